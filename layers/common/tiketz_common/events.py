@@ -1,0 +1,55 @@
+"""The shape of every event on the Tiketz bus."""
+
+import json
+from contextvars import ContextVar
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from tiketz_common import clock, ids
+
+SCHEMA_VERSION = 1
+
+correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+"""What ties a browser's request to all that follows from it; set by every door."""
+
+
+class Wire(BaseModel):
+    """camelCase outside, snake_case inside."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, defer_build=True)
+
+
+class Event(Wire):
+    """A fact, named in the past tense, with its owner's full state. The class's name is its detail-type."""
+
+    source: ClassVar[str]
+
+
+def stamp(event: Event, now: datetime) -> dict[str, str]:
+    """The `event` attribute of a row: written with the change it reports, published by the relay."""
+    event_id = ids.new()
+    return {
+        "id": event_id,
+        "type": type(event).__name__,
+        "source": event.source,
+        "time": clock.to_wire(now),
+        "detail": envelope(event, event_id, now, correlation_id.get() or event_id),
+    }
+
+
+def envelope(event: Event, event_id: str, now: datetime, correlation: str) -> str:
+    """The event as EventBridge's `detail`, in JSON."""
+    return json.dumps(
+        {
+            "eventId": event_id,
+            "schemaVersion": SCHEMA_VERSION,
+            "occurredAt": clock.to_wire(now),
+            "correlationId": correlation,
+            "data": event.model_dump(mode="json", by_alias=True),
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )

@@ -1,0 +1,261 @@
+"""One way to build an HTTP door, so that every service listens, refuses and fails alike."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import perf_counter
+from typing import Annotated, Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Depends, Request, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.shared.cookies import Cookie
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from tiketz_common import guard
+from tiketz_common.errors import (
+    BadRequest,
+    DomainError,
+    MethodNotAllowed,
+    NotFound,
+    Unauthorized,
+    Unavailable,
+)
+from tiketz_common.events import correlation_id
+
+PROBLEM = "application/problem+json"
+JSON = "application/json"
+TRANSIENT = {
+    "InternalServerError",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+
+Model = TypeVar("Model", bound=BaseModel)
+RouteFunction = Callable[..., Response[str]]
+
+
+class Body(BaseModel):
+    """What a client sends: camelCase, exact types, nothing we did not ask for."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", strict=True, frozen=True, defer_build=True
+    )
+
+
+class Query(BaseModel):
+    """What a client asks in the URL: camelCase, text turned into the field's type, unknown names ignored."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True, defer_build=True)
+
+
+class View(BaseModel):
+    """What a client gets: camelCase, read from a domain object's attributes."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, from_attributes=True, defer_build=True, frozen=True
+    )
+
+
+class Invalid(BadRequest):
+    """Fields that do not fit, each with a sentence."""
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__("Some fields need another look.")
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who is asking, as the gateway's authorizer told."""
+
+    id: str
+    email: str
+
+
+def current_user(request: Request) -> User:
+    """Who is asking. Raises Unauthorized for nobody."""
+    authorizer = request.resolved_event.raw_event["requestContext"].get("authorizer") or {}
+    told = authorizer.get("lambda") or {}
+    if not told.get("userId"):
+        raise Unauthorized("Sign in first.")
+    return User(told["userId"], told.get("email", ""))
+
+
+SignedIn = Annotated[User, Depends(current_user)]
+
+
+def header(name: str) -> Any:
+    """A dependency: the request header's value, None where it is absent."""
+
+    def read(request: Request) -> str | None:
+        return guard.headers(request.resolved_event.raw_event).get(name.lower())
+
+    read.header = name  # type: ignore[attr-defined]  # the OpenAPI document is made from it
+    return Depends(read)
+
+
+def body(model: type[Model]) -> Any:
+    """A dependency: the JSON body as `model`. Raises Invalid."""
+
+    def read(request: Request) -> Model:
+        text = guard.text(request.resolved_event.raw_event)
+        return _valid(lambda: model.model_validate_json(text or "{}"))
+
+    read.body = model  # type: ignore[attr-defined]
+    return Depends(read)
+
+
+def query(model: type[Model]) -> Any:
+    """A dependency: the query string as `model`. Raises Invalid; a name given twice counts once, the last."""
+
+    def read(request: Request) -> Model:
+        asked = dict(parse_qsl(request.resolved_event.raw_event.get("rawQueryString", ""), errors="strict"))
+        return _valid(lambda: model.model_validate(asked))
+
+    read.query = model  # type: ignore[attr-defined]
+    return Depends(read)
+
+
+def answer(
+    status: int,
+    content: BaseModel | None = None,
+    *,
+    headers: dict[str, str] | None = None,
+    cookies: list[Cookie] | None = None,
+) -> Response[str]:
+    """One object as JSON, or nothing."""
+    text = "" if content is None else content.model_dump_json(by_alias=True)
+    return Response(status, JSON if content is not None else None, text, headers=headers, cookies=cookies)
+
+
+def page(items: list[BaseModel], path: str, asked: dict[str, str], cursor: str | None) -> Response[str]:
+    """A list as a JSON array; where the next page begins is in the Link header (RFC 8288)."""
+    headers = {}
+    if cursor:
+        headers["Link"] = f'<{path}?{urlencode({**asked, "cursor": cursor})}>; rel="next"'
+    text = "[" + ",".join(item.model_dump_json(by_alias=True) for item in items) + "]"
+    return Response(200, JSON, text, headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route as its template and the OpenAPI document list it."""
+
+    method: str
+    path: str
+    summary: str
+    function: RouteFunction
+    answers: dict[int, Any]
+    refuses: tuple[int, ...]
+
+
+class Api:
+    """One service's HTTP door: its routes, and what is common to them."""
+
+    def __init__(self, origin_secret: str) -> None:
+        self.routes: list[Route] = []
+        self._origin_secret = origin_secret
+        self._app = APIGatewayHttpResolver()
+        self._logger = Logger()
+        self._app.exception_handler(DomainError)(self._refuse)
+        self._app.exception_handler([ClientError, BotoCoreError])(self._unavailable)
+        self._app.exception_handler(NotFoundError)(self._unknown)
+
+    def route(
+        self, method: str, path: str, *, summary: str, answers: dict[int, Any], refuses: tuple[int, ...] = ()
+    ) -> Callable[[RouteFunction], RouteFunction]:
+        """Register `METHOD /path/{name}`.
+
+        `answers` are its statuses with their models, `refuses` the statuses it may refuse with.
+        """
+
+        def register(function: RouteFunction) -> RouteFunction:
+            self.routes.append(Route(method, path, summary, function, answers, refuses))
+            self._app.route(path.replace("{", "<").replace("}", ">"), method)(function)
+            return function
+
+        return register
+
+    def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Answer one request of API Gateway's HTTP API (payload format 2.0)."""
+        started = perf_counter()
+        reply: dict[str, Any]
+        correlation_id.set(event["requestContext"]["requestId"])
+        try:
+            guard.check(event, self._origin_secret)
+        except DomainError as refusal:
+            refused = self._refuse(refusal)
+            reply = {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
+        else:
+            reply = self._app.resolve(event, context)
+        reply["headers"] = {**reply["headers"], "x-correlation-id": correlation_id.get()}
+        self._logger.info(
+            "request",
+            route=event.get("routeKey"),
+            status=reply["statusCode"],
+            ms=round((perf_counter() - started) * 1000),
+            correlation_id=correlation_id.get(),
+        )
+        return reply
+
+    def _refuse(self, error: DomainError) -> Response[str]:
+        errors = error.errors if isinstance(error, Invalid) else [_complaint(str(error), error.field)]
+        problem = {
+            "type": "about:blank",
+            "title": HTTPStatus(error.status).phrase,
+            "status": error.status,
+            "detail": str(error),
+            "errors": errors,
+        }
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+        return Response(error.status, PROBLEM, json.dumps(problem, ensure_ascii=False), headers=headers)
+
+    def _unavailable(self, error: ClientError | BotoCoreError) -> Response[str]:
+        """AWS is busy or out of reach: the client may try again. A bug of ours stays a fault."""
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] not in TRANSIENT:
+            raise error
+        self._logger.warning("AWS did not answer", error=str(error))
+        return self._refuse(Unavailable("We are busier than usual; try again in a moment."))
+
+    def _unknown(self, _: NotFoundError) -> Response[str]:
+        path = self._app.current_event.path
+        if any(guard.matches(route.path, path) for route in self.routes):
+            return self._refuse(MethodNotAllowed("That can't be done at this address."))
+        return self._refuse(NotFound("There is nothing at this address."))
+
+
+def _valid(validate: Callable[[], Model]) -> Model:
+    try:
+        return validate()
+    except ValidationError as error:
+        raise Invalid([_complaint(_sentence(each), _field(each)) for each in error.errors()]) from error
+
+
+def _complaint(message: str, field: str | None) -> dict[str, str]:
+    return {"message": message, "field": field} if field else {"message": message}
+
+
+def _field(error: Any) -> str | None:
+    return ".".join(str(part) for part in error["loc"]) or None
+
+
+def _sentence(error: Any) -> str:
+    match error["type"]:
+        case "missing":
+            return "This is needed."
+        case "extra_forbidden":
+            return "We don't know this field."
+        case "value_error":
+            return str(error["ctx"]["error"])
+    return f"{error['msg']}."

@@ -1,0 +1,69 @@
+"""Events in: from an SQS queue fed by EventBridge to one function per event type."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.base import FailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel
+
+from tiketz_common import aws
+from tiketz_common.events import correlation_id
+
+BACKOFF_SECONDS = 2
+
+Model = TypeVar("Model", bound=BaseModel)
+Handler = Callable[[Model], None]
+
+
+class _Patient(BatchProcessor):
+    """A failed message comes back after two seconds for each time it was received."""
+
+    def __init__(self, queue_url: str) -> None:
+        super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+        self._queue_url = queue_url
+        self._logger = Logger()
+
+    def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
+        received = int(record.attributes.approximate_receive_count)
+        self._logger.warning(
+            "message failed", message_id=record.message_id, received=received, exc_info=exception
+        )
+        aws.client("sqs").change_message_visibility(
+            QueueUrl=self._queue_url,
+            ReceiptHandle=record.receipt_handle,
+            VisibilityTimeout=BACKOFF_SECONDS * received,
+        )
+        return super().failure_handler(record, exception)
+
+
+class Inbox:
+    """Routes by detail-type. A failed message is retried alone."""
+
+    def __init__(self, queue_url: str) -> None:
+        self._routes: dict[str, tuple[type[BaseModel], Callable[[Any], None]]] = {}
+        self._processor = _Patient(queue_url)
+
+    def on(self, model: type[Model], *types: str) -> Callable[[Handler[Model]], Handler[Model]]:
+        """Hand events of these detail-types to the function, their `data` as `model`."""
+
+        def register(handler: Handler[Model]) -> Handler[Model]:
+            self._routes |= dict.fromkeys(types, (model, handler))
+            return handler
+
+        return register
+
+    def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Deliver a batch; answer the messages to bring again."""
+        return dict(process_partial_response(event, self._deliver, self._processor, context))
+
+    def _deliver(self, record: SQSRecord) -> None:
+        message = json.loads(record.body)
+        detail = message["detail"]
+        correlation_id.set(detail["correlationId"])
+        model, handler = self._routes[message["detail-type"]]
+        handler(model.model_validate(detail["data"]))

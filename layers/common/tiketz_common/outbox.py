@@ -1,0 +1,64 @@
+"""Transactional outbox: an event is an attribute of the row whose change it reports; its stream is relayed."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, TypedDict
+
+from tiketz_common import aws
+
+TRIES = 3
+BATCH = 10  # PutEvents takes at most ten entries
+
+StreamRecord = dict[str, Any]
+
+
+class Entry(TypedDict):
+    """One event as PutEvents takes it."""
+
+    Source: str
+    DetailType: str
+    Detail: str
+
+
+Publish = Callable[[StreamRecord], Entry | None]
+
+
+def changed_event(record: StreamRecord) -> Entry | None:
+    """The event that a row's new image carries and its old image did not."""
+    new = record["dynamodb"].get("NewImage", {}).get("event", {}).get("M")
+    old = record["dynamodb"].get("OldImage", {}).get("event", {}).get("M", {})
+    if not new or new["id"] == old.get("id"):
+        return None
+    return {"Source": new["source"]["S"], "DetailType": new["type"]["S"], "Detail": new["detail"]["S"]}
+
+
+def relay(event: dict[str, Any], bus: str, publish: Publish = changed_event) -> dict[str, Any]:
+    """Put on `bus` what a batch of stream records says; answer from which record to start again.
+
+    Every record before the first that failed is published; later ones may be published twice.
+    """
+    records: list[StreamRecord] = event["Records"]
+    entries = [(record, entry) for record in records if (entry := publish(record))]
+    refused = [
+        record
+        for start in range(0, len(entries), BATCH)
+        for record in _put(entries[start : start + BATCH], bus)
+    ]
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in refused]
+    return {"batchItemFailures": [{"itemIdentifier": numbers[0]}] if numbers else []}
+
+
+def _put(entries: list[tuple[StreamRecord, Entry]], bus: str) -> Iterable[StreamRecord]:
+    """Publish up to ten, the refused ones again; answer the records that stay refused."""
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(0.05 * 2**attempt)
+        answer = aws.client("events").put_events(
+            Entries=[{**entry, "EventBusName": bus} for _, entry in entries]
+        )
+        if not answer["FailedEntryCount"]:
+            return []
+        entries = [
+            each for each, result in zip(entries, answer["Entries"], strict=True) if "ErrorCode" in result
+        ]
+    return [record for record, _ in entries]
