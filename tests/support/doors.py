@@ -1,9 +1,14 @@
 """Events as AWS hands them to our functions."""
 
 import json
+import sys
 from dataclasses import dataclass, field
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
+
+import pytest
 
 ORIGIN = "tiketz.test"
 
@@ -104,3 +109,11 @@ def deliver(handler: Any, *messages: dict[str, Any]) -> list[str]:
     """Give an event door a batch; answers the ids of the messages it failed."""
     reply = handler({"Records": list(messages)}, Context())
     return [failure["itemIdentifier"] for failure in reply["batchItemFailures"]]
+
+
+def load(name: str, env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The door `name` (`orders.api`), imported afresh as a new Lambda process would under this environment."""
+    for variable, value in {"ORIGIN_SECRET": "", **env}.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    return import_module(name)

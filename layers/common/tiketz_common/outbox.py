@@ -1,4 +1,4 @@
-"""Transactional outbox: an event is an attribute of the row whose change it reports; its stream is relayed."""
+"""Transactional outbox: an event is an attribute of the row whose change it reports, relayed from there."""
 
 import time
 from collections.abc import Callable, Iterable
