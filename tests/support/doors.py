@@ -112,7 +112,7 @@ def deliver(handler: Any, *messages: dict[str, Any]) -> list[str]:
 
 
 def load(name: str, env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The door `name` (`orders.api`), imported afresh as a new Lambda process would under this environment."""
+    """The door `name` (`orders.api`), imported afresh under an environment, as a new Lambda process would."""
     for variable, value in {"ORIGIN_SECRET": "", **env}.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.delitem(sys.modules, name, raising=False)

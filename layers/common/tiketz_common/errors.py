@@ -34,6 +34,10 @@ class NotFound(DomainError):
     retry_after = 1
 
 
+class NoSuchAddress(DomainError):
+    status = 404
+
+
 class MethodNotAllowed(DomainError):
     status = 405
 

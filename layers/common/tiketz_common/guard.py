@@ -8,7 +8,7 @@ from hmac import compare_digest
 from typing import Any
 from urllib.parse import unquote
 
-from tiketz_common.errors import BadRequest, Forbidden, NotFound, TooLarge, UnsupportedMediaType
+from tiketz_common.errors import BadRequest, Forbidden, NoSuchAddress, TooLarge, UnsupportedMediaType
 
 MAX_BYTES = 16_384
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -20,7 +20,7 @@ HttpEvent = dict[str, Any]
 def check(event: HttpEvent, origin_secret: str) -> None:
     """Let a well-formed request of our own site pass; raise the refusal that fits any other."""
     if not _PATH.fullmatch(event["rawPath"]):
-        raise NotFound("There is nothing at this address.")
+        raise NoSuchAddress("There is nothing at this address.")
     _check_query(event.get("rawQueryString", ""))
     if event["requestContext"]["http"]["method"] in SAFE_METHODS:
         return

@@ -232,7 +232,7 @@ class Api:
         path = self._app.current_event.path
         if any(guard.matches(route.path, path) for route in self.routes):
             return self._refuse(MethodNotAllowed("That can't be done at this address."))
-        return self._refuse(NotFound("There is nothing at this address."))
+        return self._refuse(NoSuchAddress("There is nothing at this address."))
 
 
 def _valid(validate: Callable[[], Model]) -> Model:
