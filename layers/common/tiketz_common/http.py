@@ -22,7 +22,7 @@ from tiketz_common.errors import (
     BadRequest,
     DomainError,
     MethodNotAllowed,
-    NotFound,
+    NoSuchAddress,
     Unauthorized,
     Unavailable,
 )
