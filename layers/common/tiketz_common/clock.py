@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The time, aware, in UTC."""
-    return datetime.now(UTC)
+    """The time, aware, in UTC, to the millisecond: what a row gives back equals what was written."""
+    time = datetime.now(UTC)
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
 def to_wire(time: datetime) -> str:

@@ -19,7 +19,13 @@ correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 class Wire(BaseModel):
     """camelCase outside, snake_case inside."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        defer_build=True,
+        hide_input_in_errors=True,  # errors are logged; what people sent is not
+    )
 
 
 class Event(Wire):

@@ -17,7 +17,7 @@ _PATH = re.compile(r"/api(/[A-Za-z0-9._-]{1,64})*/?")
 HttpEvent = dict[str, Any]
 
 
-def check(event: HttpEvent, origin_secret: str) -> None:
+def check(event: HttpEvent, origin_secret: str, max_bytes: int = MAX_BYTES) -> None:
     """Let a well-formed request of our own site pass; raise the refusal that fits any other."""
     if not _PATH.fullmatch(event["rawPath"]):
         raise NoSuchAddress("There is nothing at this address.")
@@ -25,20 +25,20 @@ def check(event: HttpEvent, origin_secret: str) -> None:
     if event["requestContext"]["http"]["method"] in SAFE_METHODS:
         return
     _check_site(headers(event), origin_secret)
-    _check_body(event)
+    _check_body(event, max_bytes)
 
 
 def headers(event: HttpEvent) -> dict[str, str]:
     return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
 
 
-def text(event: HttpEvent) -> str:
-    """The body. Raises TooLarge over 16 kB and BadRequest where it is not UTF-8."""
+def text(event: HttpEvent, max_bytes: int = MAX_BYTES) -> str:
+    """The body. Raises TooLarge over `max_bytes` and BadRequest where it is not UTF-8."""
     sent: str = event.get("body") or ""
     try:
         raw = b64decode(sent, validate=True) if event.get("isBase64Encoded") else sent.encode()
-        if len(raw) > MAX_BYTES:
-            raise TooLarge("The body is larger than 16 kB.")
+        if len(raw) > max_bytes:
+            raise TooLarge(f"The body is larger than {max_bytes // 1024} kB.")
         return raw.decode()
     except (BadBase64, UnicodeError) as error:
         raise BadRequest("The body is not UTF-8 text.") from error
@@ -81,14 +81,14 @@ def _check_site(given: dict[str, str], origin_secret: str) -> None:
         raise Forbidden("This request came from another site.")
 
 
-def _check_body(event: HttpEvent) -> None:
+def _check_body(event: HttpEvent, max_bytes: int) -> None:
     if not event.get("body"):
         return
     kind = headers(event).get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/json":
         raise UnsupportedMediaType("Send the body as application/json.")
     try:
-        value = json.loads(text(event), object_pairs_hook=_once)
+        value = json.loads(text(event, max_bytes), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not JSON we can read.") from error
     if not isinstance(value, dict):

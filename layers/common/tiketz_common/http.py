@@ -161,11 +161,12 @@ class Route:
 
 
 class Api:
-    """One service's HTTP door: its routes, and what is common to them."""
+    """One service's HTTP door: its routes, and what is common to them. Bodies are at most `max_bytes` long."""
 
-    def __init__(self, origin_secret: str) -> None:
+    def __init__(self, origin_secret: str, max_bytes: int = guard.MAX_BYTES) -> None:
         self.routes: list[Route] = []
         self._origin_secret = origin_secret
+        self._max_bytes = max_bytes
         self._app = APIGatewayHttpResolver()
         self._logger = Logger()
         self._app.exception_handler(DomainError)(self._refuse)
@@ -193,7 +194,7 @@ class Api:
         reply: dict[str, Any]
         correlation_id.set(event["requestContext"]["requestId"])
         try:
-            guard.check(event, self._origin_secret)
+            guard.check(event, self._origin_secret, self._max_bytes)
         except DomainError as refusal:
             refused = self._refuse(refusal)
             reply = {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}

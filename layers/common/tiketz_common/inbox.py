@@ -26,7 +26,7 @@ class _Patient(BatchProcessor):
     def __init__(self, queue_url: str) -> None:
         super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         self._queue_url = queue_url
-        self._logger = Logger()
+        self._logger = Logger(serialize_stacktrace=False)
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
         received = int(record.attributes.approximate_receive_count)

@@ -1,0 +1,119 @@
+"""HTTP door of the orders service."""
+
+import os
+from datetime import timedelta
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import AwareDatetime, Field
+from tiketz_common import clock, cursor
+from tiketz_common.errors import BadRequest
+from tiketz_common.http import Api, Body, Query, SignedIn, View, answer, body, header, page, query
+
+from orders import service
+from orders.model import Order, Request, order_id
+from orders.repository import OrderTable
+
+api = Api(os.environ["ORIGIN_SECRET"])
+orders = OrderTable(os.environ["TABLE_NAME"])
+hold = timedelta(seconds=int(os.environ["HOLD_SECONDS"]))
+
+
+class PlaceOrder(Body):
+    """What to hold; `price` (minor units) is the price the buyer saw."""
+
+    ticket_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    quantity: int = Field(1, ge=1, le=10)
+    price: int | None = Field(None, ge=0)
+
+
+class Page(Query):
+    limit: int = Field(50, ge=1, le=100)
+    cursor: str | None = Field(None, max_length=1_000)
+
+
+class TicketView(View):
+    """The ticket as it was when the order was placed."""
+
+    id: str
+    title: str
+    price: int
+    starts_at: AwareDatetime | None
+    venue: str | None
+    city: str | None
+
+
+class OrderView(View):
+    """A buyer's order. `total` is in minor units of `currency`."""
+
+    id: str
+    user_id: str
+    status: str
+    quantity: int
+    total: int
+    currency: str
+    expires_at: AwareDatetime
+    created_at: AwareDatetime
+    extensions: int
+    version: int
+    ticket: TicketView
+
+
+def view(order: Order) -> OrderView:
+    return OrderView.model_validate(order)
+
+
+@api.route(
+    "POST",
+    "/api/orders",
+    summary="Hold a ticket while the buyer pays",
+    answers={201: OrderView},
+    refuses=(403, 404, 409, 422),
+)
+def place_order(
+    buyer: SignedIn,
+    key: Annotated[str | None, header("Idempotency-Key")],
+    sent: Annotated[PlaceOrder, body(PlaceOrder)],
+) -> Response[str]:
+    if key is not None and not (0 < len(key) <= 255 and all("!" <= each <= "~" for each in key)):
+        raise BadRequest("An Idempotency-Key is 1 to 255 visible ASCII characters.")
+    request = Request(ticket_id=sent.ticket_id, quantity=sent.quantity, price=sent.price)
+    id = order_id(buyer.id, key)
+    order = service.place_order(id, request, buyer.id, orders=orders, now=clock.now(), hold=hold)
+    return answer(201, view(order), headers={"Location": f"/api/orders/{order.id}"})
+
+
+@api.route("GET", "/api/orders", summary="The caller's orders, newest first", answers={200: list[OrderView]})
+def list_orders(buyer: SignedIn, asked: Annotated[Page, query(Page)]) -> Response[str]:
+    after = cursor.decode(asked.cursor, buyer.id) if asked.cursor else None
+    found, last = orders.of_buyer(buyer.id, asked.limit, after)
+    next_page = cursor.encode(last, buyer.id) if last else None
+    return page([view(order) for order in found], "/api/orders", {"limit": str(asked.limit)}, next_page)
+
+
+@api.route("GET", "/api/orders/{id}", summary="One order", answers={200: OrderView}, refuses=(404,))
+def show_order(buyer: SignedIn, id: str) -> Response[str]:
+    return answer(200, view(service.order_of(id, buyer.id, orders=orders)))
+
+
+@api.route(
+    "POST",
+    "/api/orders/{id}/extend",
+    summary="Hold it for longer, at most twice",
+    answers={200: OrderView},
+    refuses=(404, 409),
+)
+def extend_order(buyer: SignedIn, id: str) -> Response[str]:
+    order = service.extend_order(id, buyer.id, orders=orders, now=clock.now(), hold=hold)
+    return answer(200, view(order))
+
+
+@api.route("DELETE", "/api/orders/{id}", summary="Let it go", answers={204: None}, refuses=(404, 409))
+def cancel_order(buyer: SignedIn, id: str) -> Response[str]:
+    service.cancel_order(id, buyer.id, orders=orders, now=clock.now())
+    return answer(204)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return api.handle(event, context)

@@ -1,0 +1,47 @@
+"""Event door of the orders service."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from tiketz_common import clock
+from tiketz_common.inbox import Inbox
+
+from orders import service
+from orders.inbound import HoldElapsed, PaymentChanged, TicketChanged
+from orders.model import Ticket
+from orders.repository import OrderTable
+
+inbox = Inbox(os.environ["INBOX_URL"])
+orders = OrderTable(os.environ["TABLE_NAME"])
+
+
+@inbox.on(TicketChanged, "TicketCreated", "TicketUpdated", "TicketWithdrawn")
+def remember_ticket(event: TicketChanged) -> None:
+    heard = event.model_dump(exclude={"status"})
+    ticket = Ticket(**heard, listed=event.status == "listed")
+    service.remember_ticket(ticket, orders=orders, now=clock.now())
+
+
+@inbox.on(HoldElapsed, "HoldElapsed")
+def expire_order(event: HoldElapsed) -> None:
+    service.expire_order(event.order_id, orders=orders, now=clock.now())
+
+
+@inbox.on(PaymentChanged, "PaymentAuthorized")
+def pay_order(event: PaymentChanged) -> None:
+    service.pay_order(event.order_id, event.amount, event.currency, orders=orders, now=clock.now())
+
+
+@inbox.on(PaymentChanged, "PaymentFailed")
+def fail_payment(event: PaymentChanged) -> None:
+    service.fail_payment(event.order_id, orders=orders, now=clock.now())
+
+
+@inbox.on(PaymentChanged, "PaymentRefunded")
+def refund_order(event: PaymentChanged) -> None:
+    service.refund_order(event.order_id, orders=orders, now=clock.now())
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return inbox.resolve(event, context)

@@ -1,0 +1,88 @@
+"""What orders tells the world."""
+
+from pydantic import AwareDatetime
+from tiketz_common.events import Event, Wire
+
+from orders.model import Order, Status
+
+
+class TicketSeen(Wire):
+    """The ticket as it was when the order was placed. `price` in minor units."""
+
+    id: str
+    title: str
+    price: int
+    starts_at: AwareDatetime | None
+    venue: str | None
+    city: str | None
+
+
+class OrderEvent(Event):
+    """An order, whole. `total` in minor units; `version` counts its changes."""
+
+    source = "tiketz.orders"
+
+    id: str
+    user_id: str
+    ticket_id: str
+    status: str
+    quantity: int
+    total: int
+    currency: str
+    expires_at: AwareDatetime
+    created_at: AwareDatetime
+    extensions: int
+    version: int
+    reason: str | None = None
+    ticket: TicketSeen
+
+
+class OrderCreated(OrderEvent):
+    """Units of a ticket are held for a buyer until `expiresAt`."""
+
+
+class OrderExtended(OrderEvent):
+    """They are held for longer."""
+
+
+class OrderCompleted(OrderEvent):
+    """The money is authorised; the units are the buyer's."""
+
+
+class OrderCancelled(OrderEvent):
+    """The order ended unsold; `reason` is buyer, amount or payment."""
+
+
+class OrderExpired(OrderEvent):
+    """The hold ran out unpaid."""
+
+
+class OrderRefunded(OrderEvent):
+    """All the money went back; the units are for sale again."""
+
+
+class InventoryChanged(Event):
+    """Where a ticket's units are: available + held + sold = quantity."""
+
+    source = "tiketz.orders"
+
+    ticket_id: str
+    quantity: int
+    available: int
+    held: int
+    sold: int
+    inventory_version: int
+
+
+ENDED = {
+    Status.COMPLETED: OrderCompleted,
+    Status.CANCELLED: OrderCancelled,
+    Status.EXPIRED: OrderExpired,
+    Status.REFUNDED: OrderRefunded,
+}
+
+
+def of(order: Order) -> OrderEvent:
+    """The event that reports an order's latest change."""
+    pending = OrderExtended if order.extensions else OrderCreated
+    return ENDED.get(order.status, pending).model_validate(order, from_attributes=True)

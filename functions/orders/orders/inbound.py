@@ -1,0 +1,34 @@
+"""What orders hears. Each model names only the fields orders reads."""
+
+from pydantic import AwareDatetime
+from tiketz_common.events import Wire
+
+
+class TicketChanged(Wire):
+    """A listing, whole, as its seller left it."""
+
+    id: str
+    title: str
+    price: int
+    currency: str
+    quantity: int
+    seller_id: str
+    starts_at: AwareDatetime | None
+    venue: str | None
+    city: str | None
+    status: str
+    version: int
+
+
+class HoldElapsed(Wire):
+    """A timer ran out; it may be that of an earlier, shorter hold."""
+
+    order_id: str
+
+
+class PaymentChanged(Wire):
+    """A payment; `amount` in minor units of `currency`."""
+
+    order_id: str
+    amount: int
+    currency: str

@@ -1,0 +1,225 @@
+"""Orders and the rules they obey. No AWS, no HTTP, no clock."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from tiketz_common import ids
+from tiketz_common.errors import Conflict, Forbidden
+
+MAX_HELD_BY_ONE = 10  # pending units of one ticket, for one buyer
+MAX_EXTENSIONS = 2
+REPEATED_WITHIN = timedelta(seconds=10)  # an extension asked for twice is one
+KEYED_ORDERS = UUID("9a9d9a1e-6f0a-5c2e-8f0b-6a1b1c1d7e01")
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class Reason(StrEnum):
+    """Why an order ended unsold."""
+
+    BUYER = "buyer"
+    HOLD = "hold"
+    AMOUNT = "amount"
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
+Place = Literal["available", "held", "sold"]
+UNITS: dict[Status, Place] = {Status.PENDING: "held", Status.COMPLETED: "sold"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A listing as orders last heard of it. `version` counts its seller's edits."""
+
+    id: str
+    title: str
+    price: int
+    currency: str
+    quantity: int
+    seller_id: str
+    starts_at: datetime | None
+    venue: str | None
+    city: str | None
+    listed: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """A ticket and where its units are: available + held + sold = quantity.
+
+    `available` is below zero where a seller cut the quantity under what was taken.
+    """
+
+    ticket: Ticket
+    available: int
+    held: int
+    sold: int
+
+    def check(self, buyer_id: str, quantity: int, seen_price: int | None, now: datetime) -> None:
+        """Raise the refusal that fits, if this buyer can't have `quantity` units now."""
+        ticket = self.ticket
+        if ticket.seller_id == buyer_id:
+            raise Forbidden("This ticket is yours; you can't buy it.")
+        if not ticket.listed:
+            raise Conflict("The seller withdrew this ticket.")
+        if ticket.starts_at is not None and ticket.starts_at <= now:
+            raise Conflict("This event has begun; its tickets are no longer sold.")
+        if seen_price not in (None, ticket.price):
+            raise Conflict("The price changed. Look again before you order.", field="price")
+        if self.available >= quantity:
+            return
+        if self.available > 0:
+            raise Conflict(f"Only {self.available} left.", field="quantity")
+        raise Conflict("Somebody is paying for this one." if self.held else "This one is sold.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a buyer asked for, to tell a repeat from another wish under the same key."""
+
+    ticket_id: str
+    quantity: int
+    price: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketSeen:
+    """The ticket as it was when the order was placed; edits never reach it."""
+
+    id: str
+    title: str
+    price: int
+    starts_at: datetime | None
+    venue: str | None
+    city: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One buyer's claim on units of one ticket. A change returns a new order, or this one if nothing changes.
+
+    `total` is in minor units of `currency`; `version` counts changes from 1.
+    """
+
+    id: str
+    user_id: str
+    status: Status
+    quantity: int
+    total: int
+    currency: str
+    created_at: datetime
+    expires_at: datetime
+    extensions: int
+    extended_at: datetime | None
+    version: int
+    reason: Reason | None
+    request: Request
+    ticket: TicketSeen
+
+    @property
+    def ticket_id(self) -> str:
+        return self.ticket.id
+
+    @classmethod
+    def place(
+        cls, id: str, buyer_id: str, request: Request, ticket: Ticket, now: datetime, hold: timedelta
+    ) -> "Order":
+        return cls(
+            id=id,
+            user_id=buyer_id,
+            status=Status.PENDING,
+            quantity=request.quantity,
+            total=ticket.price * request.quantity,
+            currency=ticket.currency,
+            created_at=now,
+            expires_at=now + hold,
+            extensions=0,
+            extended_at=None,
+            version=1,
+            reason=None,
+            request=request,
+            ticket=TicketSeen(
+                id=ticket.id,
+                title=ticket.title,
+                price=ticket.price,
+                starts_at=ticket.starts_at,
+                venue=ticket.venue,
+                city=ticket.city,
+            ),
+        )
+
+    def extend(self, now: datetime, hold: timedelta) -> "Order":
+        """Hold for longer, at most twice; asked again within ten seconds it counts once."""
+        if self.status is not Status.PENDING:
+            raise Conflict(f"This order is {self.status}; there is nothing to hold.")
+        if self.expires_at <= now:
+            raise Conflict("The time ran out. You were not charged.")
+        if self.extended_at is not None and now - self.extended_at < REPEATED_WITHIN:
+            return self
+        if self.extensions >= MAX_EXTENSIONS:
+            raise Conflict("You had more time twice; that is all we can give.")
+        return self._changed(extensions=self.extensions + 1, extended_at=now, expires_at=now + hold)
+
+    def pay(self, amount: int, currency: str) -> "Order":
+        """The money is authorised: a pending order completes, or ends if the money is not what it costs."""
+        if self.status is not Status.PENDING:
+            return self
+        if (amount, currency) != (self.total, self.currency):
+            return self._changed(status=Status.CANCELLED, reason=Reason.AMOUNT)
+        return self._changed(status=Status.COMPLETED)
+
+    def expire(self, now: datetime) -> "Order":
+        """A pending order past its time ends. A paid order stays paid, whatever the timer says."""
+        if self.status is not Status.PENDING or now < self.expires_at:
+            return self
+        return self._changed(status=Status.EXPIRED, reason=Reason.HOLD)
+
+    def cancel(self) -> "Order":
+        """The buyer lets go. Raises Conflict once it is paid."""
+        if self.status in (Status.COMPLETED, Status.REFUNDED):
+            raise Conflict(f"This order is {self.status} and can't be cancelled.")
+        return (
+            self._changed(status=Status.CANCELLED, reason=Reason.BUYER)
+            if self.status is Status.PENDING
+            else self
+        )
+
+    def fail_payment(self) -> "Order":
+        """The payment can never be made: nothing is sold."""
+        if self.status not in (Status.PENDING, Status.COMPLETED):
+            return self
+        return self._changed(status=Status.CANCELLED, reason=Reason.PAYMENT)
+
+    def refund(self) -> "Order":
+        """All the money went back: the units are for sale again."""
+        return (
+            self._changed(status=Status.REFUNDED, reason=Reason.REFUND)
+            if self.status is Status.COMPLETED
+            else self
+        )
+
+    def _changed(self, **what: object) -> "Order":
+        return replace(self, version=self.version + 1, **what)  # type: ignore[arg-type]
+
+
+def order_id(buyer_id: str, idempotency_key: str | None) -> str:
+    """The same key of the same buyer means the same order; without one, each order is new."""
+    return ids.new() if idempotency_key is None else ids.derived(KEYED_ORDERS, buyer_id, idempotency_key)
+
+
+def moves(before: Status | None, after: Status, quantity: int) -> dict[Place, int]:
+    """How many units go where when an order's status changes; empty where none moves."""
+    leaves: Place = "available" if before is None else UNITS.get(before, "available")
+    enters: Place = UNITS.get(after, "available")
+    return {} if leaves == enters else {leaves: -quantity, enters: quantity}

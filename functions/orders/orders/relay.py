@@ -1,0 +1,41 @@
+"""Outbox door of the orders service: what its table's stream holds goes to the bus."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from tiketz_common import clock, outbox
+from tiketz_common.events import envelope
+from tiketz_common.rows import unpack
+
+from orders.events import InventoryChanged
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    latest = {_key(record): record for record in event["Records"] if _is_inventory(record)}
+    records = [record for record in event["Records"] if latest.get(_key(record), record) is record]
+    return outbox.relay({"Records": records}, os.environ["EVENT_BUS_NAME"], entry)
+
+
+def entry(record: outbox.StreamRecord) -> outbox.Entry | None:
+    """The event that a changed row means: an order carries its own, an inventory row *is* its event."""
+    return inventory_changed(record) if _is_inventory(record) else outbox.changed_event(record)
+
+
+def inventory_changed(record: outbox.StreamRecord) -> outbox.Entry | None:
+    new = unpack(record["dynamodb"].get("NewImage", {}))
+    old = unpack(record["dynamodb"].get("OldImage", {}))
+    if not new or new["inventoryVersion"] == old.get("inventoryVersion"):
+        return None
+    event = InventoryChanged.model_validate({**new, "ticketId": _key(record).removeprefix("TICKET#")})
+    event_id = f"{event.ticket_id}-{event.inventory_version}"
+    detail = envelope(event, event_id, clock.from_wire(new["changedAt"]), new["correlationId"] or event_id)
+    return {"Source": event.source, "DetailType": "InventoryChanged", "Detail": detail}
+
+
+def _key(record: outbox.StreamRecord) -> str:
+    return str(record["dynamodb"]["Keys"]["pk"]["S"])
+
+
+def _is_inventory(record: outbox.StreamRecord) -> bool:
+    return _key(record).startswith("TICKET#")

@@ -1,0 +1,221 @@
+"""Orders and the inventory they draw on, in one DynamoDB table that this service alone owns.
+
+Rows by `pk`: `ORDER#id`, `TICKET#id` (inventory), `HELD#ticket#buyer` (a buyer's pending units of a ticket).
+Indexes: `byBuyer` (userId, createdAt) and, of pending orders alone, `pending` (shard, expiresAt).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from tiketz_common import aws, clock
+from tiketz_common.errors import Conflict, NotFound
+from tiketz_common.events import Event, correlation_id, stamp
+from tiketz_common.rows import Row, pack, unpack
+
+from orders import rows
+from orders.model import MAX_HELD_BY_ONE, Inventory, Order, Status, Ticket, moves
+
+SHARDS = "0123456789abcdef"  # the last digit of an order's id
+OVERDUE_PER_SHARD = 100
+HELD_ROW_LIFE_SECONDS = 7 * 24 * 3600  # longer than any hold with its extensions
+
+Write = dict[str, Any]
+
+
+class Stale(Exception):
+    """What we read has changed since: read again."""
+
+
+class Contended(Exception):
+    """Somebody else is writing the same rows this moment: try again."""
+
+
+class OrderTable:
+    """The orders table. Every write raises Contended where another transaction holds its rows."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._client = aws.client("dynamodb")
+
+    def find(self, id: str) -> Order | None:
+        row = self._row(f"ORDER#{id}")
+        return rows.order(row) if row else None
+
+    def inventory(self, ticket_id: str) -> Inventory:
+        """A ticket and its units, as they are. Raises NotFound for a ticket not heard of yet."""
+        row = self._row(f"TICKET#{ticket_id}")
+        if row is None:
+            raise NotFound("We know no such ticket.")
+        return rows.inventory(row)
+
+    def of_buyer(self, buyer_id: str, limit: int, after: Row | None) -> tuple[list[Order], Row | None]:
+        """A page of the buyer's orders, newest first, and the position where the next begins."""
+        found = self._query(
+            "byBuyer",
+            "userId = :buyer",
+            {":buyer": buyer_id},
+            ScanIndexForward=False,
+            Limit=limit,
+            **({"ExclusiveStartKey": pack({**after, "userId": buyer_id})} if after else {}),
+        )
+        last = unpack(found.get("LastEvaluatedKey", {}))
+        next_page = {name: value for name, value in last.items() if name != "userId"}
+        return [rows.order(unpack(item)) for item in found["Items"]], next_page or None
+
+    def overdue(self, now: datetime) -> Iterator[str]:
+        """Ids of pending orders past their time, the longest overdue of each shard first."""
+        for shard in SHARDS:
+            values = {":shard": shard, ":now": clock.to_wire(now)}
+            found = self._query(
+                "pending", "shard = :shard AND expiresAt <= :now", values, Limit=OVERDUE_PER_SHARD
+            )
+            yield from (item["pk"]["S"].removeprefix("ORDER#") for item in found["Items"])
+
+    def add(self, order: Order, inventory: Inventory, event: Event) -> None:
+        """Take the units, store the order with its event, count the buyer's units: all or nothing.
+
+        Raises Stale if the listing or its free units are no longer as `inventory` says, Conflict for an
+        order that exists and for a buyer who would hold too many.
+        """
+        now = order.created_at
+        claim = self._move(order, None, now)
+        claim["ConditionExpression"] = "available >= :n AND listed = :listed AND ticketVersion = :read"
+        claim["ExpressionAttributeValues"] |= pack(
+            {":n": order.quantity, ":listed": True, ":read": inventory.ticket.version}
+        )
+        put = {"Item": self._item(order, event, now), "ConditionExpression": "attribute_not_exists(pk)"}
+        count = self._count(order, order.quantity, now)
+        count["ConditionExpression"] = "attribute_not_exists(units) OR units <= :room"
+        count["ExpressionAttributeValues"] |= pack({":room": MAX_HELD_BY_ONE - order.quantity})
+        claimed, stored, counted = self._write(("Update", claim), ("Put", put), ("Update", count))
+        if not stored:
+            raise Conflict("This order exists already.")
+        if not counted:
+            raise Conflict(f"You can hold {MAX_HELD_BY_ONE} of these at a time; pay for yours first.")
+        if not claimed:
+            raise Stale(order.ticket_id)
+
+    def save(self, before: Order, after: Order, event: Event, now: datetime) -> None:
+        """Store an order's change with its event and its units' move: all or nothing.
+
+        Raises Stale if the order is no longer as `before`.
+        """
+        put = {
+            "Item": self._item(after, event, now),
+            "ConditionExpression": "version = :read",
+            "ExpressionAttributeValues": pack({":read": before.version}),
+        }
+        writes: list[tuple[str, Write]] = [("Put", put)]
+        if moves(before.status, after.status, after.quantity):
+            writes.append(("Update", self._move(after, before.status, now)))
+        if before.status is Status.PENDING is not after.status:
+            writes.append(("Update", self._count(after, -after.quantity, now)))
+        stored, *_ = self._write(*writes)
+        if not stored:
+            raise Stale(after.id)
+
+    def remember(self, ticket: Ticket, now: datetime) -> None:
+        """Keep a listing newer than ours; units added to it are free units. Raises Stale."""
+        known = self._row(f"TICKET#{ticket.id}")
+        if known and known["ticketVersion"] >= ticket.version:
+            return
+        write = self._edit(ticket, known, now) if known else self._list(ticket, now)
+        [stored] = self._write(write)
+        if not stored:
+            raise Stale(ticket.id)
+
+    def _list(self, ticket: Ticket, now: datetime) -> tuple[str, Write]:
+        row = {
+            "pk": f"TICKET#{ticket.id}",
+            **rows.of_ticket(ticket),
+            "quantity": ticket.quantity,
+            "available": ticket.quantity,
+            "held": 0,
+            "sold": 0,
+            "inventoryVersion": 1,
+            "changedAt": clock.to_wire(now),
+            "correlationId": correlation_id.get(),
+        }
+        return "Put", {"Item": pack(row), "ConditionExpression": "attribute_not_exists(pk)"}
+
+    def _edit(self, ticket: Ticket, known: Row, now: datetime) -> tuple[str, Write]:
+        changes = [f"{name} = :{name}" for name in rows.of_ticket(ticket)]
+        values = {f":{name}": value for name, value in rows.of_ticket(ticket).items()}
+        if ticket.quantity != known["quantity"]:
+            changes += ["quantity = :quantity", "available = available + :delta", *self._MOVED]
+            values |= {":quantity": ticket.quantity, ":delta": ticket.quantity - known["quantity"]}
+            values |= self._moved(now)
+        return "Update", {
+            "Key": pack({"pk": f"TICKET#{ticket.id}"}),
+            "UpdateExpression": "SET " + ", ".join(changes),
+            "ConditionExpression": "ticketVersion = :readVersion AND quantity = :readQuantity",
+            "ExpressionAttributeValues": pack(
+                {**values, ":readVersion": known["ticketVersion"], ":readQuantity": known["quantity"]}
+            ),
+        }
+
+    _MOVED = ("inventoryVersion = inventoryVersion + :one", "changedAt = :at", "correlationId = :correlation")
+
+    def _moved(self, now: datetime) -> Row:
+        return {":one": 1, ":at": clock.to_wire(now), ":correlation": correlation_id.get()}
+
+    def _move(self, order: Order, before: Status | None, now: datetime) -> Write:
+        """Move the order's units to where its status puts them."""
+        units = moves(before, order.status, order.quantity)
+        changes = [f"{place} = {place} + :{place}" for place in units]
+        values = {f":{place}": count for place, count in units.items()}
+        return {
+            "Key": pack({"pk": f"TICKET#{order.ticket_id}"}),
+            "UpdateExpression": "SET " + ", ".join([*changes, *self._MOVED]),
+            "ExpressionAttributeValues": pack({**values, **self._moved(now)}),
+        }
+
+    def _count(self, order: Order, units: int, now: datetime) -> Write:
+        """Add to the units of this ticket that the buyer holds unpaid."""
+        until = int(now.timestamp()) + HELD_ROW_LIFE_SECONDS
+        return {
+            "Key": pack({"pk": f"HELD#{order.ticket_id}#{order.user_id}"}),
+            "UpdateExpression": "SET forgetAt = :until ADD units :units",
+            "ExpressionAttributeValues": pack({":until": until, ":units": units}),
+        }
+
+    def _item(self, order: Order, event: Event, now: datetime) -> dict[str, Any]:
+        return pack(rows.of_order(order, stamp(event, now)))
+
+    def _row(self, pk: str) -> Row | None:
+        found = self._client.get_item(TableName=self._name, Key=pack({"pk": pk}), ConsistentRead=True)
+        return unpack(found["Item"]) if "Item" in found else None
+
+    def _query(self, index: str, condition: str, values: Row, **more: Any) -> Any:
+        return self._client.query(
+            TableName=self._name,
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=pack(values),
+            **more,
+        )
+
+    def _write(self, *writes: tuple[str, Write]) -> list[bool]:
+        """All or nothing; tells of each write whether its condition held."""
+        items = [{verb: {"TableName": self._name, **write}} for verb, write in writes]
+        failures = self._client.exceptions
+        try:
+            if len(items) > 1:
+                self._client.transact_write_items(TransactItems=items)
+            elif "Put" in items[0]:
+                self._client.put_item(**items[0]["Put"])
+            else:
+                self._client.update_item(**items[0]["Update"])
+        except failures.TransactionConflictException as error:
+            raise Contended from error
+        except failures.ConditionalCheckFailedException:
+            return [False]
+        except failures.TransactionCanceledException as error:
+            codes = [reason["Code"] for reason in error.response["CancellationReasons"]]
+            if "ConditionalCheckFailed" in codes:
+                return [code != "ConditionalCheckFailed" for code in codes]
+            if "TransactionConflict" in codes:
+                raise Contended from error
+            raise
+        return [True] * len(items)

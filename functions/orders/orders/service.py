@@ -1,0 +1,124 @@
+"""What orders can do: one function per use case."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from tiketz_common import retry
+from tiketz_common.errors import DomainError, NotFound, Unavailable, Unprocessable
+
+from orders import events
+from orders.model import Order, Request, Ticket
+from orders.repository import Contended, OrderTable, Stale
+
+Rule = Callable[[Order], Order]
+
+
+def place_order(
+    id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
+) -> Order:
+    """Hold units for a buyer. An order that exists under this id outranks every refusal."""
+    try:
+        return _claim(id, request, buyer_id, orders=orders, now=now, hold=hold)
+    except DomainError:
+        placed = orders.find(id)
+        if placed is None:
+            raise
+        if placed.request != request:
+            raise Unprocessable("This Idempotency-Key was used for another order.") from None
+        return placed
+
+
+def _claim(
+    id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
+) -> Order:
+    for _ in retry.tries():
+        inventory = orders.inventory(request.ticket_id)
+        inventory.check(buyer_id, request.quantity, request.price, now)
+        order = Order.place(id, buyer_id, request, inventory.ticket, now, hold)
+        try:
+            orders.add(order, inventory, events.of(order))
+        except (Stale, Contended):
+            continue
+        return order
+    raise Unavailable("Many people want this one; try again in a moment.")
+
+
+def order_of(id: str, buyer_id: str, *, orders: OrderTable) -> Order:
+    """The buyer's own order. Raises NotFound."""
+    return _own(orders.find(id), buyer_id)
+
+
+def extend_order(id: str, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta) -> Order:
+    def extend(order: Order) -> Order:
+        return _own(order, buyer_id).extend(now, hold)
+
+    return _own(_change(id, extend, orders=orders, now=now), buyer_id)
+
+
+def cancel_order(id: str, buyer_id: str, *, orders: OrderTable, now: datetime) -> Order:
+    def cancel(order: Order) -> Order:
+        return _own(order, buyer_id).cancel()
+
+    return _own(_change(id, cancel, orders=orders, now=now), buyer_id)
+
+
+def pay_order(id: str, amount: int, currency: str, *, orders: OrderTable, now: datetime) -> None:
+    _change(id, lambda order: order.pay(amount, currency), orders=orders, now=now)
+
+
+def fail_payment(id: str, *, orders: OrderTable, now: datetime) -> None:
+    _change(id, Order.fail_payment, orders=orders, now=now)
+
+
+def refund_order(id: str, *, orders: OrderTable, now: datetime) -> None:
+    _change(id, Order.refund, orders=orders, now=now)
+
+
+def expire_order(id: str, *, orders: OrderTable, now: datetime) -> None:
+    _change(id, lambda order: order.expire(now), orders=orders, now=now)
+
+
+def expire_overdue(*, orders: OrderTable, now: datetime) -> int:
+    """Expire the pending orders whose time ran out and whose timer did not; how many there were."""
+    overdue = list(orders.overdue(now))
+    for id in overdue:
+        expire_order(id, orders=orders, now=now)
+    return len(overdue)
+
+
+def remember_ticket(ticket: Ticket, *, orders: OrderTable, now: datetime) -> None:
+    """Keep our copy of a listing, if it is newer than ours; standing orders keep their units and price."""
+    for _ in retry.tries():
+        try:
+            orders.remember(ticket, now)
+        except (Stale, Contended):
+            continue
+        return
+    raise Unavailable(f"ticket {ticket.id} is contended")
+
+
+def _own(order: Order | None, buyer_id: str) -> Order:
+    """Somebody else's order is as unknown as one that never was."""
+    if order is None or order.user_id != buyer_id:
+        raise NotFound("We know no such order of yours.")
+    return order
+
+
+def _change(id: str, rule: Rule, *, orders: OrderTable, now: datetime) -> Order | None:
+    """Apply a rule to the order as it is, and store what changed with its event and its units' move.
+
+    None for an order that never was.
+    """
+    for _ in retry.tries():
+        order = orders.find(id)
+        if order is None:
+            return None
+        changed = rule(order)
+        if changed is order:
+            return order
+        try:
+            orders.save(order, changed, events.of(changed), now)
+        except (Stale, Contended):
+            continue
+        return changed
+    raise Unavailable("This order is changing right now; try again in a moment.")

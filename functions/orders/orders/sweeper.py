@@ -1,0 +1,22 @@
+"""Clock door of the orders service: each minute, the orders whose timer was lost."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from tiketz_common import clock
+from tiketz_common.events import correlation_id
+
+from orders import service
+from orders.repository import OrderTable
+
+logger = Logger()
+orders = OrderTable(os.environ["TABLE_NAME"])
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    correlation_id.set(event["id"])
+    swept = service.expire_overdue(orders=orders, now=clock.now())
+    if swept:
+        logger.warning("timers missed", orders=swept)
