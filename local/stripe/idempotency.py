@@ -1,0 +1,64 @@
+"""Answers kept for a day under their idempotency keys (https://docs.stripe.com/api/idempotent_requests)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from local.stripe.errors import Row, idempotency_error
+from local.stripe.ledger import Ledger
+from local.stripe.params import Raw
+
+LASTS = 24 * 3600  # seconds
+
+
+def fingerprint(raw: Mapping[str, Raw]) -> str:
+    """Equal for equal parameters in any order. A digest, for the parameters may hold a card."""
+    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
+
+
+def recall(ledger: Ledger, key: str, path: str, raw: Mapping[str, Raw]) -> Row | None:
+    """The stored answer, or None if the key is new; refuses a key that was used for another request."""
+    if len(key) > 255:
+        raise idempotency_error("Idempotency keys may be at most 255 characters long.")
+    stored = ledger.rows["answer"].get(key)
+    if stored is None or stored["created"] <= ledger.now() - LASTS:
+        return None
+    if stored["path"] != path:
+        raise idempotency_error(
+            "Keys for idempotent requests can only be used for the same endpoint they were first used for "
+            f"('{path}' vs '{stored['path']}'). Try using a key other than '{key}' if you meant to execute a "
+            "different request."
+        )
+    if stored["parameters"] != fingerprint(raw):
+        raise idempotency_error(
+            "Keys for idempotent requests can only be used with the same parameters they were first used "
+            f"with. Try using a key other than '{key}' if you meant to execute a different request."
+        )
+    return stored
+
+
+def remember(
+    ledger: Ledger, key: str, path: str, raw: Mapping[str, Raw], status: int, body: Row, request_id: str
+) -> None:
+    """Store an answer, whatever its status."""
+    ledger.remove("answer", key)  # an outlived one keeps its old place among the rows otherwise
+    ledger.put(
+        "answer",
+        {
+            "id": key,
+            "path": path,
+            "parameters": fingerprint(raw),
+            "created": ledger.now(),
+            "status": status,
+            "body": body,
+            "request": request_id,
+        },
+    )
+
+
+def forget_old(ledger: Ledger) -> None:
+    """Drop what is older than a day."""
+    answers = ledger.rows["answer"]
+    oldest = ledger.now() - LASTS
+    while answers and (first := next(iter(answers.values())))["created"] <= oldest:
+        ledger.remove("answer", first["id"])

@@ -1,0 +1,79 @@
+"""The machine as a transport of stripe-python: product code calls StripeClient, no socket is opened."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import stripe
+from requests.structures import CaseInsensitiveDict
+
+from local.stripe.faults import Disconnected
+from local.stripe.machine import Stripe
+from local.stripe.webhooks import Delivery
+
+BASE = "https://api.stripe.com"
+
+
+def client(
+    machine: Stripe, *, api_key: str | None = None, max_network_retries: int = 0
+) -> stripe.StripeClient:
+    """A StripeClient whose requests `machine` answers. Retries, if any, do not sleep."""
+    return stripe.StripeClient(
+        api_key or machine.keys.secret,
+        http_client=InProcess(machine),
+        max_network_retries=max_network_retries,
+    )
+
+
+def deliver(machine: Stripe, send: Callable[[Delivery], int]) -> int:
+    """Send every webhook that is due to `send`, which answers an HTTP status; how many were accepted."""
+    accepted = 0
+    for delivery in machine.deliveries():
+        if 200 <= send(delivery) < 300:
+            machine.delivered(delivery)
+            accepted += 1
+        else:
+            machine.refused(delivery)
+    return accepted
+
+
+class InProcess(stripe.HTTPClient):
+    """What stripe-python asks of a transport: a request in, (body, status, headers) out."""
+
+    name = "in_process"
+
+    def __init__(self, machine: Stripe) -> None:
+        super().__init__()
+        self.machine = machine
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        *,
+        _usage: Any = None,
+    ) -> tuple[str, int, Mapping[str, str]]:
+        given = headers or {}
+        path, _, query = url.removeprefix(BASE).partition("?")
+        try:
+            answer = self.machine.request(
+                method,
+                path,
+                post_data if method == "post" else query,
+                authorization=given.get("Authorization", ""),
+                idempotency_key=given.get("Idempotency-Key"),
+                version=given.get("Stripe-Version"),
+            )
+        except Disconnected as lost:
+            raise stripe.APIConnectionError(  # type: ignore[no-untyped-call]
+                "Unexpected error communicating with Stripe.\n\n(Network error: the connection was closed)",
+                should_retry=True,
+            ) from lost
+        return answer.text, answer.status, CaseInsensitiveDict(answer.headers)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def _sleep_time_seconds(self, num_retries: int) -> float:
+        return 0.0

@@ -1,0 +1,168 @@
+"""What may be done to a PaymentIntent, and when (https://docs.stripe.com/payments/paymentintents/lifecycle)."""
+
+from datetime import UTC, datetime
+
+from local.stripe import attempts, objects, refunds
+from local.stripe.cards import BY_NAME, BY_NUMBER, EXPIRED, fault_in, full_year
+from local.stripe.errors import Row, card_error, invalid, missing, refused, unexpected_state
+from local.stripe.ledger import Ledger
+from local.stripe.params import CURRENCIES, LARGEST, SMALLEST
+
+CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
+CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action")
+
+
+def create(ledger: Ledger, args: Row) -> Row:
+    _check_amount(args["amount"], args["currency"])
+    for name in ("payment_method_data", "return_url", "use_stripe_sdk"):
+        if name in args and not args.get("confirm"):
+            message = f"You can only pass in `{name}` when `confirm` is set to true on this PaymentIntent."
+            raise invalid(message, None, name)
+    intent = objects.payment_intent(ledger, args)
+    if "payment_method" in args:
+        method = _method(ledger, args["payment_method"])
+        intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
+    ledger.put("payment_intent", intent)
+    ledger.tell("payment_intent.created", intent)
+    if args.get("confirm"):
+        return confirm(ledger, intent, {name: args[name] for name in args if name != "payment_method"})
+    return intent
+
+
+def _check_amount(amount: int, currency: str) -> None:
+    sign, least = CURRENCIES[currency], SMALLEST[currency]
+    if amount < least:
+        message = f"Amount must be at least {sign}{least / 100:.2f} {currency}"
+        raise invalid(message, "amount_too_small", "amount")
+    if amount > LARGEST:
+        message = f"Amount must be no more than {sign}{LARGEST / 100:,.2f}"
+        raise invalid(message, "amount_too_large", "amount")
+
+
+def confirm(ledger: Ledger, intent: Row, args: Row) -> Row:
+    """Try to take the money. A decline is recorded, then raised as the card_error Stripe answers."""
+    status = intent["status"]
+    if status in ("succeeded", "requires_capture"):
+        raise unexpected_state(
+            "You cannot confirm this PaymentIntent because it has already succeeded after being previously "
+            "confirmed.",
+            intent,
+        )
+    if status not in CONFIRMABLE:
+        raise unexpected_state(
+            f"You cannot confirm this PaymentIntent because it has a status of {status}. Only a "
+            "PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, "
+            "requires_action.",
+            intent,
+        )
+    if "payment_method_data" in args:
+        method = _method_from(ledger, args["payment_method_data"])
+    else:
+        id = args.get("payment_method", intent["payment_method"])
+        if id is None:
+            raise unexpected_state(
+                "You cannot confirm this PaymentIntent because it's missing a payment method. You can either "
+                "update the PaymentIntent with a payment method and then confirm it again, or confirm it "
+                "again directly with a payment method or ConfirmationToken.",
+                intent,
+            )
+        method = _method(ledger, id)
+    if "receipt_email" in args:
+        intent = intent | {"receipt_email": args["receipt_email"]}
+    return_url = None if args.get("use_stripe_sdk") else args.get("return_url")
+    intent = attempts.begin(ledger, intent, method, return_url)
+    if intent["status"] == "requires_payment_method":
+        raise card_error(intent["last_payment_error"], intent)
+    return intent
+
+
+def _method(ledger: Ledger, id: str) -> Row:
+    """A stored payment method; each use of a test name (pm_card_visa) makes a new one."""
+    card = BY_NAME.get(id)
+    if card is not None:
+        year = datetime.fromtimestamp(ledger.clock(), UTC).year + (-1 if card.decline is EXPIRED else 1)
+        return ledger.put("payment_method", objects.payment_method(ledger, card, 12, year))
+    method = ledger.rows["payment_method"].get(id)
+    if method is None:
+        raise missing("PaymentMethod", id, "payment_method")
+    return method
+
+
+def _method_from(ledger: Ledger, details: Row) -> Row:
+    """A payment method from card details as typed; raises a card_error that leaves the intent as it was."""
+    card = details["card"] | {"number": details["card"]["number"].replace(" ", "")}
+    today = datetime.fromtimestamp(ledger.clock(), UTC)
+    fault = fault_in(card, (today.year, today.month))
+    if fault is not None:
+        param, decline = fault
+        error = {"code": decline.code, "decline_code": decline.decline_code, "message": decline.message}
+        raise card_error(error | {"param": param}, None)
+    year = full_year(card["exp_year"])
+    method = objects.payment_method(
+        ledger, BY_NUMBER[card["number"]], card["exp_month"], year, details.get("billing_details")
+    )
+    return ledger.put("payment_method", method)
+
+
+def capture(ledger: Ledger, intent: Row, args: Row) -> Row:
+    """Take what was authorised, or less of it: the rest is released."""
+    if intent["status"] == "succeeded":
+        raise unexpected_state(
+            "This PaymentIntent could not be captured because it has already been captured.", intent
+        )
+    if intent["status"] != "requires_capture":
+        raise unexpected_state(
+            f"This PaymentIntent could not be captured because it has a status of {intent['status']}. Only a "
+            "PaymentIntent with one of the following statuses may be captured: requires_capture.",
+            intent,
+        )
+    amount = args.get("amount_to_capture", intent["amount_capturable"])
+    if amount > intent["amount_capturable"]:
+        raise refused(
+            f"The amount to capture ({amount}) is greater than the amount capturable "
+            f"({intent['amount_capturable']}).",
+            "amount_too_large",
+            "amount_to_capture",
+        )
+    charge = ledger.get("charge", intent["latest_charge"])
+    paid = {"captured": True, "amount_captured": amount}
+    ledger.put("charge", charge | paid)
+    taken = {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
+    intent = ledger.put(
+        "payment_intent", intent | taken | {"metadata": intent["metadata"] | args.get("metadata", {})}
+    )
+    ledger.remove("alarm", intent["id"])
+    ledger.tell("charge.captured", ledger.get("charge", charge["id"]))
+    refunds.release(ledger, charge["id"])
+    ledger.tell("payment_intent.succeeded", intent)
+    return intent
+
+
+def cancel(ledger: Ledger, intent: Row, args: Row) -> Row:
+    """Give up for good; what was authorised is released."""
+    if intent["status"] not in CANCELABLE:
+        raise unexpected_state(
+            f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. Only a "
+            f"PaymentIntent with one of the following statuses may be canceled: {', '.join(CANCELABLE)}.",
+            intent,
+        )
+    attempts.forget_challenge(ledger, intent)
+    ledger.remove("alarm", intent["id"])
+    if intent["status"] == "requires_capture":
+        refunds.release(ledger, intent["latest_charge"])
+    return _cancelled(ledger, intent, args.get("cancellation_reason"))
+
+
+def expire(ledger: Ledger, intent: Row) -> Row:
+    """An authorisation nobody captured in time lapses."""
+    charge = ledger.get("charge", intent["latest_charge"])
+    charge = ledger.put("charge", charge | {"refunded": True, "amount_refunded": charge["amount"]})
+    ledger.tell("charge.expired", charge)
+    return _cancelled(ledger, intent, "automatic")
+
+
+def _cancelled(ledger: Ledger, intent: Row, reason: str | None) -> Row:
+    end = {"status": "canceled", "canceled_at": ledger.now(), "cancellation_reason": reason}
+    intent = ledger.put("payment_intent", intent | end | {"amount_capturable": 0, "next_action": None})
+    ledger.tell("payment_intent.canceled", intent)
+    return intent
