@@ -1,18 +1,27 @@
-"""Auth's secrets, and what a browser keeps of a session."""
+"""The auth service, and browsers that keep its cookies."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import boto3
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from tiketz_common import aws, clock, secrets
+from tiketz_common.rows import unpack
 
-from tests.support.doors import Answer, call
+from tests.support import tables
+from tests.support.doors import Answer, call, load
 
 SIGNING_KEYS, REFRESH_KEY = "/tiketz/auth/signing-keys", "/tiketz/auth/refresh-key"
 SESSION, REFRESH = "__Host-session", "__Secure-refresh"
-PASSWORD = "correct horse battery"
+EMAIL, PASSWORD = "ada@tiketz.test", "correct horse battery"
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 def new_pem() -> str:
@@ -47,18 +56,77 @@ class Browser:
                 del self.cookies[name]
         return answer
 
-    def sign_up(self, email: str = "ada@tiketz.test", password: str = PASSWORD) -> Answer:
+    def sign_up(self, email: str = EMAIL, password: str = PASSWORD) -> Answer:
         return self.send("POST", "signup", {"email": email, "password": password})
 
-    def sign_in(self, email: str = "ada@tiketz.test", password: str = PASSWORD, **how: Any) -> Answer:
+    def sign_in(self, email: str = EMAIL, password: str = PASSWORD, **how: Any) -> Answer:
         return self.send("POST", "signin", {"email": email, "password": password}, **how)
 
     def refresh(self) -> Answer:
         return self.send("POST", "refresh")
 
+    def sign_out(self) -> Answer:
+        return self.send("POST", "signout")
+
     def current_user(self) -> Any:
         return self.send("GET", "currentuser").json["currentUser"]
 
     def copy(self) -> "Browser":
-        """Somebody else with the same cookies, or another tab before the reply came."""
+        """The same cookies in other hands, or before the next reply came."""
         return Browser(self.handler, dict(self.cookies))
+
+
+@dataclass
+class Auth:
+    """The service behind its doors, at a time that a test sets; one signing key, `k1`, signs."""
+
+    monkeypatch: pytest.MonkeyPatch
+    env: dict[str, str]
+    api: ModuleType
+    pem: str
+    now: datetime = NOON
+
+    def browser(self) -> Browser:
+        return Browser(self.api.handler)
+
+    def door(self, name: str) -> ModuleType:
+        return load(f"auth.{name}", self.env, self.monkeypatch)
+
+    def wait(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+    def rows(self, prefix: str = "") -> list[dict[str, Any]]:
+        items = boto3.client("dynamodb").scan(TableName=self.env["TABLE_NAME"])["Items"]
+        return [row for row in map(unpack, items) if row["pk"].startswith(prefix)]
+
+
+def start(monkeypatch: pytest.MonkeyPatch, **env: str) -> Auth:
+    """Auth with nobody signed up, at noon."""
+    secrets._kept.clear()
+    pem = new_pem()
+    put_keys("k1", k1=pem)
+    put_secret(REFRESH_KEY, "5e" * 32)
+    env = {
+        "TABLE_NAME": tables.create("auth"),
+        "SIGNING_KEYS_PARAMETER": SIGNING_KEYS,
+        "REFRESH_KEY_PARAMETER": REFRESH_KEY,
+        "EVENT_BUS_NAME": "default",
+        **env,
+    }
+    auth = Auth(monkeypatch, env, load("auth.api", env, monkeypatch), pem)
+    monkeypatch.setattr(clock, "now", lambda: auth.now)
+    return auth
+
+
+@contextmanager
+def meanwhile(operation: str, act: Callable[[], None]) -> Iterator[None]:
+    """Let something else happen just before the next call of `operation` (`PutItem`) reaches DynamoDB."""
+    events, name = aws.client("dynamodb").meta.events, f"before-call.dynamodb.{operation}"
+
+    def interrupt(**_: Any) -> None:
+        events.unregister(name, interrupt)
+        act()
+
+    events.register(name, interrupt)
+    yield
+    events.unregister(name, interrupt)

@@ -1,0 +1,175 @@
+"""HTTP door of the auth service."""
+
+import os
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Depends, Request, Response
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import AfterValidator, ConfigDict, Field
+from tiketz_common import clock, guard, secrets
+from tiketz_common.http import Api, Body, View, answer, body
+
+from auth import cookies, model, service, tokens
+from auth.keys import KeyRing
+from auth.repository import AuthTable
+
+UNCACHED = {"Cache-Control": "no-store"}
+JWKS_SECONDS = 300
+
+origin_secret = os.environ["ORIGIN_SECRET"]
+refresh_key_parameter = os.environ["REFRESH_KEY_PARAMETER"]
+api = Api(origin_secret)
+table = AuthTable(os.environ["TABLE_NAME"])
+ring = KeyRing(os.environ["SIGNING_KEYS_PARAMETER"])
+
+
+def session_token(request: Request) -> str | None:
+    return cookies.read(request.resolved_event.raw_event, cookies.SESSION)
+
+
+def refresh_token(request: Request) -> str | None:
+    return cookies.read(request.resolved_event.raw_event, cookies.REFRESH)
+
+
+def address(request: Request) -> str:
+    """Where the request comes from: as CloudFront saw it, else as API Gateway did."""
+    event = request.resolved_event.raw_event
+    viewer = guard.trusted(guard.headers(event), "x-viewer-ip", origin_secret)
+    return viewer or str(event["requestContext"]["http"]["sourceIp"])
+
+
+SessionToken = Annotated[str | None, Depends(session_token)]
+RefreshToken = Annotated[str | None, Depends(refresh_token)]
+Address = Annotated[str, Depends(address)]
+
+Email = Annotated[str, AfterValidator(model.email), Field(json_schema_extra={"format": "email"})]
+
+
+class SignUp(Body):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    email: Email
+    password: Annotated[
+        str, AfterValidator(model.new_password), Field(json_schema_extra={"minLength": 8, "maxLength": 128})
+    ]
+
+
+class SignIn(Body):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    email: Email
+    password: Annotated[
+        str, AfterValidator(model.password), Field(json_schema_extra={"minLength": 1, "maxLength": 128})
+    ]
+
+
+class UserView(View):
+    id: str
+    email: str
+
+
+class CurrentUserView(View):
+    current_user: UserView | None
+
+
+class SignedOutView(View):
+    pass
+
+
+class JwkView(View):
+    kty: str
+    crv: str
+    x: str
+    y: str
+    kid: str
+    use: str
+    alg: str
+
+
+class JwksView(View):
+    keys: list[JwkView]
+
+
+class HealthView(View):
+    status: str
+
+
+@api.route("POST", "/api/users/signup", summary="Create an account", answers={201: UserView}, refuses=(409,))
+def sign_up(sent: Annotated[SignUp, body(SignUp)]) -> Response[str]:
+    session = service.sign_up(sent.email, sent.password, table=table, keys=ring.keys(), now=clock.now())
+    return _signed_in(201, session)
+
+
+@api.route("POST", "/api/users/signin", summary="Sign in", answers={200: UserView}, refuses=(401,))
+def sign_in(sent: Annotated[SignIn, body(SignIn)], address: Address) -> Response[str]:
+    session = service.sign_in(
+        sent.email, sent.password, address, table=table, keys=ring.keys(), now=clock.now()
+    )
+    return _signed_in(200, session)
+
+
+@api.route(
+    "POST", "/api/users/refresh", summary="Prolong the session", answers={200: UserView}, refuses=(401,)
+)
+def refresh(token: RefreshToken) -> Response[str]:
+    server_key = secrets.read(refresh_key_parameter)
+    session = service.refresh(
+        token or "", table=table, keys=ring.keys(), server_key=server_key, now=clock.now()
+    )
+    return _signed_in(200, session)
+
+
+@api.route("POST", "/api/users/signout", summary="Sign out", answers={200: SignedOutView})
+def sign_out(token: RefreshToken) -> Response[str]:
+    service.sign_out(token, table=table)
+    return answer(200, SignedOutView(), headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
+
+
+@api.route("GET", "/api/users/currentuser", summary="Who is signed in", answers={200: CurrentUserView})
+def current_user(token: SessionToken) -> Response[str]:
+    user = tokens.verify(token, ring, clock.now()) if token else None
+    view = CurrentUserView(current_user=UserView.model_validate(user) if user else None)
+    return answer(200, view, headers=UNCACHED)
+
+
+@api.route(
+    "GET", "/api/users/jwks.json", summary="The public keys of sessions (RFC 7517)", answers={200: JwksView}
+)
+def jwks() -> Response[str]:
+    view = JwksView.model_validate({"keys": tokens.jwks(ring.keys())})
+    return answer(200, view, headers={"Cache-Control": f"public, max-age={JWKS_SECONDS}"})
+
+
+@api.route("GET", "/api/health", summary="Whether the API answers", answers={200: HealthView})
+def health() -> Response[str]:
+    return answer(200, HealthView(status="ok"), headers=UNCACHED)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return api.handle(event, context)
+
+
+def _signed_in(status: int, session: service.Session) -> Response[str]:
+    given = [
+        _session(session.token, int(model.SESSION.total_seconds())),
+        _refresh(session.refresh_token, int(model.REFRESH.total_seconds())),
+    ]
+    return answer(status, UserView.model_validate(session.user), headers=UNCACHED, cookies=given)
+
+
+def _session(value: str, seconds: int) -> Cookie:
+    return Cookie(
+        cookies.SESSION, value, path="/", max_age=seconds, http_only=True, same_site=SameSite.LAX_MODE
+    )
+
+
+def _refresh(value: str, seconds: int) -> Cookie:
+    return Cookie(
+        cookies.REFRESH,
+        value,
+        path=cookies.REFRESH_PATH,
+        max_age=seconds,
+        http_only=True,
+        same_site=SameSite.STRICT_MODE,
+    )

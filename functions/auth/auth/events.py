@@ -1,0 +1,11 @@
+"""What auth tells the world. An e-mail address is no part of it: auth alone knows one."""
+
+from tiketz_common.events import Event
+
+
+class UserSignedUp(Event):
+    """Somebody has an account now."""
+
+    source = "tiketz.auth"
+
+    user_id: str

@@ -1,0 +1,146 @@
+"""Accounts and sessions, and the rules they obey."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from tiketz_common.errors import TooManyRequests
+
+SESSION = timedelta(minutes=15)
+REFRESH = timedelta(days=30)
+GRACE = timedelta(seconds=10)
+WINDOW = timedelta(minutes=15)
+FAILURES_PER_ACCOUNT = 10
+FAILURES_PER_ADDRESS = 300
+REMEMBERED = 10  # spent tokens that a family still knows
+
+EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
+PASSWORD_LENGTH = range(8, 129)
+
+_LOCAL = r"[^\s@\"(),:;<>\[\\\].]{1,64}"
+_LABEL = r"(?!-)[\w-]{1,63}(?<!-)"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_LOCAL}(\.{_LOCAL})*@({_LABEL}\.)+(?!\d+$){_LABEL}")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody with an account. The e-mail is known to auth alone; others know the id."""
+
+    id: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user with what proves that it is them."""
+
+    user: User
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """All refresh tokens that descend from one sign-in; one is current, and its use makes its successor so.
+
+    Tokens are known by their SHA-256. `spent` holds the latest used ones, and when they were used.
+    """
+
+    id: str
+    user_id: str
+    current: str
+    expires_at: datetime
+    spent: tuple[tuple[str, datetime], ...] = ()
+
+    @classmethod
+    def begin(cls, family_id: str, user_id: str, digest: str, now: datetime) -> "Family":
+        return cls(id=family_id, user_id=user_id, current=digest, expires_at=now + REFRESH)
+
+    def rotate(self, successor: str, now: datetime) -> "Family":
+        """The family after its current token was used."""
+        spent = (*self.spent, (self.current, now))[-REMEMBERED:]
+        return replace(self, current=successor, spent=spent, expires_at=now + REFRESH)
+
+    def forgives(self, digest: str, now: datetime) -> bool:
+        """Whether a spent token may come again: its reply may have been lost on the way."""
+        return any(digest == used and now - at <= GRACE for used, at in self.spent)
+
+    def over(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many sign-ins may fail for one account or from one address, in one window of time."""
+
+    key: str
+    limit: int
+    until: datetime
+
+    @classmethod
+    def of_account(cls, email: str, now: datetime) -> "Allowance":
+        return cls._in_window("account", email, FAILURES_PER_ACCOUNT, now)
+
+    @classmethod
+    def of_address(cls, address: str, now: datetime) -> "Allowance":
+        return cls._in_window("address", network(address), FAILURES_PER_ADDRESS, now)
+
+    @classmethod
+    def _in_window(cls, kind: str, whom: str, limit: int, now: datetime) -> "Allowance":
+        """Hashed, for most of those who fail are not our users and we keep nothing of them."""
+        number = int(now.timestamp() // WINDOW.total_seconds())
+        until = datetime.fromtimestamp((number + 1) * WINDOW.total_seconds(), now.tzinfo)
+        return cls(f"{kind}-{sha256(whom.encode()).hexdigest()}-{number}", limit, until)
+
+
+class TooManyAttempts(TooManyRequests):
+    """Signing in failed too often. Whoever is signed in already stays signed in."""
+
+    def __init__(self, allowance: Allowance, now: datetime) -> None:
+        super().__init__("Too many attempts to sign in failed; wait a little and try again.")
+        self.retry_after = max(1, round((allowance.until - now).total_seconds()))
+
+
+def network(address: str) -> str:
+    """Whom an address stands for: itself, or its /64, of which an IPv6 host may use every address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(IPv6Network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed)
+
+
+def email(text: str) -> str:
+    """The one form of an e-mail address that we store and compare. Raises ValueError.
+
+    Capitals mean nothing and accents have one spelling (NFC). Only a message would tell whether the
+    address exists, so this refuses what can't be one and little else: no quoted names, no bare hosts.
+    """
+    plain = unicodedata.normalize("NFC", text.strip().lower())
+    if len(plain) > EMAIL_LENGTH or not plain.isprintable() or not _EMAIL.fullmatch(plain):
+        raise ValueError("This is not an e-mail address.")
+    return plain
+
+
+def password(text: str) -> str:
+    """The one form of a password that we hash. Raises ValueError.
+
+    Any character is welcome, each code point counts as one and none is cut off; NFKC, so that every keyboard
+    spells it alike (NIST SP 800-63B §5.1.1.2).
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if not plain:
+        raise ValueError("This is needed.")
+    if len(plain) >= PASSWORD_LENGTH.stop:
+        raise ValueError(f"At most {PASSWORD_LENGTH.stop - 1} characters, please.")
+    return plain
+
+
+def new_password(text: str) -> str:
+    """A password that somebody chooses now. Raises ValueError."""
+    plain = password(text)
+    if len(plain) < PASSWORD_LENGTH.start:
+        raise ValueError(f"At least {PASSWORD_LENGTH.start} characters, please.")
+    return plain

@@ -1,0 +1,155 @@
+"""Accounts, refresh families and failed sign-ins in DynamoDB: one table, owned by this service alone.
+
+    EMAIL#{email}      userId, passwordHash          makes an e-mail unique; all that signing in reads
+    USER#{id}          userId, email, createdAt      carries the events
+    FAMILY#{id}        a session's refresh tokens    gone once signed out, stolen or thirty days unused
+    ATTEMPTS#{key}     taken                         counts one window, then goes
+
+`forgetAt` (seconds since 1970) is when DynamoDB may drop a row. It takes its time: readers go by the clock.
+"""
+
+import random
+import time
+from datetime import datetime
+from typing import Any
+
+from tiketz_common import aws, clock
+from tiketz_common.errors import Conflict, Unavailable
+from tiketz_common.rows import Row, pack, unpack
+
+from auth.model import Account, Allowance, Family, TooManyAttempts, User
+
+TRIES = 4
+BUSY = {"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+class AuthTable:
+    """The table `name`, read consistently: what was answered once is true for the next request."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._client = aws.client("dynamodb")
+
+    def account(self, email: str) -> Account | None:
+        """Who signs in with this e-mail, in one read whether there is somebody or not."""
+        row = self._row(f"EMAIL#{email}")
+        return Account(User(row["userId"], email), row["passwordHash"]) if row else None
+
+    def user(self, user_id: str) -> User | None:
+        row = self._row(f"USER#{user_id}")
+        return User(row["userId"], row["email"]) if row else None
+
+    def add(self, account: Account, family: Family, event: dict[str, str], now: datetime) -> None:
+        """Store a user, their e-mail, their first session and the event: all or none.
+
+        Raises Conflict where somebody has the e-mail, Unavailable where others keep trying to take it.
+        """
+        user = account.user
+        email = {"pk": f"EMAIL#{user.email}", "userId": user.id, "passwordHash": account.password_hash}
+        person = {
+            "pk": f"USER#{user.id}",
+            "userId": user.id,
+            "email": user.email,
+            "createdAt": clock.to_wire(now),
+            "event": event,
+        }
+        puts = [{"Put": self._new(row)} for row in (email, person, _family_row(family))]
+        for attempt in range(TRIES):
+            time.sleep(random.uniform(0, 0.05) * attempt)
+            try:
+                self._client.transact_write_items(TransactItems=puts)
+            except self._client.exceptions.TransactionCanceledException as error:
+                reasons = error.response["CancellationReasons"]
+                if reasons[0]["Code"] == "ConditionalCheckFailed":
+                    if unpack(reasons[0]["Item"])["userId"] == user.id:
+                        return  # our own first try: its reply was lost
+                    message = "Somebody has signed up with this e-mail address."
+                    raise Conflict(message, field="email") from error
+                if not all(reason["Code"] in BUSY for reason in reasons):
+                    raise
+            else:
+                return
+        raise Unavailable("We are busier than usual; try again in a moment.")
+
+    def begin(self, family: Family) -> None:
+        """Store a new session."""
+        self._client.put_item(**self._new(_family_row(family)))
+
+    def family(self, family_id: str) -> Family | None:
+        row = self._row(f"FAMILY#{family_id}")
+        if row is None:
+            return None
+        return Family(
+            id=family_id,
+            user_id=row["userId"],
+            current=row["current"],
+            expires_at=clock.from_wire(row["expiresAt"]),
+            spent=tuple((used["digest"], clock.from_wire(used["at"])) for used in row["spent"]),
+        )
+
+    def replace(self, family: Family, rotated: Family) -> bool:
+        """Store a rotation; False where another came first or the family has ended."""
+        try:
+            self._client.put_item(
+                TableName=self._name,
+                Item=pack(_family_row(rotated)),
+                ConditionExpression="#current = :current",
+                ExpressionAttributeNames={"#current": "current"},
+                ExpressionAttributeValues=pack({":current": family.current}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def end(self, family_id: str) -> None:
+        """Forget a session: none of its refresh tokens, made or in the making, is good any more."""
+        self._client.delete_item(TableName=self._name, Key=pack({"pk": f"FAMILY#{family_id}"}))
+
+    def take(self, allowance: Allowance, now: datetime) -> None:
+        """Count an attempt as failed before it is made, so that none made at once goes uncounted.
+
+        Raises TooManyAttempts.
+        """
+        try:
+            self._count(1, allowance, "attribute_not_exists(taken) OR taken < :bound", allowance.limit)
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise TooManyAttempts(allowance, now) from error
+
+    def give_back(self, allowance: Allowance) -> None:
+        """Uncount an attempt that succeeded."""
+        self._count(-1, allowance, "taken > :bound", 0)
+
+    def _count(self, difference: int, allowance: Allowance, condition: str, bound: int) -> None:
+        self._client.update_item(
+            TableName=self._name,
+            Key=pack({"pk": f"ATTEMPTS#{allowance.key}"}),
+            UpdateExpression="SET forgetAt = :until ADD taken :difference",
+            ConditionExpression=condition,
+            ExpressionAttributeValues=pack(
+                {":until": int(allowance.until.timestamp()), ":difference": difference, ":bound": bound}
+            ),
+        )
+
+    def _row(self, pk: str) -> Row | None:
+        found = self._client.get_item(TableName=self._name, Key=pack({"pk": pk}), ConsistentRead=True)
+        return unpack(found["Item"]) if "Item" in found else None
+
+    def _new(self, row: Row) -> dict[str, Any]:
+        """A put of a row that must not exist yet."""
+        return {
+            "TableName": self._name,
+            "Item": pack(row),
+            "ConditionExpression": "attribute_not_exists(pk)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+
+
+def _family_row(family: Family) -> Row:
+    return {
+        "pk": f"FAMILY#{family.id}",
+        "userId": family.user_id,
+        "current": family.current,
+        "spent": [{"digest": digest, "at": clock.to_wire(at)} for digest, at in family.spent],
+        "expiresAt": clock.to_wire(family.expires_at),
+        "forgetAt": int(family.expires_at.timestamp()),
+    }

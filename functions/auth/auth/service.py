@@ -1,0 +1,108 @@
+"""What auth can do: one function per use case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aws_lambda_powertools import Logger
+from tiketz_common import ids
+from tiketz_common.errors import Unauthorized, Unavailable
+from tiketz_common.events import stamp
+
+from auth import passwords, refresh_tokens, tokens
+from auth.events import UserSignedUp
+from auth.keys import Keys
+from auth.model import Account, Allowance, Family, User
+from auth.repository import AuthTable
+
+TRIES = 4
+
+logger = Logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in, with the two tokens that say so."""
+
+    user: User
+    token: str
+    refresh_token: str
+
+
+def sign_up(email: str, password: str, *, table: AuthTable, keys: Keys, now: datetime) -> Session:
+    """A new account, signed in. Raises Conflict where the e-mail has one."""
+    user = User(ids.new(), email)
+    token, family = _first_of_family(user, now)
+    account = Account(user, passwords.hash(password))
+    table.add(account, family, stamp(UserSignedUp(user_id=user.id), now), now)
+    return Session(user, tokens.issue(user, keys, now), token)
+
+
+def sign_in(
+    email: str, password: str, address: str, *, table: AuthTable, keys: Keys, now: datetime
+) -> Session:
+    """A new session. Raises Unauthorized, and TooManyAttempts after too many of those.
+
+    Neither the answer nor the time it takes tells whether the e-mail or the password was wrong.
+    """
+    allowances = Allowance.of_address(address, now), Allowance.of_account(email, now)
+    for allowance in allowances:
+        table.take(allowance, now)
+    account = table.account(email)
+    proven = passwords.matches(password, account.password_hash if account else passwords.NOBODY)
+    if account is None or not proven:
+        raise Unauthorized("The e-mail address or the password is wrong.")
+    for allowance in allowances:
+        table.give_back(allowance)
+    token, family = _first_of_family(account.user, now)
+    table.begin(family)
+    return Session(account.user, tokens.issue(account.user, keys, now), token)
+
+
+def refresh(token: str, *, table: AuthTable, keys: Keys, server_key: str, now: datetime) -> Session:
+    """The session prolonged, its refresh token replaced by the successor.
+
+    Who comes again within ten seconds, having lost the reply or in another tab, is given the same successor,
+    or what has followed it since. A token spent longer ago is in two hands: its family ends.
+    Raises Unauthorized.
+    """
+    if not refresh_tokens.well_formed(token):
+        raise Unauthorized("Sign in again.")
+    for _ in range(TRIES):
+        family = table.family(refresh_tokens.family_of(token))
+        if family is None or family.over(now):
+            raise Unauthorized("Sign in again.")
+        heir = _heir(token, family, server_key, now)
+        if heir is None:
+            table.end(family.id)
+            logger.warning("refresh token reused: family ended", user_id=family.user_id)
+            raise Unauthorized("Sign in again.")
+        if heir == token:
+            heir = refresh_tokens.successor(token, server_key)
+            if not table.replace(family, family.rotate(refresh_tokens.digest(heir), now)):
+                continue
+        user = table.user(family.user_id)
+        if user is None:
+            raise Unauthorized("Sign in again.")
+        return Session(user, tokens.issue(user, keys, now), heir)
+    raise Unavailable("We are busier than usual; try again in a moment.")
+
+
+def sign_out(token: str | None, *, table: AuthTable) -> None:
+    """End the session that the refresh token belongs to, also while another request prolongs it."""
+    if token and refresh_tokens.well_formed(token):
+        table.end(refresh_tokens.family_of(token))
+
+
+def _first_of_family(user: User, now: datetime) -> tuple[str, Family]:
+    token = refresh_tokens.first()
+    family_id = refresh_tokens.family_of(token)
+    return token, Family.begin(family_id, user.id, refresh_tokens.digest(token), now)
+
+
+def _heir(token: str, family: Family, server_key: str, now: datetime) -> str | None:
+    """The family's current token, reached from this one by way of forgiven ones; None where it can't be."""
+    while (digest := refresh_tokens.digest(token)) != family.current:
+        if not family.forgives(digest, now):
+            return None
+        token = refresh_tokens.successor(token, server_key)
+    return token
