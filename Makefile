@@ -1,0 +1,103 @@
+# Tiketz: everything a developer runs. `make help` lists it.
+
+# Lambda's runtime is Python 3.13; the code runs on 3.11 and later.
+PYTHON ?= $(shell for each in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python /usr/local/opt/python@3.13/bin/python3.13 \
+	/opt/homebrew/bin/python3.13 python3.12 $$HOME/.pyenv/versions/3.12*/bin/python python3.11 python3; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$each" && break; done)
+RUN = .venv/bin
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: help
+help:  ## List what there is to make
+	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+# ------------------------------------------------------------------ run
+
+.PHONY: dev
+dev: .venv/local .venv-lambda/done web/dist/index.html  ## Run everything on this machine (PORT=, HOLD_SECONDS=, FRESH=1, DYNAMODB=local)
+	@exec $(RUN)/python -m local
+
+.PHONY: dynamodb-local
+dynamodb-local: .venv/local  ## Fetch Amazon's DynamoDB Local, the second engine (needs Java 17 and Maven)
+	@local/dynamodb_local/fetch
+
+# ------------------------------------------------------------------ prove
+
+.PHONY: test
+test: .venv/dev .venv-lambda/done web/dist/index.html  ## Run every test (DYNAMODB=local: on Amazon's DynamoDB Local)
+	@$(RUN)/pytest $(TESTS)
+
+.PHONY: check
+check: .venv/dev .venv-sam/done web/node_modules  ## Lint, types, templates, the web client's types and style
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	@for each in template.yaml functions/*/template.yaml; do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
+	$(RUN)/python -m local.openapi --check
+	npm --prefix web run --silent check
+
+.PHONY: smoke
+smoke: build .venv/local .venv-lambda/done  ## Run every built function once under Lambda's own emulator, without Docker
+	@$(RUN)/python -m local.smoke
+
+.PHONY: build
+build: .venv-sam/done  ## Build all functions as `sam build` does for AWS (ARCHITECTURE=arm64 for deploying)
+	@PATH="$(dir $(PYTHON)):$$PATH" .venv-sam/bin/sam build --parallel --cached \
+		--parameter-overrides Architecture=$(or $(ARCHITECTURE),$(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64))
+
+# ------------------------------------------------------------------ keep
+
+.PHONY: openapi
+openapi: .venv/dev  ## Write docs/openapi.json and docs/events/ from the code, and the web client's types from them
+	$(RUN)/python -m local.openapi
+	npm --prefix web run --silent api-types
+
+.PHONY: lock
+lock:  ## Pin all packages again, with hashes (needs uv)
+	@UV=$(or $(UV),uv) requirements/lock
+
+.PHONY: format
+format: .venv/dev web/node_modules  ## Format everything
+	$(RUN)/ruff check --fix --quiet . && $(RUN)/ruff format --quiet .
+	npm --prefix web run --silent format
+
+.PHONY: clean
+clean:  ## Remove what was built or installed; stored data stays (.tiketz/)
+	rm -rf .venv .venv-lambda .venv-sam .aws-sam web/node_modules web/dist
+
+# ------------------------------------------------------------------ environments
+
+define venv
+	@test -n "$(PYTHON)" || { echo "Tiketz needs Python 3.11 or later (3.13 is what Lambda runs): install it, or say where with PYTHON=…"; exit 1; }
+	@test -x $(1)/bin/python || { echo "Making $(1) with $(PYTHON)"; $(PYTHON) -m venv $(1); }
+	@echo "Installing $(2) into $(1)"
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
+endef
+
+.venv/local: requirements/local.txt pyproject.toml
+	$(call venv,.venv,requirements/local.txt)
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/local
+	$(call venv,.venv,requirements/dev.txt)
+	@touch $@
+
+.venv-lambda/done: requirements/lambda.txt
+	$(call venv,.venv-lambda,requirements/lambda.txt)
+	@touch $@
+
+.venv-sam/done: requirements/sam.txt
+	$(call venv,.venv-sam,requirements/sam.txt)
+	@touch $@
+
+web/node_modules: web/package-lock.json
+	@command -v npm >/dev/null || { echo "The web client needs Node 20 or later: install it."; exit 1; }
+	@echo "Installing the web client's packages"
+	@npm --prefix web ci --silent --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules docs/openapi.json $(shell find web/src web/public web/index.html web/build -type f 2>/dev/null)
+	@echo "Building the web client"
+	@npm --prefix web run --silent build
+	@touch $@
