@@ -33,7 +33,7 @@ class Page(Query):
     cursor: str | None = Field(None, max_length=1_000)
 
 
-class TicketView(View):
+class OrderedTicketView(View):
     """The ticket as it was when the order was placed."""
 
     id: str
@@ -57,7 +57,7 @@ class OrderView(View):
     created_at: AwareDatetime
     extensions: int
     version: int
-    ticket: TicketView
+    ticket: OrderedTicketView
 
 
 def view(order: Order) -> OrderView:
