@@ -1,0 +1,74 @@
+"""The routes in the templates, in the code and in the OpenAPI document are the same."""
+
+import json
+from typing import Any
+
+import pytest
+
+from local import openapi
+from tests.support.tables import ROOT, declared
+
+Routes = set[tuple[str, str]]
+API_SERVICES = ("auth", "tickets", "orders", "payments")
+
+
+def in_template(service: str) -> dict[tuple[str, str], bool]:
+    """The template's routes, each with whether the gateway asks the authorizer who is there."""
+    resources: dict[str, Any] = declared(service)["Resources"]
+    default = resources["HttpApi"].get("Properties", {}).get("Auth", {}).get("DefaultAuthorizer", "NONE")
+    events = [
+        event["Properties"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::Serverless::Function"
+        for event in resource["Properties"].get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    ]
+    return {
+        (each["Method"].upper(), each["Path"]): each.get("Auth", {}).get("Authorizer", default) != "NONE"
+        for each in events
+        if each.get("Path", "$default") != "$default"
+    }
+
+
+def in_code(service: str) -> dict[tuple[str, str], bool]:
+    """The code's routes, each with whether it wants somebody signed in."""
+    return {
+        (route.method, route.path): openapi.needs(route).signed_in
+        for name, api in openapi.doors().items()
+        if name.startswith(f"{service}.")
+        for route in api.routes
+    }
+
+
+@pytest.mark.parametrize("service", API_SERVICES)
+def test_the_template_lists_the_codes_routes_and_no_other(service: str) -> None:
+    assert set(in_template(service)) == set(in_code(service))
+
+
+@pytest.mark.parametrize("service", ["tickets", "orders", "payments"])
+def test_the_gateway_asks_who_is_there_exactly_where_the_code_wants_somebody(service: str) -> None:
+    assert in_template(service) == in_code(service)
+
+
+@pytest.mark.parametrize("service", API_SERVICES)
+def test_every_api_answers_unknown_addresses_itself(service: str) -> None:
+    events = declared(service)["Resources"]["Api"]["Properties"]["Events"].values()
+    defaults = [each["Properties"] for each in events if each["Properties"].get("Path") in (None, "$default")]
+    assert len(defaults) == 1
+    if service != "auth":
+        assert defaults[0]["Auth"]["Authorizer"] == "NONE"
+
+
+def test_the_document_lists_every_route() -> None:
+    listed = {
+        (method.upper(), path)
+        for path, operations in json.loads((ROOT / "docs/openapi.json").read_text())["paths"].items()
+        for method in operations
+    }
+    routes = {route for service in API_SERVICES for route in in_code(service)}
+    assert listed == routes | {("GET", "/api/openapi.json")}
+
+
+def test_the_committed_documents_are_what_the_code_says() -> None:
+    for path, text in openapi.files().items():
+        assert path.read_text() == text, f"{path.name} is stale: run `make openapi`"

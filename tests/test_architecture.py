@@ -1,0 +1,127 @@
+"""The house rules of docs/architecture.md, as tests."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+LAYER = ROOT / "layers/common/tiketz_common"
+DOORS = {"api", "consumer", "relay", "webhook", "authorizer", "sweeper"}
+STORES = {"repository", "gateway", "timers", "tokens", "keys"}
+PURE = sys.stdlib_module_names - {
+    "io",
+    "os",
+    "pathlib",
+    "random",
+    "socket",
+    "subprocess",
+    "threading",
+    "time",
+}
+
+
+def modules(service: str) -> list[Path]:
+    return sorted((ROOT / "functions" / service / service).glob("*.py"))
+
+
+ALL_MODULES = [path for service in SERVICES for path in modules(service)]
+PRODUCT = [*ALL_MODULES, *sorted(LAYER.glob("*.py"))]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def roots(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(path)}
+
+
+def siblings(path: Path, service: str) -> set[str]:
+    """The modules of its own service that a file imports."""
+    return {name.split(".")[1] for name in imports(path) if name.startswith(f"{service}.")}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_service_imports_another(service: str) -> None:
+    for path in modules(service):
+        assert not roots(path) & (set(SERVICES) - {service}), path
+
+
+def test_the_layer_knows_no_service() -> None:
+    for path in LAYER.glob("*.py"):
+        assert not roots(path) & set(SERVICES), path
+
+
+def test_nothing_that_is_deployed_knows_the_local_world() -> None:
+    for path in PRODUCT:
+        assert not roots(path) & {"local", "moto", "tests"}, path
+        assert "/_local" not in path.read_text(), path
+
+
+def test_boto3_is_imported_in_one_place() -> None:
+    assert [path.name for path in PRODUCT if "boto3" in roots(path)] == ["aws.py"]
+
+
+def test_only_stores_and_the_layer_ask_for_an_aws_client() -> None:
+    asking = {path.stem for path in ALL_MODULES if "tiketz_common.aws" in set(imports(path))}
+    assert asking <= STORES
+
+
+def test_stripe_is_imported_in_one_place() -> None:
+    assert [path.name for path in PRODUCT if "stripe" in roots(path)] == ["gateway.py"]
+
+
+def test_the_environment_is_read_in_doors_alone() -> None:
+    reading = {path.stem for path in PRODUCT if "os" in roots(path)}
+    assert reading <= DOORS
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_model_is_standard_library_and_refusals(service: str) -> None:
+    path = ROOT / f"functions/{service}/{service}/model.py"
+    if path.exists():
+        assert not roots(path) - PURE - {"tiketz_common"}, path
+        assert not siblings(path, service), path
+        layer = {name.split(".")[1] for name in imports(path) if name.startswith("tiketz_common.")}
+        assert layer <= {"errors", "ids"}, path
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_rooms_open_inwards_only(service: str) -> None:
+    """Doors → service → stores → events → model."""
+    forbidden = {
+        "service": DOORS,
+        "events": DOORS | STORES | {"service"},
+        **dict.fromkeys(STORES, DOORS | {"service"}),
+    }
+    for path in modules(service):
+        assert not siblings(path, service) & forbidden.get(path.stem, set()), path
+
+
+def test_no_product_code_swallows_every_error() -> None:
+    for path in PRODUCT:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ExceptHandler):
+                caught = ast.unparse(node.type) if node.type else "everything"
+                assert caught not in ("everything", "Exception", "BaseException"), path
+
+
+def test_the_time_is_read_in_one_place() -> None:
+    for path in PRODUCT:
+        if path.name != "clock.py":
+            assert "datetime.now" not in path.read_text(), path
+            assert "utcnow" not in path.read_text(), path
+
+
+def test_every_module_opens_by_saying_what_it_is() -> None:
+    for path in PRODUCT:
+        assert ast.get_docstring(ast.parse(path.read_text())), path

@@ -1,0 +1,139 @@
+"""The life of an order, with no AWS in sight."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from orders.model import Inventory, Order, Reason, Request, Status, Ticket, moves, order_id
+from tiketz_common.errors import Conflict, Forbidden
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+HOLD = timedelta(minutes=15)
+MINUTE = timedelta(minutes=1)
+TICKET = Ticket(
+    id="t1",
+    title="Marble Arcade",
+    price=4860,
+    currency="eur",
+    quantity=3,
+    seller_id="maren",
+    starts_at=NOON + timedelta(days=90),
+    venue="Halcyon Hall",
+    city="Rotterdam",
+    listed=True,
+    version=1,
+)
+FREE = Inventory(ticket=TICKET, available=3, held=0, sold=0)
+
+
+@pytest.fixture
+def order() -> Order:
+    """Two units of t1, held for ann since noon."""
+    return Order.place("o1", "ann", Request(ticket_id="t1", quantity=2, price=None), TICKET, NOON, HOLD)
+
+
+def test_a_new_order_holds_its_units_for_a_while(order: Order) -> None:
+    assert (order.status, order.total, order.expires_at) == (Status.PENDING, 9720, NOON + HOLD)
+
+
+def test_the_full_amount_completes_it(order: Order) -> None:
+    paid = order.pay(9720, "eur")
+    assert (paid.status, paid.version) == (Status.COMPLETED, 2)
+
+
+@pytest.mark.parametrize("money", [(9719, "eur"), (9721, "eur"), (9720, "usd"), (0, "eur")])
+def test_any_other_amount_ends_it(order: Order, money: tuple[int, str]) -> None:
+    ended = order.pay(*money)
+    assert (ended.status, ended.reason) == (Status.CANCELLED, Reason.AMOUNT)
+
+
+def test_it_expires_exactly_when_its_time_is_over(order: Order) -> None:
+    assert order.expire(NOON + HOLD - timedelta(milliseconds=1)) is order
+    assert order.expire(NOON + HOLD).status is Status.EXPIRED
+
+
+def test_what_has_ended_never_changes_again(order: Order) -> None:
+    late = NOON + timedelta(days=1)
+    for ended in (order.expire(late), order.cancel(), order.pay(9720, "eur").refund(), order.fail_payment()):
+        assert ended.pay(9720, "eur") is ended
+        assert ended.expire(late) is ended
+        assert ended.refund() is ended
+        assert ended.fail_payment() is ended
+
+
+def test_a_paid_order_never_expires_and_is_never_cancelled(order: Order) -> None:
+    paid = order.pay(9720, "eur")
+    assert paid.expire(NOON + timedelta(days=1)) is paid
+    with pytest.raises(Conflict, match="completed and can't be cancelled"):
+        paid.cancel()
+
+
+def test_only_a_paid_order_is_refunded(order: Order) -> None:
+    assert order.refund() is order
+    refunded = order.pay(9720, "eur").refund()
+    assert (refunded.status, refunded.reason) == (Status.REFUNDED, Reason.REFUND)
+    with pytest.raises(Conflict):
+        refunded.cancel()
+
+
+def test_a_payment_that_can_never_be_made_ends_a_pending_and_a_paid_order(order: Order) -> None:
+    assert order.fail_payment().reason is Reason.PAYMENT
+    assert order.pay(9720, "eur").fail_payment().status is Status.CANCELLED
+
+
+def test_extending_counts_from_now_and_twice_at_most(order: Order) -> None:
+    once = order.extend(NOON + 5 * MINUTE, HOLD)
+    assert (once.expires_at, once.extensions, once.version) == (NOON + 20 * MINUTE, 1, 2)
+    assert once.extend(NOON + 5 * MINUTE + timedelta(seconds=9.999), HOLD) is once
+    twice = once.extend(NOON + 5 * MINUTE + timedelta(seconds=10), HOLD)
+    assert twice.extensions == 2
+    with pytest.raises(Conflict, match="more time twice"):
+        twice.extend(NOON + 6 * MINUTE, HOLD)
+
+
+def test_an_order_whose_time_is_over_is_not_extended(order: Order) -> None:
+    with pytest.raises(Conflict, match="You were not charged"):
+        order.extend(NOON + HOLD, HOLD)
+    with pytest.raises(Conflict, match="completed"):
+        order.pay(9720, "eur").extend(NOON, HOLD)
+
+
+@pytest.mark.parametrize(
+    ("inventory", "buyer", "quantity", "seen", "refusal"),
+    [
+        (FREE, "maren", 1, None, Forbidden),
+        (replace(FREE, ticket=replace(TICKET, listed=False)), "ann", 1, None, Conflict),
+        (replace(FREE, ticket=replace(TICKET, starts_at=NOON)), "ann", 1, None, Conflict),
+        (FREE, "ann", 1, 4859, Conflict),
+        (FREE, "ann", 4, None, Conflict),
+        (replace(FREE, available=0, held=3), "ann", 1, None, Conflict),
+        (replace(FREE, available=-1, sold=4), "ann", 1, None, Conflict),
+    ],
+)
+def test_who_cannot_have_it(
+    inventory: Inventory, buyer: str, quantity: int, seen: int | None, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        inventory.check(buyer, quantity, seen, NOON)
+
+
+def test_who_can_have_it() -> None:
+    FREE.check("ann", 3, 4860, NOON)
+    replace(FREE, ticket=replace(TICKET, starts_at=None)).check("ann", 1, None, NOON)
+
+
+def test_every_move_keeps_the_sum_of_units() -> None:
+    for before in (None, *Status):
+        for after in Status:
+            assert sum(moves(before, after, 2).values()) == 0
+    assert moves(None, Status.PENDING, 2) == {"available": -2, "held": 2}
+    assert moves(Status.PENDING, Status.COMPLETED, 2) == {"held": -2, "sold": 2}
+    assert moves(Status.PENDING, Status.EXPIRED, 2) == {"held": -2, "available": 2}
+    assert moves(Status.COMPLETED, Status.REFUNDED, 2) == {"sold": -2, "available": 2}
+    assert moves(Status.PENDING, Status.PENDING, 2) == {}
+
+
+def test_a_key_names_one_order_of_one_buyer() -> None:
+    assert order_id("ann", "k") == order_id("ann", "k")
+    assert len({order_id("ann", "k"), order_id("bob", "k"), order_id("ann", "l"), order_id("ann", None)}) == 4
+    assert order_id("ann", None) != order_id("ann", None)
