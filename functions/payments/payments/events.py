@@ -1,0 +1,66 @@
+"""What payments tells the world."""
+
+from pydantic import AwareDatetime
+from tiketz_common.events import Event
+
+from payments.model import Sale, Status
+
+
+class PaymentEvent(Event):
+    """A payment, whole, without its secret. `amount` in minor units; `version` counts its changes."""
+
+    source = "tiketz.payments"
+
+    id: str
+    order_id: str
+    user_id: str
+    status: str
+    amount: int
+    currency: str
+    created_at: AwareDatetime
+    version: int
+
+
+class PaymentAuthorized(PaymentEvent):
+    """The buyer's bank set the money aside; none has moved."""
+
+
+class PaymentCaptured(PaymentEvent):
+    """The money of a completed order is ours."""
+
+
+class PaymentVoided(PaymentEvent):
+    """The order ended unsold and its intent is canceled: no money moved."""
+
+
+class PaymentFailed(PaymentEvent):
+    """The intent of a standing order was canceled; it can never pay."""
+
+
+class PaymentRefunded(PaymentEvent):
+    """All the money went back."""
+
+
+REPORTS: dict[Status, type[PaymentEvent]] = {
+    Status.AUTHORIZED: PaymentAuthorized,
+    Status.CAPTURED: PaymentCaptured,
+    Status.VOIDED: PaymentVoided,
+    Status.FAILED: PaymentFailed,
+    Status.REFUNDED: PaymentRefunded,
+}
+
+
+def of(sale: Sale) -> PaymentEvent | None:
+    """The event that reports where a sale's money is; None where it has not been touched."""
+    if sale.payment is None or sale.payment.status is Status.PENDING:
+        return None
+    return REPORTS[sale.payment.status](
+        id=sale.order.id,
+        order_id=sale.order.id,
+        user_id=sale.order.user_id,
+        status=sale.payment.status,
+        amount=sale.payment.amount,
+        currency=sale.payment.currency,
+        created_at=sale.payment.created_at,
+        version=sale.payment.version,
+    )

@@ -1,0 +1,133 @@
+"""Stripe, as far as payments needs it: the only file that imports stripe.
+
+It is imported where it is called, so that a request that never asks Stripe does not pay for it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools import Logger
+from tiketz_common.errors import Unavailable
+
+from payments.model import Intent, IntentStatus, Order
+
+if TYPE_CHECKING:
+    from stripe import PaymentIntent, StripeClient
+
+TIMEOUT_SECONDS = 8
+RETRIES = 1  # of a broken connection, a 409 or a 5xx; the SDK repeats it under the same idempotency key
+NOT_KEPT = {None, 401, 403, 409, 429}  # no reply, or one given before Stripe began to execute
+
+logger = Logger()
+
+
+class Trouble(Unavailable):
+    """Stripe refused, failed or fell silent. What it did is unknown until it is asked.
+
+    `lasting`: under an idempotency key the same answer will be given for a day
+    (https://docs.stripe.com/api/idempotent_requests).
+    """
+
+    def __init__(self, message: str, *, lasting: bool = False) -> None:
+        super().__init__(message)
+        self.lasting = lasting
+
+
+@lru_cache(maxsize=1)
+def connect(secret_key: str, api_base: str) -> "StripeClient":
+    """A client that keeps its connection open; another key makes another client."""
+    from stripe import RequestsClient, StripeClient
+
+    return StripeClient(
+        secret_key,
+        base_addresses={"api": api_base},
+        http_client=RequestsClient(timeout=TIMEOUT_SECONDS),
+        max_network_retries=RETRIES,
+    )
+
+
+class Gateway:
+    """Each call answers the intent as it is afterwards, and raises Trouble."""
+
+    def __init__(self, client: Callable[[], "StripeClient"]) -> None:
+        self._client = client
+
+    def create(self, order: Order) -> Intent:
+        """The order's intent: the first call makes it, later ones get what the first one got."""
+        with _trouble("create"):
+            return _intent(
+                self._client().v1.payment_intents.create(
+                    {
+                        "amount": order.total,
+                        "currency": order.currency,
+                        "capture_method": "manual",
+                        "allowed_payment_method_types": ["card"],  # wallets are cards
+                        "metadata": {"orderId": order.id},
+                    },
+                    {"idempotency_key": f"order-{order.id}"},
+                )
+            )
+
+    def retrieve(self, id: str) -> Intent:
+        with _trouble("retrieve"):
+            return _intent(self._client().v1.payment_intents.retrieve(id, {"expand": ["latest_charge"]}))
+
+    def capture(self, id: str) -> Intent:
+        """Take all that was authorised. No key of ours: after an error, ask what happened."""
+        with _trouble("capture"):
+            return _intent(self._client().v1.payment_intents.capture(id))
+
+    def cancel(self, id: str) -> Intent:
+        """Let go of all that was authorised. No key of ours: after an error, ask what happened."""
+        with _trouble("cancel"):
+            return _intent(self._client().v1.payment_intents.cancel(id))
+
+    def refund(self, id: str, order_id: str) -> Intent:
+        """Give back all that was taken, once."""
+        with _trouble("refund"):
+            self._client().v1.refunds.create(
+                {"payment_intent": id}, {"idempotency_key": f"refund-{order_id}"}
+            )
+        return self.retrieve(id)
+
+
+@contextmanager
+def _trouble(asked: str) -> Iterator[None]:
+    """Turn Stripe's errors into Trouble. Their bodies may hold a client secret and are never logged."""
+    from stripe import StripeError
+
+    try:
+        yield
+    except StripeError as error:
+        logger.warning(
+            "Stripe did not do it",
+            asked=asked,
+            error=type(error).__name__,
+            status=error.http_status,
+            code=error.code,
+            request_id=error.request_id,
+        )
+        raise Trouble(
+            "Our payment provider is not answering; try again in a moment.",
+            lasting=error.http_status not in NOT_KEPT,
+        ) from error
+
+
+def _intent(found: "PaymentIntent") -> Intent:
+    status = IntentStatus(found.status)
+    amounts = {
+        IntentStatus.REQUIRES_CAPTURE: found.amount_capturable,
+        IntentStatus.SUCCEEDED: found.amount_received,
+    }
+    charge = found.latest_charge
+    return Intent(
+        id=found.id,
+        order_id=(found.metadata.to_dict() if found.metadata else {}).get("orderId"),
+        status=status,
+        amount=amounts.get(status, found.amount),
+        currency=found.currency,
+        refunded=charge is not None and not isinstance(charge, str) and charge.refunded,
+        client_secret=found.client_secret or "",
+    )

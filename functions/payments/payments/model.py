@@ -1,0 +1,222 @@
+"""What happens to the money of an order. No AWS, no Stripe, no clock."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+
+from tiketz_common.errors import Conflict
+
+LOOK_AGAIN = timedelta(minutes=1)
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    VOIDED = "voided"
+    FAILED = "failed"
+    REFUNDED = "refunded"
+
+
+class IntentStatus(StrEnum):
+    """https://docs.stripe.com/payments/paymentintents/lifecycle"""
+
+    REQUIRES_PAYMENT_METHOD = "requires_payment_method"
+    REQUIRES_CONFIRMATION = "requires_confirmation"
+    REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
+    REQUIRES_CAPTURE = "requires_capture"
+    CANCELED = "canceled"
+    SUCCEEDED = "succeeded"
+
+
+class Act(StrEnum):
+    """What to ask of Stripe."""
+
+    CAPTURE = auto()
+    CANCEL = auto()
+    REFUND = auto()
+    WAIT = auto()  # it can't be stopped and is not decided: ask again later
+
+
+ENDED = {OrderStatus.EXPIRED, OrderStatus.CANCELLED, OrderStatus.REFUNDED}
+FINAL = {Status.VOIDED, Status.FAILED, Status.REFUNDED}
+CONFIRMABLE = {
+    IntentStatus.REQUIRES_PAYMENT_METHOD,
+    IntentStatus.REQUIRES_CONFIRMATION,
+    IntentStatus.REQUIRES_ACTION,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What payments last heard of an order. `total` in minor units of `currency`; neither ever changes."""
+
+    id: str
+    user_id: str
+    status: OrderStatus
+    total: int
+    currency: str
+    expires_at: datetime
+    version: int
+
+    @property
+    def ended(self) -> bool:
+        """Over without a sale: its money must not be taken, or must go back."""
+        return self.status in ENDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """Stripe's PaymentIntent, as Stripe says it is now.
+
+    `amount` in minor units: taken, else authorised, else asked for. `refunded`: all that was taken went back.
+    """
+
+    id: str
+    order_id: str | None
+    status: IntentStatus
+    amount: int
+    currency: str
+    refunded: bool
+    client_secret: str = field(repr=False)
+
+    @property
+    def confirmable(self) -> bool:
+        """Whether a buyer with the client secret can still pay with it."""
+        return self.status in CONFIRMABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """The money of one order, as recorded. `amount` in minor units; `version` counts changes from 1.
+
+    Without `intent_id` the payment is only meant: Stripe may have an intent for it whose id we were never
+    told. Nobody was given its client secret, so nobody can pay it.
+    """
+
+    intent_id: str | None
+    status: Status
+    amount: int
+    currency: str
+    created_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """An order and its payment, kept as one row. A change returns a new sale, or this one if nothing changes.
+
+    `revision` tells one state of the row from the next; `correlation_id` is the order's.
+    """
+
+    order: Order
+    payment: Payment | None = None
+    correlation_id: str = ""
+    revision: int = 0
+
+    @property
+    def intent_id(self) -> str | None:
+        return self.payment.intent_id if self.payment else None
+
+    def hear(self, order: Order) -> "Sale":
+        """Keep the newer copy of the order."""
+        return replace(self, order=order) if order.version > self.order.version else self
+
+    def open(self, now: datetime) -> bool:
+        """Whether the order may still be paid for."""
+        return self.order.status is OrderStatus.PENDING and now < self.order.expires_at
+
+    def check_open(self, now: datetime) -> None:
+        """Raise Conflict where the order may not be paid for any more."""
+        if self.order.status is not OrderStatus.PENDING:
+            raise Conflict(f"This order is {self.order.status}; there is nothing to pay.")
+        if not self.open(now):
+            raise Conflict("The time ran out. You were not charged.")
+
+    @property
+    def paid(self) -> bool:
+        """Whether the payment of a standing order is past asking for it."""
+        return self.payment is not None and self.payment.status is not Status.PENDING and not self.order.ended
+
+    def intend(self, now: datetime) -> "Sale":
+        """Say that an intent is about to be made, so that one made and then forgotten is found again."""
+        payment = Payment(
+            intent_id=None,
+            status=Status.PENDING,
+            amount=self.order.total,
+            currency=self.order.currency,
+            created_at=now,
+            version=0,
+        )
+        return replace(self, payment=self.payment or payment)
+
+    def adopt(self, intent: Intent) -> "Sale":
+        """Take this intent as the order's only one."""
+        if self.payment is None or self.payment.intent_id is not None:
+            return self
+        return replace(self, payment=replace(self.payment, intent_id=intent.id, version=1))
+
+    def matches(self, intent: Intent) -> bool:
+        """Whether an intent is what we ask Stripe for when this order is to be paid."""
+        asked = (self.order.id, self.order.total, self.order.currency)
+        return asked == (intent.order_id, intent.amount, intent.currency)
+
+    def record(self, status: Status, intent: Intent) -> "Sale":
+        """Write down where the money is. What is final stays as it ended."""
+        payment = self.payment
+        if payment is None or payment.status in FINAL or payment.status is status:
+            return self
+        recorded = replace(
+            payment,
+            status=status,
+            amount=intent.amount,
+            currency=intent.currency,
+            version=payment.version + 1,
+        )
+        return replace(self, payment=recorded)
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is left to be done or waited for."""
+        if self.payment is None or self.payment.status in FINAL:
+            return True
+        return self.payment.status is Status.CAPTURED and self.order.status is OrderStatus.COMPLETED
+
+    def look_again_at(self, now: datetime) -> datetime:
+        """When the sweeper should look: each minute, but ever more rarely at what stays open for long."""
+        if self.payment is None or not self.order.ended:
+            return now + LOOK_AGAIN
+        return now + max(LOOK_AGAIN, now - self.payment.created_at)
+
+
+def step(order: Order, intent: Intent) -> Status | Act | None:
+    """What to record or to do now that the order and its intent are as they are: the whole of settling.
+
+    None where there is nothing but to wait for the buyer.
+    """
+    pending, completed = order.status is OrderStatus.PENDING, order.status is OrderStatus.COMPLETED
+    match intent.status:
+        case IntentStatus.SUCCEEDED if intent.refunded:
+            return Status.REFUNDED
+        case IntentStatus.REQUIRES_CAPTURE | IntentStatus.SUCCEEDED if pending:
+            return Status.AUTHORIZED  # succeeded: captured by hand, in Stripe's dashboard
+        case IntentStatus.REQUIRES_CAPTURE if completed:
+            return Act.CAPTURE
+        case IntentStatus.SUCCEEDED if completed:
+            return Status.CAPTURED
+        case IntentStatus.SUCCEEDED:
+            return Act.REFUND
+        case IntentStatus.CANCELED:
+            return Status.VOIDED if order.ended else Status.FAILED
+        case IntentStatus.PROCESSING if order.ended:
+            return Act.WAIT
+    return Act.CANCEL if order.ended else None

@@ -1,0 +1,139 @@
+"""Sales in DynamoDB: one row per order, in a table that this service alone owns.
+
+Index: `unsettled` (unsettled, due), of the rows that the sweeper must look at.
+"""
+
+from datetime import datetime
+
+from tiketz_common import aws, clock
+from tiketz_common.errors import Unavailable
+from tiketz_common.events import Event, stamp
+from tiketz_common.rows import Row, pack, unpack
+
+from payments.model import Order, OrderStatus, Payment, Sale, Status
+
+UNSETTLED = "yes"  # the index's only partition
+
+
+class Stale(Unavailable):
+    """What we read has changed since: read again."""
+
+
+class SaleTable:
+    """The payments table."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._client = aws.client("dynamodb")
+
+    def find(self, order_id: str) -> Sale | None:
+        found = self._client.get_item(
+            TableName=self._name, Key=pack({"pk": order_id}), ConsistentRead=True
+        ).get("Item")
+        return _sale(unpack(found)) if found else None
+
+    def save(self, sale: Sale, now: datetime, event: Event | None = None) -> Sale:
+        """Store a changed sale with the event that reports the change. Raises Stale.
+
+        The row keeps its former event where there is no new one: the relay has published it.
+        """
+        row = {**_row(sale), "revision": sale.revision + 1}
+        if event:
+            row["event"] = stamp(event, now)
+        if not sale.settled:
+            row |= {"unsettled": UNSETTLED, "due": clock.to_wire(sale.look_again_at(now))}
+        changes = ", ".join(f"#{name} = :{name}" for name in row)
+        removed = " REMOVE unsettled, due" if sale.settled else ""
+        read = {":read": sale.revision} if sale.revision else {}
+        try:
+            self._client.update_item(
+                TableName=self._name,
+                Key=pack({"pk": sale.order.id}),
+                UpdateExpression=f"SET {changes}{removed}",
+                ConditionExpression="revision = :read" if read else "attribute_not_exists(pk)",
+                ExpressionAttributeNames={f"#{name}": name for name in row},
+                ExpressionAttributeValues=pack({f":{name}": value for name, value in row.items()} | read),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise Stale("This payment is changing right now; try again in a moment.") from error
+        return Sale(
+            order=sale.order,
+            payment=sale.payment,
+            correlation_id=sale.correlation_id,
+            revision=sale.revision + 1,
+        )
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        """Orders whose money is unsettled and was not looked at lately, the longest neglected first."""
+        found = self._client.query(
+            TableName=self._name,
+            IndexName="unsettled",
+            KeyConditionExpression="unsettled = :unsettled AND due <= :now",
+            ExpressionAttributeValues=pack({":unsettled": UNSETTLED, ":now": clock.to_wire(now)}),
+            Limit=limit,
+        )
+        return [item["pk"]["S"] for item in found["Items"]]
+
+    def looked_at(self, sale: Sale, now: datetime) -> None:
+        """Put an unsettled sale at the end of the sweeper's queue, unless it was settled meanwhile."""
+        try:
+            self._client.update_item(
+                TableName=self._name,
+                Key=pack({"pk": sale.order.id}),
+                UpdateExpression="SET due = :due",
+                ConditionExpression="attribute_exists(due)",
+                ExpressionAttributeValues=pack({":due": clock.to_wire(sale.look_again_at(now))}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
+
+
+def _row(sale: Sale) -> Row:
+    order, payment = sale.order, sale.payment
+    row: Row = {
+        "correlationId": sale.correlation_id,
+        "order": {
+            "userId": order.user_id,
+            "status": order.status.value,
+            "total": order.total,
+            "currency": order.currency,
+            "expiresAt": clock.to_wire(order.expires_at),
+            "version": order.version,
+        },
+    }
+    if payment:
+        row["payment"] = {
+            "intentId": payment.intent_id,
+            "status": payment.status.value,
+            "amount": payment.amount,
+            "currency": payment.currency,
+            "createdAt": clock.to_wire(payment.created_at),
+            "version": payment.version,
+        }
+    return row
+
+
+def _sale(row: Row) -> Sale:
+    order, payment = row["order"], row.get("payment")
+    return Sale(
+        order=Order(
+            id=row["pk"],
+            user_id=order["userId"],
+            status=OrderStatus(order["status"]),
+            total=order["total"],
+            currency=order["currency"],
+            expires_at=clock.from_wire(order["expiresAt"]),
+            version=order["version"],
+        ),
+        payment=payment
+        and Payment(
+            intent_id=payment["intentId"],
+            status=Status(payment["status"]),
+            amount=payment["amount"],
+            currency=payment["currency"],
+            created_at=clock.from_wire(payment["createdAt"]),
+            version=payment["version"],
+        ),
+        correlation_id=row["correlationId"],
+        revision=row["revision"],
+    )

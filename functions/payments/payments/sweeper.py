@@ -1,0 +1,31 @@
+"""Clock door of the payments service: each minute, the payments that nobody told us how they ended."""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from tiketz_common import clock, secrets
+from tiketz_common.events import correlation_id
+
+from payments import gateway, service
+from payments.repository import SaleTable
+
+KEPT_BACK_MS = 20_000  # more than one sale can take: Stripe's calls end after 17 s
+
+SECRET_KEY, API_BASE = os.environ["STRIPE_SECRET_KEY_PARAMETER"], os.environ["STRIPE_API_BASE"]
+
+logger = Logger()
+sales = SaleTable(os.environ["TABLE_NAME"])
+stripe = gateway.Gateway(lambda: gateway.connect(secrets.read(SECRET_KEY), API_BASE))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    correlation_id.set(event["id"])
+
+    def enough() -> bool:
+        return context.get_remaining_time_in_millis() < KEPT_BACK_MS
+
+    troubled = service.sweep(sales=sales, gateway=stripe, now=clock.now(), enough=enough)
+    if troubled:
+        logger.warning("payments left unsettled", payments=troubled)
