@@ -6,6 +6,7 @@ PYTHON ?= $(shell for each in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$each" && break; done)
 RUN = .venv/bin
 export PYTHONDONTWRITEBYTECODE = 1
+export SAM_CLI_TELEMETRY = 0
 
 .PHONY: help
 help:  ## List what there is to make
