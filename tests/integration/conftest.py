@@ -9,6 +9,7 @@ import pytest
 from tiketz_common.rows import unpack
 
 from tests.support import doors, tables
+from tests.support.payments import Payments
 
 Call = Callable[..., doors.Answer]
 
@@ -17,6 +18,12 @@ Call = Callable[..., doors.Answer]
 def orders(aws: None, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The orders service, knowing no ticket: `call` its HTTP door, `tell` its event door, see its `rows`."""
     return service("orders", monkeypatch, HOLD_SECONDS="900")
+
+
+@pytest.fixture
+def payments(aws: None, monkeypatch: pytest.MonkeyPatch) -> Payments:
+    """A payments service that has heard of nothing yet, at noon, and the Stripe account it uses."""
+    return Payments(monkeypatch)
 
 
 def service(name: str, monkeypatch: pytest.MonkeyPatch, **env: str) -> SimpleNamespace:
