@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -36,7 +35,7 @@ def put_keys(current: str, **pems: str) -> None:
 
 
 def put_secret(name: str, value: str) -> None:
-    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+    aws.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
 
 @dataclass
@@ -96,7 +95,7 @@ class Auth:
         self.now += timedelta(**duration)
 
     def rows(self, prefix: str = "") -> list[dict[str, Any]]:
-        items = boto3.client("dynamodb").scan(TableName=self.env["TABLE_NAME"])["Items"]
+        items = aws.client("dynamodb").scan(TableName=self.env["TABLE_NAME"])["Items"]
         return [row for row in map(unpack, items) if row["pk"].startswith(prefix)]
 
 
@@ -119,7 +118,7 @@ def start(monkeypatch: pytest.MonkeyPatch, **env: str) -> Auth:
 
 
 @contextmanager
-def meanwhile(operation: str, act: Callable[[], None]) -> Iterator[None]:
+def meanwhile(operation: str, act: Callable[[], object]) -> Iterator[None]:
     """Let something else happen just before the next call of `operation` (`PutItem`) reaches DynamoDB."""
     events, name = aws.client("dynamodb").meta.events, f"before-call.dynamodb.{operation}"
 

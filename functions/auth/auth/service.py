@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 from tiketz_common import ids
-from tiketz_common.errors import Unauthorized, Unavailable
+from tiketz_common.errors import Unauthorized
 from tiketz_common.events import stamp
 
 from auth import passwords, refresh_tokens, tokens
@@ -13,8 +13,6 @@ from auth.events import UserSignedUp
 from auth.keys import Keys
 from auth.model import Account, Allowance, Family, User
 from auth.repository import AuthTable
-
-TRIES = 4
 
 logger = Logger()
 
@@ -65,26 +63,23 @@ def refresh(token: str, *, table: AuthTable, keys: Keys, server_key: str, now: d
     or what has followed it since. A token spent longer ago is in two hands: its family ends.
     Raises Unauthorized.
     """
-    if not refresh_tokens.well_formed(token):
+    family = table.family(refresh_tokens.family_of(token)) if refresh_tokens.well_formed(token) else None
+    if family is None or family.over(now):
         raise Unauthorized("Sign in again.")
-    for _ in range(TRIES):
-        family = table.family(refresh_tokens.family_of(token))
-        if family is None or family.over(now):
-            raise Unauthorized("Sign in again.")
-        heir = _heir(token, family, server_key, now)
-        if heir is None:
-            table.end(family.id)
-            logger.warning("refresh token reused: family ended", user_id=family.user_id)
-            raise Unauthorized("Sign in again.")
-        if heir == token:
-            heir = refresh_tokens.successor(token, server_key)
-            if not table.replace(family, family.rotate(refresh_tokens.digest(heir), now)):
-                continue
-        user = table.user(family.user_id)
-        if user is None:
-            raise Unauthorized("Sign in again.")
-        return Session(user, tokens.issue(user, keys, now), heir)
-    raise Unavailable("We are busier than usual; try again in a moment.")
+    heir = _heir(token, family, server_key, now)
+    if heir is None:
+        table.end(family.id)
+        logger.warning("refresh token reused: family ended", user_id=family.user_id)
+        raise Unauthorized("Sign in again.")
+    if heir == token:
+        heir = refresh_tokens.successor(token, server_key)
+        if not table.replace(family, family.rotate(refresh_tokens.digest(heir), now)):
+            # Another request came first. Now the token is spent or the family gone, so this happens once.
+            return refresh(token, table=table, keys=keys, server_key=server_key, now=now)
+    user = table.user(family.user_id)
+    if user is None:
+        raise Unauthorized("Sign in again.")
+    return Session(user, tokens.issue(user, keys, now), heir)
 
 
 def sign_out(token: str | None, *, table: AuthTable) -> None:

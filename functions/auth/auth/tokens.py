@@ -64,6 +64,8 @@ def jwks(keys: Keys) -> list[dict[str, str]]:
 
 def _kid(token: str) -> str:
     """The kid of a header just like ours: one that brings along a key or a rule (jwk, jku, crit) is not."""
+    if not token.isascii():
+        raise jwt.InvalidTokenError("not base64url")
     header = jwt.get_unverified_header(token)
     if header.keys() != HEADER or header["typ"] != "JWT" or not isinstance(header["kid"], str):
         raise jwt.InvalidTokenError("not a header of ours")

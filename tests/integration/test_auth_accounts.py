@@ -1,0 +1,248 @@
+"""What happens to accounts when things happen at once, again, or too often."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.exceptions
+import pytest
+from auth import passwords
+from auth.model import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
+from tiketz_common import aws as clients
+
+from tests.support.auth import EMAIL, PASSWORD, Auth, Browser, meanwhile, start
+from tests.support.doors import Answer
+
+
+@pytest.fixture
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> Auth:
+    """Auth behind a CloudFront that proves itself, with nobody signed up, at noon."""
+    return start(monkeypatch, ORIGIN_SECRET="from-cloudfront")
+
+
+@pytest.fixture
+def ada(auth: Auth) -> Browser:
+    """A browser in which Ada has just signed up."""
+    browser = auth.browser()
+    browser.sign_up()
+    return browser
+
+
+@pytest.fixture
+def quick_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords checked at once, where hundreds are."""
+    monkeypatch.setattr(passwords, "matches", lambda password, kept: password == PASSWORD)
+
+
+def fail(auth: Auth, times: int, email: str = EMAIL, **how: Any) -> list[int]:
+    return [auth.browser().sign_in(email, "wrong", **how).status for _ in range(times)]
+
+
+def from_address(address: str, secret: str = "from-cloudfront") -> dict[str, str]:
+    return {"x-viewer-ip": address, "x-origin-secret": secret}
+
+
+# ---------------------------------------------------------------- at once
+
+
+def test_two_who_want_an_email_at_once_get_one_account(auth: Auth) -> None:
+    first, second = auth.browser(), auth.browser()
+    with meanwhile("TransactWriteItems", lambda: first.sign_up()):
+        answer = second.sign_up()
+    assert (answer.status, answer.cookies) == (409, [])
+    assert len(auth.rows("USER#")) == len(auth.rows("EMAIL#")) == len(auth.rows("FAMILY#")) == 1
+    assert first.refresh().status == 200
+
+
+def test_signing_up_whose_first_reply_is_lost_succeeds(auth: Auth) -> None:
+    events, lost = clients.client("dynamodb").meta.events, []
+
+    def lose_once(**_: Any) -> int | None:
+        """botocore tries again after so many seconds, as it does when a connection broke."""
+        lost.append(1)
+        return 0 if len(lost) == 1 else None
+
+    events.register("needs-retry.dynamodb.TransactWriteItems", lose_once)
+    browser = auth.browser()
+    assert browser.sign_up().status == 201
+    assert len(lost) == 2
+    assert browser.refresh().status == 200
+    assert len(auth.rows("USER#")) == 1
+
+
+def test_a_busy_table_is_tried_again(auth: Auth) -> None:
+    assert sign_up_while(auth, "TransactionConflict", times=3).status == 201
+
+
+def test_a_table_that_stays_busy_asks_for_patience(auth: Auth) -> None:
+    answer = sign_up_while(auth, "TransactionConflict", times=4)
+    assert (answer.status, answer.headers["retry-after"], answer.cookies) == (503, "1", [])
+    assert auth.rows() == []
+
+
+def test_a_fault_of_ours_is_not_called_busy(auth: Auth) -> None:
+    with pytest.raises(botocore.exceptions.ClientError, match="TransactionCanceled"):
+        sign_up_while(auth, "ValidationError", times=1)
+
+
+def sign_up_while(auth: Auth, reason: str, times: int) -> Answer:
+    """Sign up while DynamoDB cancels the first transactions for `reason`."""
+    client, left = clients.client("dynamodb"), [reason] * times
+
+    def cancel(**_: Any) -> tuple[Any, dict[str, Any]] | None:
+        if not left:
+            return None
+        cancelled = {
+            "Error": {"Code": "TransactionCanceledException", "Message": "cancelled"},
+            "CancellationReasons": [{"Code": left.pop()}, {"Code": "None"}, {"Code": "None"}],
+        }
+        response = type("Response", (), {"status_code": 400})()
+        return response, cancelled
+
+    name = "before-call.dynamodb.TransactWriteItems"
+    client.meta.events.register(name, cancel)
+    try:
+        return auth.browser().sign_up()
+    finally:
+        client.meta.events.unregister(name, cancel)
+
+
+# ---------------------------------------------------------------- too often
+
+
+@pytest.mark.usefixtures("quick_hash")
+def test_an_account_takes_ten_wrong_passwords_and_then_rests(auth: Auth, ada: Browser) -> None:
+    assert fail(auth, FAILURES_PER_ACCOUNT + 1) == [401] * FAILURES_PER_ACCOUNT + [429]
+    auth.wait(minutes=5)
+    answer = auth.browser().sign_in()
+    assert (answer.status, answer.headers["retry-after"], answer.cookies) == (429, "600", [])
+    assert answer.json["detail"] == "Too many attempts to sign in failed; wait a little and try again."
+    auth.wait(minutes=10)
+    assert auth.browser().sign_in().status == 200
+
+
+@pytest.mark.usefixtures("quick_hash")
+def test_an_unknown_email_rests_like_a_known_one(auth: Auth) -> None:
+    assert fail(auth, FAILURES_PER_ACCOUNT + 1, "nobody@tiketz.test")[-2:] == [401, 429]
+
+
+@pytest.mark.usefixtures("quick_hash")
+def test_a_resting_account_leaves_whoever_is_signed_in_alone(auth: Auth, ada: Browser) -> None:
+    fail(auth, FAILURES_PER_ACCOUNT + 1)
+    assert ada.current_user()["email"] == EMAIL
+    assert ada.refresh().status == 200
+    assert ada.sign_out().status == 200
+
+
+@pytest.mark.usefixtures("quick_hash")
+def test_signing_in_rightly_counts_for_nothing(auth: Auth, ada: Browser) -> None:
+    assert {auth.browser().sign_in().status for _ in range(50)} == {200}
+    assert [row["taken"] for row in auth.rows("ATTEMPTS#")] == [0, 0]
+
+
+@pytest.mark.usefixtures("quick_hash")
+def test_attempts_made_at_once_are_counted_before_they_are_made(auth: Auth, ada: Browser) -> None:
+    fail(auth, FAILURES_PER_ACCOUNT - 1)
+    with meanwhile("GetItem", lambda: fail(auth, 1)):
+        assert fail(auth, 1) == [401]
+        assert fail(auth, 1) == [429]
+
+
+@pytest.mark.usefixtures("quick_hash")
+def test_an_address_takes_three_hundred_failures_whatever_the_accounts(auth: Auth, ada: Browser) -> None:
+    here, there = from_address("198.51.100.7"), from_address("198.51.100.8")
+    for number in range(FAILURES_PER_ADDRESS):
+        assert fail(auth, 1, f"user{number}@tiketz.test", headers=here) == [401]
+    assert auth.browser().sign_in(headers=here).status == 429
+    assert auth.browser().sign_in(headers=there).status == 200
+
+
+@pytest.mark.usefixtures("quick_hash")
+def test_an_address_that_nobody_vouches_for_is_not_believed(auth: Auth, ada: Browser) -> None:
+    fail(auth, 1, headers=from_address("198.51.100.7", secret="guessed"))
+    fail(auth, 1)
+    assert sorted(row["taken"] for row in auth.rows("ATTEMPTS#address")) == [2]
+
+
+def test_what_is_counted_is_forgotten_and_names_nobody(auth: Auth) -> None:
+    fail(auth, 1)
+    auth.wait(minutes=15)
+    rows = auth.rows("ATTEMPTS#")
+    assert [row["forgetAt"] for row in rows] == [auth.now.timestamp()] * 2
+    assert EMAIL not in str(rows)
+    assert "192.0.2.1" not in str(rows)
+
+
+# ---------------------------------------------------------------- in silence
+
+
+def test_an_unknown_email_and_a_wrong_password_take_the_same_steps(
+    auth: Auth, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    check = passwords.matches
+
+    def matches(password: str, kept: str) -> bool:
+        steps.append(kept.rpartition("$")[0].rpartition("$")[0])
+        return check(password, kept)
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    clients.client("dynamodb").meta.events.register(
+        "before-call.dynamodb", lambda model, **_: steps.append(model.name)
+    )
+    fail(auth, 1)
+    known, steps[:] = list(steps), []
+    fail(auth, 1, "nobody@tiketz.test")
+    assert steps == known == ["UpdateItem", "UpdateItem", "GetItem", "$argon2id$v=19$m=19456,t=2,p=1"]
+
+
+@pytest.fixture
+def log() -> Iterator[list[str]]:
+    """Every line that any logger writes, the debug ones too."""
+    lines: list[str] = []
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(f"{record.getMessage()} {record.__dict__}")
+
+    keeper, root = Keeper(), logging.getLogger()
+    loggers = [root, *(logging.getLogger(name) for name in logging.root.manager.loggerDict)]
+    ours = [each for each in loggers if not each.name.startswith(("botocore", "boto3", "urllib3"))]
+    for each in ours:
+        each.addHandler(keeper)
+    yield lines
+    for each in ours:
+        each.removeHandler(keeper)
+
+
+def test_no_log_line_or_event_holds_an_email_a_password_or_a_token(
+    auth: Auth, log: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    browser = auth.browser()
+    secrets = {"canary-mail", "canary-pass"}
+    email, password = "canary-mail@tiketz.test", "canary-password"
+
+    def remember() -> None:
+        secrets.update(token[-20:] for token in browser.cookies.values())
+
+    browser.sign_up(email, password)
+    remember()
+    browser.sign_up(email, password)
+    browser.sign_up("canary-mail", "canary-pass" * 20)
+    browser.send("POST", "signup", {"email": email, "password": password, "canary-mail": 1})
+    browser.sign_in(email, "canary-pass")
+    browser.sign_in(email, password)
+    remember()
+    thief = browser.copy()
+    browser.refresh()
+    remember()
+    auth.wait(seconds=11)
+    thief.refresh()
+    browser.current_user()
+    browser.sign_out()
+    written = capfd.readouterr()
+    text = "\n".join([*log, written.out, written.err])
+    assert "refresh token reused" in text
+    assert "/api/users/signin" in text
+    assert [secret for secret in secrets if secret in text] == []
+    assert [secret for secret in secrets if secret in str([row.get("event") for row in auth.rows()])] == []

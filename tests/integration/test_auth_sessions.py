@@ -1,0 +1,215 @@
+"""Sessions: prolonged, stolen, raced for and ended."""
+
+import boto3
+import pytest
+from auth import refresh_tokens
+from tiketz_common import secrets
+
+from tests.support.auth import EMAIL, REFRESH, SESSION, Auth, Browser, meanwhile, new_pem, put_keys, start
+from tests.support.doors import call
+
+
+@pytest.fixture
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> Auth:
+    """Auth with nobody signed up, at noon."""
+    return start(monkeypatch)
+
+
+@pytest.fixture
+def ada(auth: Auth) -> Browser:
+    """A browser in which Ada has just signed up."""
+    browser = auth.browser()
+    browser.sign_up()
+    return browser
+
+
+def test_a_session_lasts_fifteen_minutes(auth: Auth, ada: Browser) -> None:
+    auth.wait(minutes=14, seconds=59)
+    assert ada.current_user()["email"] == EMAIL
+    auth.wait(seconds=10)
+    assert ada.current_user() is None
+
+
+def test_refreshing_prolongs_the_session_and_replaces_both_tokens(auth: Auth, ada: Browser) -> None:
+    before, user = dict(ada.cookies), ada.current_user()
+    auth.wait(minutes=20)
+    answer = ada.refresh()
+    assert (answer.status, answer.json) == (200, user)
+    assert answer.headers["cache-control"] == "no-store"
+    assert ada.current_user() == user
+    assert (ada.cookies[SESSION], ada.cookies[REFRESH]) != (before[SESSION], before[REFRESH])
+
+
+def test_a_session_lives_for_thirty_days_after_its_last_use(auth: Auth, ada: Browser) -> None:
+    for _ in range(2):
+        auth.wait(days=29)
+        assert ada.refresh().status == 200
+    auth.wait(days=30)
+    assert ada.refresh().status == 401
+
+
+def test_a_row_may_be_forgotten_when_its_session_is_over(auth: Auth, ada: Browser) -> None:
+    auth.wait(days=1)
+    ada.refresh()
+    auth.wait(days=30)
+    [row] = auth.rows("FAMILY#")
+    assert row["forgetAt"] == auth.now.timestamp()
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "x" * 67, "x" * 8_000, "\u00e9" * 67, "a=b"])
+def test_a_token_we_did_not_make_refreshes_nothing(auth: Auth, token: str) -> None:
+    browser = auth.browser()
+    browser.cookies[REFRESH] = token
+    answer = browser.refresh()
+    assert (answer.status, answer.json["detail"], answer.cookies) == (401, "Sign in again.", [])
+
+
+def test_without_a_token_nothing_is_refreshed(auth: Auth) -> None:
+    assert auth.browser().refresh().status == 401
+
+
+def test_no_refresh_token_is_stored(auth: Auth, ada: Browser) -> None:
+    spent = ada.cookies[REFRESH]
+    ada.refresh()
+    stored = str(auth.rows())
+    assert spent[24:] not in stored
+    assert ada.cookies[REFRESH][24:] not in stored
+
+
+def test_a_lost_reply_is_given_again(auth: Auth, ada: Browser) -> None:
+    before = ada.copy()
+    ada.refresh()
+    auth.wait(seconds=10)
+    assert before.refresh().status == 200
+    assert before.cookies[REFRESH] == ada.cookies[REFRESH]
+    auth.wait(minutes=15)
+    assert ada.refresh().status == 200
+
+
+def test_a_slow_tab_is_given_what_the_others_have_by_now(auth: Auth, ada: Browser) -> None:
+    slow = ada.copy()
+    ada.refresh()
+    ada.refresh()
+    auth.wait(seconds=9)
+    assert slow.refresh().status == 200
+    assert slow.cookies[REFRESH] == ada.cookies[REFRESH]
+
+
+def test_a_token_used_again_later_ends_the_session_for_everybody(auth: Auth, ada: Browser) -> None:
+    thief = ada.copy()
+    ada.refresh()
+    auth.wait(seconds=11)
+    assert thief.refresh().status == 401
+    assert ada.refresh().status == 401
+    assert auth.rows("FAMILY#") == []
+
+
+def test_a_thief_who_was_first_is_found_out_by_the_owner(auth: Auth, ada: Browser) -> None:
+    thief = ada.copy()
+    thief.refresh()
+    auth.wait(minutes=15)
+    assert ada.refresh().status == 401
+    assert thief.refresh().status == 401
+
+
+def test_theft_ends_one_session_and_leaves_the_others(auth: Auth, ada: Browser) -> None:
+    phone, thief = auth.browser(), ada.copy()
+    phone.sign_in()
+    ada.refresh()
+    auth.wait(seconds=11)
+    thief.refresh()
+    assert phone.refresh().status == 200
+
+
+def test_a_forged_token_of_a_known_family_ends_it(auth: Auth, ada: Browser) -> None:
+    forger = ada.copy()
+    forger.cookies[REFRESH] = ada.cookies[REFRESH][:24] + refresh_tokens.first()[24:]
+    assert forger.refresh().status == 401
+    assert ada.refresh().status == 401
+
+
+def test_two_tabs_that_refresh_at_once_stay_together(auth: Auth, ada: Browser) -> None:
+    tab = ada.copy()
+    with meanwhile("PutItem", lambda: tab.refresh()):
+        assert ada.refresh().status == 200
+    assert tab.cookies[REFRESH] == ada.cookies[REFRESH]
+    auth.wait(minutes=15)
+    assert tab.refresh().status == 200
+
+
+def test_three_tabs_that_refresh_at_once_stay_together(auth: Auth, ada: Browser) -> None:
+    second, third = ada.copy(), ada.copy()
+
+    def both() -> None:
+        with meanwhile("PutItem", lambda: third.refresh()):
+            second.refresh()
+
+    with meanwhile("PutItem", both):
+        assert ada.refresh().status == 200
+    assert ada.cookies[REFRESH] == second.cookies[REFRESH] == third.cookies[REFRESH]
+
+
+def test_signing_out_beats_a_refresh_under_way(auth: Auth, ada: Browser) -> None:
+    tab = ada.copy()
+    with meanwhile("PutItem", lambda: tab.sign_out()):
+        assert ada.refresh().status == 401
+    assert auth.rows("FAMILY#") == []
+
+
+def test_signing_out_ends_what_a_refresh_has_just_made(auth: Auth, ada: Browser) -> None:
+    tab = ada.copy()
+    with meanwhile("DeleteItem", lambda: tab.refresh()):
+        ada.sign_out()
+    assert tab.refresh().status == 401
+
+
+def test_a_copy_kept_from_before_signing_out_is_worthless(auth: Auth, ada: Browser) -> None:
+    copy = ada.copy()
+    ada.sign_out()
+    assert copy.refresh().status == 401
+
+
+def test_signing_out_ends_one_session_and_leaves_the_others(auth: Auth, ada: Browser) -> None:
+    phone = auth.browser()
+    phone.sign_in()
+    ada.sign_out()
+    assert phone.refresh().status == 200
+
+
+def test_nobody_is_refreshed_whose_account_is_gone(auth: Auth, ada: Browser) -> None:
+    [user] = auth.rows("USER#")
+    boto3.client("dynamodb").delete_item(TableName=auth.env["TABLE_NAME"], Key={"pk": {"S": user["pk"]}})
+    assert ada.refresh().status == 401
+
+
+def test_rotating_the_signing_key_signs_nobody_out(auth: Auth, ada: Browser) -> None:
+    new, visitor = new_pem(), auth.browser()
+
+    def published() -> list[str]:
+        return [key["kid"] for key in visitor.send("GET", "jwks.json").json["keys"]]
+
+    put_keys("k1", k1=auth.pem, k2=new)
+    secrets._kept.clear()  # five minutes later
+    assert published() == ["k1", "k2"]
+    put_keys("k2", k1=auth.pem, k2=new)
+    secrets._kept.clear()
+    assert ada.current_user()["email"] == EMAIL
+    ada.refresh()
+    put_keys("k2", k2=new)
+    secrets._kept.clear()
+    assert published() == ["k2"]
+    assert ada.current_user()["email"] == EMAIL
+
+
+def test_the_published_keys_hold_nothing_private(auth: Auth) -> None:
+    answer = call(auth.api.handler, "GET", "/api/users/jwks.json")
+    [key] = answer.json["keys"]
+    assert key.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"}
+    assert (key["kty"], key["crv"], key["kid"], key["use"], key["alg"]) == (
+        "EC",
+        "P-256",
+        "k1",
+        "sig",
+        "ES256",
+    )
+    assert answer.headers["cache-control"] == "public, max-age=300"

@@ -1,0 +1,166 @@
+"""The rules of accounts and sessions."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from auth.model import (
+    FAILURES_PER_ACCOUNT,
+    FAILURES_PER_ADDRESS,
+    Allowance,
+    Family,
+    TooManyAttempts,
+    email,
+    network,
+    new_password,
+    password,
+)
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("ada@tiketz.test", "ada@tiketz.test"),
+        ("  Ada.Lovelace+tickets@Tiketz.TEST\n", "ada.lovelace+tickets@tiketz.test"),
+        ("o'neil_x-y/z=1@mail.a-b.co", "o'neil_x-y/z=1@mail.a-b.co"),
+        ("jose\u0301@exa\u0301mple.es", "jos\u00e9@ex\u00e1mple.es"),
+        ("\u5c0f\u660e@\u4f8b\u5b50.\u4e2d\u56fd", "\u5c0f\u660e@\u4f8b\u5b50.\u4e2d\u56fd"),
+        ("x@xn--bcher-kva.example", "x@xn--bcher-kva.example"),
+        (f"{'l' * 64}@{'d' * 63}.{'e' * 63}.{'f' * 59}.g", f"{'l' * 64}@{'d' * 63}.{'e' * 63}.{'f' * 59}.g"),
+    ],
+)
+def test_an_email_has_one_form(written: str, stored: str) -> None:
+    assert email(written) == stored
+    assert email(stored) == stored
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "@",
+        "ada",
+        "ada@",
+        "@tiketz.test",
+        "ada@tiketz",
+        "ada@localhost",
+        "ada@tiketz.",
+        "ada@.test",
+        "ada@tik..etz.test",
+        "ada@-tiketz.test",
+        "ada@tiketz-.test",
+        "ada@tiketz.-test",
+        "ada@127.0.0.1",
+        "ada@[127.0.0.1]",
+        ".ada@tiketz.test",
+        "ada.@tiketz.test",
+        "a..da@tiketz.test",
+        "ada@eve@tiketz.test",
+        "a da@tiketz.test",
+        '"ada"@tiketz.test',
+        "Ada <ada@tiketz.test>",
+        "ada@tiketz.test, eve@tiketz.test",
+        "ada@tiketz.test\r\nbcc: eve@tiketz.test",
+        "a\x00da@tiketz.test",
+        "a\u200bda@tiketz.test",
+        "a\u202eda@tiketz.test",
+        f"{'l' * 65}@tiketz.test",
+        f"{'l' * 32}.{'l' * 32}@tiketz.test",
+        f"ada@{'d' * 64}.test",
+        f"{'l' * 64}@{'d' * 63}.{'e' * 63}.{'f' * 59}.gh",
+    ],
+)
+def test_what_cannot_be_an_email_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=r"This is not an e-mail address\."):
+        email(written)
+
+
+def test_a_long_email_that_almost_fits_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="not an e-mail"):
+        email("a." * 8_000 + "@")
+
+
+def test_a_password_counts_code_points_in_one_normal_form() -> None:
+    assert new_password("e\u0301" * 8) == "\u00e9" * 8
+    with pytest.raises(ValueError, match="At least 8"):
+        new_password("e\u0301" * 7)
+
+
+def test_a_password_keeps_its_spaces_and_capitals() -> None:
+    assert new_password(" Pass Word ") == " Pass Word "
+
+
+def test_a_password_has_8_to_128_characters() -> None:
+    assert new_password("p" * 8) == "p" * 8
+    assert new_password("p" * 128) == "p" * 128
+    with pytest.raises(ValueError, match="At most 128"):
+        new_password("p" * 129)
+
+
+def test_a_short_password_may_be_tried_when_signing_in() -> None:
+    assert password("x") == "x"
+
+
+@pytest.fixture
+def family() -> Family:
+    """A family at noon whose first token was just used."""
+    return Family.begin("f", "u", "first", NOON).rotate("second", NOON)
+
+
+def test_a_spent_token_is_forgiven_for_ten_seconds(family: Family) -> None:
+    assert family.forgives("first", NOON + 10 * SECOND)
+    assert not family.forgives("first", NOON + 10 * SECOND + SECOND / 1000)
+
+
+def test_only_spent_tokens_are_forgiven(family: Family) -> None:
+    assert not family.forgives("second", NOON)
+    assert not family.forgives("another", NOON)
+
+
+def test_a_family_remembers_its_latest_ten_spent_tokens(family: Family) -> None:
+    for number in range(10):
+        family = family.rotate(f"token{number}", NOON)
+    assert [digest for digest, _ in family.spent] == ["second", *(f"token{number}" for number in range(9))]
+
+
+def test_a_family_ends_thirty_days_after_its_last_use(family: Family) -> None:
+    used = family.rotate("third", NOON + timedelta(days=29))
+    assert not used.over(NOON + timedelta(days=59) - SECOND)
+    assert used.over(NOON + timedelta(days=59))
+
+
+def test_allowances_start_afresh_with_each_window() -> None:
+    first = Allowance.of_account("ada@tiketz.test", NOON)
+    assert Allowance.of_account("ada@tiketz.test", NOON + timedelta(minutes=15) - SECOND) == first
+    next_one = Allowance.of_account("ada@tiketz.test", NOON + timedelta(minutes=15))
+    assert next_one.key != first.key
+    assert (first.until, next_one.until) == (NOON + timedelta(minutes=15), NOON + timedelta(minutes=30))
+
+
+def test_allowances_are_kept_apart_and_name_nobody() -> None:
+    account, address = Allowance.of_account("192.0.2.1", NOON), Allowance.of_address("192.0.2.1", NOON)
+    assert account.key != address.key
+    assert (account.limit, address.limit) == (FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS)
+    assert "192.0.2.1" not in account.key + address.key
+
+
+def test_a_refusal_says_when_the_window_ends() -> None:
+    allowance = Allowance.of_account("ada@tiketz.test", NOON)
+    assert TooManyAttempts(allowance, NOON + 5 * SECOND).retry_after == 895
+    assert TooManyAttempts(allowance, allowance.until - SECOND / 1000).retry_after == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("not an address", "not an address"),
+    ],
+)
+def test_an_address_stands_for_whom_it_can_belong_to(address: str, meant: str) -> None:
+    assert network(address) == meant

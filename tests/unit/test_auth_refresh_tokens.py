@@ -1,0 +1,40 @@
+"""Refresh tokens and passwords: what is kept of a secret, and what follows from it."""
+
+from auth import passwords, refresh_tokens
+
+KEY, OTHER_KEY = "5e" * 32, "6f" * 32
+
+
+def test_a_token_names_its_family_and_never_repeats() -> None:
+    made = {refresh_tokens.first() for _ in range(100)}
+    assert len({refresh_tokens.family_of(token) for token in made}) == len(made) == 100
+    assert all(refresh_tokens.well_formed(token) for token in made)
+
+
+def test_a_successor_follows_from_the_token_and_the_servers_key() -> None:
+    token = refresh_tokens.first()
+    heir = refresh_tokens.successor(token, KEY)
+    assert heir == refresh_tokens.successor(token, KEY) != token
+    assert refresh_tokens.well_formed(heir)
+    assert refresh_tokens.family_of(heir) == refresh_tokens.family_of(token)
+    assert heir != refresh_tokens.successor(token, OTHER_KEY)
+    assert heir != refresh_tokens.successor(heir, KEY)
+
+
+def test_a_digest_tells_nothing_of_the_token() -> None:
+    token = refresh_tokens.first()
+    assert len(refresh_tokens.digest(token)) == 64
+    assert refresh_tokens.family_of(token) not in refresh_tokens.digest(token)
+
+
+def test_a_password_matches_its_own_hash_alone() -> None:
+    kept = passwords.hash("correct horse")
+    assert passwords.matches("correct horse", kept)
+    assert not passwords.matches("Correct horse", kept)
+    assert kept != passwords.hash("correct horse")
+
+
+def test_checking_nobodys_password_costs_what_checking_somebodys_does() -> None:
+    cost = passwords.hash("correct horse").split("$")[:4]
+    assert passwords.NOBODY.split("$")[:4] == cost == ["", "argon2id", "v=19", "m=19456,t=2,p=1"]
+    assert not passwords.matches("correct horse", passwords.NOBODY)
