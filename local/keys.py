@@ -1,0 +1,61 @@
+"""The world's own secrets: made on the first start, readable to their owner alone, handed out through SSM."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+PARAMETERS = {
+    "signing_keys": "/tiketz/auth/signing-keys",
+    "refresh_key": "/tiketz/auth/refresh-key",
+    "stripe_secret": "/tiketz/stripe/secret-key",
+    "webhook_secret": "/tiketz/stripe/webhook-secret",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Everything secret, and Stripe's publishable key beside it."""
+
+    signing_keys: str  # JSON: {"current": kid, "keys": {kid: EC P-256 private key, PEM}}
+    refresh_key: str  # 64 hexadecimal digits
+    stripe_secret: str
+    stripe_publishable: str
+    webhook_secret: str
+    seller_password: str
+    buyer_password: str
+
+
+def keys(data: Path) -> Keys:
+    """Those of this data folder, made if it has none."""
+    file = data / "keys.json"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(asdict(_made()), indent=2))
+    return Keys(**json.loads(file.read_text()))
+
+
+def hand_out(known: Keys, ssm: Any) -> None:
+    """Put each secret where its service reads it."""
+    for field, name in PARAMETERS.items():
+        ssm.put_parameter(Name=name, Value=getattr(known, field), Type="SecureString", Overwrite=True)
+
+
+def _made() -> Keys:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    kid = secrets.token_hex(8)
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return Keys(
+        signing_keys=json.dumps({"current": kid, "keys": {kid: pem.decode()}}),
+        refresh_key=secrets.token_hex(32),
+        stripe_secret=f"sk_test_{secrets.token_hex(12)}",
+        stripe_publishable=f"pk_test_{secrets.token_hex(12)}",
+        webhook_secret=f"whsec_{secrets.token_hex(16)}",
+        seller_password=f"sell-{secrets.token_hex(4)}",
+        buyer_password=f"buy-{secrets.token_hex(4)}",
+    )

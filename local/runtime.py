@@ -1,0 +1,107 @@
+"""The Lambda Runtime API, as one worker process sees it: a next invocation, an answer, an error.
+
+https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from uuid import uuid4
+
+PREFIX = "/2018-06-01/runtime/"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a function said, as JSON; `failed` when it is an error instead."""
+
+    payload: bytes
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class Invocation:
+    """One call of a function, on its way."""
+
+    event: bytes
+    arn: str
+    id: str = field(default_factory=lambda: str(uuid4()))
+    deadline: int = 0  # epoch milliseconds, set when a worker takes it
+    taken: threading.Event = field(default_factory=threading.Event)
+    answer: "Future[Answer]" = field(default_factory=Future)
+
+    def settle(self, answer: Answer) -> None:
+        """The first answer counts: a worker may die while it speaks."""
+        if not self.answer.done():
+            self.answer.set_result(answer)
+
+
+class RuntimeApi:
+    """One worker's door to its function's invocations, on a port of its own."""
+
+    def __init__(self, take: Callable[[], Invocation | None], broken: Callable[[Answer], None]) -> None:
+        api = self
+        self._take, self._broken = take, broken
+        self._current: Invocation | None = None
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_GET(self) -> None:
+                invocation = api._next()
+                if invocation is None:
+                    self.close_connection = True
+                    return
+                self._reply(
+                    200,
+                    invocation.event,
+                    {
+                        "Lambda-Runtime-Aws-Request-Id": invocation.id,
+                        "Lambda-Runtime-Deadline-Ms": str(invocation.deadline),
+                        "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
+                        "Lambda-Runtime-Trace-Id": "Root=1-00000000-000000000000000000000000;Sampled=0",
+                    },
+                )
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                api._answered(self.path.removeprefix(PREFIX), body)
+                self._reply(202, b'{"status":"OK"}', {})
+
+            def _reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+                self.send_response_only(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self._headers_buffer.append(b"\r\n" + body)  # type: ignore[attr-defined]
+                self.flush_headers()
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.address = f"127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, name="runtime", daemon=True).start()
+
+    @property
+    def current(self) -> Invocation | None:
+        """What the worker is busy with."""
+        return self._current
+
+    def close(self) -> None:
+        """Stop answering."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _next(self) -> Invocation | None:
+        self._current = None
+        self._current = self._take()
+        return self._current
+
+    def _answered(self, path: str, body: bytes) -> None:
+        if path == "init/error":
+            self._broken(Answer(body, failed=True))
+        elif self._current is not None:
+            self._current.settle(Answer(body, failed=path.endswith("/error")))

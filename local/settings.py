@@ -1,0 +1,76 @@
+"""What a person may choose about a world, read from the environment."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+REGION = "eu-west-1"
+ACCOUNT = "123456789012"
+BUS = "tiketz"
+READY = "ready.json"  # in the data folder while a world is ready
+
+Engine = Literal["embedded", "local"]
+ENGINES: dict[str, Engine] = {"embedded": "embedded", "local": "local"}
+
+
+class CannotStart(Exception):
+    """Why the world cannot start, as one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One world: where it listens, where it keeps things, what it runs."""
+
+    port: int  # 0: any free port
+    data: Path
+    root: Path  # holds functions/, layers/, statemachines/, web/
+    engine: Engine
+    hold_seconds: int | None  # None: as the template says
+    fresh: bool
+    demo: bool  # make accounts and listings on the first start
+
+    @property
+    def python(self) -> Path:
+        """The interpreter that Lambda workers run with: nothing installed but what Lambda would have."""
+        return Path(__file__).parents[1] / ".venv-lambda/bin/python"
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Raises CannotStart for a value that means nothing."""
+    engine = environ.get("DYNAMODB", "embedded")
+    if engine not in ENGINES:
+        raise CannotStart(f"DYNAMODB must be 'embedded' or 'local', not {engine!r}.")
+    root = Path(environ.get("ROOT") or Path(__file__).parents[1])
+    hold = environ.get("HOLD_SECONDS", "")
+    port = environ.get("PORT") or "8080"
+    return Settings(
+        port=_whole("PORT", port, range(65536)),
+        data=Path(environ.get("DATA") or root / ".tiketz").resolve(),
+        root=root.resolve(),
+        engine=ENGINES[engine],
+        hold_seconds=_whole("HOLD_SECONDS", hold, range(5, 3601)) if hold else None,
+        fresh=environ.get("FRESH", "") not in ("", "0"),
+        demo=environ.get("DEMO", "1") not in ("", "0"),
+    )
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder ready, empty if `fresh`. Raises CannotStart."""
+    if not settings.python.exists():
+        raise CannotStart(f"Lambda's Python is missing at {settings.python}: run 'make install'.")
+    try:
+        if settings.fresh:
+            shutil.rmtree(settings.data, ignore_errors=True)
+        settings.data.mkdir(parents=True, exist_ok=True)
+        (settings.data / READY).write_text("")  # also shows whether we may
+        (settings.data / READY).unlink()
+    except OSError as error:
+        raise CannotStart(f"The data folder {settings.data} cannot be written: {error.strerror}.") from error
+
+
+def _whole(name: str, text: str, allowed: range) -> int:
+    if not text.isdecimal() or int(text) not in allowed:
+        raise CannotStart(f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}, not {text!r}.")
+    return int(text)

@@ -1,0 +1,169 @@
+"""DynamoDB streams: each table's changes, in order and in batches, to its relay."""
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.engines import Engine
+from local.runtime import Answer
+from local.stack import EventSource, Function
+
+Record = dict[str, Any]
+
+
+class StreamPoller(threading.Thread):
+    """Feeds one function from one stream, as an event source mapping would, with the function's rights."""
+
+    def __init__(
+        self,
+        source: EventSource,
+        function: Function,
+        invoke: Callable[[str, Mapping[str, Any]], Answer],
+        clients: Callable[[str], Any],
+        engine: Engine,
+        stopped: threading.Event,
+        problem: Callable[[str], None],
+    ) -> None:
+        super().__init__(name=f"stream {function.name}", daemon=True)
+        self._source, self._function, self._invoke = source, function, invoke
+        self._streams, self._clients = clients("dynamodbstreams"), clients
+        self._engine, self._stopped, self._problem = engine, stopped, problem
+        self._arn = engine.stream(source.source)
+        properties = source.properties
+        self._size = int(properties.get("BatchSize", 100))
+        self._bisects = bool(properties.get("BisectBatchOnFunctionError"))
+        self._partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", [])
+        self._retries = int(properties.get("MaximumRetryAttempts", -1))  # -1: for ever
+        self._wanted = _filter(properties.get("FilterCriteria", {}))
+
+    def run(self) -> None:
+        """Until the world stops."""
+        iterators: dict[str, str] = {}  # of the shards being read
+        finished: set[str] = set()
+        seen = 0
+        while not self._stopped.is_set():
+            try:
+                if not iterators:
+                    iterators = self._open(finished)
+                found = sum(self._read(shard, iterators, finished) for shard in list(iterators))
+            except (BotoCoreError, ClientError) as error:
+                self._problem(f"{self._function.name} cannot be fed from its stream: {error}")
+                self._stopped.wait(1)
+                continue
+            seen += found
+            if not found:
+                self._engine.wait_for_news(self._arn, seen)
+
+    def _open(self, finished: set[str]) -> dict[str, str]:
+        """Iterators for all shards not finished yet."""
+        described = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
+        first = "TRIM_HORIZON" if finished else self._engine.first_record
+        return {
+            shard: self._streams.get_shard_iterator(
+                StreamArn=self._arn, ShardId=shard, ShardIteratorType=first
+            )["ShardIterator"]
+            for shard in (each["ShardId"] for each in described)
+            if shard not in finished
+        }
+
+    def _read(self, shard: str, iterators: dict[str, str], finished: set[str]) -> int:
+        """Deliver what is next in a shard; answers how many records that were."""
+        answer = self._streams.get_records(ShardIterator=iterators[shard], Limit=self._size)
+        records = [self._as_lambda_sees(each) for each in answer["Records"]]
+        self.deliver([each for each in records if self._wanted(each)])
+        if answer.get("NextShardIterator"):
+            iterators[shard] = answer["NextShardIterator"]
+        else:
+            finished.add(shard)
+            del iterators[shard]
+        return len(records)
+
+    def deliver(self, batch: list[Record], tries: int = 0) -> None:
+        """See a batch through: again, in halves, from where it failed, or to the on-failure queue."""
+        while batch and not self._stopped.is_set():
+            answer = self._invoke(self._function.name, {"Records": batch})
+            failed = self._first_failed(batch, answer)
+            if failed is None:
+                return
+            if not answer.failed:
+                batch = batch[failed:]
+            tries += 1
+            if 0 <= self._retries < tries:
+                self._give_up(batch, answer, tries)
+                return
+            if self._bisects and len(batch) > 1:
+                half = len(batch) // 2
+                self.deliver(batch[:half], tries)
+                batch = batch[half:]
+                continue
+            self._stopped.wait(min(0.1 * 2**tries, 5))
+
+    def _first_failed(self, batch: list[Record], answer: Answer) -> int | None:
+        if answer.failed:
+            return 0
+        said = json.loads(answer.payload)
+        failures = (said or {}).get("batchItemFailures") or [] if self._partial else []
+        numbers = [each["dynamodb"]["SequenceNumber"] for each in batch]
+        at = [numbers.index(each["itemIdentifier"]) for each in failures if each["itemIdentifier"] in numbers]
+        return min(at) if at else 0 if failures else None
+
+    def _give_up(self, batch: list[Record], answer: Answer, tries: int) -> None:
+        """Leave a pointer to the records, as Lambda does: never the records themselves."""
+        if self._source.on_failure is None:
+            return
+        first, last = batch[0]["dynamodb"], batch[-1]["dynamodb"]
+        queue = self._source.on_failure.rsplit(":", 1)[-1]
+        pointer = {
+            "version": "1.0",
+            "timestamp": datetime.now().astimezone().isoformat(),
+            "requestContext": {
+                "requestId": str(uuid4()),
+                "functionArn": f"{self._function.arn}:$LATEST",
+                "condition": "RetryAttemptsExhausted",
+                "approximateInvokeCount": tries,
+            },
+            "responseContext": {
+                "statusCode": 200,
+                "executedVersion": "$LATEST",
+                "functionError": "Unhandled" if answer.failed else None,
+            },
+            "DDBStreamBatchInfo": {
+                "streamArn": self._source.source,
+                "startSequenceNumber": first["SequenceNumber"],
+                "endSequenceNumber": last["SequenceNumber"],
+                "batchSize": len(batch),
+            },
+        }
+        self._clients("sqs").send_message(QueueUrl=f"http://sqs/{queue}", MessageBody=json.dumps(pointer))
+
+    def _as_lambda_sees(self, record: Record) -> Record:
+        created = record["dynamodb"].get("ApproximateCreationDateTime", time.time())
+        at = created.timestamp() if isinstance(created, datetime) else float(created)
+        return {
+            **_plain(record),
+            "eventSourceARN": self._source.source,
+            "dynamodb": {**_plain(record["dynamodb"]), "ApproximateCreationDateTime": at},
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Bytes as base64, the way Lambda writes them into JSON."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items() if not isinstance(each, datetime)}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _filter(criteria: Mapping[str, Any]) -> Callable[[Record], bool]:
+    from moto.events.models import EventPattern
+
+    patterns = [EventPattern.load(each["Pattern"]) for each in criteria.get("Filters", [])]
+    return lambda record: not patterns or any(each.matches_event(record) for each in patterns)

@@ -1,0 +1,98 @@
+"""The web client and its static neighbours, with the headers that CloudFront would send."""
+
+import json
+import mimetypes
+import re
+from pathlib import Path
+from typing import Any
+
+from werkzeug.utils import safe_join
+from werkzeug.wrappers import Request, Response
+
+from local import template
+from local.keys import Keys
+
+NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tiketz</title>
+<h1>The web client is not built yet</h1>
+<p>Run <code>make web</code>, then reload. The API is at <code>/api</code>, the live flow of events at
+<a href="/_local/">/_local/</a>.</p></html>
+"""
+STRIPE = re.compile(r"https://[\w*.]*stripe\.com ?")
+YEAR = "public, max-age=31536000, immutable"
+
+
+class Web:
+    """Answers everything that is neither the API nor local."""
+
+    def __init__(self, root: Path, keys: Keys) -> None:
+        self._root, self._dist = root, root / "web" / "dist"
+        self._headers = security_headers(root / "hosting.yaml")
+        self._config = {"stripeKey": keys.stripe_publishable, "stripeJs": "/_local/stripe.js"}
+
+    def __call__(self, request: Request) -> Response:
+        """A file; index.html for a path without a dot; 404 for a file that is not there."""
+        response = self._answer(request.path)
+        for name, value in self._headers.items():
+            response.headers[name] = value
+        return response
+
+    def _answer(self, path: str) -> Response:
+        if path == "/config.json":
+            return Response(json.dumps(self._config), content_type="application/json", headers=_cache(path))
+        if path == "/api/openapi.json":
+            return self._file(self._root / "docs" / "openapi.json", path)
+        if "." not in path.rsplit("/", 1)[-1]:
+            index = self._dist / "index.html"
+            return (
+                self._file(index, path) if index.exists() else Response(NOT_BUILT, content_type="text/html")
+            )
+        found = safe_join(str(self._dist), path.lstrip("/"))
+        return self._file(Path(found) if found else self._dist / "missing", path)
+
+    def _file(self, file: Path, path: str) -> Response:
+        if not file.is_file():
+            return Response("Not found\n", 404, content_type="text/plain; charset=utf-8")
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        if kind.startswith("text/") or kind == "application/javascript":
+            kind += "; charset=utf-8"
+        return Response(file.read_bytes(), content_type=kind, headers=_cache(path))
+
+
+def security_headers(hosting: Path) -> dict[str, str]:
+    """Those of hosting.yaml's response headers policy, less what makes sense only over HTTPS.
+
+    Stripe's script is the stand-in here, so its addresses give way to 'self', which is allowed already.
+    """
+    if not hosting.exists():
+        return {}
+    policies = [
+        each["Properties"]["ResponseHeadersPolicyConfig"]
+        for each in template.read(hosting)["Resources"].values()
+        if each["Type"] == "AWS::CloudFront::ResponseHeadersPolicy"
+    ]
+    [policy] = policies
+    given: dict[str, Any] = policy["SecurityHeadersConfig"]
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": given["FrameOptions"]["FrameOption"],
+        "Referrer-Policy": given["ReferrerPolicy"]["ReferrerPolicy"],
+        "Content-Security-Policy": _local_policy(given["ContentSecurityPolicy"]["ContentSecurityPolicy"]),
+    }
+    for item in policy.get("CustomHeadersConfig", {}).get("Items", []):
+        headers[item["Header"]] = item["Value"]
+    return headers
+
+
+def _local_policy(policy: str) -> str:
+    """The same policy with Stripe's part played at home."""
+    kept = []
+    for directive in (each.strip() for each in policy.split(";")):
+        name, _, values = directive.partition(" ")
+        values = STRIPE.sub("", values + " ").strip()
+        if directive and name != "upgrade-insecure-requests":
+            kept.append(f"{name} {values or chr(39) + 'self' + chr(39)}")
+    return "; ".join(kept)
+
+
+def _cache(path: str) -> dict[str, str]:
+    return {"Cache-Control": YEAR if path.startswith("/assets/") else "no-cache"}

@@ -1,0 +1,246 @@
+"""A whole world: everything deployed, started, and stopped again."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from local import keys, settings
+from local.aws import Cloud, QuietHandler
+from local.console import Console
+from local.engines import Embedded, Engine
+from local.feed import Feed
+from local.gateway import Gateway
+from local.iam import Guard
+from local.live import Live
+from local.origin import Origin
+from local.queues import QueuePoller
+from local.runtime import Answer
+from local.schedules import Ticker
+from local.settings import CannotStart, Settings
+from local.stack import Function, Service, deploy
+from local.streams import StreamPoller
+from local.web import Web
+from local.workers import Pool
+
+FIRST = "auth"  # its authorizer is a parameter of the others, and it answers for unknown paths
+DOORS = {"HTTP": 4, "queue": 2, "other": 1}  # most workers of a function, by what calls it
+
+
+class World:
+    """Owns every part. Made once per process: moto's state is global."""
+
+    def __init__(self, chosen: Settings, console: Console) -> None:
+        self.settings, self.console = chosen, console
+        self.stopped = threading.Event()
+        self.services: dict[str, Service] = {}
+        self.feed = Feed(console.event)
+        self._pools: dict[str, Pool] = {}
+        self._names: dict[str, str] = {}  # function's ARN -> its name
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Bring everything up, one step after the other. Raises CannotStart."""
+        self._server = self._listen()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.keys = keys.keys(self.settings.data)
+        self.cloud = Cloud()
+        self.engine = self._engine()
+        self.feed.tap()
+        self.guard = Guard(self.cloud, self.settings.data / "permissions.jsonl", self.console.problem)
+        self.cloud.client("events").create_event_bus(Name=settings.BUS)
+        keys.hand_out(self.keys, self.cloud.client("ssm"))
+        self.console.step("AWS is played by moto; keys are in place")
+        self._deploy()
+        kept = self.engine.adopt(self.services.values())
+        self.console.step(f"DynamoDB is {self.engine.name}, with {kept} rows from before")
+        self._staff()
+        self._connect()
+        threading.Thread(target=self._server.serve_forever, name="origin", daemon=True).start()
+        self.console.step(f"Listening at {self.url}")
+
+    def stop(self) -> None:
+        """Leave no process and no half-written file behind."""
+        self.stopped.set()
+        for pool in self._pools.values():
+            pool.close()
+        self._server.shutdown()
+        self._server.server_close()
+        for thread in self._threads:
+            thread.join(timeout=2)
+        self.engine.close()
+        self.cloud.close()
+
+    def invoke(self, function: str, event: Mapping[str, Any]) -> Answer:
+        """Call a function by its name ("orders/Api") or ARN."""
+        return self._pools[self._names.get(function, function)].invoke(event)
+
+    def about(self) -> dict[str, Any]:
+        """What a test, or a person with a debugger, needs to know."""
+        return {
+            "url": self.url,
+            "aws": self.cloud.url,
+            "dynamodb": self.engine.endpoint,
+            "bus": settings.BUS,
+            "tables": {
+                f"{each.name}/{name}": table
+                for each in self.services.values()
+                for name, table in each.tables.items()
+            },
+            "outputs": {each.name: each.outputs for each in self.services.values()},
+            "keys": asdict(self.keys),
+            "accounts": {},
+        }
+
+    def _listen(self) -> BaseWSGIServer:
+        import socket
+
+        probe = socket.socket()
+        try:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", self.settings.port))
+            probe.listen(128)
+        except OSError as error:
+            raise CannotStart(
+                f"Port {self.settings.port} is in use: stop what listens there, or choose another with PORT=."
+            ) from error
+        server = make_server(
+            "127.0.0.1",
+            0,
+            lambda environ, start: self._origin(environ, start),
+            threaded=True,
+            request_handler=QuietHandler,
+            fd=probe.detach(),
+        )
+        server.port = server.server_port = server.socket.getsockname()[1]
+        return server
+
+    def _engine(self) -> Engine:
+        return Embedded(self.settings.data, self.stopped)
+
+    def _deploy(self) -> None:
+        templates = sorted(self.settings.root.glob("functions/*/template.yaml"), key=_first)
+        if not templates:
+            raise CannotStart(f"No functions/*/template.yaml below {self.settings.root}.")
+        parameters = {
+            "EventBusName": settings.BUS,
+            "StripeApiBase": f"{self.url}/_local/stripe",
+            "SigningKeysParameter": keys.PARAMETERS["signing_keys"],
+            "RefreshKeyParameter": keys.PARAMETERS["refresh_key"],
+            "StripeSecretKeyParameter": keys.PARAMETERS["stripe_secret"],
+            "StripeWebhookSecretParameter": keys.PARAMETERS["webhook_secret"],
+        }
+        if self.settings.hold_seconds:
+            parameters["HoldSeconds"] = str(self.settings.hold_seconds)
+        for template in templates:
+            service = deploy(template, parameters, self.cloud.client)
+            self.services[service.name] = service
+            if "AuthorizerArn" in service.outputs:
+                parameters["AuthorizerArn"] = service.outputs["AuthorizerArn"]
+            self.console.step(
+                f"{service.name} is deployed: {', '.join(each.split('/')[1] for each in service.functions)}"
+            )
+
+    def _staff(self) -> None:
+        """Give every function its pool of workers, with its own role's credentials."""
+        self._access = {}
+        for service in self.services.values():
+            doors = _doors(service)
+            for name, function in service.functions.items():
+                key = self.guard.admit(
+                    name, function.role, service.roles[function.role], _short(function.template)
+                )
+                self._access[name] = key
+                self._names[function.arn] = name
+                self._pools[name] = Pool(
+                    function,
+                    self.settings.python,
+                    self._environment(key),
+                    DOORS[doors.get(name, "other")],
+                    self.console.log,
+                )
+        self.guard.enforce(
+            {
+                role: self.guard.admit(
+                    f"{service.name}/{name}", role, service.roles[role], _short(service.template)
+                )
+                for service in self.services.values()
+                for name, role in service.machines.items()
+            }
+        )
+
+    def _environment(self, access_key: str) -> dict[str, str]:
+        found = {
+            "AWS_REGION": settings.REGION,
+            "AWS_DEFAULT_REGION": settings.REGION,
+            "AWS_ACCESS_KEY_ID": access_key,
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SESSION_TOKEN": "local",
+            "AWS_ENDPOINT_URL": self.cloud.url,
+            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        if self.engine.endpoint:
+            found["AWS_ENDPOINT_URL_DYNAMODB"] = self.engine.endpoint
+        return found
+
+    def _connect(self) -> None:
+        """Doors: HTTP routes, queues, streams, schedules."""
+        gateways: dict[str, Gateway] = {}
+        for service in self.services.values():
+            if service.api:
+                gateway = Gateway(service.api, self.invoke)
+                self.fallback = getattr(self, "fallback", gateway)
+                for route in service.api.routes:
+                    if route.path != "$default":
+                        gateways.setdefault("/".join(route.path.split("/")[:3]), gateway)
+            for source in service.sources:
+                self._threads += self._pollers(source, service.functions[source.function])
+            self._threads += [Ticker(each, self.invoke, self.stopped) for each in service.schedules]
+        self._origin = Origin(
+            gateways,
+            self.fallback,
+            Live(self.feed),
+            Web(self.settings.root, self.keys),
+            None,
+            self.console.request,
+        )
+        for thread in self._threads:
+            thread.start()
+
+    def _pollers(self, source: Any, function: Function) -> list[threading.Thread]:
+        key = self._access[function.name]
+
+        def clients(service: str) -> Any:
+            endpoint = self.engine.endpoint if service == "dynamodbstreams" else None
+            return self.cloud.client_as(service, key, endpoint)
+
+        if ":sqs:" in source.source:
+            return [
+                QueuePoller(source, function, self.invoke, clients, self.stopped, self.console.problem)
+                for _ in range(DOORS["queue"])
+            ]
+        return [
+            StreamPoller(
+                source, function, self.invoke, clients, self.engine, self.stopped, self.console.problem
+            )
+        ]
+
+
+def _first(template: Path) -> tuple[bool, str]:
+    return template.parent.name != FIRST, template.parent.name
+
+
+def _doors(service: Service) -> dict[str, str]:
+    """What calls each function."""
+    doors = {each.function: "queue" for each in service.sources if ":sqs:" in each.source}
+    if service.api:
+        doors |= {route.function: "HTTP" for route in service.api.routes}
+    return doors
+
+
+def _short(template: Path) -> Path:
+    return Path(*template.parts[-3:])

@@ -1,0 +1,45 @@
+"""A world with one small service, notes, that has every kind of door."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from local.running import RunningWorld, running_world
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture(scope="session")
+def world() -> Iterator[RunningWorld]:
+    """A running world that serves notes."""
+    with running_world(root=FIXTURES) as running:
+        yield running
+
+
+@pytest.fixture
+def ask(world: RunningWorld) -> Callable[..., requests.Response]:
+    """Call the origin; `cookie` is the whole Cookie header."""
+
+    def asking(method: str, path: str, cookie: str = "user=ann", **kwargs: Any) -> requests.Response:
+        headers = kwargs.pop("headers", {}) | ({"Cookie": cookie} if cookie else {})
+        return requests.request(method, world.url + path, headers=headers, timeout=30, **kwargs)
+
+    return asking
+
+
+@pytest.fixture
+def eventually() -> Callable[..., Any]:
+    """Wait until a question has a truthy answer, and answer it."""
+
+    def wait(question: Callable[[], Any], seconds: float = 15) -> Any:
+        deadline = time.monotonic() + seconds
+        while not (answer := question()):
+            assert time.monotonic() < deadline, f"not within {seconds} s; last answer {answer!r}"
+            time.sleep(0.05)
+        return answer
+
+    return wait

@@ -1,0 +1,48 @@
+"""Functions run as Lambda runs them."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from local.running import RunningWorld, running_world
+
+FIXTURES = Path(__file__).parent / "fixtures"
+Ask = Callable[..., requests.Response]
+
+
+def test_a_worker_sees_its_own_environment_and_path_and_nothing_of_ours(
+    ask: Ask, world: RunningWorld
+) -> None:
+    seen = ask("GET", "/api/other/environment").json()
+    assert seen["TABLE_NAME"] == world.ready["tables"]["notes/Table"]
+    assert seen["EVENT_BUS_NAME"] == "tiketz"
+    assert seen["greeting"] == "hello"
+    assert seen["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.13"
+    assert not {"DATA", "HOME", "PORT"} & set(seen)
+    assert str(FIXTURES / "functions/notes") in seen["path"]
+    assert not any(each.endswith("/local") for each in seen["path"])
+
+
+def test_secrets_come_from_ssm_by_name(ask: Ask) -> None:
+    assert ask("GET", "/api/other/secret").json() == "SecureString"
+
+
+def test_what_a_role_does_not_allow_is_refused_and_the_template_named(ask: Ask, world: RunningWorld) -> None:
+    assert ask("GET", "/api/other/forbidden").status_code == 500
+    table = world.ready["tables"]["notes/Table"]
+    said = "functions/notes/template.yaml: ApiRole does not allow notes/Api dynamodb:Scan on "
+    assert f"{said}arn:aws:dynamodb:eu-west-1:123456789012:table/{table}" in world.logs()
+
+
+def test_an_edited_handler_is_picked_up(tmp_path: Path, eventually: Callable[..., Any]) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(FIXTURES, root)
+    with running_world(root=root) as world:
+        environment = f"{world.url}/api/other/environment"
+        assert requests.get(environment, timeout=30).json()["version"] == "one"
+        file = root / "functions/notes/notes/api.py"
+        file.write_text(file.read_text().replace('VERSION = "one"', 'VERSION = "two"'))
+        eventually(lambda: requests.get(environment, timeout=30).json()["version"] == "two", seconds=5)
