@@ -41,7 +41,6 @@ def remember(
     ledger: Ledger, key: str, path: str, raw: Mapping[str, Raw], status: int, body: Row, request_id: str
 ) -> None:
     """Store an answer, whatever its status."""
-    ledger.remove("answer", key)  # an outlived one keeps its old place among the rows otherwise
     ledger.put(
         "answer",
         {

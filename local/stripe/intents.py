@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from local.stripe import attempts, objects, refunds
+from local.stripe import attempts, objects
 from local.stripe.cards import BY_NAME, BY_NUMBER, EXPIRED, fault_in, full_year
 from local.stripe.errors import Row, card_error, invalid, missing, refused, unexpected_state
 from local.stripe.ledger import Ledger
@@ -105,7 +105,10 @@ def _method_from(ledger: Ledger, details: Row) -> Row:
 
 
 def capture(ledger: Ledger, intent: Row, args: Row) -> Row:
-    """Take what was authorised, or less of it: the rest is released."""
+    """Take what was authorised, or less of it. The rest is released, which makes no refund.
+
+    (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow)
+    """
     if intent["status"] == "succeeded":
         raise unexpected_state(
             "This PaymentIntent could not be captured because it has already been captured.", intent
@@ -125,21 +128,19 @@ def capture(ledger: Ledger, intent: Row, args: Row) -> Row:
             "amount_to_capture",
         )
     charge = ledger.get("charge", intent["latest_charge"])
-    paid = {"captured": True, "amount_captured": amount}
-    ledger.put("charge", charge | paid)
+    charge = ledger.put("charge", charge | {"captured": True, "amount_captured": amount})
     taken = {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
     intent = ledger.put(
         "payment_intent", intent | taken | {"metadata": intent["metadata"] | args.get("metadata", {})}
     )
     ledger.remove("alarm", intent["id"])
-    ledger.tell("charge.captured", ledger.get("charge", charge["id"]))
-    refunds.release(ledger, charge["id"])
+    ledger.tell("charge.captured", charge)
     ledger.tell("payment_intent.succeeded", intent)
     return intent
 
 
 def cancel(ledger: Ledger, intent: Row, args: Row) -> Row:
-    """Give up for good; what was authorised is released."""
+    """Give up for good; what was authorised is released, and no event of the charge tells of it."""
     if intent["status"] not in CANCELABLE:
         raise unexpected_state(
             f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. Only a "
@@ -148,17 +149,13 @@ def cancel(ledger: Ledger, intent: Row, args: Row) -> Row:
         )
     attempts.forget_challenge(ledger, intent)
     ledger.remove("alarm", intent["id"])
-    if intent["status"] == "requires_capture":
-        refunds.release(ledger, intent["latest_charge"])
     return _cancelled(ledger, intent, args.get("cancellation_reason"))
 
 
 def expire(ledger: Ledger, intent: Row) -> Row:
     """An authorisation nobody captured in time lapses."""
-    charge = ledger.get("charge", intent["latest_charge"])
-    charge = ledger.put("charge", charge | {"refunded": True, "amount_refunded": charge["amount"]})
-    ledger.tell("charge.expired", charge)
-    return _cancelled(ledger, intent, "automatic")
+    ledger.tell("charge.expired", ledger.get("charge", intent["latest_charge"]))
+    return _cancelled(ledger, intent, "expired")
 
 
 def _cancelled(ledger: Ledger, intent: Row, reason: str | None) -> Row:

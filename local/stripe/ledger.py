@@ -1,7 +1,7 @@
 """Everything Stripe remembers: rows by kind and id, never changed in place, with the events they caused."""
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from local.stripe.errors import Row, missing
 
@@ -27,12 +27,19 @@ class Ledger:
     a store writes exactly that.
     """
 
-    def __init__(self, clock: Callable[[], float], ids: Callable[[str], str], challenges_at: str) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        ids: Callable[[str], str],
+        challenges_at: str,
+        enabled_events: Collection[str] | None,
+    ) -> None:
         self.clock = clock
         self.ids = ids
         self.challenges_at = challenges_at
+        self.enabled_events = enabled_events
         self.rows: dict[str, dict[str, Row]] = {kind: {} for kind in (*KINDS, *PRIVATE)}
-        self.changed: set[tuple[str, str]] = set()
+        self.changed: dict[tuple[str, str], None] = {}  # in the order of the first change
         self.request: Row = {"id": None, "idempotency_key": None}
         self.slow_issuer = False  # while true, a charge's answer comes only later
         self._alarms: list[tuple[float, str]] = []
@@ -43,12 +50,12 @@ class Ledger:
 
     def put(self, kind: str, row: Row) -> Row:
         self.rows[kind][row["id"]] = row
-        self.changed.add((kind, row["id"]))
+        self.changed[kind, row["id"]] = None
         return row
 
     def remove(self, kind: str, id: str) -> None:
         if self.rows[kind].pop(id, None) is not None:
-            self.changed.add((kind, id))
+            self.changed[kind, id] = None
 
     def get(self, kind: str, id: str, param: str = "id") -> Row:
         """The row, or Stripe's 404 naming the parameter that named it."""
@@ -65,7 +72,8 @@ class Ledger:
         return None
 
     def tell(self, type: str, row: Row, previous: Row | None = None) -> None:
-        """Record that something happened to `row`, and owe the webhook endpoint a delivery of it."""
+        """Record that something happened to `row`, and owe the webhook endpoint word of it if it listens."""
+        wanted = self.enabled_events is None or type in self.enabled_events
         data = {"object": row} if previous is None else {"object": row, "previous_attributes": previous}
         event = {
             "id": self.ids("evt_"),
@@ -74,12 +82,13 @@ class Ledger:
             "created": self.now(),
             "data": data,
             "livemode": False,
-            "pending_webhooks": 1,
+            "pending_webhooks": int(wanted),
             "request": self.request,
             "type": type,
         }
         self.put("event", event)
-        self.put("delivery", {"id": event["id"], "attempts": 0, "due": self.clock()})
+        if wanted:
+            self.put("delivery", {"id": event["id"], "attempts": 0, "due": self.clock()})
 
     def set_alarm(self, id: str, at: float, what: str) -> None:
         """Ask for `what` to be done to the object `id` at a time; replaces an earlier alarm for it."""

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from local.stripe import attempts, faults, idempotency, intents, lists, objects, params, refunds, webhooks
@@ -38,7 +38,8 @@ class Stripe:
 
     `clock` gives seconds since the epoch; `ids` makes an id from a prefix ("pi_"); `fault` is asked before
     each request, by the operation's name ("payment_intents.confirm"), what shall go wrong with it;
-    `challenges_at` is where buyers find the pages of the 3-D Secure step.
+    `challenges_at` is where buyers find the pages of the 3-D Secure step; `enabled_events` are the types the
+    webhook endpoint listens to, None for all.
 
     `ledger.rows["payment_intent"]` (charge, refund, event, …) may be read, not changed. Not safe for threads.
     """
@@ -52,9 +53,10 @@ class Stripe:
         secret_key: str = "sk_test_tiketz_local",
         publishable_key: str = "pk_test_tiketz_local",
         challenges_at: str = "https://hooks.stripe.com/3ds",
+        enabled_events: Collection[str] | None = None,
         fault: Callable[[str], Fault | None] | None = None,
     ) -> None:
-        self.ledger = Ledger(clock, ids, challenges_at)
+        self.ledger = Ledger(clock, ids, challenges_at, enabled_events)
         self.webhook_secret = webhook_secret
         self.keys = ApiKeys(secret_key, publishable_key)
         self.fault = fault

@@ -55,6 +55,9 @@ BILLING = params.mapping(
     {"name": params.text, "email": params.text, "phone": params.text, "address": params.anything}
 )
 CONFIRM: Spec = {
+    # https://docs.stripe.com/changelog/endive/2026-09-30
+    "payment_method_types": params.no_longer_supported,
+    "allowed_payment_method_types": params.list_of(params.one_of("card")),
     "payment_method": params.text,
     "receipt_email": params.text,
     "return_url": params.text,
@@ -64,6 +67,8 @@ CONFIRM: Spec = {
 # As Stripe.js sends them, card details included.
 BROWSER: Spec = {"key": params.text, "_stripe_version": params.text, "client_secret": params.text}
 BROWSER_CONFIRM: Spec = {
+    # https://docs.stripe.com/changelog/endive/2026-09-30
+    "payment_method_types": params.no_longer_supported,
     **CONFIRM,
     **BROWSER,
     "payment_method_data": params.mapping(
@@ -93,7 +98,6 @@ CREATE: Spec = {
     "confirm": params.boolean,
     "description": params.text,
     "metadata": params.metadata,
-    "allowed_payment_method_types": params.list_of(params.one_of("card")),
     **CONFIRM,
 }
 REFUND_REASONS = params.one_of("duplicate", "fraudulent", "requested_by_customer")

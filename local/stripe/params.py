@@ -149,6 +149,12 @@ def mapping(spec: Spec, required: tuple[str, ...] = ()) -> Parser:
     return parse
 
 
+def no_longer_supported(name: str, raw: Raw) -> Raw:
+    """A parameter this API version has withdrawn."""
+    message = f"The parameter `{name}` is no longer supported in this API version."
+    raise invalid(message, f"{name}_no_longer_supported", name)
+
+
 def anything(name: str, raw: Raw) -> Raw:
     """Accepted and not looked at: what Stripe.js tells about the browser."""
     return raw

@@ -1,4 +1,4 @@
-"""Money going back: what was captured is refunded, what was only authorised is released."""
+"""Money that was captured going back."""
 
 from local.stripe import objects
 from local.stripe.errors import Row, invalid, missing, refused
@@ -11,20 +11,29 @@ FAILS_AFTER = 5  # seconds until a refund to a closed account (4000000000005126)
 def create(ledger: Ledger, args: Row) -> Row:
     """Refund a captured charge, wholly unless `amount` says less."""
     charge = _charge_to_refund(ledger, args)
-    left = charge["amount"] - charge["amount_refunded"]
+    left = charge["amount_captured"] - charge["amount_refunded"]
     if left == 0:
         raise refused(f"Charge {charge['id']} has already been refunded.", "charge_already_refunded")
     amount = args.get("amount", left)
     if amount > left:
         sign = CURRENCIES[charge["currency"]]
-        whole = "charge amount" if left == charge["amount"] else "unrefunded amount on charge"
+        whole = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
         raise refused(
             f"Refund amount ({sign}{amount / 100:,.2f}) is greater than {whole} ({sign}{left / 100:,.2f})",
             None,
             "amount",
         )
     refund = objects.refund(ledger, charge, amount, args.get("reason"), args.get("metadata", {}))
-    return _give_back(ledger, charge, refund)
+    ledger.put("refund", refund)
+    back = charge["amount_refunded"] + amount
+    changed = {"amount_refunded": back, "refunded": back == charge["amount_captured"]}
+    before = {name: charge[name] for name in changed if charge[name] != changed[name]}
+    charge = ledger.put("charge", charge | changed)
+    if objects.card_of_charge(charge).refund_fails:
+        ledger.set_alarm(refund["id"], ledger.clock() + FAILS_AFTER, "fail")
+    ledger.tell("refund.created", refund)
+    ledger.tell("charge.refunded", charge, before)
+    return refund
 
 
 def _charge_to_refund(ledger: Ledger, args: Row) -> Row:
@@ -50,27 +59,6 @@ def _charge_to_refund(ledger: Ledger, args: Row) -> Row:
         message = f"Charge {charge['id']} is not refundable: it was not captured."
         raise refused(message, "charge_not_refundable", "charge")
     return charge
-
-
-def release(ledger: Ledger, charge_id: str) -> None:
-    """Give back what was authorised and not captured; Stripe counts it as refunded."""
-    charge = ledger.get("charge", charge_id)
-    left = charge["amount"] - charge["amount_captured"] - charge["amount_refunded"]
-    if left:
-        _give_back(ledger, charge, objects.refund(ledger, charge, left, None, {}))
-
-
-def _give_back(ledger: Ledger, charge: Row, refund: Row) -> Row:
-    ledger.put("refund", refund)
-    back = charge["amount_refunded"] + refund["amount"]
-    changed = {"amount_refunded": back, "refunded": back == charge["amount"]}
-    before = {name: charge[name] for name in changed if charge[name] != changed[name]}
-    charge = ledger.put("charge", charge | changed)
-    if objects.card_of_charge(charge).refund_fails:
-        ledger.set_alarm(refund["id"], ledger.clock() + FAILS_AFTER, "fail")
-    ledger.tell("refund.created", refund)
-    ledger.tell("charge.refunded", charge, before)
-    return refund
 
 
 def fail(ledger: Ledger, refund: Row) -> Row:

@@ -1,0 +1,151 @@
+"""Stripe over HTTP, for one machine: the API, what browsers load, and webhooks that really arrive."""
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request, Response
+
+from local.stripe import pages
+from local.stripe.account import Account
+from local.stripe.courier import Courier
+from local.stripe.errors import Refusal
+from local.stripe.faults import Disconnected, Fault
+from local.stripe.machine import Answer, Stripe
+from local.stripe.params import decode
+from local.stripe.store import Store
+
+HERE = Path(__file__).parent
+BASE = "/_local/stripe"
+LARGEST_BODY = 64 * 1024
+STATIC = {
+    ".js": ("stripe.js", "text/javascript"),
+    ".css": ("stripe.css", "text/css"),
+    "/3ds.js": ("3ds.js", "text/javascript"),
+}
+
+
+def app(
+    store: Path,
+    *,
+    webhook_url: str | None,
+    webhook_secret: str,
+    secret_key: str,
+    publishable_key: str,
+    origin: str = "http://127.0.0.1:8080",
+    enabled_events: Collection[str] | None = None,
+    clock: Callable[[], float] = time.time,
+    fault: Callable[[str], Fault | None] | None = None,
+) -> "StripeSite":
+    """The WSGI application for every path that begins with /_local/stripe, mounted there or not.
+
+    - `/_local/stripe/v1/…`: the API, so the SDK's base address is `{origin}/_local/stripe`
+    - `/_local/stripe.js`, `/_local/stripe.css`, `/_local/stripe/3ds/…`: the browser's side
+    - `POST /_local/stripe/dashboard/payment_intents/{id}/refund` (amount): a refund from Stripe's own site
+
+    `store` is the file that keeps it all; what was answered survives kill -9. Webhooks go to `webhook_url`
+    until they are accepted, across restarts. `close()` stops them.
+    """
+    machine = Stripe(
+        clock,
+        webhook_secret=webhook_secret,
+        secret_key=secret_key,
+        publishable_key=publishable_key,
+        challenges_at=f"{origin}{BASE}/3ds",
+        enabled_events=enabled_events,
+        fault=fault,
+    )
+    return StripeSite(Account(machine, Store(store)), webhook_url)
+
+
+class StripeSite:
+    """See `app`."""
+
+    def __init__(self, account: Account, webhook_url: str | None) -> None:
+        self.account = account
+        self._courier = Courier(account, webhook_url) if webhook_url else None
+        if self._courier:
+            self._courier.start()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        request = Request(environ)
+        request.max_content_length = LARGEST_BODY
+        try:
+            response = self._answer(request)
+        except RequestEntityTooLarge:
+            response = Response("Too large", 413)
+        response.headers["Cache-Control"] = "no-store"
+        answered: Iterable[bytes] = response(environ, start_response)
+        return answered
+
+    def close(self) -> None:
+        if self._courier:
+            self._courier.stop()
+        self.account.close()
+
+    def _answer(self, request: Request) -> Response:
+        path = (request.script_root + request.path).removeprefix(BASE)
+        if path in STATIC and request.method in ("GET", "HEAD"):
+            name, kind = STATIC[path]
+            return Response((HERE / name).read_bytes(), content_type=f"{kind}; charset=utf-8")
+        match path.split("/")[1:]:
+            case ["3ds", challenge] if request.method in ("GET", "POST"):
+                return self._challenge(request, challenge)
+            case ["dashboard", "payment_intents", intent, "refund"] if request.method == "POST":
+                return self._refund(intent, request.form.get("amount", type=int))
+            case _:
+                return self._api(request, path)
+
+    def _api(self, request: Request, path: str) -> Response:
+        form = request.query_string if request.method == "GET" else request.get_data()
+        try:
+            with self.account.open() as machine:
+                answer = machine.request(
+                    request.method,
+                    path,
+                    form.decode("utf-8", "replace"),
+                    authorization=request.headers.get("Authorization", ""),
+                    idempotency_key=request.headers.get("Idempotency-Key"),
+                    version=request.headers.get("Stripe-Version"),
+                )
+        except Disconnected as lost:
+            raise ConnectionAbortedError from lost  # the server closes the connection without a word
+        return _json(answer)
+
+    def _refund(self, intent: str, amount: int | None) -> Response:
+        try:
+            with self.account.open() as machine:
+                return _json(Answer(200, machine.refund_from_dashboard(intent, amount), {}))
+        except Refusal as refusal:
+            return _json(Answer(refusal.status, {"error": refusal.error}, {}))
+
+    def _challenge(self, request: Request, id: str) -> Response:
+        with self.account.open() as machine:
+            machine.wake()
+            waiting = machine.ledger.rows["challenge"].get(id)
+            if waiting is None:
+                return _page(pages.answered(BASE), 404)
+            if request.method == "GET":
+                return _page(
+                    pages.challenge(BASE, machine.ledger.rows["payment_intent"][waiting["payment_intent"]])
+                )
+            outcome = decode(request.get_data(as_text=True)).get("outcome")
+            intent = machine.answer_challenge(id, passed=outcome == "complete")
+        if intent is not None and waiting["return_url"] is not None:
+            return Response(status=303, headers={"Location": pages.way_back(waiting["return_url"], intent)})
+        return _page(pages.answered(BASE))
+
+
+def _json(answer: Answer) -> Response:
+    return Response(answer.text, answer.status, answer.headers, content_type="application/json")
+
+
+def _page(html: str, status: int = 200) -> Response:
+    headers = {
+        "Content-Security-Policy": pages.CSP,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(html, status, headers, content_type="text/html; charset=utf-8")

@@ -1,0 +1,68 @@
+"""The pages a buyer sees at Stripe: the 3-D Secure step of a test card."""
+
+from html import escape
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from local.stripe.errors import Row
+from local.stripe.params import CURRENCIES
+
+CSP = "default-src 'none'; script-src 'self'; style-src 'self'"
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="stylesheet" href="{base}.css">
+<script type="module" src="{base}/3ds.js"></script>
+</head>
+<body class="stripe-3ds">
+<main{attributes}>
+<h1>{title}</h1>
+{content}
+</main>
+</body>
+</html>
+"""
+
+ASK = """<p>A test bank asks whether you want to pay <strong>{amount}</strong>. No real money moves.</p>
+<form method="post">
+<button class="stripe-button" name="outcome" value="complete">Complete</button>
+<button class="stripe-button stripe-button-quiet" name="outcome" value="fail">Fail</button>
+</form>"""
+
+
+def challenge(base: str, intent: Row) -> str:
+    """The question, with the two answers Stripe's own test page has."""
+    amount = f"{CURRENCIES[intent['currency']]}{intent['amount'] / 100:,.2f}"
+    return PAGE.format(
+        base=escape(base),
+        title="3-D Secure test page",
+        attributes="",
+        content=ASK.format(amount=escape(amount)),
+    )
+
+
+def answered(base: str) -> str:
+    """Shown in the browser library's frame, which then closes it: the answer was taken, or came too late."""
+    return PAGE.format(
+        base=escape(base),
+        title="That step is over",
+        attributes=' data-over="true"',
+        content="<p>You can go back to the shop.</p>",
+    )
+
+
+def way_back(return_url: str, intent: Row) -> str:
+    """`return_url` with what Stripe adds to it."""
+    paid = intent["status"] in ("requires_capture", "succeeded", "processing")
+    added = urlencode(
+        {
+            "payment_intent": intent["id"],
+            "payment_intent_client_secret": intent["client_secret"],
+            "redirect_status": "succeeded" if paid else "failed",
+        }
+    )
+    parts = urlsplit(return_url)
+    return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))

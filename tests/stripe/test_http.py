@@ -1,0 +1,239 @@
+"""The same machine behind HTTP: answers survive, webhooks arrive, pages open."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+import stripe
+
+from local.stripe.faults import Fault
+from tests.stripe.site import PUBLISHABLE_KEY, SECRET_KEY, Endpoint, client, serving, stripe_site
+
+ORDER = {"amount": "4860", "currency": "eur", "capture_method": "manual"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "stripe.db"
+
+
+@pytest.fixture
+def address(store: Path) -> Iterator[str]:
+    """An account whose endpoint hears nothing."""
+    with stripe_site(store) as (_, address):
+        yield address
+
+
+def test_a_payment_over_http_is_the_payment_in_process(address: str) -> None:
+    api = client(address)
+    intent = api.v1.payment_intents.create({"amount": 4860, "currency": "eur", "capture_method": "manual"})
+    assert api.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"}).status == (
+        "requires_capture"
+    )
+    assert api.v1.payment_intents.capture(intent.id).status == "succeeded"
+    assert api.v1.refunds.create({"payment_intent": intent.id}).amount == 4860
+    with pytest.raises(stripe.InvalidRequestError, match="already been refunded"):
+        api.v1.refunds.create({"payment_intent": intent.id})
+
+
+def test_answers_carry_stripes_headers(address: str) -> None:
+    def create() -> requests.Response:
+        return requests.post(
+            f"{address}/_local/stripe/v1/payment_intents",
+            data=ORDER,
+            auth=(SECRET_KEY, ""),
+            headers={"Idempotency-Key": "order-1", "Stripe-Version": "2026-10-28.endive"},
+            timeout=5,
+        )
+
+    first, again = create(), create()
+    assert first.json() == again.json()
+    assert first.headers["Request-Id"] != again.headers["Request-Id"]
+    assert first.headers["Stripe-Version"] == "2026-10-28.endive"
+    assert "Idempotent-Replayed" not in first.headers
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.headers["Original-Request"] == first.headers["Request-Id"]
+    assert again.headers["Content-Type"] == "application/json"
+
+
+def test_a_restart_forgets_nothing(store: Path) -> None:
+    with stripe_site(store) as (_, address):
+        api = client(address)
+        intents = [api.v1.payment_intents.create({"amount": 100, "currency": "eur"}).id for _ in range(3)]
+        api.v1.payment_intents.confirm(intents[0], {"payment_method": "pm_card_visa"})
+        events = api.v1.events.list({"limit": 100})
+    with stripe_site(store) as (_, address):
+        api = client(address)
+        assert api.v1.payment_intents.retrieve(intents[0]).status == "succeeded"
+        assert [intent.id for intent in api.v1.payment_intents.list().data] == intents[::-1]
+        assert api.v1.events.list({"limit": 100}).to_dict() == events.to_dict()
+
+
+SERVE_FOR_EVER = """
+import sys
+from pathlib import Path
+from werkzeug.serving import make_server
+from local.stripe.http import app
+keys = {"webhook_secret": "w", "secret_key": "sk_test_site", "publishable_key": "pk"}
+site = app(Path(sys.argv[1]), webhook_url=None, **keys)
+server = make_server("127.0.0.1", 0, site, threaded=True)
+print(server.port, flush=True)
+server.serve_forever()
+"""
+
+
+def test_what_was_answered_survives_kill_9(store: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE_FOR_EVER, str(store)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        api = client(f"http://127.0.0.1:{server.stdout.readline().strip()}")
+        intent = api.v1.payment_intents.create({"amount": 100, "currency": "eur"}, {"idempotency_key": "k"})
+        paid = api.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
+        os.kill(server.pid, signal.SIGKILL)
+    with stripe_site(store) as (_, address):
+        api = client(address)
+        assert api.v1.payment_intents.retrieve(intent.id) == paid
+        again = api.v1.payment_intents.create({"amount": 100, "currency": "eur"}, {"idempotency_key": "k"})
+        assert again == intent
+
+
+def test_webhooks_arrive_signed_and_in_full(store: Path) -> None:
+    endpoint = Endpoint()
+    with serving(endpoint) as url, stripe_site(store, f"{url}/hook") as (_, address):
+        intent = client(address).v1.payment_intents.create({"amount": 100, "currency": "eur"})
+        endpoint.wait_for(1)
+    [event] = endpoint.events()
+    assert (event.type, event.data.object["id"]) == ("payment_intent.created", intent.id)
+
+
+def test_a_refused_webhook_comes_again_even_after_a_restart(store: Path) -> None:
+    endpoint = Endpoint(answers=[500])
+    with serving(endpoint) as url:
+        with stripe_site(store, f"{url}/hook") as (_, address):
+            client(address).v1.payment_intents.create({"amount": 100, "currency": "eur"})
+            endpoint.wait_for(1)
+        with stripe_site(store, f"{url}/hook"):
+            endpoint.wait_for(2)
+    first, second = endpoint.events()
+    assert first.id == second.id
+
+
+def test_only_the_events_the_endpoint_listens_to_are_sent(store: Path) -> None:
+    endpoint = Endpoint()
+    wanted = {"payment_intent.succeeded"}
+    with (
+        serving(endpoint) as url,
+        stripe_site(store, f"{url}/hook", enabled_events=wanted) as (_, address),
+    ):
+        client(address).v1.payment_intents.create(
+            {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
+        )
+        endpoint.wait_for(1)
+    assert [event.type for event in endpoint.events()] == ["payment_intent.succeeded"]
+
+
+def test_a_lost_reply_breaks_the_connection_and_the_work_is_done(store: Path) -> None:
+    faults: list[Fault] = ["lost_reply"]
+    with stripe_site(store, fault=lambda _: faults.pop() if faults else None) as (_, address):
+        api = client(address)
+        with pytest.raises(stripe.APIConnectionError):
+            api.v1.payment_intents.create({"amount": 100, "currency": "eur"}, {"idempotency_key": "k"})
+        assert len(api.v1.payment_intents.list().data) == 1
+        api.v1.payment_intents.create({"amount": 100, "currency": "eur"}, {"idempotency_key": "k"})
+        assert len(api.v1.payment_intents.list().data) == 1
+
+
+def test_the_dashboard_refunds(address: str) -> None:
+    api = client(address)
+    intent = api.v1.payment_intents.create(
+        {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
+    )
+    refund = f"{address}/_local/stripe/dashboard/payment_intents/{intent.id}/refund"
+    assert requests.post(refund, timeout=5).json()["amount"] == 100
+    again = requests.post(refund, timeout=5)
+    assert (again.status_code, again.json()["error"]["code"]) == (400, "charge_already_refunded")
+    newest = api.v1.events.list({"type": "charge.refunded"}).data[0]
+    assert (newest.request.id if newest.request else "none") is None
+
+
+def test_a_body_too_large_is_refused(address: str) -> None:
+    answer = requests.post(
+        f"{address}/_local/stripe/v1/payment_intents", data="x" * 70_000, auth=(SECRET_KEY, ""), timeout=5
+    )
+    assert answer.status_code == 413
+
+
+@pytest.fixture
+def challenged(address: str) -> stripe.PaymentIntent:
+    """A payment whose buyer was sent away to the bank."""
+    return client(address).v1.payment_intents.create(
+        {
+            "amount": 4860,
+            "currency": "eur",
+            "capture_method": "manual",
+            "confirm": True,
+            "payment_method": "pm_card_authenticationRequired",
+            "return_url": "https://tiketz.example/orders/1?tab=pay",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "told"),
+    [("complete", "requires_capture", "succeeded"), ("fail", "requires_payment_method", "failed")],
+)
+def test_the_3d_secure_page_decides_and_leads_back(
+    address: str, challenged: stripe.PaymentIntent, outcome: str, status: str, told: str
+) -> None:
+    assert challenged.next_action is not None
+    assert challenged.next_action.redirect_to_url is not None
+    url = (challenged.next_action.redirect_to_url.url or "").replace("http://127.0.0.1:8080", address)
+    page = requests.get(url, timeout=5)
+    assert page.headers["Content-Security-Policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'"
+    )
+    assert "€48.60" in page.text
+    assert not re.search(r"<style|style=|<script(?![^>]*src=)|onclick=", page.text)
+
+    back = requests.post(url, data={"outcome": outcome}, allow_redirects=False, timeout=5)
+    assert back.status_code == 303
+    assert back.headers["Location"] == (
+        f"https://tiketz.example/orders/1?tab=pay&payment_intent={challenged.id}"
+        f"&payment_intent_client_secret={challenged.client_secret}&redirect_status={told}"
+    )
+    assert client(address).v1.payment_intents.retrieve(challenged.id).status == status
+    assert requests.get(url, timeout=5).status_code == 404
+
+
+def test_the_api_answers_unknown_addresses_as_stripe_does(address: str) -> None:
+    answer = requests.get(f"{address}/_local/stripe/v1/customers", auth=(SECRET_KEY, ""), timeout=5)
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"].startswith("Unrecognized request URL (GET: /v1/customers)")
+
+
+def test_a_browser_confirms_with_form_fields_alone(address: str) -> None:
+    intent = client(address).v1.payment_intents.create({"amount": 100, "currency": "eur"})
+    answer = requests.post(
+        f"{address}/_local/stripe/v1/payment_intents/{intent.id}/confirm",
+        data={
+            "key": PUBLISHABLE_KEY,
+            "client_secret": intent.client_secret,
+            "payment_method_data[type]": "card",
+            "payment_method_data[card][number]": "4242424242424242",
+            "payment_method_data[card][exp_month]": "12",
+            "payment_method_data[card][exp_year]": "40",
+            "payment_method_data[card][cvc]": "123",
+        },
+        timeout=5,
+    )
+    assert (answer.status_code, answer.json()["status"]) == (200, "succeeded")
