@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.auth import EMAIL, SESSION, Auth, Browser, start
 from tests.support.doors import Context
+from tests.support.tables import ROOT
 
 NOBODY = {"isAuthorized": True, "context": {}}
 
@@ -146,3 +147,16 @@ def listen() -> Any:
         return [json.loads(message["Body"]) for message in messages]
 
     return heard
+
+
+def sample(function: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((ROOT / f"events/auth-{function}.json").read_text())
+    return event
+
+
+def test_the_sample_events_are_ones_that_the_doors_take(auth: Auth, authorizer: ModuleType) -> None:
+    heard = listen()
+    assert auth.api.handler(sample("api"), Context())["statusCode"] == 201
+    assert authorizer.handler(sample("authorizer"), Context()) == NOBODY
+    assert auth.door("relay").handler(sample("relay"), Context()) == {"batchItemFailures": []}
+    assert [event["detail"]["correlationId"] for event in heard()] == ["sample-auth-relay"]
