@@ -1,0 +1,22 @@
+// The server's clock, as heard in `Date` headers: whatever the device's own clock says, holds end on time.
+
+let offset: number | null = null // server milliseconds minus performance.now(), which no change of the device's clock moves
+
+/** Milliseconds since 1970 on the server's clock; the device's own until the first answer has been heard. */
+export function serverNow(): number {
+  return offset === null ? Date.now() : performance.now() + offset
+}
+
+/** Learns from a `Date` header. It is cut to the second, so it only narrows the estimate to that second. */
+export function hear(date: string | null): void {
+  const heard = date === null ? Number.NaN : Date.parse(date)
+  if (Number.isNaN(heard)) return
+  const now = performance.now()
+  const guess = offset === null ? heard + 500 : now + offset
+  offset = Math.min(Math.max(guess, heard), heard + 1000) - now
+}
+
+/** Forgets what was heard, for tests. */
+export function forgetClock(): void {
+  offset = null
+}

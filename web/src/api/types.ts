@@ -1,0 +1,17 @@
+// The API's nouns, under the names people use.
+import type { components, paths } from './schema.d.ts'
+
+export type Ticket = components['schemas']['Ticket']
+export type Order = components['schemas']['Order']
+export type Payment = components['schemas']['Payment']
+export type User = components['schemas']['User']
+export type Currency = Ticket['currency']
+export type TicketQuery = NonNullable<paths['/api/tickets']['get']['parameters']['query']>
+export type NewTicket = paths['/api/tickets']['post']['requestBody']['content']['application/json']
+export type TicketChanges = paths['/api/tickets/{id}']['put']['requestBody']['content']['application/json']
+
+/** One page of a list, and the cursor of the next one where there is more. */
+export interface Listed<T> {
+  items: T[]
+  next: string | null
+}

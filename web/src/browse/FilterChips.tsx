@@ -1,0 +1,37 @@
+// Ready-made filters, each a switch.
+import { CATEGORIES, type Filters, thisWeekend, tonight } from './filters.ts'
+
+interface Props {
+  filters: Filters
+  change: (some: Partial<Filters>) => void
+}
+
+export function FilterChips({ filters, change }: Props) {
+  const presets: [string, Partial<Filters>][] = [
+    ['Tonight', tonight()],
+    ['This weekend', thisWeekend()],
+    ['Under €50', { max: '50' }],
+    ...CATEGORIES.slice(0, 4).map((category): [string, Partial<Filters>] => [category, { category }]),
+  ]
+  return (
+    <fieldset className="chips">
+      <legend className="sr">Filters</legend>
+      {presets.map(([label, preset]) => {
+        const names = Object.keys(preset) as (keyof Filters)[]
+        const on = names.every((name) => filters[name].toLowerCase() === preset[name]?.toLowerCase())
+        const off = Object.fromEntries(names.map((name) => [name, '']))
+        return (
+          <button
+            key={label}
+            className="chip"
+            type="button"
+            aria-pressed={on}
+            onClick={() => change(on ? off : preset)}
+          >
+            {label}
+          </button>
+        )
+      })}
+    </fieldset>
+  )
+}

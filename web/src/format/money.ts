@@ -1,0 +1,27 @@
+// Money: integer minor units on the wire, written as the reader writes it.
+import type { Currency } from '../api/types.ts'
+import { locale } from './locale.ts'
+
+export const SYMBOLS: Record<Currency, string> = { eur: '€', usd: '$', gbp: '£' }
+
+/** 4860 eur is "€48.60" in London and "€ 48,60" in Amsterdam. */
+export function money(minor: number, currency: string, where = locale()): string {
+  const style = {
+    style: 'currency',
+    currency: currency.toUpperCase(),
+    currencyDisplay: 'narrowSymbol',
+  } as const
+  return new Intl.NumberFormat(where, style).format(minor / 100)
+}
+
+/** What somebody typed ("48.60", "48,6", "€ 1.250") in minor units; null when it is not an amount. */
+export function minorUnits(typed: string): number | null {
+  const bare = typed.replace(/[\s€$£'’]/g, '')
+  const whole = /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d{1,2}))?$/.exec(bare)
+  if (!whole) return null
+  const euros = Number((whole[1] ?? '').replace(/[.,]/g, ''))
+  return euros * 100 + Number((whole[2] ?? '').padEnd(2, '0'))
+}
+
+/** How an amount stands in a text field, for editing. */
+export const typedAmount = (minor: number): string => (minor / 100).toFixed(2)

@@ -1,0 +1,32 @@
+// How holds work, what it costs, and what the house promises.
+import { Link } from 'react-router'
+import { Heading } from '../layout/Heading.tsx'
+import { Page } from '../layout/Page.tsx'
+
+export function HelpPage() {
+  return (
+    <Page title="How holds work">
+      <section className="prose">
+        <Heading>How holds work</Heading>
+        <h2>Hold it, then pay</h2>
+        <p>
+          A hold takes the ticket off sale and gives it to you for 15 minutes. Nobody else can buy it while
+          you pay. The bar at the top shows fifteen stubs and tears one off each minute. You can ask for more
+          time twice.
+        </p>
+        <h2>If time runs out</h2>
+        <p>
+          The ticket goes back on sale. You are not charged: your bank may show a reservation for a while, but
+          no money moves for a ticket you did not get.
+        </p>
+        <h2>What it costs</h2>
+        <p>The price you see is the whole price. There is no fee on top.</p>
+        <h2>Selling</h2>
+        <p>
+          List what you cannot use and change it while it is free. While somebody is paying for it, it is
+          locked; once it is sold, it is theirs. <Link to="/sell">Sell a ticket</Link>
+        </p>
+      </section>
+    </Page>
+  )
+}

@@ -1,0 +1,25 @@
+// Stripe's own card form, mounted once; it keeps what was typed until the page leaves.
+import type { Stripe, StripeElements } from '@stripe/stripe-js'
+import { useEffect, useRef } from 'react'
+import { appearance } from './appearance.ts'
+
+interface Props {
+  stripe: Stripe
+  clientSecret: string
+  ready: (elements: StripeElements) => void
+}
+
+export function PaymentElement({ stripe, clientSecret, ready }: Props) {
+  const place = useRef<HTMLDivElement>(null)
+  const told = useRef(ready)
+  told.current = ready
+  useEffect(() => {
+    if (!place.current) return
+    const elements = stripe.elements({ clientSecret, appearance: appearance(), loader: 'never' })
+    const element = elements.create('payment', { layout: 'tabs' })
+    element.on('ready', () => told.current(elements))
+    element.mount(place.current)
+    return () => element.destroy()
+  }, [stripe, clientSecret])
+  return <div className="payment-element" ref={place} />
+}

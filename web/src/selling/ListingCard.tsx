@@ -1,0 +1,29 @@
+// One of the seller's own listings in a list.
+import type { Ticket } from '../api/types.ts'
+import { shortMoment } from '../format/dates.ts'
+import { money } from '../format/money.ts'
+import { TicketCard } from '../parts/TicketCard.tsx'
+import { whereabouts } from './stock.ts'
+
+const TAGS: Record<Ticket['status'], string> = {
+  available: 'For sale',
+  reserved: 'Reserved',
+  sold: 'Sold',
+  withdrawn: 'Withdrawn',
+}
+
+export function ListingCard({ ticket }: { ticket: Ticket }) {
+  return (
+    <TicketCard
+      ticket={ticket}
+      to={`/sell/${ticket.id}`}
+      when={shortMoment}
+      level="h2"
+      faded={ticket.status === 'withdrawn'}
+    >
+      <span className="price">{money(ticket.price, ticket.currency)}</span>
+      <span className="tag">{TAGS[ticket.status]}</span>
+      <small>{whereabouts(ticket)}</small>
+    </TicketCard>
+  )
+}

@@ -1,0 +1,19 @@
+// How the client is built: static files for a bucket, nothing inline, so that the strictest CSP holds.
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+import { fonts } from './build/fonts.ts'
+import { offline } from './build/offline.ts'
+
+const world = process.env.WORLD ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  plugins: [react(), fonts(), offline()],
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2022' },
+  server: { proxy: { '/api': world, '/config.json': world, '/_local': world } },
+  test: {
+    environment: 'jsdom',
+    include: ['tests/**/*.test.{ts,tsx}'],
+    setupFiles: ['tests/setup.ts'],
+    restoreMocks: true,
+  },
+})
