@@ -2,12 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
-import boto3
 import pytest
 from payments import gateway
-from tiketz_common import clock, outbox, secrets
+from tiketz_common import aws, clock, outbox, secrets
 from tiketz_common.rows import unpack
 
 from local.stripe import in_process
@@ -54,17 +54,18 @@ class Payments:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = NOON
         self.table = tables.create("payments")
-        self.queue = boto3.client("sqs").create_queue(QueueName="payments-inbox")["QueueUrl"]
+        self.queue = aws.client("sqs").create_queue(QueueName="payments-inbox")["QueueUrl"]
         self.stripe = self.new_stripe()
         for name, value in (
             (SECRET_KEY_PARAMETER, self.stripe.keys.secret),
             (WEBHOOK_SECRET_PARAMETER, WEBHOOK_SECRET),
         ):
-            boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+            aws.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
         secrets._kept.clear()
         monkeypatch.setattr(clock, "now", lambda: self.now)
         monkeypatch.setattr(gateway, "connect", lambda key, base: in_process.client(self.stripe, api_key=key))
-        env = {
+        self._monkeypatch = monkeypatch
+        self._env = {
             "TABLE_NAME": self.table,
             "INBOX_URL": self.queue,
             "EVENT_BUS_NAME": "default",
@@ -72,10 +73,14 @@ class Payments:
             "STRIPE_SECRET_KEY_PARAMETER": SECRET_KEY_PARAMETER,
             "STRIPE_WEBHOOK_SECRET_PARAMETER": WEBHOOK_SECRET_PARAMETER,
         }
-        self.api, self.webhook, self.consumer, self.relay, self.sweeper = (
-            doors.load(f"payments.{name}", env, monkeypatch)
-            for name in ("api", "webhook", "consumer", "relay", "sweeper")
-        )
+
+    def __getattr__(self, name: str) -> ModuleType:
+        """A door, imported when it is first used: `api`, `webhook`, `consumer`, `relay`, `sweeper`."""
+        if name not in ("api", "webhook", "consumer", "relay", "sweeper"):
+            raise AttributeError(name)
+        door = doors.load(f"payments.{name}", self._env, self._monkeypatch)
+        setattr(self, name, door)
+        return door
 
     def new_stripe(self) -> Stripe:
         """An account without a past."""
@@ -86,7 +91,7 @@ class Payments:
 
     def hear(self, kind: str, **fields: Any) -> bool:
         """Deliver an order event, through a real queue: a failed one is given back. Whether it was taken."""
-        sqs = boto3.client("sqs")
+        sqs = aws.client("sqs")
         message = doors.message(kind, order(**fields))
         sqs.send_message(QueueUrl=self.queue, MessageBody=message["body"])
         [received] = sqs.receive_message(QueueUrl=self.queue)["Messages"]
@@ -156,7 +161,7 @@ class Payments:
         return sum(c["amount"] - c["amount_refunded"] for c in charges if c["captured"])
 
     def row(self, order_id: str = "o1") -> dict[str, Any]:
-        found = boto3.client("dynamodb").get_item(TableName=self.table, Key={"pk": {"S": order_id}})
+        found = aws.client("dynamodb").get_item(TableName=self.table, Key={"pk": {"S": order_id}})
         return unpack(found["Item"])
 
     def status(self, order_id: str = "o1") -> str:
@@ -164,10 +169,12 @@ class Payments:
 
     def records(self) -> list[outbox.StreamRecord]:
         """All that the table's stream holds."""
-        table = boto3.client("dynamodb").describe_table(TableName=self.table)["Table"]
-        streams = boto3.client("dynamodbstreams")
+        table = aws.client("dynamodb").describe_table(TableName=self.table)["Table"]
+        streams = aws.client("dynamodbstreams")
         found: list[outbox.StreamRecord] = []
-        for shard in streams.describe_stream(StreamArn=table["LatestStreamArn"])["StreamDescription"]["Shards"]:
+        for shard in streams.describe_stream(StreamArn=table["LatestStreamArn"])["StreamDescription"][
+            "Shards"
+        ]:
             iterator = streams.get_shard_iterator(
                 StreamArn=table["LatestStreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
             )["ShardIterator"]

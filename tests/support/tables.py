@@ -1,6 +1,7 @@
 """Tables exactly as the services' templates declare them, on the engine under test."""
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from samtranslator.yaml_helper import yaml_parse
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def declared(service: str) -> dict[str, Any]:
     """The service's template, parsed."""
     template: dict[str, Any] = yaml_parse((ROOT / f"functions/{service}/template.yaml").read_text())

@@ -1,0 +1,17 @@
+"""What expiration hears. Each model names only the fields expiration reads."""
+
+from pydantic import AwareDatetime
+from tiketz_common.events import Wire
+
+from expiration.model import Hold
+
+
+class OrderChanged(Wire):
+    """An order, whole."""
+
+    id: str
+    extensions: int
+    expires_at: AwareDatetime
+
+    def hold(self) -> Hold:
+        return Hold(order_id=self.id, extensions=self.extensions, expires_at=self.expires_at)

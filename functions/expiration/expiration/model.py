@@ -1,0 +1,33 @@
+"""Holds and their timers. No AWS, no clock."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """How long an order keeps its ticket, as last extended."""
+
+    order_id: str
+    extensions: int
+    expires_at: datetime
+
+    @property
+    def name(self) -> str:
+        """The timer's name: the same for the same hold, so that a repeat can't start a second."""
+        return _name(self.order_id, self.extensions)
+
+    @property
+    def earlier(self) -> list[str]:
+        """The names of the timers that this hold was extended over."""
+        return [_name(self.order_id, each) for each in range(self.extensions)]
+
+    @property
+    def wakes_at(self) -> datetime:
+        """A second past the end, which is rounded up: timers keep whole seconds, and clocks differ."""
+        past = timedelta(microseconds=self.expires_at.microsecond)
+        return self.expires_at - past + timedelta(seconds=2 if past else 1)
+
+
+def _name(order_id: str, extensions: int) -> str:
+    return f"{order_id}-{extensions}" if extensions else order_id

@@ -1,0 +1,161 @@
+"""Expiration through its event door; its state machine is run by moto's interpreter."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from tiketz_common import aws as clients
+from tiketz_common import clock
+
+from tests.support import doors
+from tests.support.payments import order
+
+MACHINE = Path(__file__).parents[2] / "statemachines/order_expiration.asl.json"
+
+
+class Expiration:
+    """An expiration service that has heard of nothing yet, its state machine, and a queue on the bus."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        boto3.client("events").create_event_bus(Name="tiketz")
+        self.sqs, self.timers = boto3.client("sqs"), boto3.client("stepfunctions")
+        self.inbox = self.sqs.create_queue(QueueName="expiration-inbox")["QueueUrl"]
+        self.heard = self._listen("HoldElapsed")
+        self.machine = self.timers.create_state_machine(
+            name="order-expiration",
+            definition=MACHINE.read_text().replace("${EventBusName}", "tiketz"),
+            roleArn="arn:aws:iam::123456789012:role/order-expiration",
+        )["stateMachineArn"]
+        env = {"INBOX_URL": self.inbox, "STATE_MACHINE_ARN": self.machine}
+        self.consumer = doors.load("expiration.consumer", env, monkeypatch)
+
+    def _listen(self, kind: str) -> str:
+        queue: str = self.sqs.create_queue(QueueName="heard")["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+        events = boto3.client("events")
+        pattern = json.dumps({"source": ["tiketz.expiration"], "detail-type": [kind]})
+        events.put_rule(Name="heard", EventBusName="tiketz", EventPattern=pattern)
+        events.put_targets(
+            Rule="heard", EventBusName="tiketz", Targets=[{"Id": "heard", "Arn": arn["QueueArn"]}]
+        )
+        return queue
+
+    def hear(self, kind: str, **fields: Any) -> list[str]:
+        """Deliver an order event twice, as SQS may; the ids of what was not taken."""
+        message = doors.message(kind, order(**fields), correlationId="from-the-browser")
+        return [
+            *doors.deliver(self.consumer.handler, message),
+            *doors.deliver(self.consumer.handler, message),
+        ]
+
+    def running(self) -> list[str]:
+        found = self.timers.list_executions(stateMachineArn=self.machine, statusFilter="RUNNING")
+        return sorted(each["name"] for each in found["executions"])
+
+    def said(self, within: float = 5.0) -> dict[str, Any] | None:
+        """The next HoldElapsed on the bus, None if there is none in time."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            for message in self.sqs.receive_message(QueueUrl=self.heard).get("Messages", []):
+                self.sqs.delete_message(QueueUrl=self.heard, ReceiptHandle=message["ReceiptHandle"])
+                event: dict[str, Any] = json.loads(message["Body"])
+                return event
+            time.sleep(0.05)
+        return None
+
+
+def patient_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto can't stop an execution whose thread has not begun (5.2.5): wait for it."""
+    from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+
+    stop = ExecutionWorker.stop
+
+    def wait_and_stop(worker: ExecutionWorker, **how: Any) -> None:
+        while worker.env is None:
+            time.sleep(0.01)
+        stop(worker, **how)
+
+    monkeypatch.setattr(ExecutionWorker, "stop", wait_and_stop)
+
+
+@pytest.fixture
+def expiration(monkeypatch: pytest.MonkeyPatch) -> Iterator[Expiration]:
+    """An expiration service that has heard of nothing yet."""
+    patient_stop(monkeypatch)
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+        clients.client.cache_clear()
+        service = Expiration(monkeypatch)
+        yield service
+        for name in service.running():
+            service.timers.stop_execution(
+                executionArn=service.machine.replace(":stateMachine:", ":execution:") + f":{name}"
+            )
+        clients.client.cache_clear()
+
+
+def soon(seconds: float) -> str:
+    return clock.to_wire(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def test_an_elapsed_hold_is_said_once_and_not_before_its_time(expiration: Expiration) -> None:
+    expires_at = soon(0.5)
+    assert expiration.hear("OrderCreated", expiresAt=expires_at) == []
+    event = expiration.said()
+    assert event is not None
+    assert datetime.now(UTC) >= datetime.fromisoformat(expires_at)
+    assert (event["source"], event["detail-type"]) == ("tiketz.expiration", "HoldElapsed")
+    assert datetime.fromisoformat(event["detail"].pop("occurredAt")).tzinfo is not None
+    assert event["detail"] == {
+        "eventId": "o1",
+        "schemaVersion": 1,
+        "correlationId": "from-the-browser",
+        "data": {"orderId": "o1", "expiresAt": expires_at},
+    }
+    assert expiration.said(within=0.5) is None
+
+
+def test_a_hold_that_is_over_already_is_said_at_once(expiration: Expiration) -> None:
+    expiration.hear("OrderCreated", expiresAt=soon(-60))
+    assert expiration.said() is not None
+
+
+def test_an_extended_hold_has_one_timer(expiration: Expiration) -> None:
+    expiration.hear("OrderCreated", expiresAt=soon(900))
+    expiration.hear("OrderExtended", expiresAt=soon(1800), extensions=1)
+    assert expiration.running() == ["o1-1"]
+    expiration.hear("OrderExtended", expiresAt=soon(2700), extensions=2)
+    assert expiration.running() == ["o1-2"]
+
+
+@pytest.mark.parametrize("kind", ["OrderCompleted", "OrderCancelled", "OrderExpired", "OrderRefunded"])
+def test_an_order_that_is_over_has_no_timer(expiration: Expiration, kind: str) -> None:
+    expiration.hear("OrderCreated", expiresAt=soon(900))
+    expiration.hear("OrderExtended", expiresAt=soon(1800), extensions=1)
+    assert expiration.hear(kind, extensions=1, version=3) == []
+    assert expiration.running() == []
+
+
+def test_an_order_never_heard_of_may_end(expiration: Expiration) -> None:
+    assert expiration.hear("OrderCancelled", version=2) == []
+
+
+def test_a_stopped_timer_is_not_started_by_a_repeat(expiration: Expiration) -> None:
+    expires_at = soon(900)
+    expiration.hear("OrderCreated", expiresAt=expires_at)
+    expiration.hear("OrderCompleted", expiresAt=expires_at, version=2)
+    assert expiration.hear("OrderCreated", expiresAt=expires_at) == []
+    assert expiration.running() == []
+
+
+def test_an_order_heard_of_after_its_end_has_a_timer_that_does_no_harm(expiration: Expiration) -> None:
+    expiration.hear("OrderCompleted", version=2)
+    assert expiration.hear("OrderCreated", expiresAt=soon(-1)) == []
+    event = expiration.said()
+    assert event is not None
+    assert event["detail"]["data"]["orderId"] == "o1"

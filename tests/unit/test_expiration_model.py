@@ -1,0 +1,24 @@
+"""When a hold's timer wakes, and what it is called."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from expiration.model import Hold
+
+END = datetime(2026, 7, 1, 12, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("past_the_second", "wakes_after"),
+    [(timedelta(0), 1), (timedelta(milliseconds=1), 2), (timedelta(milliseconds=999), 2)],
+)
+def test_a_timer_wakes_a_second_past_the_end_rounded_up(past_the_second: timedelta, wakes_after: int) -> None:
+    hold = Hold(order_id="o1", extensions=0, expires_at=END + past_the_second)
+    assert hold.wakes_at == END + timedelta(seconds=wakes_after)
+    assert hold.wakes_at > hold.expires_at
+
+
+def test_every_extension_has_a_timer_of_its_own_and_knows_those_before() -> None:
+    holds = [Hold(order_id="o1", extensions=each, expires_at=END) for each in range(3)]
+    assert [hold.name for hold in holds] == ["o1", "o1-1", "o1-2"]
+    assert [hold.earlier for hold in holds] == [[], ["o1"], ["o1", "o1-1"]]
