@@ -5,6 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from moto import mock_aws
+from tiketz_common import aws as clients
+
+from local import dynamodb
+from local.running import RunningWorld, running_world
+from tests.support.people import Person
 
 os.environ |= {
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -14,14 +19,66 @@ os.environ |= {
     "POWERTOOLS_METRICS_NAMESPACE": "Tiketz",
     "POWERTOOLS_SERVICE_NAME": "test",
 }
+SHORT_HOLD_SECONDS = 6
+
+
+@pytest.fixture(scope="session")
+def mended_moto() -> None:
+    """As shipped, moto loses writes under concurrency and rollback: tests run on the mended one."""
+    dynamodb.mend(lambda changes: None)
 
 
 @pytest.fixture
-def aws() -> Iterator[None]:
+def aws(mended_moto: None) -> Iterator[None]:
     """An AWS account, empty, played by moto."""
-    from tiketz_common import aws as clients
-
     with mock_aws():
         clients.client.cache_clear()
         yield
         clients.client.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def tiketz() -> Iterator[RunningWorld]:
+    """All of Tiketz, running on this machine: the one that tests share."""
+    with running_world() as world:
+        yield world
+        check_nothing_was_denied(world)
+
+
+@pytest.fixture(scope="session")
+def hasty_tiketz() -> Iterator[RunningWorld]:
+    """All of Tiketz, holding a ticket for six seconds only."""
+    with running_world(hold_seconds=SHORT_HOLD_SECONDS) as world:
+        yield world
+        check_nothing_was_denied(world)
+
+
+def check_nothing_was_denied(world: RunningWorld) -> None:
+    """A permission that a template lacks fails the run, named."""
+    denied = {
+        line for line in world.logs().splitlines() if "template.yaml" in line and "does not allow" in line
+    }
+    assert not denied, "\n".join(sorted(denied))
+
+
+@pytest.fixture(scope="session")
+def world_url(tiketz: RunningWorld) -> str:
+    return tiketz.url
+
+
+@pytest.fixture
+def visitor(world_url: str) -> Person:
+    """Somebody who has not signed in."""
+    return Person(world_url)
+
+
+@pytest.fixture
+def seller(world_url: str) -> Person:
+    """Somebody with a new account."""
+    return Person(world_url, signed_up=True)
+
+
+@pytest.fixture
+def buyer(world_url: str) -> Person:
+    """Somebody else with a new account."""
+    return Person(world_url, signed_up=True)

@@ -40,6 +40,7 @@ def _claim(
         except (Stale, Contended):
             continue
         return order
+    orders.inventory(request.ticket_id).check(buyer_id, request.quantity, request.price, now)
     raise Unavailable("Many people want this one; try again in a moment.")
 
 

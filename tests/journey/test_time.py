@@ -1,0 +1,93 @@
+"""Holds that run out, are extended, or are paid for too late."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from local.running import RunningWorld
+from tests.support.people import Person
+
+WAITING = 50
+LATEST_SECONDS = 2.0
+
+
+@pytest.fixture
+def seller(hasty_tiketz: RunningWorld) -> Person:
+    """A seller where holds last six seconds."""
+    return Person(hasty_tiketz.url, signed_up=True)
+
+
+@pytest.fixture
+def buyer(hasty_tiketz: RunningWorld) -> Person:
+    """A buyer where holds last six seconds."""
+    return Person(hasty_tiketz.url, signed_up=True)
+
+
+def test_an_unpaid_order_expires_and_the_ticket_is_for_sale_again(seller: Person, buyer: Person) -> None:
+    ticket = seller.lists()
+    order = buyer.orders(ticket)
+    buyer.sees(f"/api/orders/{order['id']}", status="expired")
+    buyer.sees(f"/api/tickets/{ticket['id']}", status="available", available=1)
+    assert buyer.send("POST", "/api/payments", orderId=order["id"]).status_code == 409
+    assert buyer.send("DELETE", f"/api/orders/{order['id']}").status_code == 204
+    assert buyer.send("POST", f"/api/orders/{order['id']}/extend").status_code == 409
+
+
+def test_more_time_moves_the_end(seller: Person, buyer: Person) -> None:
+    order = buyer.orders(seller.lists())
+    time.sleep(3)
+    extended = buyer.send("POST", f"/api/orders/{order['id']}/extend")
+    assert (extended.status_code, extended.json()["extensions"]) == (200, 1)
+    first_end = datetime.fromisoformat(order["expiresAt"])
+    time.sleep(max(0.0, (first_end - datetime.now(UTC)).total_seconds()) + 1.5)
+    assert buyer.send("GET", f"/api/orders/{order['id']}").json()["status"] == "pending"
+    buyer.sees(f"/api/orders/{order['id']}", status="expired")
+
+
+def test_money_that_comes_too_late_is_never_taken(seller: Person, buyer: Person) -> None:
+    ticket = seller.lists()
+    order = buyer.orders(ticket)
+    payment = buyer.starts_paying(order)
+    buyer.sees(f"/api/orders/{order['id']}", status="expired")
+    buyer.confirms(payment)
+    buyer.sees(f"/api/payments/{order['id']}", status="voided")
+    buyer.sees(f"/api/orders/{order['id']}", status="expired")
+    buyer.sees(f"/api/tickets/{ticket['id']}", status="available")
+
+
+def test_fifty_waiting_orders_all_expire_on_time(seller: Person, hasty_tiketz: RunningWorld) -> None:
+    ticket = seller.lists(quantity=WAITING)
+    buyers = [Person(hasty_tiketz.url, signed_up=True) for _ in range(5)]
+    with ThreadPoolExecutor(5) as pool:
+        orders = [
+            (buyer, order)
+            for buyer, placed in zip(buyers, pool.map(lambda each: _ten(each, ticket), buyers), strict=True)
+            for order in placed
+        ]
+    assert len(orders) == WAITING
+    for buyer, order in orders:
+        buyer.sees(f"/api/orders/{order['id']}", status="expired")
+    late = _expired_at(hasty_tiketz, {order["id"] for _, order in orders})
+    assert len(late) == WAITING
+    assert max(late) <= LATEST_SECONDS
+    seller.sees(f"/api/tickets/{ticket['id']}", available=WAITING)
+
+
+def _ten(buyer: Person, ticket: dict[str, object]) -> list[dict[str, object]]:
+    return [buyer.orders(ticket) for _ in range(10)]
+
+
+def _expired_at(world: RunningWorld, ids: set[str]) -> list[float]:
+    """How many seconds after its time each order expired, as the rows tell."""
+    table = world.ready["tables"]["orders/Table"]
+    pages = world.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    rows = [item for page in pages for item in page["Items"] if item["pk"]["S"].removeprefix("ORDER#") in ids]
+    return [
+        (_time(row["event"]["M"]["time"]["S"]) - _time(row["expiresAt"]["S"])).total_seconds() for row in rows
+    ]
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
