@@ -1,0 +1,103 @@
+"""HTTP door of the tickets service."""
+
+import os
+import re
+from functools import partial
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from tiketz_common import clock, cursor
+from tiketz_common.errors import BadRequest
+from tiketz_common.http import Api, SignedIn, answer, body, header, page, query
+
+from tickets import catalogue, service
+from tickets.etags import accepts, etag
+from tickets.forms import Browse, EditTicket, Listings, ListTicket
+from tickets.model import Ticket
+from tickets.repository import TicketTable
+from tickets.views import TicketView, view
+
+api = Api(os.environ["ORIGIN_SECRET"])
+tickets = TicketTable(os.environ["TABLE_NAME"])
+_PLACE = re.compile(r"[0-9A-Z:.~-]{1,40}#[0-9a-f-]{36}")
+
+
+@api.route("POST", "/api/tickets", summary="Offer a ticket for sale", answers={201: TicketView})
+def list_ticket(seller: SignedIn, sent: Annotated[ListTicket, body(ListTicket)]) -> Response[str]:
+    ticket = service.list_ticket(seller.id, sent.model_dump(), tickets=tickets, now=clock.now())
+    return _one(201, ticket, Location=f"/api/tickets/{ticket.id}")
+
+
+@api.route("GET", "/api/tickets", summary="Tickets that can be bought", answers={200: list[TicketView]})
+def browse_tickets(asked: Annotated[Browse, query(Browse)]) -> Response[str]:
+    after = _after(asked.cursor, asked.scope)
+    found = service.browse(asked.wish, asked.limit, after, tickets=tickets, now=clock.now())
+    return _page(found, "/api/tickets", asked.link, asked.scope)
+
+
+@api.route(
+    "GET",
+    "/api/tickets/mine",
+    summary="The caller's listings in every state, newest first",
+    answers={200: list[TicketView]},
+)
+def my_listings(seller: SignedIn, asked: Annotated[Listings, query(Listings)]) -> Response[str]:
+    found = service.listings_of(seller.id, asked.limit, _after(asked.cursor, seller.id), tickets=tickets)
+    return _page(found, "/api/tickets/mine", {"limit": str(asked.limit)}, seller.id)
+
+
+@api.route("GET", "/api/tickets/{id}", summary="One ticket", answers={200: TicketView}, refuses=(404,))
+def show_ticket(id: str) -> Response[str]:
+    return _one(200, service.ticket_of(id, tickets=tickets))
+
+
+@api.route(
+    "PUT",
+    "/api/tickets/{id}",
+    summary="Change a listing",
+    answers={200: TicketView},
+    refuses=(403, 404, 409, 412),
+)
+def edit_ticket(
+    seller: SignedIn,
+    id: str,
+    if_match: Annotated[str | None, header("If-Match")],
+    sent: Annotated[EditTicket, body(EditTicket)],
+) -> Response[str]:
+    taken_for_latest = partial(accepts, if_match)
+    ticket = service.edit_ticket(
+        id, seller.id, sent.changes(), taken_for_latest, tickets=tickets, now=clock.now()
+    )
+    return _one(200, ticket)
+
+
+@api.route(
+    "DELETE", "/api/tickets/{id}", summary="Withdraw a listing", answers={204: None}, refuses=(403, 404, 409)
+)
+def withdraw_ticket(seller: SignedIn, id: str) -> Response[str]:
+    service.withdraw_ticket(id, seller.id, tickets=tickets, now=clock.now())
+    return answer(204)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return api.handle(event, context)
+
+
+def _one(status: int, ticket: Ticket, **headers: str) -> Response[str]:
+    return answer(status, view(ticket), headers={**headers, "ETag": etag(ticket.version)})
+
+
+def _page(found: catalogue.Page, path: str, asked: dict[str, str], scope: str) -> Response[str]:
+    next_page = cursor.encode({"after": found.after}, scope) if found.after else None
+    return page([view(ticket) for ticket in found.tickets], path, asked, next_page)
+
+
+def _after(text: str | None, scope: str) -> str | None:
+    """The place a cursor names. It could have been made by anybody who read our code: look at it closely."""
+    if text is None:
+        return None
+    after = cursor.decode(text, scope).get("after")
+    if not isinstance(after, str) or not _PLACE.fullmatch(after):
+        raise BadRequest("This cursor is not one we gave; start from the first page.", field="cursor")
+    return after

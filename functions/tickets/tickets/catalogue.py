@@ -1,0 +1,158 @@
+"""What a browser asks of the catalogue, as conditions on the keys that rows carry (see rows)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tiketz_common.clock import to_wire
+from tiketz_common.rows import pack
+
+from tickets.model import Ticket
+from tickets.rows import LAST, word_key
+
+Arguments = dict[str, Any]
+
+
+class Sort(StrEnum):
+    """An order of tickets; its value is the attribute that holds a ticket's place in it."""
+
+    SOONEST = "soonest"
+    NEWEST = "newest"
+    CHEAPEST = "cheapest"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some tickets of a list, and the place after which the next page begins (None: there is no more)."""
+
+    tickets: list[Ticket]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Places between two bounds, both exclusive. A bound never equals a place, but for a cursor's."""
+
+    lower: str | None = None
+    upper: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.lower is not None and self.upper is not None and self.lower >= self.upper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody looks for: every condition must hold. `max_price` in minor units, whatever the currency.
+
+    `words` are prefixes, folded; none at all (an empty tuple) is found nowhere. Tickets without a date
+    stay in the list until a date is asked for; `soonest` puts them last.
+    """
+
+    sort: Sort
+    words: tuple[str, ...] | None = None
+    city: str | None = None
+    category: str | None = None
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    max_price: int | None = None
+
+    def spans(self, after: str | None, now: datetime) -> dict[str, Span]:
+        """The part of each order to look in, beyond the place `after` in the order asked for."""
+        spans = {
+            "soonest": self._dates(now),
+            "newest": Span(),
+            "cheapest": Span(upper=None if self.max_price is None else f"{self.max_price:07}{LAST}"),
+        }
+        if after is not None:
+            asked = spans[self.sort]
+            spans[self.sort] = (
+                Span(asked.lower, after)
+                if self.sort is Sort.NEWEST
+                else Span(max(asked.lower or "", after), asked.upper)
+            )
+        return spans
+
+    def _dates(self, now: datetime) -> Span:
+        lower = to_wire(max(now, self.earliest or now))
+        if self.latest:
+            return Span(lower, to_wire(self.latest) + LAST)
+        return Span(lower, LAST if self.earliest else None)
+
+
+class _Terms:
+    """Conditions joined by AND, with the names and values they use."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+
+    def name(self, attribute: str) -> str:
+        self.names[f"#{attribute}"] = attribute
+        return f"#{attribute}"
+
+    def value(self, value: str) -> str:
+        placeholder = f":v{len(self.values)}"
+        self.values[placeholder] = value
+        return placeholder
+
+    def equal(self, attribute: str, value: str | None) -> list[str]:
+        return [f"{self.name(attribute)} = {self.value(value)}"] if value is not None else []
+
+    def within(self, attribute: str, span: Span) -> list[str]:
+        match span:
+            case Span(None, None):
+                return []
+            case Span(str(lower), None):
+                return [f"{self.name(attribute)} > {self.value(lower)}"]
+            case Span(None, str(upper)):
+                return [f"{self.name(attribute)} < {self.value(upper)}"]
+            case Span(str(lower), str(upper)):
+                # BETWEEN includes its bounds; "!" sorts before the "#" with which a place goes on.
+                bounds = f"{self.value(lower + '!')} AND {self.value(upper)}"
+                return [f"{self.name(attribute)} BETWEEN {bounds}"]
+        raise TypeError(span)
+
+    def query(self, keys: list[str], filters: list[str]) -> Arguments:
+        return {
+            "KeyConditionExpression": " AND ".join(keys),
+            **({"FilterExpression": " AND ".join(filters)} if filters else {}),
+            "ExpressionAttributeNames": self.names,
+            "ExpressionAttributeValues": pack(self.values),
+        }
+
+
+def on_the_shelf(wish: Wish, spans: dict[str, Span]) -> Arguments:
+    """The Query that walks an index in the order asked for.
+
+    The order's own bounds are the key, and so are a city or a category in the usual order; what
+    remains is filtered.
+    """
+    terms = _Terms()
+    labels = {"city": wish.city, "category": wish.category}
+    place = next((name for name, value in labels.items() if value), None)
+    if place and wish.sort is Sort.SOONEST:
+        index, shelf = f"soonestBy{place.title()}", terms.equal(f"{place}Shelf", labels.pop(place))
+    else:
+        index, shelf = wish.sort.value, terms.equal("shelf", "all")
+    keys = shelf + terms.within(wish.sort.value, spans[wish.sort])
+    filters = [term for name, value in labels.items() for term in terms.equal(name, value)]
+    filters += [t for name, span in spans.items() if name != wish.sort for t in terms.within(name, span)]
+    return {
+        "IndexName": index,
+        "ScanIndexForward": wish.sort is not Sort.NEWEST,
+        **terms.query(keys, filters),
+    }
+
+
+def by_word(wish: Wish, spans: dict[str, Span]) -> Arguments:
+    """The Query that finds where the tickets with all the words stand: by the longest, the rest filtered."""
+    terms = _Terms()
+    longest, *others = sorted(wish.words or (), key=len, reverse=True)
+    at = word_key(longest)
+    keys = [*terms.equal("pk", at["pk"]), f"begins_with({terms.name('sk')}, {terms.value(at['sk'])})"]
+    filters = [f"contains({terms.name('words')}, {terms.value(f' {word}')})" for word in others]
+    filters += [*terms.equal("city", wish.city), *terms.equal("category", wish.category)]
+    filters += [term for name, span in spans.items() for term in terms.within(name, span)]
+    return {"ProjectionExpression": terms.name(wish.sort.value), **terms.query(keys, filters)}

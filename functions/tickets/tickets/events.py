@@ -1,0 +1,61 @@
+"""What tickets tells the world."""
+
+from typing import Any, ClassVar
+
+from pydantic import AwareDatetime
+from tiketz_common.events import Event
+
+from tickets.model import Ticket
+
+
+class TicketEvent(Event):
+    """A listing, whole, as its seller left it. `price` in minor units; `version` counts the seller's edits.
+
+    `status` is listed or withdrawn; what is free is for orders to tell.
+    """
+
+    source: ClassVar[str] = "tiketz.tickets"
+
+    id: str
+    title: str
+    price: int
+    currency: str
+    quantity: int
+    seller_id: str
+    starts_at: AwareDatetime | None
+    venue: str | None
+    city: str | None
+    category: str | None
+    description: str | None
+    status: str
+    version: int
+    created_at: AwareDatetime
+
+
+class TicketCreated(TicketEvent):
+    """A ticket is offered for sale."""
+
+
+class TicketUpdated(TicketEvent):
+    """Its seller changed the offer."""
+
+
+class TicketWithdrawn(TicketEvent):
+    """Its seller took the offer back; standing orders stand."""
+
+
+def created(ticket: Ticket) -> TicketCreated:
+    return TicketCreated(**_whole(ticket))
+
+
+def updated(ticket: Ticket) -> TicketUpdated:
+    return TicketUpdated(**_whole(ticket))
+
+
+def withdrawn(ticket: Ticket) -> TicketWithdrawn:
+    return TicketWithdrawn(**_whole(ticket))
+
+
+def _whole(ticket: Ticket) -> dict[str, Any]:
+    same = TicketEvent.model_fields.keys() - {"status"}
+    return {**{name: getattr(ticket, name) for name in same}, "status": ticket.state.value}

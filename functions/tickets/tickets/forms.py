@@ -1,0 +1,175 @@
+"""What sellers send and browsers ask: its form, each field's refusal in a sentence."""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from unicodedata import category
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from tiketz_common.http import Body, Query
+
+from tickets.catalogue import Sort, Wish
+from tickets.words import label, words
+
+LINE = 120  # characters
+TEXT = 4_000
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _line(text: str) -> str:
+    text = text.strip()
+    if len(text) > LINE:
+        raise ValueError(f"Use at most {LINE} characters.")
+    if any(category(each) in ("Cc", "Zl", "Zp") for each in text):
+        raise ValueError("Leave out line breaks and control characters.")
+    return text if _visible(text) else ""
+
+
+def _title(text: str) -> str:
+    if not (title := _line(text)):
+        raise ValueError("Give the ticket a title.")
+    return title
+
+
+def _text(text: str) -> str:
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) > TEXT:
+        raise ValueError(f"Use at most {TEXT:,} characters.")
+    if any(category(each) == "Cc" and each != "\n" for each in text):
+        raise ValueError("Leave out control characters.")
+    return text if _visible(text) else ""
+
+
+def _visible(text: str) -> bool:
+    """Whether anything shows: spaces and formatting characters alone do not."""
+    return any(category(each)[0] not in "CZ" or category(each) == "Co" for each in text)
+
+
+def _price(price: int) -> int:
+    if not 50 <= price <= 9_999_999:
+        raise ValueError("The price is in minor units (4860 is 48.60), from 50 to 9999999.")
+    return price
+
+
+def _quantity(quantity: int) -> int:
+    if not 1 <= quantity <= 10_000:
+        raise ValueError("Offer 1 to 10000 units.")
+    return quantity
+
+
+def _time(value: Any) -> datetime:
+    try:
+        if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+            raise ValueError(value)
+        time = datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(
+            "Write the time with its offset, as 2026-12-31T20:00:00Z (a + in an address is %2B)."
+        ) from error
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
+
+
+def _or_none(text: str | None) -> str | None:
+    return text or None
+
+
+Title = Annotated[str, AfterValidator(_title), Field(json_schema_extra={"minLength": 1, "maxLength": LINE})]
+Line = Annotated[
+    Annotated[str, AfterValidator(_line), Field(json_schema_extra={"maxLength": LINE})] | None,
+    AfterValidator(_or_none),
+]
+Text = Annotated[
+    Annotated[str, AfterValidator(_text), Field(json_schema_extra={"maxLength": TEXT})] | None,
+    AfterValidator(_or_none),
+]
+Price = Annotated[int, AfterValidator(_price), Field(json_schema_extra={"minimum": 50, "maximum": 9_999_999})]
+Quantity = Annotated[
+    int, AfterValidator(_quantity), Field(json_schema_extra={"minimum": 1, "maximum": 10_000})
+]
+Currency = Literal["eur", "usd", "gbp"]
+Time = Annotated[datetime, BeforeValidator(_time)]
+
+
+def _omitted() -> Any:
+    """A field that may be left out and can't be null."""
+    return Field(default_factory=lambda: None)
+
+
+class ListTicket(Body):
+    """What is for sale. `price` in minor units of `currency`; times with their offset; blank text is none."""
+
+    title: Title
+    price: Price
+    currency: Currency = "eur"
+    quantity: Quantity = 1
+    starts_at: Time | None = None
+    venue: Line = None
+    city: Line = None
+    category: Line = None
+    description: Text = None
+
+
+class EditTicket(Body):
+    """What changes. A field left out stays as it is; null clears a field that can be empty."""
+
+    title: Title = _omitted()
+    price: Price = _omitted()
+    currency: Currency = _omitted()
+    quantity: Quantity = _omitted()
+    starts_at: Time | None = None
+    venue: Line = None
+    city: Line = None
+    category: Line = None
+    description: Text = None
+
+    def changes(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True)
+
+
+class Listings(Query):
+    limit: int = Field(24, ge=1, le=100)
+    cursor: str | None = Field(None, max_length=1_000)
+
+
+class Browse(Query):
+    """What to look for. `from` is now unless given; either date leaves out tickets that have none."""
+
+    q: Line = None
+    city: Line = None
+    category: Line = None
+    from_: Time | None = Field(None, alias="from")
+    to: Time | None = None
+    max_price: int | None = Field(None, ge=0)
+    sort: Sort = Sort.SOONEST
+    limit: int = Field(24, ge=1, le=100)
+    cursor: str | None = Field(None, max_length=1_000)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Browse":
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError("`from` must not be later than `to`.")
+        return self
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(
+            sort=self.sort,
+            words=words(self.q) if self.q else None,
+            city=label(self.city),
+            category=label(self.category),
+            earliest=self.from_,
+            latest=self.to,
+            max_price=self.max_price,
+        )
+
+    @property
+    def link(self) -> dict[str, str]:
+        """The same question as a query string's parameters, but for the cursor."""
+        asked = self.model_dump(mode="json", by_alias=True, exclude={"cursor"}, exclude_none=True)
+        return {name: str(value) for name, value in asked.items()}
+
+    @property
+    def scope(self) -> str:
+        """What a cursor of this list must agree on: everything but the page's size."""
+        return json.dumps({**self.link, "limit": None}, sort_keys=True)

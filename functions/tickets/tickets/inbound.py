@@ -1,0 +1,12 @@
+"""What tickets hears. Each model names only the fields tickets reads."""
+
+from tiketz_common.events import Wire
+
+
+class InventoryChanged(Wire):
+    """Where a ticket's units are. What is free we work out from our own quantity."""
+
+    ticket_id: str
+    held: int
+    sold: int
+    inventory_version: int

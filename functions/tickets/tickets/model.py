@@ -1,0 +1,137 @@
+"""Tickets and the rules their sellers obey."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tiketz_common.errors import BadRequest, Conflict, Forbidden
+
+Facts = Mapping[str, Any]
+"""What a seller says of a ticket, by the names of Ticket's fields, checked for form."""
+
+
+class Status(StrEnum):
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    SOLD = "sold"
+    WITHDRAWN = "withdrawn"
+
+
+class State(StrEnum):
+    """Whether the seller still offers the ticket."""
+
+    LISTED = "listed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """Where a ticket's units are, as orders last told. `version` orders what it tells."""
+
+    held: int = 0
+    sold: int = 0
+    version: int = 0
+
+    @property
+    def taken(self) -> int:
+        return self.held + self.sold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A listing. `price` is in minor units of `currency`; `version` counts its seller's edits alone.
+
+    What is free follows from our own `quantity`: an edit of it shows at once, and what orders told
+    before hearing of the edit cannot undo it.
+    """
+
+    id: str
+    seller_id: str
+    title: str
+    price: int
+    currency: str
+    quantity: int
+    starts_at: datetime | None
+    venue: str | None
+    city: str | None
+    category: str | None
+    description: str | None
+    state: State
+    version: int
+    created_at: datetime
+    inventory: Inventory = field(default_factory=Inventory)
+
+    @classmethod
+    def listed(cls, id: str, seller_id: str, facts: Facts, now: datetime) -> "Ticket":
+        """A new listing, all of it free. Raises BadRequest for what has begun."""
+        _check_future(facts["starts_at"], now)
+        return cls(
+            id=id,
+            seller_id=seller_id,
+            state=State.LISTED,
+            version=1,
+            created_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
+            **facts,
+        )
+
+    @property
+    def available(self) -> int:
+        return max(0, self.quantity - self.inventory.taken)
+
+    @property
+    def status(self) -> Status:
+        if self.state is State.WITHDRAWN:
+            return Status.WITHDRAWN
+        if self.inventory.sold >= self.quantity:
+            return Status.SOLD
+        return Status.AVAILABLE if self.available else Status.RESERVED
+
+    def on_sale(self, now: datetime) -> bool:
+        """Whether somebody could buy it now."""
+        return self.status is Status.AVAILABLE and (self.starts_at is None or self.starts_at > now)
+
+    def check_seller(self, user_id: str) -> None:
+        """Raises Forbidden for anybody but the seller."""
+        if user_id != self.seller_id:
+            raise Forbidden("Only its seller can change a listing.")
+
+    def edited(self, changes: Facts, now: datetime) -> "Ticket":
+        """The listing as its seller wants it, or itself where nothing changes.
+
+        Any fact may change while a unit is free, price and currency too: a placed order keeps its own.
+        Raises Conflict, and BadRequest where a new date has passed.
+        """
+        if self.state is State.WITHDRAWN:
+            raise Conflict("This listing was withdrawn.")
+        if not self.available:
+            raise Conflict("Every unit is reserved or sold, so this listing can't change now.")
+        edited = replace(self, **changes)
+        if edited == self:
+            return self
+        if edited.quantity < self.inventory.taken:
+            raise Conflict(
+                f"{self.inventory.taken} are reserved or sold already; the quantity can't be less.",
+                field="quantity",
+            )
+        if edited.starts_at != self.starts_at:
+            _check_future(edited.starts_at, now)
+        return replace(edited, version=self.version + 1)
+
+    def withdrawn(self) -> "Ticket":
+        """The listing taken back, or itself where it was before. Raises Conflict while a unit is taken."""
+        if self.state is State.WITHDRAWN:
+            return self
+        if self.inventory.taken:
+            raise Conflict("Some of it is reserved or sold, so this listing can't be withdrawn now.")
+        return replace(self, state=State.WITHDRAWN, version=self.version + 1)
+
+    def restocked(self, heard: Inventory) -> "Ticket":
+        """The ticket with what orders tells of its units, or itself where that is old news."""
+        return replace(self, inventory=heard) if heard.version > self.inventory.version else self
+
+
+def _check_future(starts_at: datetime | None, now: datetime) -> None:
+    if starts_at is not None and starts_at <= now:
+        raise BadRequest("Choose a time in the future.", field="startsAt")

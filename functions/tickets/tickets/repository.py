@@ -1,0 +1,204 @@
+"""Tickets in DynamoDB: one table that this service alone owns (see rows).
+
+The lists are Queries on sparse indexes whose partition is one constant (a city or a category where one is
+asked for in the usual order). A partition takes 1 000 write units and 3 000 read units a second: some
+hundreds of listings that come, go or change their stock each second, and a thousand pages read. Beyond
+that, `shelf` becomes `all-0` … `all-9` by the id's last digit and a list merges ten Queries; a cursor is a
+place in an order, whatever the partition, so it stays as it is.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from tiketz_common import aws, clock, retry
+from tiketz_common.errors import Unavailable
+from tiketz_common.events import Event, stamp
+from tiketz_common.rows import Row, pack, unpack
+
+from tickets import rows
+from tickets.catalogue import Page, Sort, Wish, by_word, on_the_shelf
+from tickets.model import Ticket
+
+# What one request may cost at most. At a bound a list answers a short page, and goes on from its cursor.
+MOST_QUERIES = 8  # along an index, each reaching twice as far as the one before
+FIRST_REACH = 25  # rows
+MOST_WORD_QUERIES = 4  # of 1 MB each: some 10 000 places, those of the exact word first
+MOST_READS = 4  # of up to 100 tickets each
+BATCH = 100  # BatchGetItem takes at most a hundred keys
+
+
+class Stale(Exception):
+    """The ticket has changed since it was read, or is changing this moment: read again."""
+
+
+class TicketTable:
+    """The tickets table. Writes raise Stale."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._client = aws.client("dynamodb")
+
+    def find(self, id: str) -> Ticket | None:
+        found = self._client.get_item(
+            TableName=self._name,
+            Key=pack(rows.key(id)),
+            ConsistentRead=True,
+            ProjectionExpression=rows.READ,
+        )
+        return rows.ticket(unpack(found["Item"])) if "Item" in found else None
+
+    def add(self, ticket: Ticket, event: Event, now: datetime) -> None:
+        """Store a new ticket, its event and its word rows: all or nothing."""
+        put = self._put(rows.of_ticket(ticket, stamp(event, now), now))
+        put["Put"]["ConditionExpression"] = "attribute_not_exists(pk)"
+        self._write([put, *map(self._put, rows.of_words(ticket).values())])
+
+    def save(self, before: Ticket, after: Ticket, event: Event, now: datetime) -> None:
+        """Store a seller's change, its event and the word rows that differ: all or nothing."""
+        put = self._put(rows.of_ticket(after, stamp(event, now), now))
+        put["Put"]["ConditionExpression"] = "ticket.version = :version AND inventoryVersion = :inventory"
+        put["Put"]["ExpressionAttributeValues"] = pack(
+            {":version": before.version, ":inventory": before.inventory.version}
+        )
+        was, now_is = rows.of_words(before), rows.of_words(after)
+        changed = [self._put(row) for word, row in now_is.items() if row != was.get(word)]
+        gone = [self._delete(row) for word, row in was.items() if word not in now_is]
+        self._write([put, *changed, *gone])
+
+    def restock(self, ticket: Ticket, now: datetime) -> None:
+        """Store what orders told of a ticket's units, and whether it is for sale: no event, no version."""
+        fields = {**rows.of_inventory(ticket.inventory), **rows.shelves(ticket, now)}
+        changes = "SET " + ", ".join(f"{name} = :{name}" for name in fields)
+        if gone := [name for name in rows.SHELVES if name not in fields]:
+            changes += " REMOVE " + ", ".join(gone)
+        values = {f":{name}": value for name, value in fields.items()}
+        self._update(
+            ticket.id,
+            UpdateExpression=changes,
+            ConditionExpression="ticket.version = :version AND inventoryVersion < :inventoryVersion",
+            ExpressionAttributeValues=pack({**values, ":version": ticket.version}),
+        )
+
+    def begun(self, now: datetime, limit: int) -> list[str]:
+        """Ids of tickets still on the shelf whose date has passed, the oldest first."""
+        found = self._client.query(
+            TableName=self._name,
+            IndexName="soonest",
+            KeyConditionExpression="shelf = :all AND soonest <= :now",
+            ExpressionAttributeValues=pack({":all": "all", ":now": clock.to_wire(now) + rows.LAST}),
+            Limit=limit,
+        )
+        return [rows.id_at(item["soonest"]["S"]) for item in found["Items"]]
+
+    def take_down(self, id: str, now: datetime) -> None:
+        """Take a ticket whose date has passed off the shelf."""
+        self._update(
+            id,
+            UpdateExpression="REMOVE " + ", ".join(rows.SHELVES),
+            ConditionExpression="soonest <= :now",
+            ExpressionAttributeValues=pack({":now": clock.to_wire(now) + rows.LAST}),
+        )
+
+    def of_seller(self, seller_id: str, limit: int, after: str | None) -> Page:
+        """A page of the seller's tickets in every state, newest first."""
+        values = {":seller": seller_id, **({":after": after} if after else {})}
+        found = self._client.query(
+            TableName=self._name,
+            IndexName="bySeller",
+            KeyConditionExpression="seller = :seller" + (" AND newest < :after" if after else ""),
+            ExpressionAttributeValues=pack(values),
+            ScanIndexForward=False,
+            Limit=limit + 1,
+        )
+        places = [item["newest"]["S"] for item in found["Items"]]
+        return Page(self._read(places[:limit]), places[limit - 1] if len(places) > limit else None)
+
+    def browse(self, wish: Wish, limit: int, after: str | None, now: datetime) -> Page:
+        """A page of the tickets that can be bought and are as wished.
+
+        It may be short, even empty, without being the last.
+        """
+        spans = wish.spans(after, now)
+        if any(span.empty for span in spans.values()) or wish.words == ():
+            return Page([], None)
+        if wish.words:
+            return self._search(wish, by_word(wish, spans), limit, now)
+        return self._walk(wish.sort, on_the_shelf(wish, spans), limit)
+
+    def _walk(self, sort: Sort, ask: dict[str, Any], limit: int) -> Page:
+        """Along an index until the page is full."""
+        found: list[Row] = []
+        reach = max(limit + 1, FIRST_REACH)
+        for _ in range(MOST_QUERIES):
+            answer = self._client.query(TableName=self._name, Limit=reach, **ask)
+            found += [unpack(item) for item in answer["Items"]]
+            last = answer.get("LastEvaluatedKey")
+            if len(found) > limit:
+                return Page([rows.ticket(row) for row in found[:limit]], found[limit - 1][sort])
+            if last is None:
+                return Page([rows.ticket(row) for row in found], None)
+            ask, reach = {**ask, "ExclusiveStartKey": last}, 2 * reach
+        return Page([rows.ticket(row) for row in found], last[sort]["S"])
+
+    def _search(self, wish: Wish, ask: dict[str, Any], limit: int, now: datetime) -> Page:
+        """Word rows know no stock: read the tickets they name, in the order asked for, until it is full."""
+        places = sorted(set(self._places(wish.sort, ask)), reverse=wish.sort is Sort.NEWEST)
+        found: list[tuple[str, Ticket]] = []
+        size = min(limit + 1, BATCH)
+        for start in range(0, min(len(places), MOST_READS * size), size):
+            asked = places[start : start + size]
+            read = {ticket.id: ticket for ticket in self._read(asked)}
+            known = [(at, read[id]) for at in asked if (id := rows.id_at(at)) in read]
+            found += [(at, ticket) for at, ticket in known if ticket.on_sale(now)]
+            if len(found) > limit:
+                return Page([ticket for _, ticket in found[:limit]], found[limit - 1][0])
+        unread = len(places) > MOST_READS * size
+        return Page([ticket for _, ticket in found], places[MOST_READS * size - 1] if unread else None)
+
+    def _places(self, sort: Sort, ask: dict[str, Any]) -> Iterator[str]:
+        for _ in range(MOST_WORD_QUERIES):
+            answer = self._client.query(TableName=self._name, **ask)
+            yield from (item[sort]["S"] for item in answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            ask = {**ask, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def _read(self, places: list[str]) -> list[Ticket]:
+        """The tickets at these places, at most a hundred, in the same order."""
+        ids = [rows.id_at(place) for place in places]
+        asked = {"Keys": [pack(rows.key(id)) for id in ids], "ProjectionExpression": rows.READ}
+        read: dict[str, Ticket] = {}
+        for _ in retry.tries() if ids else ():
+            answer = self._client.batch_get_item(RequestItems={self._name: asked})
+            tickets = [rows.ticket(unpack(item)) for item in answer["Responses"].get(self._name, [])]
+            read |= {ticket.id: ticket for ticket in tickets}
+            if not answer.get("UnprocessedKeys"):
+                return [read[id] for id in ids if id in read]
+            asked = answer["UnprocessedKeys"][self._name]
+        if ids:
+            raise Unavailable("We are busier than usual; try again in a moment.")
+        return []
+
+    def _put(self, row: Row) -> dict[str, Any]:
+        return {"Put": {"TableName": self._name, "Item": pack(row)}}
+
+    def _delete(self, row: Row) -> dict[str, Any]:
+        return {"Delete": {"TableName": self._name, "Key": pack({name: row[name] for name in ("pk", "sk")})}}
+
+    def _write(self, actions: list[dict[str, Any]]) -> None:
+        """All or nothing. Only the first action has a condition."""
+        try:
+            self._client.transact_write_items(TransactItems=actions)
+        except self._client.exceptions.TransactionCanceledException as error:
+            codes = {reason["Code"] for reason in error.response["CancellationReasons"]}
+            if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
+                raise Stale from error
+            raise
+
+    def _update(self, id: str, **change: Any) -> None:
+        failures = self._client.exceptions
+        try:
+            self._client.update_item(TableName=self._name, Key=pack(rows.key(id)), **change)
+        except (failures.ConditionalCheckFailedException, failures.TransactionConflictException) as error:
+            raise Stale from error

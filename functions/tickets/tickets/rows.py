@@ -1,0 +1,127 @@
+"""Tickets as rows, and back.
+
+A ticket's row holds what its seller said (`ticket`), what orders told (`held`, `sold`, `inventoryVersion`),
+the `event` of the seller's latest change, and keys to be found by:
+- `soonest`, `newest`, `cheapest`: its place in each order, ending with its id, so that no two are equal.
+- `city`, `category`: folded, to be compared.
+- `shelf`, `cityShelf`, `categoryShelf`: only while it can be bought; the lists are indexes on these.
+
+For each word of its title, city and venue there is a word row (`WORD#m`, `marble#id`) that repeats the first
+two groups of keys and has all the `words`. Word rows hold no stock: only the seller's edits touch them.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from tiketz_common.clock import from_wire, to_wire
+from tiketz_common.rows import Row
+
+from tickets.model import Inventory, State, Ticket
+from tickets.words import label, words
+
+LAST = "~"  # sorts after every digit and letter
+SHELVES = ("shelf", "cityShelf", "categoryShelf")
+READ = "ticket, held, sold, inventoryVersion"  # what a Ticket is made from
+
+
+def key(id: str) -> Row:
+    return {"pk": f"TICKET#{id}", "sk": "TICKET"}
+
+
+def word_key(word: str, rest: str = "") -> Row:
+    return {"pk": f"WORD#{word[0]}", "sk": f"{word}{rest}"}
+
+
+def of_ticket(ticket: Ticket, event: dict[str, str], now: datetime) -> Row:
+    return {
+        **key(ticket.id),
+        "ticket": _facts(ticket),
+        **of_inventory(ticket.inventory),
+        **_keys(ticket),
+        **shelves(ticket, now),
+        "seller": ticket.seller_id,
+        "event": event,
+    }
+
+
+def of_inventory(inventory: Inventory) -> Row:
+    return {"held": inventory.held, "sold": inventory.sold, "inventoryVersion": inventory.version}
+
+
+def shelves(ticket: Ticket, now: datetime) -> Row:
+    """Where the ticket stands for sale: nowhere, unless somebody could buy it now."""
+    if not ticket.on_sale(now):
+        return {}
+    city, category = label(ticket.city), label(ticket.category)
+    return {
+        "shelf": "all",
+        **({"cityShelf": city} if city else {}),
+        **({"categoryShelf": category} if category else {}),
+    }
+
+
+def of_words(ticket: Ticket) -> dict[str, Row]:
+    """The ticket's word rows, by word; none once it is withdrawn. They are forgotten after its date."""
+    if ticket.state is State.WITHDRAWN:
+        return {}
+    found = words(ticket.title, ticket.city, ticket.venue)
+    common: Row = {**_keys(ticket), "words": "".join(f" {word}" for word in found)}
+    if ticket.starts_at:
+        common["forgetAt"] = int(ticket.starts_at.timestamp())
+    return {word: {**word_key(word, f"#{ticket.id}"), **common} for word in found}
+
+
+def ticket(row: Row) -> Ticket:
+    facts = row["ticket"]
+    return Ticket(
+        id=facts["id"],
+        seller_id=facts["sellerId"],
+        title=facts["title"],
+        price=facts["price"],
+        currency=facts["currency"],
+        quantity=facts["quantity"],
+        starts_at=from_wire(facts["startsAt"]) if facts["startsAt"] else None,
+        venue=facts["venue"],
+        city=facts["city"],
+        category=facts["category"],
+        description=facts["description"],
+        state=State(facts["state"]),
+        version=facts["version"],
+        created_at=from_wire(facts["createdAt"]),
+        inventory=Inventory(held=row["held"], sold=row["sold"], version=row["inventoryVersion"]),
+    )
+
+
+def id_at(position: str) -> str:
+    """The id of the ticket that stands at this place of an order."""
+    return position.rpartition("#")[2]
+
+
+def _facts(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "id": ticket.id,
+        "sellerId": ticket.seller_id,
+        "title": ticket.title,
+        "price": ticket.price,
+        "currency": ticket.currency,
+        "quantity": ticket.quantity,
+        "startsAt": to_wire(ticket.starts_at) if ticket.starts_at else None,
+        "venue": ticket.venue,
+        "city": ticket.city,
+        "category": ticket.category,
+        "description": ticket.description,
+        "state": ticket.state.value,
+        "version": ticket.version,
+        "createdAt": to_wire(ticket.created_at),
+    }
+
+
+def _keys(ticket: Ticket) -> Row:
+    city, category = label(ticket.city), label(ticket.category)
+    return {
+        "soonest": f"{to_wire(ticket.starts_at) if ticket.starts_at else LAST}#{ticket.id}",
+        "newest": f"{to_wire(ticket.created_at)}#{ticket.id}",
+        "cheapest": f"{ticket.price:07}#{ticket.id}",
+        **({"city": city} if city else {}),
+        **({"category": category} if category else {}),
+    }

@@ -1,0 +1,102 @@
+"""What tickets can do: one function per use case."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tiketz_common import ids, retry
+from tiketz_common.errors import NotFound, PreconditionFailed, Unavailable
+
+from tickets import events
+from tickets.catalogue import Page, Wish
+from tickets.model import Facts, Inventory, Ticket
+from tickets.repository import Stale, TicketTable
+
+SWEPT_AT_ONCE = 500
+Accepts = Callable[[int], bool]
+"""Whether a version is one that the caller takes for the latest."""
+
+
+def list_ticket(seller_id: str, facts: Facts, *, tickets: TicketTable, now: datetime) -> Ticket:
+    ticket = Ticket.listed(ids.new(), seller_id, facts, now)
+    tickets.add(ticket, events.created(ticket), now)
+    return ticket
+
+
+def browse(wish: Wish, limit: int, after: str | None, *, tickets: TicketTable, now: datetime) -> Page:
+    return tickets.browse(wish, limit, after, now)
+
+
+def listings_of(seller_id: str, limit: int, after: str | None, *, tickets: TicketTable) -> Page:
+    return tickets.of_seller(seller_id, limit, after)
+
+
+def ticket_of(id: str, *, tickets: TicketTable) -> Ticket:
+    """Raises NotFound."""
+    ticket = tickets.find(id)
+    if ticket is None:
+        raise NotFound("We know no such ticket.")
+    return ticket
+
+
+def edit_ticket(
+    id: str, user_id: str, changes: Facts, accepts: Accepts, *, tickets: TicketTable, now: datetime
+) -> Ticket:
+    """The ticket with its seller's changes. Raises PreconditionFailed where its version is not accepted."""
+    for _ in retry.tries():
+        ticket = ticket_of(id, tickets=tickets)
+        ticket.check_seller(user_id)
+        if not accepts(ticket.version):
+            raise PreconditionFailed("This listing has changed since you read it.")
+        edited = ticket.edited(changes, now)
+        if edited is ticket:
+            return ticket
+        try:
+            tickets.save(ticket, edited, events.updated(edited), now)
+        except Stale:
+            continue
+        return edited
+    raise Unavailable("This listing is changing right now; try again in a moment.")
+
+
+def withdraw_ticket(id: str, user_id: str, *, tickets: TicketTable, now: datetime) -> None:
+    """Take an offer back; again is as good as once."""
+    for _ in retry.tries():
+        ticket = ticket_of(id, tickets=tickets)
+        ticket.check_seller(user_id)
+        withdrawn = ticket.withdrawn()
+        if withdrawn is ticket:
+            return
+        try:
+            tickets.save(ticket, withdrawn, events.withdrawn(withdrawn), now)
+        except Stale:
+            continue
+        return
+    raise Unavailable("This listing is changing right now; try again in a moment.")
+
+
+def restock(id: str, heard: Inventory, *, tickets: TicketTable, now: datetime) -> None:
+    """Keep what orders tells of a ticket's units, if it is newer than what we know."""
+    for _ in retry.tries():
+        ticket = tickets.find(id)
+        if ticket is None:  # orders knows only tickets that we told it of, and ours are never deleted
+            return
+        restocked = ticket.restocked(heard)
+        if restocked is ticket:
+            return
+        try:
+            tickets.restock(restocked, now)
+        except Stale:
+            continue
+        return
+    raise Unavailable(f"ticket {id} is contended")
+
+
+def take_down_begun(*, tickets: TicketTable, now: datetime) -> int:
+    """Take tickets whose date has passed off the shelf; how many there were."""
+    begun = tickets.begun(now, SWEPT_AT_ONCE)
+    for id in begun:
+        try:
+            tickets.take_down(id, now)
+        except Stale:  # its seller moved the date
+            continue
+    return len(begun)

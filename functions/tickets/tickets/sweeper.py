@@ -1,0 +1,24 @@
+"""Clock door of the tickets service: each hour, what has begun leaves the shelf.
+
+The lists show no ticket whose date has passed; this keeps them from reading over ever more of those.
+"""
+
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from tiketz_common import clock
+from tiketz_common.events import correlation_id
+
+from tickets import service
+from tickets.repository import TicketTable
+
+logger = Logger()
+tickets = TicketTable(os.environ["TABLE_NAME"])
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    correlation_id.set(event["id"])
+    swept = service.take_down_begun(tickets=tickets, now=clock.now())
+    logger.info("swept", tickets=swept)
