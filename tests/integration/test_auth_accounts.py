@@ -10,7 +10,7 @@ from auth import passwords
 from auth.model import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
 from tiketz_common import aws as clients
 
-from tests.support.auth import EMAIL, PASSWORD, Auth, Browser, meanwhile, start
+from tests.support.auth import EMAIL, PASSWORD, Auth, Browser, losing_the_reply, meanwhile, start
 from tests.support.doors import Answer
 
 
@@ -54,20 +54,20 @@ def test_two_who_want_an_email_at_once_get_one_account(auth: Auth) -> None:
     assert first.refresh().status == 200
 
 
-def test_signing_up_whose_first_reply_is_lost_succeeds(auth: Auth) -> None:
-    events, lost = clients.client("dynamodb").meta.events, []
-
-    def lose_once(**_: Any) -> int | None:
-        """botocore tries again after so many seconds, as it does when a connection broke."""
-        lost.append(1)
-        return 0 if len(lost) == 1 else None
-
-    events.register("needs-retry.dynamodb.TransactWriteItems", lose_once)
+def test_signing_up_succeeds_though_a_reply_was_lost(auth: Auth) -> None:
     browser = auth.browser()
-    assert browser.sign_up().status == 201
-    assert len(lost) == 2
+    with losing_the_reply("TransactWriteItems"):
+        assert browser.sign_up().status == 201
     assert browser.refresh().status == 200
     assert len(auth.rows("USER#")) == 1
+
+
+@pytest.mark.parametrize("operation", ["UpdateItem", "GetItem", "PutItem"])
+def test_signing_in_succeeds_though_a_reply_was_lost(auth: Auth, ada: Browser, operation: str) -> None:
+    browser = auth.browser()
+    with losing_the_reply(operation):
+        assert browser.sign_in().status == 200
+    assert browser.refresh().status == 200
 
 
 def test_a_busy_table_is_tried_again(auth: Auth) -> None:

@@ -5,7 +5,18 @@ import pytest
 from auth import refresh_tokens
 from tiketz_common import secrets
 
-from tests.support.auth import EMAIL, REFRESH, SESSION, Auth, Browser, meanwhile, new_pem, put_keys, start
+from tests.support.auth import (
+    EMAIL,
+    REFRESH,
+    SESSION,
+    Auth,
+    Browser,
+    losing_the_reply,
+    meanwhile,
+    new_pem,
+    put_keys,
+    start,
+)
 from tests.support.doors import call
 
 
@@ -82,6 +93,14 @@ def test_a_lost_reply_is_given_again(auth: Auth, ada: Browser) -> None:
     auth.wait(seconds=10)
     assert before.refresh().status == 200
     assert before.cookies[REFRESH] == ada.cookies[REFRESH]
+    auth.wait(minutes=15)
+    assert ada.refresh().status == 200
+
+
+@pytest.mark.parametrize("operation", ["GetItem", "PutItem"])
+def test_refreshing_succeeds_though_a_reply_within_was_lost(auth: Auth, ada: Browser, operation: str) -> None:
+    with losing_the_reply(operation):
+        assert ada.refresh().status == 200
     auth.wait(minutes=15)
     assert ada.refresh().status == 200
 

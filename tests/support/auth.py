@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from types import ModuleType
 from typing import Any
 
@@ -115,6 +116,21 @@ def start(monkeypatch: pytest.MonkeyPatch, **env: str) -> Auth:
     auth = Auth(monkeypatch, env, load("auth.api", env, monkeypatch), pem)
     monkeypatch.setattr(clock, "now", lambda: auth.now)
     return auth
+
+
+@contextmanager
+def losing_the_reply(operation: str) -> Iterator[None]:
+    """The next call of `operation` takes effect, its reply is lost, and the SDK tries again."""
+    events, name, tries = aws.client("dynamodb").meta.events, f"needs-retry.dynamodb.{operation}", count()
+
+    def lose_the_first(**_: Any) -> int | None:
+        """Answers how many seconds to wait before trying again."""
+        return 0 if next(tries) == 0 else None
+
+    events.register(name, lose_the_first)
+    yield
+    events.unregister(name, lose_the_first)
+    assert next(tries) >= 2
 
 
 @contextmanager

@@ -125,6 +125,12 @@ def test_a_family_remembers_its_latest_ten_spent_tokens(family: Family) -> None:
     assert [digest for digest, _ in family.spent] == ["second", *(f"token{number}" for number in range(9))]
 
 
+def test_a_family_that_is_never_used_ends_after_thirty_days() -> None:
+    family = Family.begin("f", "u", "first", NOON)
+    assert not family.over(NOON + timedelta(days=30) - SECOND)
+    assert family.over(NOON + timedelta(days=30))
+
+
 def test_a_family_ends_thirty_days_after_its_last_use(family: Family) -> None:
     used = family.rotate("third", NOON + timedelta(days=29))
     assert not used.over(NOON + timedelta(days=59) - SECOND)

@@ -47,6 +47,8 @@ Email = Annotated[str, AfterValidator(model.email), Field(json_schema_extra={"fo
 
 
 class SignUp(Body):
+    """What makes an account; the password may hold any character."""
+
     model_config = ConfigDict(hide_input_in_errors=True)
 
     email: Email
@@ -56,6 +58,8 @@ class SignUp(Body):
 
 
 class SignIn(Body):
+    """What opens an account."""
+
     model_config = ConfigDict(hide_input_in_errors=True)
 
     email: Email
@@ -65,19 +69,25 @@ class SignIn(Body):
 
 
 class UserView(View):
+    """Somebody, as they see themselves."""
+
     id: str
     email: str
 
 
 class CurrentUserView(View):
+    """Who the session says is asking; null for nobody."""
+
     current_user: UserView | None
 
 
 class SignedOutView(View):
-    pass
+    """Nothing is left to tell."""
 
 
 class JwkView(View):
+    """A public key on P-256, for ES256."""
+
     kty: str
     crv: str
     x: str
@@ -88,10 +98,14 @@ class JwkView(View):
 
 
 class JwksView(View):
+    """Every key that a session may be signed with, now or soon."""
+
     keys: list[JwkView]
 
 
 class HealthView(View):
+    """`ok` from whoever can say so."""
+
     status: str
 
 

@@ -73,7 +73,7 @@ class AuthTable:
 
     def begin(self, family: Family) -> None:
         """Store a new session."""
-        self._client.put_item(**self._new(_family_row(family)))
+        self._client.put_item(TableName=self._name, Item=pack(_family_row(family)))
 
     def family(self, family_id: str) -> Family | None:
         row = self._row(f"FAMILY#{family_id}")
@@ -110,24 +110,24 @@ class AuthTable:
 
         Raises TooManyAttempts.
         """
+        free = "attribute_not_exists(taken) OR taken < :limit"
         try:
-            self._count(1, allowance, "attribute_not_exists(taken) OR taken < :bound", allowance.limit)
+            self._count(allowance, 1, {":limit": allowance.limit}, ConditionExpression=free)
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise TooManyAttempts(allowance, now) from error
 
     def give_back(self, allowance: Allowance) -> None:
         """Uncount an attempt that succeeded."""
-        self._count(-1, allowance, "taken > :bound", 0)
+        self._count(allowance, -1, {})
 
-    def _count(self, difference: int, allowance: Allowance, condition: str, bound: int) -> None:
+    def _count(self, allowance: Allowance, difference: int, values: Row, **condition: str) -> None:
+        values = {":difference": difference, ":until": int(allowance.until.timestamp()), **values}
         self._client.update_item(
             TableName=self._name,
             Key=pack({"pk": f"ATTEMPTS#{allowance.key}"}),
             UpdateExpression="SET forgetAt = :until ADD taken :difference",
-            ConditionExpression=condition,
-            ExpressionAttributeValues=pack(
-                {":until": int(allowance.until.timestamp()), ":difference": difference, ":bound": bound}
-            ),
+            ExpressionAttributeValues=pack(values),
+            **condition,
         )
 
     def _row(self, pk: str) -> Row | None:
