@@ -141,7 +141,7 @@ class Browse(Query):
     from_: Time | None = Field(None, alias="from")
     to: Time | None = None
     max_price: int | None = Field(None, ge=0)
-    sort: Sort = Sort.SOONEST
+    sort: Literal["soonest", "newest", "cheapest"] = "soonest"
     limit: int = Field(24, ge=1, le=100)
     cursor: str | None = Field(None, max_length=1_000)
 
@@ -154,7 +154,7 @@ class Browse(Query):
     @property
     def wish(self) -> Wish:
         return Wish(
-            sort=self.sort,
+            sort=Sort(self.sort),
             words=words(self.q) if self.q else None,
             city=label(self.city),
             category=label(self.category),

@@ -1,10 +1,12 @@
 """A ticket as everybody sees it."""
 
+from typing import Literal
+
 from pydantic import AwareDatetime
 from tiketz_common.http import View
 
 from tickets.forms import Currency
-from tickets.model import Status, Ticket
+from tickets.model import Ticket
 
 
 class TicketView(View):
@@ -16,7 +18,7 @@ class TicketView(View):
     currency: Currency
     quantity: int
     available: int
-    status: Status
+    status: Literal["available", "reserved", "sold", "withdrawn"]
     seller_id: str
     user_id: str
     starts_at: AwareDatetime | None
