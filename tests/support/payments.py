@@ -48,6 +48,13 @@ def order(**fields: Any) -> dict[str, Any]:
     }
 
 
+class Minute(doors.Context):
+    """What is left of a minute."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
 class Payments:
     """A payments service that has heard of nothing yet, at noon, and the Stripe account it uses."""
 
@@ -96,8 +103,9 @@ class Payments:
         sqs.send_message(QueueUrl=self.queue, MessageBody=message["body"])
         [received] = sqs.receive_message(QueueUrl=self.queue)["Messages"]
         message["receiptHandle"] = received["ReceiptHandle"]
+        failed = doors.deliver(self.consumer.handler, message)
         sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=received["ReceiptHandle"])
-        return doors.deliver(self.consumer.handler, message) == []
+        return not failed
 
     def call(self, method: str, path: str, body: Any = None, **how: Any) -> doors.Answer:
         return doors.call(self.api.handler, method, path, body, **how)
@@ -141,7 +149,7 @@ class Payments:
 
     def sweep(self, after: timedelta = timedelta(minutes=1, seconds=1)) -> None:
         self.now += after
-        self.sweeper.handler({"id": "sweep"}, doors.Context())
+        self.sweeper.handler({"id": "sweep"}, Minute())
 
     # -- what is to be seen --------------------------------------------------------------------------------
 

@@ -1,0 +1,74 @@
+"""Which webhooks are believed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from payments.signature import BadSignature, verify
+from stripe import WebhookSignature
+from tiketz_common.errors import BadRequest
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+AT = int(NOON.timestamp())
+SECRET = "whsec_of_the_tests"
+PAYLOAD = '{"id":"evt_1","title":"Café"}'
+
+
+def signed(payload: str = PAYLOAD, secret: str = SECRET, at: int = AT) -> str:
+    """The header as Stripe's own library makes it."""
+    return str(WebhookSignature.generate_signature_header(payload, secret, at))
+
+
+def test_what_stripe_signed_is_believed() -> None:
+    verify(PAYLOAD, signed(), SECRET, NOON)
+
+
+def test_one_fitting_signature_among_several_is_enough() -> None:
+    """Stripe signs with the old and the new secret while one replaces the other."""
+    other = signed(secret="whsec_old").split(",")[1]
+    ours = signed().split(",")[1]
+    verify(PAYLOAD, f"t={AT},{other},{ours},v0={'0' * 64}", SECRET, NOON)
+
+
+@pytest.mark.parametrize("seconds", [-300, 300])
+def test_five_minutes_are_tolerated_either_way(seconds: int) -> None:
+    verify(PAYLOAD, signed(at=AT + seconds), SECRET, NOON)
+
+
+@pytest.mark.parametrize("seconds", [-301, 301, -86_400, 86_400, 10**10])
+def test_what_was_not_signed_just_now_is_not_believed(seconds: int) -> None:
+    with pytest.raises(BadRequest, match="just now"):
+        verify(PAYLOAD, signed(at=AT + seconds), SECRET, NOON)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "nonsense",
+        f"t={AT}",
+        signed().split(",")[1],
+        signed(secret="whsec_another"),
+        signed(payload=PAYLOAD + " "),
+        signed().replace(f"t={AT}", f"t={AT + 1}"),
+        signed().replace("v1=", "v0="),
+        signed().upper(),
+        signed()[:-1],
+        f"t={AT},v1={'é' * 64}",
+        f"t={AT},v1=",
+        f"t={AT},t={AT + 9},{signed().split(',')[1]}",
+        f"t=²,{signed().split(',')[1]}",
+        f"t={'9' * 5_000},{signed().split(',')[1]}",
+        f"t=-1,{signed().split(',')[1]}",
+    ],
+)
+def test_what_the_secrets_holder_did_not_sign_is_not_believed(header: str | None) -> None:
+    with pytest.raises(BadSignature):
+        verify(PAYLOAD, header, SECRET, NOON)
+
+
+def test_an_old_webhook_is_told_from_one_under_another_secret() -> None:
+    """Only the latter is a reason to read the secret again."""
+    with pytest.raises(BadRequest) as refused:
+        verify(PAYLOAD, signed(at=AT - 3_600), SECRET, NOON)
+    assert not isinstance(refused.value, BadSignature)
