@@ -1,5 +1,6 @@
 """AWS on one machine: moto behind one HTTP address, for the workers and for the world itself."""
 
+import logging
 import os
 import threading
 from functools import cache
@@ -35,6 +36,7 @@ class Cloud:
             "VALIDATE_LAMBDA_S3": "false",
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
         }
+        logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it regrets that nobody counts for it
         from moto.core.config import default_user_config
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 

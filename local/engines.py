@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from local import dynamodb
 from local.stack import Service
@@ -18,13 +18,19 @@ class Engine(Protocol):
 
     name: str
     endpoint: str | None  # None: where the rest of AWS is
-    first_record: str  # the kind of shard iterator a poller starts with
+
+    @property
+    def first_record(self) -> str:
+        """The kind of shard iterator that a poller starts with."""
 
     def adopt(self, services: Iterable[Service]) -> int:
         """Make the services' tables hold what was stored before; answers how many rows that is."""
 
     def stream(self, source: str) -> str:
         """The ARN to read a stream by, given the one that the stack knows."""
+
+    def backlog(self, source: str) -> list[dict[str, Any]]:
+        """Stream records to deliver before the stream's own, so that nothing said before a stop is lost."""
 
     def wait_for_news(self, source: str, seen: int) -> None:
         """Return when a stream may hold more than `seen` records, or the world stops."""
@@ -52,6 +58,10 @@ class Embedded:
     def stream(self, source: str) -> str:
         """The same."""
         return source
+
+    def backlog(self, source: str) -> list[dict[str, Any]]:
+        """None: adopted rows are in the stream already."""
+        return []
 
     def wait_for_news(self, source: str, seen: int) -> None:
         """Looks into moto itself: asking it over HTTP all the time is work."""

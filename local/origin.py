@@ -20,7 +20,7 @@ class Origin:
         fallback: Gateway,
         local: Part,
         web: Part,
-        stripe: Callable[..., Iterable[bytes]] | None,
+        stripe: Callable[..., Iterable[bytes]],
         tell: Callable[[str, str, int, float], None],
     ) -> None:
         self._gateways, self._fallback = gateways, fallback
@@ -28,8 +28,8 @@ class Origin:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
-        if self._stripe is not None and path.startswith(("/_local/stripe/", "/_local/stripe.")):
-            return self._stripe(_below("/_local", environ), start_response)
+        if path.startswith("/_local/stripe"):
+            return self._stripe(environ, start_response)
         request = Request(environ)
         started = time.monotonic()
         response = self._answer(request, path)
@@ -45,11 +45,3 @@ class Origin:
             below = "/".join(path.split("/")[:3])
             return self._gateways.get(below, self._fallback)(request)
         return self._web(request)
-
-
-def _below(prefix: str, environ: dict[str, Any]) -> dict[str, Any]:
-    """The request as an application mounted at `prefix` sees it."""
-    return environ | {
-        "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix,
-        "PATH_INFO": environ["PATH_INFO"].removeprefix(prefix),
-    }

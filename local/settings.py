@@ -32,6 +32,11 @@ class Settings:
     demo: bool  # make accounts and listings on the first start
 
     @property
+    def jars(self) -> Path:
+        """Where `make dynamodb-local` puts DynamoDB Local."""
+        return Path(__file__).parents[1] / ".tiketz/dynamodb-local"
+
+    @property
     def python(self) -> Path:
         """The interpreter that Lambda workers run with: nothing installed but what Lambda would have."""
         return Path(__file__).parents[1] / ".venv-lambda/bin/python"
@@ -47,7 +52,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     port = environ.get("PORT") or "8080"
     return Settings(
         port=_whole("PORT", port, range(65536)),
-        data=Path(environ.get("DATA") or root / ".tiketz").resolve(),
+        data=Path(environ.get("DATA") or root / ".tiketz" / "world").resolve(),
         root=root.resolve(),
         engine=ENGINES[engine],
         hold_seconds=_whole("HOLD_SECONDS", hold, range(5, 3601)) if hold else None,

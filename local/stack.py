@@ -221,7 +221,9 @@ def _api(
                     method=method if path == "$default" else method.upper(),
                     path=path,
                     function=functions[named[1]].name,
-                    authorized=any(scheme != "NONE" for each in operation["security"] for scheme in each),
+                    authorized=any(
+                        scheme != "NONE" for each in operation.get("security", []) for scheme in each
+                    ),
                 )
             )
     schemes = body.get("components", {}).get("securitySchemes", {})

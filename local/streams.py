@@ -42,12 +42,16 @@ class StreamPoller(threading.Thread):
         self._partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", [])
         self._retries = int(properties.get("MaximumRetryAttempts", -1))  # -1: for ever
         self._wanted = _filter(properties.get("FilterCriteria", {}))
+        # Now, not in the thread: whatever is written from here on must be seen.
+        self._iterators = self._open(set())
+        self._backlog = engine.backlog(source.source)
 
     def run(self) -> None:
         """Until the world stops."""
-        iterators: dict[str, str] = {}  # of the shards being read
-        finished: set[str] = set()
-        seen = 0
+        backlog = [self._as_lambda_sees(each) for each in self._backlog if self._wanted(each)]
+        for start in range(0, len(backlog), self._size):
+            self.deliver(backlog[start : start + self._size])
+        iterators, finished, seen = self._iterators, set[str](), 0
         while not self._stopped.is_set():
             try:
                 if not iterators:

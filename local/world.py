@@ -11,6 +11,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from local import keys, settings
 from local.aws import Cloud, QuietHandler
 from local.console import Console
+from local.dynamodb_local import DynamoDBLocal
 from local.engines import Embedded, Engine
 from local.feed import Feed
 from local.gateway import Gateway
@@ -23,6 +24,7 @@ from local.schedules import Ticker
 from local.settings import CannotStart, Settings
 from local.stack import Function, Service, deploy
 from local.streams import StreamPoller
+from local.stripe import http as stripe
 from local.web import Web
 from local.workers import Pool
 
@@ -51,6 +53,14 @@ class World:
         self.engine = self._engine()
         self.feed.tap()
         self.guard = Guard(self.cloud, self.settings.data / "permissions.jsonl", self.console.problem)
+        self.stripe = stripe.app(
+            self.settings.data / "stripe.sqlite",
+            webhook_url=f"{self.url}/api/payments/webhook",
+            webhook_secret=self.keys.webhook_secret,
+            secret_key=self.keys.stripe_secret,
+            publishable_key=self.keys.stripe_publishable,
+            origin=self.url,
+        )
         self.cloud.client("events").create_event_bus(Name=settings.BUS)
         keys.hand_out(self.keys, self.cloud.client("ssm"))
         self.console.step("AWS is played by moto; keys are in place")
@@ -65,6 +75,7 @@ class World:
     def stop(self) -> None:
         """Leave no process and no half-written file behind."""
         self.stopped.set()
+        self.stripe.close()
         for pool in self._pools.values():
             pool.close()
         self._server.shutdown()
@@ -119,7 +130,9 @@ class World:
         return server
 
     def _engine(self) -> Engine:
-        return Embedded(self.settings.data, self.stopped)
+        if self.settings.engine == "embedded":
+            return Embedded(self.settings.data, self.stopped)
+        return DynamoDBLocal(self.settings.data, self.settings.jars, self.cloud, self.stopped)
 
     def _deploy(self) -> None:
         templates = sorted(self.settings.root.glob("functions/*/template.yaml"), key=_first)
@@ -205,7 +218,7 @@ class World:
             self.fallback,
             Live(self.feed),
             Web(self.settings.root, self.keys),
-            None,
+            self.stripe,
             self.console.request,
         )
         for thread in self._threads:

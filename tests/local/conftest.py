@@ -20,6 +20,16 @@ def world() -> Iterator[RunningWorld]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def embedded(world: RunningWorld) -> Iterator[RunningWorld]:
+    """One whose DynamoDB is the embedded engine: it alone checks permissions."""
+    if world.ready["dynamodb"] is None:
+        yield world
+        return
+    with running_world(root=FIXTURES, engine="embedded") as another:
+        yield another
+
+
 @pytest.fixture
 def ask(world: RunningWorld) -> Callable[..., requests.Response]:
     """Call the origin; `cookie` is the whole Cookie header."""

@@ -30,11 +30,11 @@ def test_secrets_come_from_ssm_by_name(ask: Ask) -> None:
     assert ask("GET", "/api/other/secret").json() == "SecureString"
 
 
-def test_what_a_role_does_not_allow_is_refused_and_the_template_named(ask: Ask, world: RunningWorld) -> None:
-    assert ask("GET", "/api/other/forbidden").status_code == 500
-    table = world.ready["tables"]["notes/Table"]
+def test_what_a_role_does_not_allow_is_refused_and_the_template_named(embedded: RunningWorld) -> None:
+    assert requests.get(f"{embedded.url}/api/other/forbidden", timeout=30).status_code == 500
+    table = embedded.ready["tables"]["notes/Table"]
     said = "functions/notes/template.yaml: ApiRole does not allow notes/Api dynamodb:Scan on "
-    assert f"{said}arn:aws:dynamodb:eu-west-1:123456789012:table/{table}" in world.logs()
+    assert f"{said}arn:aws:dynamodb:eu-west-1:123456789012:table/{table}" in embedded.logs()
 
 
 def test_an_edited_handler_is_picked_up(tmp_path: Path, eventually: Callable[..., Any]) -> None:

@@ -1,0 +1,159 @@
+"""Amazon's DynamoDB Local as the world's DynamoDB: true transactions, streams and a file of its own.
+
+Fetched from Maven Central by `make dynamodb-local`; needs Java 17 or newer. It checks no permissions.
+"""
+
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from local.aws import ROOT_KEY, Cloud
+from local.settings import REGION, CannotStart
+from local.stack import Service
+
+KEEPER = Path(__file__).with_name("keeper.py")
+MAIN = "software.amazon.dynamodb.services.local.main.ServerRunner"
+LOOK_SECONDS = 0.1
+START_SECONDS = 60
+DEFINITION = (
+    "KeySchema",
+    "AttributeDefinitions",
+    "GlobalSecondaryIndexes",
+    "LocalSecondaryIndexes",
+    "BillingMode",
+    "ProvisionedThroughput",
+)
+
+Record = dict[str, Any]
+
+
+class DynamoDBLocal:
+    """An engine of the world. See `local.engines.Engine`."""
+
+    name = "DynamoDB Local"
+
+    def __init__(self, data: Path, jars: Path, cloud: Cloud, stopped: threading.Event) -> None:
+        self._cloud, self._stopped = cloud, stopped
+        self._streams: dict[str, str] = {}  # table -> its stream's ARN here
+        self._existed = False
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.endpoint: str | None = f"http://127.0.0.1:{port}"
+        self._process = _start(data / "dynamodb", jars, port)
+
+    @property
+    def first_record(self) -> str:
+        """What a stream said before is said again from the rows."""
+        return "LATEST" if self._existed else "TRIM_HORIZON"
+
+    def adopt(self, services: Iterable[Service]) -> int:
+        """Create what is missing; the rows are where they were."""
+        self._client = self._when_ready()
+        existing = set(self._client.list_tables()["TableNames"])
+        rows = 0
+        for service in services:
+            for name, definition in service.definitions.items():
+                if name in existing:
+                    self._existed = True
+                else:
+                    self._create(name, definition)
+                described = self._client.describe_table(TableName=name)["Table"]
+                rows += described["ItemCount"]
+                if "LatestStreamArn" in described:
+                    self._streams[name] = described["LatestStreamArn"]
+        return rows
+
+    def stream(self, source: str) -> str:
+        """The same table's stream, here."""
+        return self._streams[source.split("/")[1]]
+
+    def backlog(self, source: str) -> list[Record]:
+        """A record for every row there was, as if it were written now."""
+        if not self._existed:
+            return []
+        table = source.split("/")[1]
+        keys = [
+            each["AttributeName"]
+            for each in self._client.describe_table(TableName=table)["Table"]["KeySchema"]
+        ]
+        pages = self._client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+        rows = [row for page in pages for row in page["Items"]]
+        return [
+            {
+                "eventID": f"{table}-{number}",
+                "eventName": "INSERT",
+                "eventVersion": "1.1",
+                "eventSource": "aws:dynamodb",
+                "awsRegion": REGION,
+                "dynamodb": {
+                    "Keys": {key: row[key] for key in keys},
+                    "NewImage": row,
+                    "SequenceNumber": str(number),
+                    "SizeBytes": 1,
+                    "StreamViewType": "NEW_AND_OLD_IMAGES",
+                },
+            }
+            for number, row in enumerate(rows)
+        ]
+
+    def wait_for_news(self, source: str, seen: int) -> None:
+        """It tells nobody: ask again soon."""
+        self._stopped.wait(LOOK_SECONDS)
+
+    def close(self) -> None:
+        """Its keeper ends it when it hears no more from us."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+
+    def _create(self, name: str, definition: dict[str, Any]) -> None:
+        given = {key: definition[key] for key in DEFINITION if key in definition}
+        if "StreamSpecification" in definition:
+            given["StreamSpecification"] = {"StreamEnabled": True, **definition["StreamSpecification"]}
+        self._client.create_table(TableName=name, **given)
+
+    def _when_ready(self) -> Any:
+        """A client, once somebody listens. Raises CannotStart with what Java said."""
+        assert self.endpoint
+        address = ("127.0.0.1", int(self.endpoint.rsplit(":", 1)[1]))
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(address) == 0:
+                    return self._cloud.client_as("dynamodb", ROOT_KEY, self.endpoint)
+            time.sleep(0.05)
+        raise CannotStart("DynamoDB Local did not start: see dynamodb/java.log in the data folder.")
+
+
+def _start(folder: Path, jars: Path, port: int) -> "subprocess.Popen[bytes]":
+    """Raises CannotStart when Java, or what Maven fetches, is missing."""
+    if shutil.which("java") is None:
+        raise CannotStart("DYNAMODB=local needs Java 17 or newer, and there is no java on the PATH.")
+    if not list(jars.glob("DynamoDBLocal-*.jar")):
+        raise CannotStart(f"DynamoDB Local is missing in {jars}: run 'make dynamodb-local'.")
+    folder.mkdir(exist_ok=True)
+    java = [
+        "java",
+        "-Xmx512m",
+        "-XX:TieredStopAtLevel=1",
+        f"-Dsqlite4java.library.path={jars}",
+        "-cp",
+        f"{jars}/*",
+        MAIN,
+        *("-port", str(port), "-sharedDb", "-dbPath", str(folder), "-disableTelemetry"),
+    ]
+    with (folder / "java.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-P", str(KEEPER), *java],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
