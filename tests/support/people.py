@@ -32,7 +32,10 @@ class Person:
     ) -> requests.Response:
         """One request, its JSON body made of the keyword arguments."""
         sent = body if body or method in ("POST", "PUT") else None
-        return self.http.request(method, self.url + path, json=sent, headers=headers, timeout=30)
+        cookies = [f"{each.name}={each.value}" for each in self.http.cookies if path.startswith(each.path)]
+        # A request's own copy of the jar has Python's policy again, hence the header by hand.
+        given = {**({"Cookie": "; ".join(cookies)} if cookies else {}), **(headers or {})}
+        return self.http.request(method, self.url + path, json=sent, headers=given, timeout=30)
 
     def patiently(self, method: str, path: str, **body: Any) -> requests.Response:
         """As `send`, again while a 404 says that it may yet appear."""
