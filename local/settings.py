@@ -64,7 +64,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
 def prepare(settings: Settings) -> None:
     """Make the data folder ready, empty if `fresh`. Raises CannotStart."""
     if not settings.python.exists():
-        raise CannotStart(f"Lambda's Python is missing at {settings.python}: run 'make install'.")
+        raise CannotStart(f"Lambda's Python is missing at {settings.python}: run 'make .venv-lambda/done'.")
     try:
         if settings.fresh:
             shutil.rmtree(settings.data, ignore_errors=True)
