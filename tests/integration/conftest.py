@@ -10,6 +10,7 @@ from tiketz_common.rows import unpack
 
 from tests.support import doors, tables
 from tests.support.payments import Payments
+from tests.support.tickets import Tickets
 
 Call = Callable[..., doors.Answer]
 
@@ -24,6 +25,12 @@ def orders(aws: None, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 def payments(aws: None, monkeypatch: pytest.MonkeyPatch) -> Payments:
     """A payments service that has heard of nothing yet, at noon, and the Stripe account it uses."""
     return Payments(monkeypatch)
+
+
+@pytest.fixture
+def tickets(aws: None, monkeypatch: pytest.MonkeyPatch) -> Tickets:
+    """A tickets service at noon with nothing for sale."""
+    return Tickets(service("tickets", monkeypatch), monkeypatch)
 
 
 def service(name: str, monkeypatch: pytest.MonkeyPatch, **env: str) -> SimpleNamespace:
