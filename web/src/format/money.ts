@@ -14,13 +14,16 @@ export function money(minor: number, currency: string, where = locale()): string
   return new Intl.NumberFormat(where, style).format(minor / 100)
 }
 
+const COMMA_CENTS = /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?$/ // 1.250,50
+const POINT_CENTS = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?$/ // 1,250.50
+
 /** What somebody typed ("48.60", "48,6", "€ 1.250") in minor units; null when it is not an amount. */
 export function minorUnits(typed: string): number | null {
   const bare = typed.replace(/[\s€$£'’]/g, '')
-  const whole = /^(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d{1,2}))?$/.exec(bare)
-  if (!whole) return null
-  const euros = Number((whole[1] ?? '').replace(/[.,]/g, ''))
-  return euros * 100 + Number((whole[2] ?? '').padEnd(2, '0'))
+  const parts = COMMA_CENTS.exec(bare) ?? POINT_CENTS.exec(bare)
+  if (!parts) return null
+  const euros = Number((parts[1] ?? '').replace(/[.,]/g, ''))
+  return euros * 100 + Number((parts[2] ?? '').padEnd(2, '0'))
 }
 
 /** How an amount stands in a text field, for editing. */

@@ -1,37 +1,45 @@
 // What this visitor may do with this ticket: hold it, carry on paying, look after it, or look elsewhere.
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import { serverNow } from '../api/clock.ts'
 import { isRefusal } from '../api/errors.ts'
-import { orders } from '../api/queries.ts'
+import { orders, ticket as ticketQuery } from '../api/queries.ts'
 import type { Order, Ticket } from '../api/types.ts'
 import { money } from '../format/money.ts'
 import { Note } from '../parts/Note.tsx'
 import { useUser } from '../session/useUser.ts'
 import { BuyPanel } from './BuyPanel.tsx'
 import { waitingHold } from './intention.ts'
-import { NotForSale, whyNot } from './NotForSale.tsx'
+import { NotForSale, type Reason, whyNot } from './NotForSale.tsx'
 import { usePlaceHold } from './usePlaceHold.ts'
+
+const CATCH_UP = 3000 // milliseconds after which our copy of the ticket surely knows what refused us
 
 export function Offer({ ticket }: { ticket: Ticket }) {
   const { user } = useUser()
-  const { hold, resume, isPending, error } = usePlaceHold()
+  const { hold, resume, isPending, error, reset } = usePlaceHold()
   const mine = useOwnHold(ticket.id, user !== null)
-
+  const cache = useQueryClient()
   const backFromSignIn = (useLocation().state as { signedIn?: boolean } | null)?.signedIn === true
+  const lost = lostRace(error)
 
   useEffect(() => {
     const waiting = user && backFromSignIn ? waitingHold() : null
     if (waiting?.ticketId === ticket.id) resume(waiting)
   }, [user, backFromSignIn, ticket.id, resume])
 
+  useEffect(() => {
+    if (!lost) return
+    const forget = () => cache.invalidateQueries({ queryKey: ticketQuery(ticket.id).queryKey }).then(reset)
+    const timer = setTimeout(forget, CATCH_UP)
+    return () => clearTimeout(timer)
+  }, [lost, cache, ticket.id, reset])
+
   if (user?.id === ticket.sellerId) return <OwnListing ticket={ticket} />
   if (mine) return <CarryOn order={mine} />
-  const reason = whyNot(ticket, serverNow())
+  const reason = whyNot(ticket, serverNow()) ?? lost
   if (reason) return <NotForSale reason={reason} city={ticket.city} />
-  if (isRefusal(error, 409) && lostTheRace(error.message))
-    return <NotForSale reason="taken" city={ticket.city} />
   return (
     <>
       {error && (
@@ -48,9 +56,10 @@ export function Offer({ ticket }: { ticket: Ticket }) {
   )
 }
 
-/** Our copy of the ticket may lag a second behind the refusal, so the refusal's own words decide. */
-function lostTheRace(message: string): boolean {
-  return /available|left/i.test(message)
+/** A 409 about no field of ours: the ticket went to somebody else, before our copy of it has heard so. */
+function lostRace(error: Error | null): Reason | null {
+  if (!isRefusal(error, 409) || error.complaints.some(({ field }) => field)) return null
+  return /sold/.test(error.message) ? 'sold' : 'taken'
 }
 
 function useOwnHold(ticketId: string, signedIn: boolean): Order | undefined {

@@ -17,7 +17,7 @@ export function WarningDialog({ open, minutes, extend, close }: Props) {
       dialog.current?.showModal()
       yes.current?.focus()
     }
-    if (!open) dialog.current?.close()
+    if (!open && dialog.current?.open) dialog.current.close()
   }, [open])
   return (
     <dialog ref={dialog} aria-labelledby="warning-title" onClose={close}>

@@ -1,8 +1,7 @@
 // The page's h1. When the page changes under the reader, focus comes here; on the first page it stays put.
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useContext, useEffect, useRef } from 'react'
 import { useLocation } from 'react-router'
-
-let arrivedAt: string | null = null
+import { Arrival } from './arrival.ts'
 
 interface Props {
   children: ReactNode
@@ -12,11 +11,12 @@ interface Props {
 
 export function Heading({ children, step = '' }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
+  const arrival = useContext(Arrival)
   const here = `${useLocation().pathname} ${step}`
   useEffect(() => {
-    if (arrivedAt !== null && arrivedAt !== here) heading.current?.focus({ preventScroll: true })
-    arrivedAt = here
-  }, [here])
+    if (arrival.current !== null && arrival.current !== here) heading.current?.focus({ preventScroll: true })
+    arrival.current = here
+  }, [arrival, here])
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children}

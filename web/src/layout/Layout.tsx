@@ -1,19 +1,21 @@
 // What every page stands in: skip link, header, the offline word, the page, footer.
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigationType } from 'react-router'
 import { OfflineBanner } from '../trouble/OfflineBanner.tsx'
+import { Arrival } from './arrival.ts'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
 
 export function Layout() {
   const { pathname } = useLocation()
-  const arrival = useNavigationType()
+  const how = useNavigationType()
+  const arrival = useRef<string | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new path is what scrolls; Back keeps its place
   useEffect(() => {
-    if (arrival !== 'POP') window.scrollTo(0, 0)
+    if (how !== 'POP') window.scrollTo(0, 0)
   }, [pathname])
   return (
-    <>
+    <Arrival value={arrival}>
       <a className="skip" href="#main">
         Skip to content
       </a>
@@ -21,6 +23,6 @@ export function Layout() {
       <OfflineBanner />
       <Outlet />
       <Footer />
-    </>
+    </Arrival>
   )
 }

@@ -14,9 +14,10 @@ interface Props {
   payment: Ready
   minutesLeft: number
   onPaid: () => void
+  onBroken: () => void
 }
 
-export function PayForm({ order, payment, minutesLeft, onPaid }: Props) {
+export function PayForm({ order, payment, minutesLeft, onPaid, onBroken }: Props) {
   const [elements, setElements] = useState<StripeElements | null>(null)
   const { outcome, pay, check } = usePaying(payment.stripe, payment.clientSecret, onPaid)
   const online = useOnline()
@@ -34,7 +35,12 @@ export function PayForm({ order, payment, minutesLeft, onPaid }: Props) {
   }
   return (
     <form className="pay" onSubmit={submit} aria-label="Payment" noValidate>
-      <PaymentElement stripe={payment.stripe} clientSecret={payment.clientSecret} ready={setElements} />
+      <PaymentElement
+        stripe={payment.stripe}
+        clientSecret={payment.clientSecret}
+        ready={setElements}
+        failed={onBroken}
+      />
       {payment.isTest && (
         <Note>
           <strong>Test mode.</strong> No real card is charged on this site.

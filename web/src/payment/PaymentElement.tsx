@@ -7,17 +7,19 @@ interface Props {
   stripe: Stripe
   clientSecret: string
   ready: (elements: StripeElements) => void
+  failed: () => void
 }
 
-export function PaymentElement({ stripe, clientSecret, ready }: Props) {
+export function PaymentElement({ stripe, clientSecret, ready, failed }: Props) {
   const place = useRef<HTMLDivElement>(null)
-  const told = useRef(ready)
-  told.current = ready
+  const told = useRef({ ready, failed })
+  told.current = { ready, failed }
   useEffect(() => {
     if (!place.current) return
     const elements = stripe.elements({ clientSecret, appearance: appearance(), loader: 'never' })
     const element = elements.create('payment', { layout: 'tabs' })
-    element.on('ready', () => told.current(elements))
+    element.on('ready', () => told.current.ready(elements))
+    element.on('loaderror', () => told.current.failed())
     element.mount(place.current)
     return () => element.destroy()
   }, [stripe, clientSecret])

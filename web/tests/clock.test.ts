@@ -1,0 +1,39 @@
+import { describe, expect, it, vi } from 'vitest'
+import { hear, serverNow } from '../src/api/clock.ts'
+
+const NOON = Date.parse('2026-11-22T12:00:00Z')
+
+describe('the server’s clock', () => {
+  it('is the Date header, whatever the device’s own clock says', () => {
+    vi.spyOn(Date, 'now').mockReturnValue(Date.parse('1999-01-01T00:00:00Z'))
+    hear('Sun, 22 Nov 2026 12:00:00 GMT')
+    expect(Math.abs(serverNow() - NOON)).toBeLessThanOrEqual(1000)
+  })
+
+  it('goes on when the device’s clock is changed meanwhile', () => {
+    const ticking = vi.spyOn(performance, 'now').mockReturnValue(5000)
+    hear('Sun, 22 Nov 2026 12:00:00 GMT')
+    const before = serverNow()
+    vi.spyOn(Date, 'now').mockReturnValue(0)
+    ticking.mockReturnValue(8000)
+    expect(serverNow() - before).toBe(3000)
+  })
+
+  it('narrows within the second that a header is cut to, and never jumps back over it', () => {
+    const ticking = vi.spyOn(performance, 'now').mockReturnValue(0)
+    hear('Sun, 22 Nov 2026 12:00:00 GMT')
+    ticking.mockReturnValue(900)
+    hear('Sun, 22 Nov 2026 12:00:00 GMT') // so it was no later than 12:00:00.1 then
+    expect(serverNow() - NOON).toBeLessThanOrEqual(1000)
+    ticking.mockReturnValue(1000)
+    hear('Sun, 22 Nov 2026 12:00:01 GMT')
+    expect(serverNow() - NOON).toBeGreaterThanOrEqual(1000)
+  })
+
+  it('ignores an answer without a date', () => {
+    vi.spyOn(Date, 'now').mockReturnValue(42)
+    hear(null)
+    hear('yesterday')
+    expect(serverNow()).toBe(42)
+  })
+})
