@@ -188,6 +188,22 @@ def test_no_secret_is_told_before_the_intent_is_stored(asked: Payments) -> None:
     assert asked.status() == "voided"
 
 
+def test_two_requests_at_once_are_one_payment(asked: Payments) -> None:
+    """The second comes and goes while the first waits for Stripe's answer."""
+    answers = []
+
+    def again(operation: str) -> None:
+        if operation == "payment_intents.create":
+            asked.stripe.fault = None
+            answers.append(asked.pay())
+
+    asked.stripe.fault = again
+    answers.append(asked.pay())
+    assert [answer.status for answer in answers] == [201, 201]
+    assert answers[0].json == answers[1].json
+    assert len(asked.intents()) == 1
+
+
 def test_an_intent_that_stripe_made_without_telling_us_is_found_by_its_webhook(asked: Payments) -> None:
     """Stripe replays the error under the idempotency key for a day, though it made the intent."""
     asked.stripe.fault = lambda operation: "error_500_after" if operation.endswith("create") else None

@@ -63,7 +63,8 @@ class Gateway:
                         "amount": order.total,
                         "currency": order.currency,
                         "capture_method": "manual",
-                        "allowed_payment_method_types": ["card"],  # wallets are cards
+                        # payment_method_types until API version 2026-09-30; wallets are cards
+                        "allowed_payment_method_types": ["card"],
                         "metadata": {"orderId": order.id},
                     },
                     {"idempotency_key": f"order-{order.id}"},

@@ -13,7 +13,7 @@ from payments.gateway import Gateway, Trouble
 from payments.model import FINAL, Act, Intent, Order, Payment, Sale, Status, step
 from payments.repository import SaleTable, Stale
 
-SWEPT_AT_ONCE = 100
+SWEPT_AT_ONCE = 500
 
 Result = TypeVar("Result")
 
@@ -104,9 +104,11 @@ def sweep(*, sales: SaleTable, gateway: Gateway, now: datetime, enough: Callable
     """
     troubled = 0
     for order_id in sales.due(now, SWEPT_AT_ONCE):
-        sale = sales.find(order_id)
-        if sale is None or enough():
+        if enough():
             break
+        sale = sales.find(order_id)
+        if sale is None or sale.settled:  # the index lags behind the table
+            continue
         correlation_id.set(sale.correlation_id)
         sales.looked_at(sale, now)
         try:

@@ -11,7 +11,7 @@ from tiketz_common.events import correlation_id
 from payments import gateway, service
 from payments.repository import SaleTable
 
-KEPT_BACK_MS = 20_000  # more than one sale can take: Stripe's calls end after 17 s
+KEPT_BACK_MS = 20_000  # longer than any one call to Stripe
 
 SECRET_KEY, API_BASE = os.environ["STRIPE_SECRET_KEY_PARAMETER"], os.environ["STRIPE_API_BASE"]
 

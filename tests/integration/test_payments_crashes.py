@@ -1,0 +1,185 @@
+"""A purchase that crashes or hears no answer at any one of its calls ends as if nothing had happened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectionClosedError
+from tiketz_common import aws
+
+from local.stripe.faults import Crash, Fault
+from tests.support.payments import NOON, Payments
+
+CALLS_OF_A_PURCHASE = range(5, 60)
+"""What one of these stories may take: fewer and the faults are not counted, more and something loops."""
+
+Step = Callable[["Purchase"], bool]
+
+
+@dataclass
+class Faults:
+    """Counts the calls to DynamoDB and to Stripe, and lets one of them go wrong after it took effect."""
+
+    at: int = 0
+    crash: bool = True
+    calls: int = field(default=0, init=False)
+
+    def due(self) -> bool:
+        return self.calls == self.at
+
+    def before_dynamodb(self, **_: Any) -> None:
+        self.calls += 1
+
+    def after_dynamodb(self, **_: Any) -> None:
+        if self.due():
+            raise Crash if self.crash else ConnectionClosedError(endpoint_url="https://dynamodb")
+
+    def of_stripe(self, operation: str) -> Fault | None:
+        if operation.endswith("confirm"):
+            return None  # that is the buyer's browser
+        self.calls += 1
+        if not self.due():
+            return None
+        return "crash_after" if self.crash else "lost_reply"
+
+
+@dataclass
+class Purchase:
+    """One order, played by us as the orders service would, and its payment."""
+
+    payments: Payments
+    id: str
+    status: str = "pending"
+    version: int = 1
+
+    def tell(self, kind: str, status: str | None = None) -> bool:
+        """Say what became of the order. Whether payments took it."""
+        if status not in (None, self.status):
+            self.status, self.version = str(status), self.version + 1
+        return self.payments.hear(kind, id=self.id, status=self.status, version=self.version)
+
+    def place(self) -> bool:
+        return self.tell("OrderCreated")
+
+    def pay(self) -> bool:
+        return self.payments.pay(self.id).status in (201, 409)
+
+    def confirm(self) -> bool:
+        if any(intent["client_secret"] for intent in self.payments.intents(self.id)):
+            self.payments.confirm(order_id=self.id)
+        return True
+
+    def expire(self) -> bool:
+        return self.tell("OrderExpired", "expired") if self.status in ("pending", "expired") else True
+
+    def complete(self) -> bool:
+        """What orders does when it hears of an authorisation."""
+        if self.status == "pending" and self.payments.status(self.id) == "authorized":
+            return self.tell("OrderCompleted", "completed")
+        return self.status != "completed" or self.tell("OrderCompleted")
+
+    def refund(self) -> bool:
+        """Somebody presses Refund at Stripe."""
+        if self.payments.taken(self.id):
+            self.payments.stripe.refund_from_dashboard(self.payments.intent(self.id)["id"])
+        return True
+
+    def webhooks(self) -> bool:
+        for delivery in self.payments.stripe.deliveries():
+            if self.payments.send(delivery) != 200:
+                return False
+            self.payments.stripe.delivered(delivery)
+        return True
+
+    def sweep(self) -> bool:
+        """A minute passes. Whether it was noticed that the buyer paid."""
+        self.payments.sweep()
+        return self.payments.status(self.id) != "pending"
+
+
+STORIES: dict[str, list[Step]] = {
+    "paid": [
+        Purchase.place,
+        Purchase.pay,
+        Purchase.confirm,
+        Purchase.webhooks,
+        Purchase.complete,
+        Purchase.webhooks,
+    ],
+    "paid, and no webhook came": [
+        Purchase.place,
+        Purchase.pay,
+        Purchase.confirm,
+        Purchase.sweep,
+        Purchase.complete,
+    ],
+    "expired unpaid": [Purchase.place, Purchase.pay, Purchase.expire, Purchase.webhooks],
+    "paid too late": [
+        Purchase.place,
+        Purchase.pay,
+        Purchase.confirm,
+        Purchase.expire,
+        Purchase.webhooks,
+    ],
+    "refunded at Stripe": [
+        Purchase.place,
+        Purchase.pay,
+        Purchase.confirm,
+        Purchase.webhooks,
+        Purchase.complete,
+        Purchase.refund,
+        Purchase.webhooks,
+    ],
+}
+ENDS = {
+    "paid": ("captured", 4860),
+    "paid, and no webhook came": ("captured", 4860),
+    "expired unpaid": ("voided", 0),
+    "paid too late": ("voided", 0),
+    "refunded at Stripe": ("refunded", 0),
+}
+
+
+@pytest.fixture
+def faults(payments: Payments) -> Faults:
+    """Wired to every call that payments makes."""
+    wired = Faults()
+    hooks = aws.client("dynamodb").meta.events
+    for operation in ("GetItem", "UpdateItem", "Query"):
+        hooks.register(f"before-call.dynamodb.{operation}", wired.before_dynamodb)
+        hooks.register(f"after-call.dynamodb.{operation}", wired.after_dynamodb)
+    return wired
+
+
+def play(story: str, payments: Payments, faults: Faults, at: int, crash: bool) -> Purchase:
+    """Play a story to its end on an order of its own, each step again until it is taken."""
+    payments.now = NOON
+    payments.new_stripe().fault = faults.of_stripe
+    purchase = Purchase(payments, id=f"o-{at}-{crash}")
+    faults.at, faults.crash, faults.calls = at, crash, 0
+    for step in STORIES[story]:
+        for _ in range(5):
+            try:
+                if step(purchase):
+                    break
+            except (Crash, ConnectionClosedError):
+                continue
+        else:
+            pytest.fail(f"{step.__name__} was not taken in {story}, fault at call {at}")
+    return purchase
+
+
+@pytest.mark.parametrize("crash", [True, False], ids=["crash", "lost reply"])
+@pytest.mark.parametrize("story", STORIES)
+def test_a_purchase_survives_one_fault_at_any_call(
+    payments: Payments, faults: Faults, story: str, crash: bool
+) -> None:
+    play(story, payments, faults, 0, crash)
+    assert faults.calls in CALLS_OF_A_PURCHASE
+    for at in range(1, faults.calls + 1):
+        purchase = play(story, payments, faults, at, crash)
+        row = payments.row(purchase.id)
+        assert (row["payment"]["status"], payments.taken(purchase.id)) == ENDS[story], at
+        assert len(payments.intents(purchase.id)) == 1, at
+        assert "unsettled" not in row, at

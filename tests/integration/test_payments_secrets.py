@@ -1,0 +1,108 @@
+"""Nothing that could move a buyer's money is written down: no client secret, no card, no key."""
+
+import json
+import logging
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tiketz_common import aws
+
+from tests.support.doors import Context
+from tests.support.payments import WEBHOOK_SECRET, Payments
+
+
+@pytest.fixture
+def bus(payments: Payments) -> SimpleNamespace:
+    """The bus with a queue that hears all that payments says; `heard` relays the stream and answers it."""
+    sqs, events = aws.client("sqs"), aws.client("events")
+    queue = sqs.create_queue(QueueName="heard")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="all", EventPattern=json.dumps({"source": ["tiketz.payments"]}))
+    events.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn}])
+
+    def heard() -> list[dict[str, Any]]:
+        answer = payments.relay.handler({"Records": payments.records()}, Context())
+        assert answer == {"batchItemFailures": []}
+        received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in received]
+
+    return SimpleNamespace(heard=heard)
+
+
+def test_secrets_are_in_no_row_event_or_log_line(
+    payments: Payments,
+    bus: SimpleNamespace,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    payments.hear("OrderCreated")
+    secret = payments.pay().json["clientSecret"]
+    payments.confirm("pm_card_visa_chargeDeclined")
+    payments.webhooks()
+    assert payments.pay().json["clientSecret"] == secret
+    assert payments.show().json["clientSecret"] == secret
+    payments.confirm()
+    payments.webhooks()
+    payments.stripe.fault = lambda operation: "lock_timeout" if operation.endswith("capture") else None
+    assert not payments.hear("OrderCompleted", status="completed", version=2)
+    payments.stripe.fault = lambda operation: "error_500_after" if operation.endswith("capture") else None
+    assert payments.hear("OrderCompleted", status="completed", version=2)
+    refuse(payments)
+    payments.webhooks()
+
+    written = json.dumps(payments.records(), default=str)
+    said = json.dumps(bus.heard())
+    logged = "".join(capsys.readouterr()) + caplog.text
+    assert "PaymentCaptured" in said
+    assert "Stripe did not do it" in logged
+    card = next(iter(payments.stripe.ledger.rows["payment_method"].values()))["card"]
+    for canary in (secret, secret.split("_secret_")[1], card["last4"], card["fingerprint"]):
+        for trace in (written, said, logged):
+            assert canary not in trace
+    for canary in (payments.stripe.keys.secret, WEBHOOK_SECRET, "ann@tiketz.test"):
+        assert canary not in logged
+
+
+def refuse(payments: Payments) -> None:
+    """Have Stripe refuse a capture with the whole intent, secret and all, inside its error."""
+    payments.stripe.fault = None
+    payments.hear("OrderCreated", id="o2")
+    payments.pay("o2")
+    payments.confirm(order_id="o2")
+    payments.webhooks()
+
+    def capture_by_another(operation: str) -> None:
+        if operation.endswith("capture"):
+            payments.stripe.fault = None
+            path = f"/v1/payment_intents/{payments.intent('o2')['id']}/capture"
+            payments.stripe.request("post", path, authorization=f"Bearer {payments.stripe.keys.secret}")
+
+    payments.stripe.fault = capture_by_another
+    assert payments.hear("OrderCompleted", id="o2", status="completed", version=2)
+    assert payments.status("o2") == "captured"
+
+
+def test_each_change_is_on_the_bus_once(payments: Payments, bus: SimpleNamespace) -> None:
+    payments.hear("OrderCreated")
+    payments.pay()
+    payments.confirm()
+    payments.webhooks()
+    payments.hear("OrderCompleted", status="completed", version=2)
+    payments.webhooks()
+    heard = {event["detail-type"]: event for event in bus.heard()}
+    assert sorted(heard) == ["PaymentAuthorized", "PaymentCaptured"]
+    detail = heard["PaymentCaptured"]["detail"]
+    assert heard["PaymentCaptured"]["source"] == "tiketz.payments"
+    assert set(detail) == {"eventId", "schemaVersion", "occurredAt", "correlationId", "data"}
+    assert detail["data"] == {
+        "id": "o1",
+        "orderId": "o1",
+        "userId": "ann",
+        "status": "captured",
+        "amount": 4860,
+        "currency": "eur",
+        "createdAt": "2026-07-01T12:00:00Z",
+        "version": 3,
+    }
