@@ -1,5 +1,6 @@
 """Stripe over HTTP, for one machine: the API, what browsers load, and webhooks that really arrive."""
 
+import socket
 import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -17,13 +18,16 @@ from local.stripe.machine import Answer, Stripe
 from local.stripe.params import decode
 from local.stripe.store import Store
 
-HERE = Path(__file__).parent
+BROWSER = Path(__file__).parent / "browser"
 BASE = "/_local/stripe"
 LARGEST_BODY = 64 * 1024
 STATIC = {
     ".js": ("stripe.js", "text/javascript"),
     ".css": ("stripe.css", "text/css"),
-    "/3ds.js": ("3ds.js", "text/javascript"),
+    **{
+        f"/{name}.js": (f"{name}.js", "text/javascript")
+        for name in ("bank", "card", "challenge", "form", "payments")
+    },
 }
 
 
@@ -76,6 +80,9 @@ class StripeSite:
             response = self._answer(request)
         except RequestEntityTooLarge:
             response = Response("Too large", 413)
+        except Disconnected:
+            _hang_up(environ)
+            raise ConnectionAbortedError from None
         response.headers["Cache-Control"] = "no-store"
         answered: Iterable[bytes] = response(environ, start_response)
         return answered
@@ -89,7 +96,7 @@ class StripeSite:
         path = (request.script_root + request.path).removeprefix(BASE)
         if path in STATIC and request.method in ("GET", "HEAD"):
             name, kind = STATIC[path]
-            return Response((HERE / name).read_bytes(), content_type=f"{kind}; charset=utf-8")
+            return Response((BROWSER / name).read_bytes(), content_type=f"{kind}; charset=utf-8")
         match path.split("/")[1:]:
             case ["3ds", challenge] if request.method in ("GET", "POST"):
                 return self._challenge(request, challenge)
@@ -100,18 +107,15 @@ class StripeSite:
 
     def _api(self, request: Request, path: str) -> Response:
         form = request.query_string if request.method == "GET" else request.get_data()
-        try:
-            with self.account.open() as machine:
-                answer = machine.request(
-                    request.method,
-                    path,
-                    form.decode("utf-8", "replace"),
-                    authorization=request.headers.get("Authorization", ""),
-                    idempotency_key=request.headers.get("Idempotency-Key"),
-                    version=request.headers.get("Stripe-Version"),
-                )
-        except Disconnected as lost:
-            raise ConnectionAbortedError from lost  # the server closes the connection without a word
+        with self.account.open() as machine:
+            answer = machine.request(
+                request.method,
+                path,
+                form.decode("utf-8", "replace"),
+                authorization=request.headers.get("Authorization", ""),
+                idempotency_key=request.headers.get("Idempotency-Key"),
+                version=request.headers.get("Stripe-Version"),
+            )
         return _json(answer)
 
     def _refund(self, intent: str, amount: int | None) -> Response:
@@ -136,6 +140,13 @@ class StripeSite:
         if intent is not None and waiting["return_url"] is not None:
             return Response(status=303, headers={"Location": pages.way_back(waiting["return_url"], intent)})
         return _page(pages.answered(BASE))
+
+
+def _hang_up(environ: dict[str, Any]) -> None:
+    """Close the connection without a word; werkzeug's server would keep it open for the next request."""
+    connection = environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _json(answer: Answer) -> Response:

@@ -15,9 +15,9 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="stylesheet" href="{base}.css">
-<script type="module" src="{base}/3ds.js"></script>
+<script type="module" src="{base}/bank.js"></script>
 </head>
-<body class="stripe-3ds">
+<body class="bank">
 <main{attributes}>
 <h1>{title}</h1>
 {content}
@@ -28,8 +28,8 @@ PAGE = """<!doctype html>
 
 ASK = """<p>A test bank asks whether you want to pay <strong>{amount}</strong>. No real money moves.</p>
 <form method="post">
-<button class="stripe-button" name="outcome" value="complete">Complete</button>
-<button class="stripe-button stripe-button-quiet" name="outcome" value="fail">Fail</button>
+<button name="outcome" value="complete">Complete</button>
+<button class="quiet" name="outcome" value="fail">Fail</button>
 </form>"""
 
 

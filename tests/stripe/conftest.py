@@ -1,6 +1,8 @@
 """A Stripe account with a clock that stands still until told, and stripe-python talking to it."""
 
+import shutil
 from itertools import count
+from typing import Any
 
 import pytest
 import stripe
@@ -41,3 +43,11 @@ def intent(api: stripe.StripeClient) -> stripe.PaymentIntent:
         },
         {"idempotency_key": "order-o1"},
     )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium; without one, whatever `playwright install chromium` brought."""
+    chromium = shutil.which("chromium")
+    own = {} if chromium is None else {"executable_path": chromium, "args": ["--no-sandbox"]}
+    return browser_type_launch_args | own

@@ -45,7 +45,7 @@ class Endpoint:
 def serving(wsgi: Any) -> Iterator[str]:
     """The address of a WSGI app on a free port."""
     server = make_server("127.0.0.1", 0, wsgi, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}"

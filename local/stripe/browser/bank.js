@@ -1,0 +1,9 @@
+// The bank's page inside the shop's frame: tells Stripe.js when the 3-D Secure step is over.
+if (document.querySelector('[data-over]') && window.parent !== window) {
+  window.parent.postMessage({ stripe: 'challenge-over' }, window.location.origin)
+}
+
+// The dialog around the frame does not hear keys pressed inside it.
+document.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape') document.querySelector('button[value=fail]')?.click()
+})
