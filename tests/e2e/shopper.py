@@ -1,0 +1,103 @@
+"""What a person does at a browser: look, hold, pay."""
+
+import re
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.support.people import Person
+
+PAYS, DECLINED, ASKS_BANK = "4242424242424242", "4000000000000002", "4000002500003155"
+PATIENCE_MS = 15_000
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class Shopper:
+    """One page of one browser profile; `person` is signed in before anything else."""
+
+    def __init__(self, page: Page, person: Person | None = None) -> None:
+        self.page = page
+        self.problems: list[str] = []  # what the browser complained about
+        page.on("console", lambda said: self.problems.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        if person:
+            self.signs_in_behind_the_scenes(person)
+
+    def signs_in_behind_the_scenes(self, person: Person) -> None:
+        """The session's cookies, without the form."""
+        self.page.goto("/help")
+        status = self.page.evaluate(
+            """async (sent) => (await fetch('/api/users/signin', {method: 'POST', body: JSON.stringify(sent),
+                headers: {'Content-Type': 'application/json'}})).status""",
+            {"email": person.email, "password": person.password},
+        )
+        assert status == 200, status
+
+    def goes_to(self, path: str) -> "Shopper":
+        """Open an address and wait until it says what it is."""
+        self.page.goto(path)
+        expect(self.h1).to_be_visible()
+        return self
+
+    @property
+    def h1(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    def sees(self, title: str) -> None:
+        """The page's heading becomes this."""
+        expect(self.h1).to_have_text(title)
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        """The visible button: phones and desktops have one each."""
+        return self.page.get_by_role("button", name=name).filter(visible=True)
+
+    def holds(self, ticket: dict[str, Any]) -> str:
+        """Hold it by mouse; answers the order's id."""
+        self.goes_to(f"/tickets/{ticket['id']}")
+        self.button(re.compile("^Hold")).click()
+        self.sees("Pay for your ticket")
+        return self.page.url.rsplit("/", 1)[-1]
+
+    def fills_card(self, number: str = PAYS) -> None:
+        self.page.get_by_label("Card number").fill(number)
+        self.page.get_by_label("Expiry date").fill("12 / 40")
+        self.page.get_by_label("Security code").fill("123")
+
+    @property
+    def pay_button(self) -> Locator:
+        return self.button(re.compile("^Pay"))
+
+    def pays(self, number: str = PAYS) -> None:
+        self.fills_card(number)
+        self.pay_button.click()
+
+    @property
+    def clock(self) -> Locator:
+        return self.page.get_by_role("timer")
+
+    def focused(self) -> str:
+        """The text of what has the focus."""
+        return str(self.page.evaluate("document.activeElement?.textContent ?? ''"))
+
+
+class LaterWorld:
+    """Moves the server's clock, as one page hears it, and the page's own timers with it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page, self.seconds = page, 0
+        page.clock.install()
+        page.route("**/api/**", self._answer)
+
+    def jumps(self, seconds: int) -> None:
+        """That much later, everywhere."""
+        self.seconds += seconds
+        self._page.clock.fast_forward(seconds * 1000)
+
+    def _answer(self, route: Route) -> None:
+        answer = route.fetch()
+        heard = parsedate_to_datetime(answer.headers["date"]) + timedelta(seconds=self.seconds)
+        headers = {**answer.headers, "date": format_datetime(heard, usegmt=True)}
+        route.fulfill(response=answer, headers=headers)
