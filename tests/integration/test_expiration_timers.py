@@ -78,13 +78,18 @@ class Expiration:
 
 
 def patient_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto can't stop an execution whose thread has not begun (5.2.5): wait for it."""
+    """moto can't stop an execution before its thread has begun to wait (5.2.5): give it the time."""
     from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
     stop = ExecutionWorker.stop
 
+    def waits(worker: ExecutionWorker) -> bool:
+        history = worker.env.event_manager.get_event_history() if worker.env else []
+        return any(event["type"] == "WaitStateEntered" for event in history)
+
     def wait_and_stop(worker: ExecutionWorker, **how: Any) -> None:
-        while worker.env is None:
+        deadline = time.monotonic() + 10
+        while not waits(worker) and time.monotonic() < deadline:
             time.sleep(0.01)
         stop(worker, **how)
 
