@@ -13,8 +13,9 @@ from tests.support.people import Person, eventually
 
 SHIFT = """() => new Promise((resolve) => {
   let total = 0
-  new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) total += e.value })
-    .observe({type: 'layout-shift', buffered: true})
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) total += shift.value
+  }).observe({type: 'layout-shift', buffered: true})
   setTimeout(() => resolve(total), 300)
 })"""
 
@@ -107,6 +108,7 @@ def test_check_03_the_whole_card_is_one_link_with_one_name(
     card = page.locator("article").filter(has_text="Marble Arcade")
     expect(card.get_by_role("link")).to_have_count(1)
     expect(card.get_by_role("link")).to_have_accessible_name("Marble Arcade")
+    card.scroll_into_view_if_needed()
     box = card.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] - 20, box["y"] + box["height"] - 20)  # on the stub

@@ -9,6 +9,16 @@ from playwright.sync_api import Route, expect
 from tests.e2e.conftest import PHONE, Open
 from tests.support.people import Person, eventually
 
+# The visible buttons that hold, if a visible total stands before each of them.
+BUTTONS_AFTER_A_TOTAL = """() => {
+  const seen = (element) => element.getClientRects().length > 0
+  const totals = [...document.querySelectorAll('.total dd, .paybar .price')].filter(seen)
+  const buttons = [...document.querySelectorAll('button')]
+    .filter((button) => seen(button) && button.textContent.startsWith('Hold'))
+  const before = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING
+  return buttons.every((button) => totals.some((total) => before(total, button))) ? buttons.length : 0
+}"""
+
 
 @pytest.fixture
 def ticket(seller: Person) -> dict[str, Any]:
@@ -21,12 +31,7 @@ def test_check_08_the_total_stands_before_the_button(
     shopper: Open, ticket: dict[str, Any], settings: dict[str, Any]
 ) -> None:
     somebody = shopper(**settings).goes_to(f"/tickets/{ticket['id']}")
-    order = somebody.page.evaluate(
-        """() => { const seen = (e) => e.getClientRects().length > 0
-        const total = [...document.querySelectorAll('.total dd, .paybar .price')].filter(seen)
-        const button = [...document.querySelectorAll('button')].filter((b) => seen(b) && b.textContent.startsWith('Hold'))
-        return button.every((b) => total.some((t) => t.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING)) && button.length }"""
-    )
+    order = somebody.page.evaluate(BUTTONS_AFTER_A_TOTAL)
     assert order == 1
     expect(somebody.page.locator(".total dd")).to_have_text("€48.60")
 
