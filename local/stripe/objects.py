@@ -46,6 +46,7 @@ def payment_intent(ledger: Ledger, args: Row) -> Row:
         "last_payment_error": None,
         "latest_charge": None,
         "livemode": False,
+        "managed_payments": None,
         "metadata": args.get("metadata", {}),
         "next_action": None,
         "on_behalf_of": None,

@@ -1,0 +1,151 @@
+"""The calls the payments service makes, sent to Stripe's own stripe-mock and to the stand-in.
+
+stripe-mock checks each request against Stripe's API description and remembers nothing: what is proven here is
+the shape of what we send and of what comes back.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import stripe
+from payments.gateway import Gateway, Trouble
+from payments.model import IntentStatus, Order, OrderStatus
+
+VERSION = "v0.203.0"
+PLACES = (Path(__file__).parents[2] / ".tiketz/bin/stripe-mock", Path.home() / "go/bin/stripe-mock")
+INSTALL = (
+    f"stripe-mock is not here: `make stripe-mock`, or `go install github.com/stripe/stripe-mock@{VERSION}` "
+    "with Go 1.24 or later, or put any stripe-mock on the PATH"
+)
+
+
+def binary() -> str | None:
+    return shutil.which("stripe-mock") or next((str(place) for place in PLACES if place.exists()), None)
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[stripe.StripeClient]:
+    """stripe-python talking to stripe-mock."""
+    path = binary()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(INSTALL)
+        pytest.skip(INSTALL)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([path, "-http-addr", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL) as server:
+        wait_for(port)
+        yield stripe.StripeClient(
+            "sk_test_123",
+            base_addresses={"api": f"http://127.0.0.1:{port}"},
+            http_client=stripe.RequestsClient(timeout=8),
+            max_network_retries=0,
+        )
+        server.terminate()
+
+
+def wait_for(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("stripe-mock did not start")
+
+
+ORDER = Order(
+    id="01J0",
+    user_id="u1",
+    status=OrderStatus.PENDING,
+    total=4860,
+    currency="eur",
+    expires_at=datetime(2026, 12, 4, tzinfo=UTC),
+    version=1,
+)
+
+
+@pytest.fixture(params=["stripe-mock", "stand-in"])
+def either(request: pytest.FixtureRequest) -> stripe.StripeClient:
+    """Stripe's own mock, then ours."""
+    client: stripe.StripeClient = request.getfixturevalue("mock" if request.param == "stripe-mock" else "api")
+    return client
+
+
+@pytest.fixture
+def gateway(either: stripe.StripeClient) -> Gateway:
+    return Gateway(lambda: either)
+
+
+@pytest.fixture
+def held(either: stripe.StripeClient, gateway: Gateway) -> str:
+    """The id of an order's payment that can be captured (to stripe-mock every id is a payment)."""
+    intent = gateway.create(ORDER)
+    either.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
+    return intent.id
+
+
+def test_an_intent_is_created_for_an_order(gateway: Gateway) -> None:
+    intent = gateway.create(ORDER)
+    assert intent.id.startswith("pi_")
+    assert "_secret_" in intent.client_secret
+
+
+def test_an_intent_is_retrieved_with_its_charge(gateway: Gateway, held: str) -> None:
+    assert gateway.retrieve(held).id == held
+
+
+def test_an_intent_is_captured(gateway: Gateway, held: str) -> None:
+    assert gateway.capture(held).id == held
+
+
+def test_an_intent_is_cancelled(gateway: Gateway, held: str) -> None:
+    assert gateway.cancel(held).id == held
+
+
+def test_a_payment_is_refunded(gateway: Gateway, held: str) -> None:
+    gateway.capture(held)
+    assert gateway.refund(held, ORDER.id).id == held
+
+
+def test_events_are_listed(either: stripe.StripeClient) -> None:
+    page = either.v1.events.list(
+        {
+            "types": ["payment_intent.succeeded"],
+            "created": {"gte": 1},
+            "limit": 100,
+            "delivery_success": False,
+        }
+    )
+    assert page.to_dict()["object"] == "list"
+
+
+def test_a_parameter_stripe_does_not_know_is_refused(either: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.InvalidRequestError):
+        either.v1.payment_intents.create({"amount": 4860, "currency": "eur", "orderId": "1"})  # type: ignore[typeddict-unknown-key]
+
+
+def test_stripe_shows_no_field_of_an_intent_that_the_stand_in_hides(
+    mock: stripe.StripeClient, api: stripe.StripeClient
+) -> None:
+    theirs = mock.v1.payment_intents.retrieve("pi_123").to_dict()
+    ours = api.v1.payment_intents.create({"amount": 4860, "currency": "eur"}).to_dict()
+    assert set(theirs) <= set(ours)
+
+
+def test_the_stand_in_alone_remembers(api: stripe.StripeClient) -> None:
+    gateway = Gateway(lambda: api)
+    intent = gateway.create(ORDER)
+    assert (intent.order_id, intent.amount, intent.currency) == (ORDER.id, 4860, "eur")
+    with pytest.raises(Trouble):
+        gateway.capture(intent.id)
+    api.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
+    assert gateway.capture(intent.id).status is IntentStatus.SUCCEEDED
+    assert gateway.refund(intent.id, ORDER.id).refunded is True
