@@ -4,7 +4,8 @@ As shipped (5.2.5) moto loses updates under concurrency, copies whole tables for
 cancelled transaction discards other people's writes. Here one lock orders all calls, and each call keeps a
 journal of what the rows it touches were before. A call that fails is put back from it; what one that succeeds
 has changed is told to the listener (which may write it to disk) and to the table's stream. That also cures
-phantom, doubled and unchanged stream records.
+phantom, doubled and unchanged stream records. Projections, for which it reads a row anew for every
+attribute, take one look.
 """
 
 import copy
@@ -60,6 +61,7 @@ _tokens: "OrderedDict[str, tuple[float, str, Any]]" = OrderedDict()
 def mend(listener: Listener) -> None:
     """Replace the faulty parts of moto, for this process. `listener` hears before the caller does."""
     from moto.dynamodb.models import DynamoDBBackend
+    from moto.dynamodb.models.dynamo_type import Item
     from moto.dynamodb.models.table import StreamShard, Table
     from moto.dynamodb.responses import DynamoHandler
     from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
@@ -67,6 +69,7 @@ def mend(listener: Listener) -> None:
     from moto.sqs.responses import SQSResponse
 
     call_action = DynamoHandler.call_action
+    project = Item.project
     put_item, delete_item, update_item = Table.put_item, Table.delete_item, DynamoDBBackend.update_item
 
     def whole_call(self: Any) -> Any:
@@ -107,7 +110,15 @@ def mend(listener: Listener) -> None:
         _note(self.get_table(table_name), key)
         return update_item(self, table_name, key, *args, **kwargs)
 
+    def project_names(self: Any, paths: list[list[str]]) -> Any:
+        if any(len(path) > 1 or "[" in path[0] for path in paths):
+            return project(self, paths)
+        names = [path[0] for path in paths]
+        attributes = {name: self.attrs[name].to_json() for name in names if name in self.attrs}
+        return Item(self.hash_key, self.range_key, attributes)
+
     DynamoHandler.call_action = whole_call
+    Item.project = project_names
     Table.put_item = noted_put
     Table.delete_item = noted_delete
     Table.__deepcopy__ = lambda self, memo: self  # the copy a transaction would keep: the journal is better

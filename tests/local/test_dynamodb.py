@@ -214,3 +214,17 @@ def test_transactions_stay_quick_in_a_large_table(dynamodb: Any, table: str) -> 
     for _ in range(20):
         dynamodb.transact_write_items(TransactItems=[take(table, "ticket")])
     assert time.monotonic() - started < 4
+
+
+def test_a_projection_holds_what_was_asked_and_no_more(dynamodb: Any, table: str) -> None:
+    nested = {"map": {"M": {"a": {"N": "1"}, "b": {"NULL": True}}}, "list": {"L": [{"S": "x"}, {"S": "y"}]}}
+    dynamodb.put_item(TableName=table, Item=row("p", n=7) | nested)
+    for asked, found in (
+        ("n, #map, absent", {"n": {"N": "7"}, "map": nested["map"]}),
+        ("#map.a", {"map": {"M": {"a": {"N": "1"}}}}),
+        ("pk", {"pk": {"S": "p"}}),
+    ):
+        names = {"ExpressionAttributeNames": {"#map": "map"}} if "#map" in asked else {}
+        key = {"pk": {"S": "p"}, "sk": {"S": "-"}}
+        answer = dynamodb.get_item(TableName=table, Key=key, ProjectionExpression=asked, **names)
+        assert answer["Item"] == found, asked
