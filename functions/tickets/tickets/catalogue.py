@@ -75,7 +75,9 @@ class Wish:
         return spans
 
     def _dates(self, now: datetime) -> Span:
-        lower = to_wire(max(now, self.earliest or now))
+        lower = to_wire(now) + LAST
+        if self.earliest:
+            lower = max(lower, to_wire(self.earliest))
         if self.latest:
             return Span(lower, to_wire(self.latest) + LAST)
         return Span(lower, LAST if self.earliest else None)

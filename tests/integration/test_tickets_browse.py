@@ -1,0 +1,256 @@
+"""Looking for tickets: sorts, filters, pages."""
+
+import random
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from tickets import repository
+from tiketz_common import cursor
+
+from tests.support.tickets import NOON, Tickets, next_query
+
+SORTS = {
+    "soonest": lambda t: (t["startsAt"] or "~", t["id"]),
+    "newest": lambda t: (t["createdAt"], t["id"]),
+    "cheapest": lambda t: (t["price"], t["id"]),
+}
+
+
+def at(days: float) -> str:
+    """A time so many days after noon."""
+    return (NOON + timedelta(days=days)).isoformat()
+
+
+@pytest.fixture
+def fair(tickets: Tickets) -> Tickets:
+    """Four things for sale: three with a date, of which two are in Rotterdam, and one without."""
+    tickets.list("Marble Arcade", 4860, startsAt=at(3), city="Rotterdam", category="Music")
+    tickets.list("Harbour Lights", 1200, startsAt=at(1), city="Łódź", category="Theatre")
+    tickets.list("City Derby", 9900, startsAt=at(2), city=" rotterdam ", category="Sport")
+    tickets.list("Any Museum", 50)
+    return tickets
+
+
+def test_the_soonest_come_first_and_the_undated_last(fair: Tickets) -> None:
+    expected = ["Harbour Lights", "City Derby", "Marble Arcade", "Any Museum"]
+    assert fair.titles() == fair.titles(sort="soonest") == expected
+
+
+def test_the_newest_come_first(fair: Tickets) -> None:
+    assert fair.titles(sort="newest") == ["Any Museum", "City Derby", "Harbour Lights", "Marble Arcade"]
+
+
+def test_the_cheapest_come_first(fair: Tickets) -> None:
+    assert fair.titles(sort="cheapest") == ["Any Museum", "Harbour Lights", "Marble Arcade", "City Derby"]
+
+
+NARROWED: list[tuple[dict[str, str], set[str]]] = [
+    ({"city": "ROTTERDAM"}, {"City Derby", "Marble Arcade"}),
+    ({"city": "lodz"}, {"Harbour Lights"}),
+    ({"city": "Rotter"}, set()),
+    ({"category": "music"}, {"Marble Arcade"}),
+    ({"city": "Rotterdam", "category": "Sport"}, {"City Derby"}),
+    ({"city": "Rotterdam", "category": "Theatre"}, set()),
+    ({"from": at(2)}, {"City Derby", "Marble Arcade"}),
+    ({"to": at(2)}, {"Harbour Lights", "City Derby"}),
+    ({"from": at(1.5), "to": at(2.5)}, {"City Derby"}),
+    ({"from": at(-9), "to": at(-8)}, set()),
+    ({"from": at(-9)}, {"Harbour Lights", "City Derby", "Marble Arcade"}),
+    ({"maxPrice": "4860"}, {"Any Museum", "Harbour Lights", "Marble Arcade"}),
+    ({"maxPrice": "4859"}, {"Any Museum", "Harbour Lights"}),
+    ({"maxPrice": "0"}, set()),
+    ({"maxPrice": "99999999999"}, {"Any Museum", "Harbour Lights", "Marble Arcade", "City Derby"}),
+    ({"city": "rotterdam", "maxPrice": "5000", "to": at(4)}, {"Marble Arcade"}),
+    ({"q": "", "city": " ", "utm": "x"}, {"Any Museum", "Harbour Lights", "Marble Arcade", "City Derby"}),
+]
+
+
+def test_filters_narrow_every_sort_alike(fair: Tickets) -> None:
+    for asked, found in NARROWED:
+        for sort in SORTS:
+            titles = fair.titles(**asked, sort=sort)
+            assert (set(titles), len(titles)) == (found, len(found)), (asked, sort)
+
+
+def test_what_is_asked_badly_is_refused(fair: Tickets) -> None:
+    for query, field in (
+        ("sort=dearest", "sort"),
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=ten", "limit"),
+        ("maxPrice=-1", "maxPrice"),
+        ("maxPrice=1.5", "maxPrice"),
+        ("from=tomorrow", "from"),
+        ("from=2026-07-02T12:00:00", "from"),
+        ("to=2026-07-02", "to"),
+        ("from=2026-07-02T12:00:00+01:00", "from"),  # the + unescaped: a space
+        ("city=" + "x" * 121, "city"),
+        ("q=" + "x" * 121, "q"),
+        ("cursor=nonsense", "cursor"),
+        ("cursor=" + "x" * 1_001, "cursor"),
+    ):
+        answer = fair.call("GET", "/api/tickets", query=query)
+        assert (answer.status, answer.json["errors"][0].get("field")) == (400, field), query
+        assert answer.json["errors"][0]["message"], query
+    backwards = urlencode({"from": at(3), "to": at(2)})
+    assert fair.call("GET", "/api/tickets", query=backwards).status == 400
+
+
+def test_only_what_can_be_bought_is_listed(fair: Tickets) -> None:
+    derby, museum, harbour, arcade = fair.browse(sort="newest")[1], *fair.browse(sort="cheapest")[:3]
+    fair.stock(derby, 2, held=1)
+    fair.stock(harbour, 2, sold=1)
+    fair.withdraw(museum)
+    for sort in SORTS:
+        assert fair.titles(sort=sort) == ["Marble Arcade"]
+    fair.stock(derby, 3)
+    assert fair.titles() == ["City Derby", "Marble Arcade"]
+    fair.now = NOON + timedelta(days=2.5)
+    for sort in SORTS:
+        assert fair.titles(sort=sort) == fair.titles(sort=sort, q="rott") == ["Marble Arcade"]
+    fair.now = NOON + timedelta(days=3)
+    assert fair.browse() == fair.browse(city="rotterdam") == []
+    assert fair.show(arcade)["status"] == "available"
+
+
+def test_an_edit_shows_in_every_list_at_once(fair: Tickets) -> None:
+    arcade = fair.browse(q="marble")[0]
+    fair.edit(arcade, startsAt=at(0.5), price=50, city="Ghent", category=None)
+    assert fair.titles()[0] == "Marble Arcade"
+    assert "Marble Arcade" in fair.titles(sort="cheapest")[:2]
+    assert fair.titles(city="ghent") == ["Marble Arcade"]
+    assert fair.titles(city="rotterdam") == ["City Derby"]
+    assert fair.titles(category="music") == []
+    fair.edit(arcade, quantity=3)
+    assert fair.browse(city="ghent")[0]["available"] == 3
+    fair.stock(arcade, 2, held=1, quantity=3)
+    assert fair.browse(city="ghent")[0]["available"] == 2
+
+
+@pytest.fixture
+def market(tickets: Tickets) -> Tickets:
+    """Sixty tickets, two of a price, some without a date; every sixth reserved, every tenth in Ghent."""
+    dice = random.Random(1)
+    for number in range(60):
+        ticket = tickets.list(
+            f"Show {'abcdefghij'[number % 10]}{number} of the harbour",
+            100 * (1 + number // 2),
+            startsAt=None if number % 7 == 0 else at(dice.randint(1, 20)),
+            city="Ghent" if number % 10 == 0 else "Rotterdam",
+        )
+        if number % 6 == 0:
+            tickets.stock(ticket, 2, held=1)
+    return tickets
+
+
+def test_paging_shows_each_ticket_once_and_in_order(market: Tickets) -> None:
+    for asked, count in (({}, 50), ({"q": "harb show"}, 50), ({"city": "rotterdam"}, 46)):
+        for sort, place in SORTS.items():
+            found = market.browse(sort=sort, limit=100, **asked)
+            assert (len(found), len({ticket["id"] for ticket in found})) == (count, count), (asked, sort)
+            assert found == sorted(found, key=place, reverse=sort == "newest"), (asked, sort)
+            pages = market.pages(sort=sort, limit=13, **asked)
+            assert [len(page) for page in pages] == [13, 13, 13, count - 39], (asked, sort)
+            assert [ticket for page in pages for ticket in page] == found, (asked, sort)
+
+
+def test_a_full_last_page_leads_nowhere(fair: Tickets) -> None:
+    for sort in SORTS:
+        assert [len(page) for page in fair.pages(sort=sort, limit=2)] == [2, 2]
+        assert [len(page) for page in fair.pages(sort=sort, limit=4)] == [4]
+
+
+def test_a_list_that_costs_too_much_goes_on_from_its_cursor(
+    market: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rare: list[dict[str, Any]] = [{"city": "ghent", "sort": "newest"}, {"maxPrice": 300, "sort": "soonest"}]
+    whole = [market.browse(limit=100, **asked) for asked in rare]
+    monkeypatch.setattr(repository, "MOST_QUERIES", 2)
+    monkeypatch.setattr(repository, "FIRST_REACH", 4)
+    for asked, found in zip(rare, whole, strict=True):
+        pages = market.pages(limit=2, **asked)
+        assert [ticket for page in pages for ticket in page] == found, asked
+        assert any(len(page) < 2 for page in pages[:-1]), asked
+
+
+def test_a_search_among_sold_tickets_goes_on_from_its_cursor(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shows = [tickets.list(f"Show {number}", 100 + number) for number in range(12)]
+    for sold in shows[1:9]:
+        tickets.stock(sold, 2, sold=1)
+    monkeypatch.setattr(repository, "MOST_READS", 1)
+    for sort in SORTS:
+        pages = tickets.pages(q="show", sort=sort, limit=2)
+        left = [shows[0], *shows[9:]]
+        found = [ticket for page in pages for ticket in page]
+        assert sorted(found, key=lambda ticket: ticket["price"]) == left, sort
+        assert found == sorted(found, key=SORTS[sort], reverse=sort == "newest"), sort
+    assert [] in tickets.pages(q="show", sort="cheapest", limit=2)[:-1]
+
+
+def test_a_page_goes_on_where_the_last_one_ended_whatever_happened_since(fair: Tickets) -> None:
+    for sort in SORTS:
+        answer = fair.call("GET", "/api/tickets", query=f"sort={sort}&limit=2")
+        following = [ticket["title"] for ticket in fair.browse(sort=sort)[2:]]
+        last = answer.json[-1]
+        fair.stock(last, 10 + len(sort), held=1)
+        rest = fair.call("GET", "/api/tickets", query=next_query(answer) or "")
+        assert [ticket["title"] for ticket in rest.json] == following, sort
+        fair.stock(last, 20 + len(sort))
+
+
+def test_a_link_repeats_the_question(fair: Tickets) -> None:
+    asked = {
+        "q": "r",
+        "maxPrice": "9900",
+        "from": "2026-07-01T14:00:00.5+02:00",
+        "limit": "1",
+        "sort": "cheapest",
+    }
+    answer = fair.call("GET", "/api/tickets", query=urlencode(asked))
+    assert answer.headers["link"].startswith(
+        "</api/tickets?q=r&from=2026-07-01T12%3A00%3A00.500000Z&maxPrice=9900&sort=cheapest&limit=1&cursor="
+    )
+
+
+def test_a_cursor_belongs_to_its_question(fair: Tickets) -> None:
+    given = next_query(fair.call("GET", "/api/tickets", query="city=Rotterdam&limit=1"))
+    assert given
+    assert fair.call("GET", "/api/tickets", query=given).status == 200
+    assert fair.call("GET", "/api/tickets", query=given.replace("limit=1", "limit=5")).status == 200
+    mine = next_query(fair.call("GET", "/api/tickets/mine", query="limit=1", user="maren"))
+    assert mine
+    edits = [
+        given.replace("soonest", "newest"),
+        given.replace("Rotterdam", "Ghent"),
+        given + "&maxPrice=5",
+        mine,
+    ]
+    edits += [given[:-1], given + "A", given[:-1] + ("A" if given[-1] != "A" else "B")]
+    for edited in edits:
+        answer = fair.call("GET", "/api/tickets", query=edited)
+        assert (answer.status, answer.json["errors"][0]["field"]) == (400, "cursor"), edited
+    assert fair.call("GET", "/api/tickets/mine", query=mine, user="ben").status == 400
+
+
+def test_a_cursor_somebody_made_up_is_refused(fair: Tickets) -> None:
+    for position in ({}, {"after": 5}, {"after": None}, {"after": "x" * 900}, {"after": "~#" + "é" * 36}):
+        made_up = urlencode({"limit": 1, "cursor": cursor.encode(position, "maren")})
+        assert fair.call("GET", "/api/tickets/mine", query=made_up, user="maren").status == 400, position
+
+
+def test_mine_are_all_my_listings_newest_first(fair: Tickets) -> None:
+    others = fair.list("Somebody else's", by="ben")
+    museum = fair.browse(sort="cheapest")[0]
+    fair.withdraw(museum)
+    fair.now += timedelta(days=30)
+    for limit in (1, 3, 4, 100):
+        pages = fair.pages("/api/tickets/mine", user="maren", limit=limit)
+        titles = [ticket["title"] for page in pages for ticket in page]
+        assert titles == ["Any Museum", "City Derby", "Harbour Lights", "Marble Arcade"]
+        assert len(pages) == -(-4 // limit)
+    assert fair.pages("/api/tickets/mine", user="ben") == [[others]]
+    assert fair.pages("/api/tickets/mine", user="ann") == [[]]
