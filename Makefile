@@ -22,6 +22,11 @@ dev: .venv/local .venv-lambda/done web/dist/index.html  ## Run everything on thi
 dynamodb-local: .venv/local  ## Fetch Amazon's DynamoDB Local, the second engine (needs Java 17 and Maven)
 	@local/dynamodb_local/fetch
 
+.PHONY: stripe-mock
+stripe-mock: .tiketz/bin/stripe-mock  ## Build Stripe's own stripe-mock, which checks what we ask of Stripe (needs Go)
+.tiketz/bin/stripe-mock:
+	@GOBIN="$(CURDIR)/.tiketz/bin" $(or $(shell command -v go),/usr/local/go/bin/go) install github.com/stripe/stripe-mock@v0.203.0
+
 # ------------------------------------------------------------------ prove
 
 .PHONY: test

@@ -22,7 +22,7 @@ VERSION = "v0.203.0"
 PLACES = (Path(__file__).parents[2] / ".tiketz/bin/stripe-mock", Path.home() / "go/bin/stripe-mock")
 INSTALL = (
     f"stripe-mock is not here: `make stripe-mock`, or `go install github.com/stripe/stripe-mock@{VERSION}` "
-    "with Go 1.24 or later, or put any stripe-mock on the PATH"
+    "with Go, or put any stripe-mock on the PATH"
 )
 
 
