@@ -1,0 +1,254 @@
+"""What tickets tells and hears: each event twice, and out of order."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from tickets import service
+from tickets.repository import TicketTable
+from tiketz_common import retry
+from tiketz_common.rows import pack
+
+from tests.support.doors import Context, message
+from tests.support.tickets import CONCERT, NOON, Tickets, inventory
+
+
+def test_each_edit_leaves_its_event_on_the_row(tickets: Tickets) -> None:
+    ticket = tickets.call("POST", "/api/tickets", CONCERT, user="maren").json
+    whole = {name: ticket[name] for name in ("id", "sellerId", *CONCERT)}
+    whole |= {"status": "listed", "version": 1, "createdAt": "2026-07-01T12:00:00Z"}
+    assert tickets.event(ticket) == ("TicketCreated", whole)
+    tickets.edit(ticket, price=5000, venue=None)
+    assert tickets.event(ticket) == ("TicketUpdated", whole | {"price": 5000, "venue": None, "version": 2})
+    tickets.withdraw(ticket)
+    expected = whole | {"price": 5000, "venue": None, "version": 3, "status": "withdrawn"}
+    assert tickets.event(ticket) == ("TicketWithdrawn", expected)
+    event = tickets.row(ticket)["event"]
+    assert event["source"] == "tiketz.tickets"
+    assert json.loads(event["detail"])["eventId"] == event["id"]
+
+
+def test_stock_changes_neither_version_nor_event(tickets: Tickets) -> None:
+    ticket = tickets.list(quantity=3)
+    before = tickets.row(ticket)
+    tickets.stock(ticket, 2, held=2, sold=1, quantity=3)
+    after = tickets.row(ticket)
+    assert (after["event"], after["ticket"]) == (before["event"], before["ticket"])
+    assert (after["held"], after["sold"], after["inventoryVersion"]) == (2, 1, 2)
+
+
+def test_a_listing_follows_its_stock(tickets: Tickets) -> None:
+    ticket = tickets.list(quantity=3)
+    for version, (held, sold), (available, status) in (
+        (2, (1, 0), (2, "available")),
+        (3, (3, 0), (0, "reserved")),
+        (4, (2, 1), (0, "reserved")),
+        (5, (0, 3), (0, "sold")),
+        (6, (0, 2), (1, "available")),
+    ):
+        for _ in range(2):
+            tickets.stock(ticket, version, held=held, sold=sold, quantity=3)
+            shown = tickets.show(ticket)
+            assert (shown["available"], shown["status"]) == (available, status)
+            assert shown["version"] == 1
+            listed = [shown] if available else []
+            assert tickets.browse() == tickets.browse(q="marble") == listed
+
+
+def test_old_news_of_stock_is_acknowledged_and_forgotten(tickets: Tickets) -> None:
+    ticket = tickets.list(quantity=3)
+    tickets.stock(ticket, 9, held=3, quantity=3)
+    for old in (2, 8, 9):
+        tickets.stock(ticket, old, quantity=3)
+    assert tickets.show(ticket)["status"] == "reserved"
+    assert tickets.browse() == []
+
+
+def test_a_batch_in_any_order_ends_with_the_latest(tickets: Tickets) -> None:
+    ticket = tickets.list(quantity=3)
+    batch = [
+        message("InventoryChanged", inventory(ticket, version, held=version % 4))
+        for version in (5, 2, 7, 3, 6)
+    ]
+    assert tickets.tell(*batch, *batch[::-1]) == []
+    assert tickets.show(ticket)["available"] == 0
+
+
+def test_an_edited_quantity_shows_at_once_and_old_stock_cannot_undo_it(tickets: Tickets) -> None:
+    ticket = tickets.list(quantity=1)
+    tickets.edit(ticket, quantity=5)
+    tickets.stock(ticket, 2, held=1, quantity=1)  # told before orders heard of the edit
+    assert tickets.show(ticket)["available"] == 4
+    assert len(tickets.browse()) == 1
+    tickets.edit(ticket, quantity=2)
+    tickets.stock(ticket, 3, held=4, quantity=5)  # orders sold more than is left
+    assert (tickets.show(ticket)["available"], tickets.show(ticket)["status"]) == (0, "reserved")
+
+
+def test_a_withdrawn_listing_stays_off_the_shelf_when_units_come_back(tickets: Tickets) -> None:
+    ticket = tickets.list(city="Ghent")
+    tickets.withdraw(ticket)
+    tickets.stock(ticket, 2, held=1)  # an order that was faster than the withdrawal
+    tickets.stock(ticket, 3)
+    assert tickets.show(ticket)["status"] == "withdrawn"
+    assert tickets.browse() == tickets.browse(city="ghent") == []
+
+
+def test_units_of_a_past_event_come_back_off_the_shelf(tickets: Tickets) -> None:
+    ticket = tickets.list(startsAt="2026-07-02T12:00:00Z")
+    tickets.stock(ticket, 2, held=1)
+    tickets.now = NOON + timedelta(days=2)
+    tickets.stock(ticket, 3)
+    assert "shelf" not in tickets.row(ticket)
+
+
+def test_stock_of_a_ticket_never_heard_of_is_acknowledged(tickets: Tickets) -> None:
+    tickets.stock({"id": "unknown"}, 2)
+    assert tickets.rows() == []
+
+
+def test_a_message_with_more_fields_than_we_read_is_understood(tickets: Tickets) -> None:
+    ticket = tickets.list()
+    assert tickets.tell(message("InventoryChanged", inventory(ticket, 2, held=1) | {"new": True})) == []
+    assert tickets.show(ticket)["status"] == "reserved"
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any], *, times: int = 1) -> None:
+    """Let something happen between the next reads of a ticket and the writes that follow them."""
+    find, left = TicketTable.find, [happens] * times
+
+    def interrupted(self: TicketTable, id: str) -> Any:
+        found = find(self, id)
+        if left:
+            happening = left.pop()
+            monkeypatch.setattr(TicketTable, "find", find)
+            happening()
+            monkeypatch.setattr(TicketTable, "find", interrupted)
+        return found
+
+    monkeypatch.setattr(TicketTable, "find", interrupted)
+
+
+def edit_elsewhere(tickets: Tickets, ticket: Any, **changes: Any) -> None:
+    """An edit in another process: Powertools' resolver keeps one request per process."""
+    table = TicketTable("tickets")
+    service.edit_ticket(ticket["id"], "maren", changes, lambda _: True, tickets=table, now=tickets.now)
+
+
+def test_a_reservation_that_comes_between_refuses_the_edit(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = tickets.list()
+    meanwhile(monkeypatch, lambda: tickets.stock(ticket, 2, held=1))
+    assert tickets.edit(ticket, price=5000).status == 409
+    assert tickets.show(ticket) == ticket | {"available": 0, "status": "reserved"}
+
+
+def test_a_reservation_that_comes_between_refuses_the_withdrawal(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = tickets.list(quantity=2)
+    meanwhile(monkeypatch, lambda: tickets.stock(ticket, 2, held=1, quantity=2))
+    assert tickets.withdraw(ticket).status == 409
+
+
+def test_stock_that_comes_between_is_kept_by_the_edit(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = tickets.list(quantity=3)
+    meanwhile(monkeypatch, lambda: tickets.stock(ticket, 2, held=1, quantity=3))
+    assert tickets.edit(ticket, quantity=2).json["available"] == 1
+
+
+def test_an_edit_that_comes_between_is_kept_by_the_stock(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = tickets.list(quantity=2)
+    meanwhile(monkeypatch, lambda: tickets.edit(ticket, quantity=1, price=5000))
+    tickets.stock(ticket, 2, held=1, quantity=2)
+    shown = tickets.show(ticket)
+    assert (shown["price"], shown["available"], shown["status"]) == (5000, 0, "reserved")
+    assert tickets.browse() == []
+
+
+def test_two_edits_at_once_are_both_made_unless_one_asked_for_the_version(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = tickets.list()
+    meanwhile(monkeypatch, lambda: edit_elsewhere(tickets, ticket, price=5000))
+    assert tickets.edit(ticket, title="Marble Yard").json["price"] == 5000
+    meanwhile(monkeypatch, lambda: edit_elsewhere(tickets, ticket, price=6000))
+    assert tickets.edit(ticket, title="Marble Lane", if_match='"3"').status == 412
+    assert tickets.titles() == tickets.titles(q="yard") == ["Marble Yard"]
+
+
+def test_newer_stock_that_comes_between_wins(tickets: Tickets, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = tickets.list()
+    meanwhile(monkeypatch, lambda: tickets.stock(ticket, 3, sold=1))
+    tickets.stock(ticket, 2, held=1)
+    assert tickets.show(ticket)["status"] == "sold"
+
+
+def test_a_ticket_that_never_stands_still_is_asked_for_again(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "tries", lambda: range(2))
+    ticket = tickets.list(quantity=9)
+    versions = iter(range(2, 99))
+    meanwhile(monkeypatch, lambda: tickets.stock(ticket, next(versions), quantity=9), times=2)
+    busy = tickets.edit(ticket, price=5000)
+    assert (busy.status, busy.headers["retry-after"]) == (503, "1")
+    assert tickets.edit(ticket, price=5000).status == 200
+
+
+def record(new: dict[str, Any], old: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A change of a row as the table's stream tells it."""
+    images = {"NewImage": pack(new), **({"OldImage": pack(old)} if old else {})}
+    return {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "1", **images}}
+
+
+def test_the_relay_publishes_a_sellers_changes_and_nothing_else(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = tickets.list()
+    made = tickets.row(ticket)
+    words = [row for row in tickets.rows() if row["pk"].startswith("WORD#")]
+    tickets.stock(ticket, 2)
+    stocked = tickets.row(ticket)
+    tickets.edit(ticket, price=5000)
+    edited = tickets.row(ticket)
+    bus, queue = boto3.client("events"), boto3.client("sqs")
+    inbox = queue.create_queue(QueueName="heard")["QueueUrl"]
+    arn = queue.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    bus.put_rule(Name="all", EventPattern=json.dumps({"source": ["tiketz.tickets"]}))
+    bus.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn}])
+    records = [record(made), *map(record, words), record(stocked, made), record(edited, stocked)]
+    relay = tickets.door("relay").handler
+    assert relay({"Records": records}, Context()) == {"batchItemFailures": []}
+    heard = queue.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10)["Messages"]
+    bodies = [json.loads(each["Body"]) for each in heard]
+    told = [(each["detail-type"], each["detail"]["data"]["version"]) for each in bodies]
+    assert sorted(told) == [("TicketCreated", 1), ("TicketUpdated", 2)]
+
+
+def test_what_has_begun_leaves_the_shelf_and_a_moved_date_brings_it_back(tickets: Tickets) -> None:
+    soon = tickets.list("Soon", startsAt="2026-07-02T12:00:00Z", city="Ghent", category="Music")
+    later = tickets.list("Later", startsAt="2026-07-09T12:00:00Z")
+    undated = tickets.list("Any day")
+    before = {ticket["id"]: tickets.row(ticket) for ticket in (soon, later, undated)}
+    tickets.sweep()
+    assert {ticket["id"]: tickets.row(ticket) for ticket in (soon, later, undated)} == before
+    tickets.now = NOON + timedelta(days=1)
+    for _ in range(2):
+        tickets.sweep()
+        shelves = {"shelf", "cityShelf", "categoryShelf"}
+        assert set(before[soon["id"]]) - set(tickets.row(soon)) == shelves
+        assert [tickets.row(ticket) for ticket in (later, undated)] == [
+            before[ticket["id"]] for ticket in (later, undated)
+        ]
+    tickets.edit(soon, startsAt="2026-07-05T12:00:00Z")
+    assert tickets.titles() == ["Soon", "Later", "Any day"]
+    assert tickets.titles(city="ghent") == tickets.titles(category="music") == ["Soon"]

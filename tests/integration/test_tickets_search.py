@@ -1,0 +1,129 @@
+"""Finding tickets by words."""
+
+import pytest
+from tickets import repository
+
+from tests.support.tickets import CONCERT, Tickets
+
+
+@pytest.fixture
+def fair(tickets: Tickets) -> Tickets:
+    """Three things for sale."""
+    tickets.list("Marble Arcade: live!", 4860, venue="Halcyon Hall", city="Rotterdam")
+    tickets.list("Żółw & Łabędź", 1200, venue="Teatr Wielki", city="Łódź", description="marble")
+    tickets.list("Guns N' Roses' marbles", 9900, city="Kraków")
+    return tickets
+
+
+def test_words_are_found_by_their_beginnings_without_case_or_accents(fair: Tickets) -> None:
+    arcade, swan, guns = "Marble Arcade: live!", "Żółw & Łabędź", "Guns N' Roses' marbles"
+    for q, found in (
+        ("marble", {arcade, guns}),
+        ("MARB", {arcade, guns}),
+        ("marbles", {guns}),
+        ("arble", set()),
+        ("marble arcade", {arcade}),
+        ("arcade marble", {arcade}),
+        ("arcade, hall: rott", {arcade}),
+        ("marble lodz", set()),
+        ("zolw", {swan}),
+        ("ŻÓŁW", {swan}),
+        ("labedz łódź", {swan}),
+        ("krakow", {guns}),
+        ("rose", {guns}),
+        ("roses'", {guns}),
+        ("g", {guns}),
+        ("n", {guns}),
+        ("m m m mar", {arcade, guns}),
+        ("live 2026", set()),
+        ("!!!", set()),
+        ("#", set()),
+        ("marble#", {arcade, guns}),
+        ("%", set()),
+    ):
+        titles = fair.titles(q=q)
+        assert (set(titles), len(titles)) == (found, len(found)), q
+
+
+def test_a_search_obeys_filters_and_sorts(fair: Tickets) -> None:
+    assert fair.titles(q="marble", sort="cheapest") == ["Marble Arcade: live!", "Guns N' Roses' marbles"]
+    assert fair.titles(q="marble", sort="newest") == ["Guns N' Roses' marbles", "Marble Arcade: live!"]
+    assert fair.titles(q="marble", maxPrice=5000) == ["Marble Arcade: live!"]
+    assert fair.titles(q="marble", city="krakow") == ["Guns N' Roses' marbles"]
+    assert fair.titles(q="marble", category="music") == []
+    assert fair.titles(q="marble", from_="2026-07-02T00:00:00Z") == []
+
+
+def test_an_edit_changes_what_a_ticket_is_found_by(tickets: Tickets) -> None:
+    ticket = tickets.list("Marble Arcade", venue="Halcyon Hall", city="Rotterdam")
+    assert tickets.word_rows(ticket) == ["arcade", "halcyon", "hall", "marble", "rotterdam"]
+    tickets.edit(ticket, title="Marble Yard", venue=None)
+    assert tickets.word_rows(ticket) == ["marble", "rotterdam", "yard"]
+    assert tickets.titles(q="yard") == tickets.titles(q="marble rott") == ["Marble Yard"]
+    assert tickets.browse(q="arcade") == tickets.browse(q="marble hall") == []
+
+
+def test_an_edit_writes_the_word_rows_that_differ_alone(tickets: Tickets) -> None:
+    ticket = tickets.list("Marble Arcade")
+    words = [row for row in tickets.rows() if row["sk"] != "TICKET"]
+    tickets.edit(ticket, description="Row 4.", quantity=5)
+    assert [row for row in tickets.rows() if row["sk"] != "TICKET"] == words
+    tickets.edit(ticket, price=5000)
+    assert tickets.browse(q="marble", maxPrice=4999) == []
+    assert len(tickets.browse(q="marble", maxPrice=5000)) == 1
+
+
+def test_a_ticket_has_at_most_forty_words(tickets: Tickets) -> None:
+    ticket = tickets.list(
+        " ".join(f"{a}{b}" for a in "abcdef" for b in "uvwxyz"),
+        venue="one two three four five six",
+        city="Ghent",
+    )
+    assert len(tickets.word_rows(ticket)) == 40
+    assert tickets.titles(q="fz ghent") == [ticket["title"]]
+    edited = tickets.edit(ticket, title=" ".join(f"{a}{b}" for a in "ghijkl" for b in "uvwxyz"))
+    assert edited.status == 200  # 40 rows put and 40 deleted in one transaction
+    assert len(tickets.word_rows(ticket)) == 40
+
+
+def test_word_rows_hold_no_stock_and_no_event(tickets: Tickets) -> None:
+    ticket = tickets.list(**{**CONCERT, "title": "Marble"})
+    before = tickets.rows()
+    tickets.stock(ticket, 2, held=1, quantity=2)
+    after = tickets.rows()
+    changed = [row["sk"] for row, was in zip(after, before, strict=True) if row != was]
+    assert changed == ["TICKET"]
+    [word] = [row for row in after if row["sk"].startswith("marble#")]
+    assert set(word) == {
+        *("pk", "sk", "soonest", "newest", "cheapest", "city", "category", "words", "forgetAt")
+    }
+    assert word["forgetAt"] == 1796410800  # 2026-12-04T19:00:00Z
+
+
+def test_words_are_forgotten_after_the_date_and_known_again_when_it_moves(tickets: Tickets) -> None:
+    ticket = tickets.list("Marble", startsAt="2026-07-02T12:00:00Z")
+    tickets.edit(ticket, startsAt="2026-07-09T12:00:00Z")
+    [word] = [row for row in tickets.rows() if row["sk"].startswith("marble#")]
+    assert word["forgetAt"] == 1783598400
+    tickets.edit(ticket, startsAt=None)
+    [word] = [row for row in tickets.rows() if row["sk"].startswith("marble#")]
+    assert "forgetAt" not in word
+
+
+def test_a_word_with_too_many_places_is_read_in_part(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the exact word come first."""
+    for title in ("Marbles", "Marble", "Marbled"):
+        tickets.list(title)
+    query = repository.aws.client("dynamodb").query
+    asked = []
+
+    def one_at_a_time(**how: object) -> object:
+        asked.append(how)
+        return query(**{**how, "Limit": 1})
+
+    monkeypatch.setattr(repository.aws.client("dynamodb"), "query", one_at_a_time)
+    monkeypatch.setattr(repository, "MOST_WORD_QUERIES", 2)
+    assert tickets.titles(q="marble") == ["Marble", "Marbled"]
+    assert len(asked) == 2
