@@ -73,8 +73,6 @@ TEST_CARDS = (
     TestCard("5200828282828210", ("mastercard_debit",)),
     TestCard("378282246310005", ("amex",)),
     TestCard("6011111111111117", ("discover",)),
-    TestCard("4000002760000016", ("nl",)),
-    TestCard("4000008260000000", ("gb",)),
     TestCard("4000002760003184", ("authenticationRequired",), three_d_secure=True),
     TestCard("4000002500003155", ("authenticationRequiredOnSetup",), three_d_secure=True),
     TestCard("4000000000003220", ("threeDSecure2Required",), three_d_secure=True),

@@ -15,7 +15,7 @@ from local.stripe.courier import Courier
 from local.stripe.errors import Refusal
 from local.stripe.faults import Disconnected, Fault
 from local.stripe.machine import Answer, Stripe
-from local.stripe.params import decode
+from local.stripe.params import check, decode, positive
 from local.stripe.store import Store
 
 BROWSER = Path(__file__).parent / "browser"
@@ -101,7 +101,7 @@ class StripeSite:
             case ["3ds", challenge] if request.method in ("GET", "POST"):
                 return self._challenge(request, challenge)
             case ["dashboard", "payment_intents", intent, "refund"] if request.method == "POST":
-                return self._refund(intent, request.form.get("amount", type=int))
+                return self._refund(intent, request.get_data(as_text=True))
             case _:
                 return self._api(request, path)
 
@@ -118,10 +118,11 @@ class StripeSite:
             )
         return _json(answer)
 
-    def _refund(self, intent: str, amount: int | None) -> Response:
+    def _refund(self, intent: str, form: str) -> Response:
         try:
+            asked = check(decode(form), {"amount": positive})
             with self.account.open() as machine:
-                return _json(Answer(200, machine.refund_from_dashboard(intent, amount), {}))
+                return _json(Answer(200, machine.refund_from_dashboard(intent, asked.get("amount")), {}))
         except Refusal as refusal:
             return _json(Answer(refusal.status, {"error": refusal.error}, {}))
 

@@ -5,7 +5,18 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from local.stripe import attempts, faults, idempotency, intents, lists, objects, params, refunds, webhooks
+from local.stripe import (
+    attempts,
+    errors,
+    faults,
+    idempotency,
+    intents,
+    lists,
+    objects,
+    params,
+    refunds,
+    webhooks,
+)
 from local.stripe.errors import Refusal, Row
 from local.stripe.faults import Fault
 from local.stripe.keys import ApiKeys
@@ -78,11 +89,13 @@ class Stripe:
         self.wake()
         method = method.lower()
         key = idempotency_key if method == "post" else None
-        headers = {"Request-Id": self.ledger.ids("req_"), "Stripe-Version": version or API_VERSION}
+        headers = {"Request-Id": self.ledger.ids("req_"), "Stripe-Version": API_VERSION}
         if key is not None:
             headers["Idempotency-Key"] = key
         fault: Fault | None = None
         try:
+            if version not in (None, API_VERSION):
+                raise errors.invalid(f"Invalid Stripe API version: {version}. Here it is {API_VERSION}.")
             operation, id = route(method, path)
             raw = params.decode(form)
             browser = self.keys.browser_asks(authorization, operation, raw)

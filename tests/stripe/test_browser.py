@@ -151,6 +151,8 @@ def test_the_bank_asks_in_a_dialog(checkout: Checkout, button: str) -> None:
     fill(page, "4000002500003155")
     page.evaluate(f"() => {{ window.paying = ({CONFIRM})() }}")
     expect(page.get_by_role("dialog", name="3-D Secure")).to_be_visible()
+    expect(page.frame_locator("iframe").get_by_role("heading")).to_be_visible()
+    assert checkout.violations() == []
     page.frame_locator("iframe").get_by_role("button", name=button).click()
     result = page.evaluate("paying")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -233,6 +235,42 @@ def test_misuse_is_an_integration_error(checkout: Checkout) -> None:
         "(element.destroy(), element.mount('#card'))",
     ):
         assert page.evaluate(f"() => ({caught})(() => {misuse})") == "IntegrationError", misuse
+
+
+def test_the_element_does_what_its_methods_say(checkout: Checkout) -> None:
+    page, api = checkout.page, checkout.api
+    mount(page, order(api))
+    number = page.get_by_label("Card number")
+    page.evaluate("element.focus()")
+    expect(number).to_be_focused()
+    page.evaluate("element.blur()")
+    expect(number).not_to_be_focused()
+    number.fill("4242")
+    page.evaluate("element.clear()")
+    expect(number).to_have_value("")
+    page.evaluate("element.update({ readOnly: true })")
+    expect(number).not_to_be_editable()
+    page.evaluate("elements.update({ appearance: { variables: { colorText: 'rgb(1, 2, 3)' } } })")
+    expect(page.get_by_text("Card number")).to_have_css("color", "rgb(1, 2, 3)")
+    assert page.evaluate("elements.getElement('payment') === element")
+    page.evaluate("element.unmount()")
+    expect(number).to_have_count(0)
+    page.evaluate("() => new Promise((done) => element.once('ready', done).mount('#card'))")
+    expect(number).to_be_visible()
+    page.evaluate("element.destroy()")
+    expect(number).to_have_count(0)
+    assert page.evaluate("elements.getElement('payment')") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("1/28", "01 / 28"), ("128", "12 / 8"), ("3", "03"), ("0328", "03 / 28"), ("12/2028", "12 / 28")],
+)
+def test_an_expiry_date_may_be_typed_in_many_ways(checkout: Checkout, typed: str, shown: str) -> None:
+    mount(checkout.page, order(checkout.api))
+    field = checkout.page.get_by_label("Expiry date")
+    field.press_sequentially(typed)
+    expect(field).to_have_value(shown)
 
 
 @pytest.mark.parametrize(

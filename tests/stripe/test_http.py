@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -237,3 +238,33 @@ def test_a_browser_confirms_with_form_fields_alone(address: str) -> None:
         timeout=5,
     )
     assert (answer.status_code, answer.json()["status"]) == (200, "succeeded")
+
+
+def test_of_many_captures_and_cancels_at_once_one_wins(address: str) -> None:
+    api = client(address)
+    for _ in range(5):
+        intent = api.v1.payment_intents.create(
+            {
+                "amount": 100,
+                "currency": "eur",
+                "capture_method": "manual",
+                "confirm": True,
+                "payment_method": "pm_card_visa",
+            }
+        )
+
+        def end(how: str, id: str = intent.id) -> int:
+            url = f"{address}/_local/stripe/v1/payment_intents/{id}/{how}"
+            return requests.post(url, auth=(SECRET_KEY, ""), timeout=10).status_code
+
+        with ThreadPoolExecutor(8) as crowd:
+            assert sorted(crowd.map(end, ["capture", "cancel"] * 4)) == [200] + [400] * 7
+
+
+def test_a_wrong_amount_on_the_dashboard_refunds_nothing(address: str) -> None:
+    intent = client(address).v1.payment_intents.create(
+        {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
+    )
+    refund = f"{address}/_local/stripe/dashboard/payment_intents/{intent.id}/refund"
+    assert requests.post(refund, data={"amount": "all"}, timeout=5).status_code == 400
+    assert requests.post(refund, data={"amount": "40"}, timeout=5).json()["amount"] == 40

@@ -8,6 +8,7 @@ import stripe.params
 from stripe._api_version import _ApiVersion
 
 from local.stripe import params
+from local.stripe.cards import TEST_CARDS, luhn
 from local.stripe.ledger import API_VERSION
 from local.stripe.machine import Answer, Stripe
 from local.stripe.operations import OPERATIONS, Operation
@@ -152,3 +153,15 @@ def test_other_addresses_are_not_recognized(machine: Stripe, method: str, path: 
         404,
         "Unrecognized request URL",
     )
+
+
+def test_another_api_version_is_refused(machine: Stripe) -> None:
+    answer = machine.request(
+        "GET", "/v1/events", authorization=f"Bearer {machine.keys.secret}", version="2026-08-26.dahlia"
+    )
+    assert (answer.status, answer.headers["Stripe-Version"]) == (400, API_VERSION)
+
+
+def test_every_test_card_is_a_card_number() -> None:
+    assert all(luhn(card.number) for card in TEST_CARDS)
+    assert len({card.fingerprint for card in TEST_CARDS}) == len(TEST_CARDS)

@@ -25,13 +25,14 @@ export function formatNumber(text) {
   return parts.join(' ')
 }
 
-/** "12 / 28", as far as it was typed; a first digit over 1 is a month already; "12/2028" loses its century. */
+/** "12 / 28", as far as it was typed. "3", "1/" and "12/2028" are understood too. */
 export function formatExpiry(text) {
   let typed = digits(text)
-  if (/^[2-9]/.test(typed)) typed = `0${typed}`
-  if (/^\d{2}20\d{2}$/.test(typed)) typed = typed.slice(0, 2) + typed.slice(4)
-  const [month, year] = [typed.slice(0, 2), typed.slice(2, 4)]
-  return year || (month.length === 2 && /\/\s*$/.test(text)) ? `${month} / ${year}` : month
+  if (/^[2-9]/.test(typed) || /^\d\s*\//.test(text)) typed = `0${typed}`
+  const month = typed.slice(0, 2)
+  let year = typed.slice(2, typed.startsWith('20', 2) ? 6 : 4)
+  if (year.length === 4) year = year.slice(2)
+  return year || /\/\s*$/.test(text) ? `${month} / ${year}` : month
 }
 
 export const formatCode = (text, number) => digits(text).slice(0, brandOf(digits(number)).code)

@@ -1,0 +1,133 @@
+"""Whatever is asked of Stripe, in any order, money is conserved and nothing is forgotten."""
+
+import json
+import random
+from itertools import count
+
+import pytest
+
+from local.stripe.errors import Row
+from local.stripe.machine import Answer, Stripe
+from tests.stripe.clock import Clock
+
+CARDS = (
+    "pm_card_visa",
+    "pm_card_visa",
+    "pm_card_chargeDeclined",
+    "pm_card_authenticationRequired",
+    "pm_card_threeDSecureRequiredChargeDeclined",
+    "pm_card_refundFail",
+)
+FINAL = {"succeeded", "canceled"}
+
+
+class History:
+    """A random walk through the API, checked after each step."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.clock = Clock()
+        self.number = count(1)
+        self.machine = self.new_machine()
+        self.ended: dict[str, str] = {}
+
+    def new_machine(self) -> Stripe:
+        return Stripe(
+            self.clock,
+            ids=lambda prefix: f"{prefix}{next(self.number):06d}",
+            fault=lambda operation: "processing" if self.dice.random() < 0.1 else None,
+        )
+
+    def step(self) -> None:
+        steps = (
+            self.create,
+            self.confirm,
+            self.capture,
+            self.cancel,
+            self.refund,
+            self.answer,
+            self.wait,
+            self.restart,
+        )
+        self.dice.choices(steps, weights=(3, 6, 4, 2, 3, 4, 3, 1))[0]()
+        self.check()
+
+    def post(self, path: str, form: str = "") -> Answer:
+        """Ask twice under one key: the second answer is the first."""
+        key = f"key-{next(self.number)}"
+        how = {"authorization": f"Bearer {self.machine.keys.secret}", "idempotency_key": key}
+        first = self.machine.request("POST", path, form, **how)
+        before = self.machine.dump()
+        again = self.machine.request("POST", path, form, **how)
+        if "Idempotent-Replayed" in again.headers:
+            assert (again.status, again.body) == (first.status, first.body)
+        else:
+            assert first.status in (400, 404)
+        assert self.machine.dump() == before
+        return first
+
+    def intent(self) -> str:
+        return self.dice.choice(list(self.machine.ledger.rows["payment_intent"]) or ["pi_none"])
+
+    def create(self) -> None:
+        method = self.dice.choice(["manual", "manual", "automatic"])
+        self.post("/v1/payment_intents", f"amount=1000&currency=eur&capture_method={method}")
+
+    def confirm(self) -> None:
+        self.post(f"/v1/payment_intents/{self.intent()}/confirm", f"payment_method={self.dice.choice(CARDS)}")
+
+    def capture(self) -> None:
+        form = self.dice.choice(["", "", "amount_to_capture=600", "amount_to_capture=1001"])
+        self.post(f"/v1/payment_intents/{self.intent()}/capture", form)
+
+    def cancel(self) -> None:
+        self.post(f"/v1/payment_intents/{self.intent()}/cancel")
+
+    def refund(self) -> None:
+        amount = self.dice.choice(["", "&amount=300"])
+        self.post("/v1/refunds", f"payment_intent={self.intent()}{amount}")
+
+    def answer(self) -> None:
+        challenges = list(self.machine.ledger.rows["challenge"]) or ["src_none"]
+        self.machine.answer_challenge(self.dice.choice(challenges), passed=self.dice.random() < 0.7)
+
+    def wait(self) -> None:
+        self.clock.advance(self.dice.choice([1, 31, 3600, 8 * 24 * 3600]))
+        self.machine.wake()
+
+    def restart(self) -> None:
+        state = json.loads(json.dumps(self.machine.dump()))
+        self.machine = self.new_machine()
+        self.machine.load(state)
+        assert self.machine.dump() == state
+
+    def check(self) -> None:
+        rows = self.machine.ledger.rows
+        for intent in rows["payment_intent"].values():
+            self.check_intent(intent)
+        for charge in rows["charge"].values():
+            returned = [each for each in rows["refund"].values() if each["charge"] == charge["id"]]
+            given_back = sum(each["amount"] for each in returned if each["status"] == "succeeded")
+            assert charge["amount_refunded"] == given_back <= charge["amount_captured"] <= charge["amount"]
+            assert charge["refunded"] == (0 < given_back == charge["amount_captured"])
+        assert set(rows["delivery"]) <= set(rows["event"])
+
+    def check_intent(self, intent: Row) -> None:
+        rows, id, status = self.machine.ledger.rows, intent["id"], intent["status"]
+        assert self.ended.setdefault(id, status) == status or self.ended[id] not in FINAL
+        self.ended[id] = status
+        charges = [charge for charge in rows["charge"].values() if charge["payment_intent"] == id]
+        captured = [charge for charge in charges if charge["captured"]]
+        assert len(captured) == (status == "succeeded")
+        assert intent["amount_received"] == sum(charge["amount_captured"] for charge in captured)
+        assert intent["amount_capturable"] == (1000 if status == "requires_capture" else 0)
+        waiting = [each for each in rows["challenge"].values() if each["payment_intent"] == id]
+        assert len(waiting) == (status == "requires_action") == (intent["next_action"] is not None)
+        assert (id in rows["alarm"]) == (status in ("requires_capture", "processing"))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_money_is_conserved_in_any_history(seed: int) -> None:
+    history = History(seed)
+    for _ in range(60):
+        history.step()
