@@ -1,0 +1,111 @@
+"""What browsers ask, as Queries."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from tickets.catalogue import Sort, Span, Wish, by_word, on_the_shelf
+from tickets.etags import accepts, etag
+from tickets.rows import id_at
+
+from tests.support.tables import declared
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+LATER = NOON + timedelta(days=3)
+PLACE = "2026-07-02T12:00:00.000Z#t1"
+INDEXES = {
+    index["IndexName"]: index
+    for index in declared("tickets")["Resources"]["Table"]["Properties"]["GlobalSecondaryIndexes"]
+}
+WISHES = [
+    Wish(sort=sort, city=city, category=category, earliest=earliest, latest=latest, max_price=price)
+    for sort, city, category, earliest, latest, price in product(
+        Sort, (None, "ghent"), (None, "music"), (None, LATER), (None, LATER + timedelta(days=1)), (None, 100)
+    )
+]
+
+
+def attributes(ask: dict[str, Any], expression: str) -> set[str]:
+    """The attributes that an expression of a Query names."""
+    return {ask["ExpressionAttributeNames"][alias] for alias in re.findall(r"#\w+", ask.get(expression, ""))}
+
+
+@pytest.mark.parametrize("after", [None, PLACE])
+def test_every_list_is_a_query_that_its_index_can_answer(after: str | None) -> None:
+    for wish in WISHES:
+        ask = on_the_shelf(wish, wish.spans(after, NOON))
+        index = INDEXES[ask["IndexName"]]
+        partition, order = (key["AttributeName"] for key in index["KeySchema"])
+        keys, filters = attributes(ask, "KeyConditionExpression"), attributes(ask, "FilterExpression")
+        assert {partition} <= keys <= {partition, order}, wish
+        assert order == wish.sort.value, wish
+        assert filters <= set(index["Projection"]["NonKeyAttributes"]), wish
+        assert set(ask["ExpressionAttributeNames"].values()) == keys | filters, wish
+
+
+def test_a_city_or_a_category_in_the_usual_order_is_a_partition_of_its_own() -> None:
+    for wish, index, partition in (
+        (Wish(sort=Sort.SOONEST, city="ghent", category="music"), "soonestByCity", "ghent"),
+        (Wish(sort=Sort.SOONEST, category="music"), "soonestByCategory", "music"),
+        (Wish(sort=Sort.SOONEST), "soonest", "all"),
+        (Wish(sort=Sort.CHEAPEST, city="ghent"), "cheapest", "all"),
+    ):
+        ask = on_the_shelf(wish, wish.spans(None, NOON))
+        assert ask["IndexName"] == index
+        assert ask["ExpressionAttributeValues"][":v0"] == {"S": partition}
+
+
+def test_dates_and_prices_are_spans_of_the_orders() -> None:
+    noon, later = "2026-07-01T12:00:00.000Z~", "2026-07-04T12:00:00.000Z"
+    for wish, dates, prices in (
+        (Wish(sort=Sort.SOONEST), Span(noon), Span()),
+        (Wish(sort=Sort.SOONEST, earliest=LATER), Span(later, "~"), Span()),
+        (Wish(sort=Sort.SOONEST, earliest=NOON - timedelta(days=9)), Span(noon, "~"), Span()),
+        (
+            Wish(sort=Sort.SOONEST, latest=LATER, max_price=99),
+            Span(noon, later + "~"),
+            Span(None, "0000099~"),
+        ),
+    ):
+        spans = wish.spans(None, NOON)
+        assert (spans["soonest"], spans["cheapest"], spans["newest"]) == (dates, prices, Span())
+
+
+def test_a_cursor_narrows_the_span_of_its_order() -> None:
+    assert Wish(sort=Sort.SOONEST).spans(PLACE, NOON)["soonest"] == Span(PLACE)
+    assert Wish(sort=Sort.SOONEST).spans("2020" + PLACE[4:], NOON)["soonest"].lower != "2020" + PLACE[4:]
+    assert Wish(sort=Sort.NEWEST).spans(PLACE, NOON)["newest"] == Span(None, PLACE)
+    spans = Wish(sort=Sort.CHEAPEST, max_price=99).spans("0000050#t1", NOON)
+    assert spans["cheapest"] == Span("0000050#t1", "0000099~")
+
+
+def test_a_span_without_room_is_empty() -> None:
+    assert Span("b", "a").empty
+    assert Span("a", "a").empty
+    assert not Span("a", "b").empty
+    assert not Span("a").empty
+    assert not Span(None, "a").empty
+
+
+def test_a_search_asks_for_the_longest_word_and_filters_the_others() -> None:
+    wish = Wish(sort=Sort.NEWEST, words=("of", "harbour", "lights"))
+    ask = by_word(wish, wish.spans(None, NOON))
+    values = [value["S"] for value in ask["ExpressionAttributeValues"].values()]
+    assert values[:4] == ["WORD#h", "harbour", " lights", " of"]
+    assert ask["KeyConditionExpression"] == "#pk = :v0 AND begins_with(#sk, :v1)"
+    assert ask["ProjectionExpression"] == "#newest"
+
+
+def test_a_place_names_its_ticket() -> None:
+    assert id_at(PLACE) == "t1"
+    assert id_at("~#t1") == "t1"
+
+
+def test_a_tag_is_a_version_and_if_match_lists_them() -> None:
+    assert etag(3) == 'W/"3"'
+    for passes in (None, "*", " * ", '"3"', 'W/"3"', '"1", W/"3"', '"1","3"'):
+        assert accepts(passes, 3), passes
+    for fails in ("", "3", '"1"', '"33"', '"*"', "W/3"):
+        assert not accepts(fails, 3), fails

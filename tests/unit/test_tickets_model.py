@@ -1,0 +1,121 @@
+"""The rules sellers obey."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tickets.model import Inventory, State, Status, Ticket
+from tiketz_common.errors import BadRequest, Conflict, Forbidden
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+TOMORROW = NOON + timedelta(days=1)
+FACTS: dict[str, Any] = {
+    "title": "Marble Arcade",
+    "price": 4860,
+    "currency": "eur",
+    "quantity": 3,
+    "starts_at": TOMORROW,
+    "venue": None,
+    "city": None,
+    "category": None,
+    "description": None,
+}
+TICKET = Ticket.listed("t1", "maren", FACTS, NOON)
+
+
+def stocked(held: int = 0, sold: int = 0, version: int = 1) -> Ticket:
+    """Maren's three tickets, some of them taken."""
+    return TICKET.restocked(Inventory(held=held, sold=sold, version=version))
+
+
+def test_a_new_listing_is_all_free() -> None:
+    assert (TICKET.version, TICKET.available, TICKET.status) == (1, 3, Status.AVAILABLE)
+
+
+def test_a_listing_is_dated_to_the_millisecond() -> None:
+    assert Ticket.listed("t1", "maren", FACTS, NOON.replace(microsecond=987_654)).created_at == NOON.replace(
+        microsecond=987_000
+    )
+
+
+@pytest.mark.parametrize(
+    ("held", "sold", "available", "status"),
+    [
+        (0, 0, 3, Status.AVAILABLE),
+        (2, 0, 1, Status.AVAILABLE),
+        (1, 1, 1, Status.AVAILABLE),
+        (3, 0, 0, Status.RESERVED),
+        (1, 2, 0, Status.RESERVED),
+        (0, 3, 0, Status.SOLD),
+        (2, 3, 0, Status.SOLD),
+        (9, 0, 0, Status.RESERVED),
+    ],
+)
+def test_a_status_is_the_first_that_fits(held: int, sold: int, available: int, status: Status) -> None:
+    ticket = stocked(held, sold)
+    assert (ticket.available, ticket.status) == (available, status)
+    assert replace(ticket, state=State.WITHDRAWN).status is Status.WITHDRAWN
+
+
+def test_it_is_on_sale_until_it_begins() -> None:
+    assert TICKET.on_sale(TOMORROW - timedelta(milliseconds=1))
+    assert not TICKET.on_sale(TOMORROW)
+    assert replace(TICKET, starts_at=None).on_sale(TOMORROW)
+    assert not stocked(held=3).on_sale(NOON)
+    assert not TICKET.withdrawn().on_sale(NOON)
+
+
+def test_only_the_seller_is_let_in() -> None:
+    TICKET.check_seller("maren")
+    with pytest.raises(Forbidden):
+        TICKET.check_seller("ben")
+
+
+def test_what_has_begun_is_not_listed() -> None:
+    with pytest.raises(BadRequest):
+        Ticket.listed("t1", "maren", {**FACTS, "starts_at": NOON}, NOON)
+
+
+def test_an_edit_counts_and_nothing_else_does() -> None:
+    edited = TICKET.edited({"price": 5000, "venue": "Halcyon Hall"}, NOON)
+    assert edited == replace(TICKET, price=5000, venue="Halcyon Hall", version=2)
+    assert edited.edited({"price": 5000}, NOON) is edited
+    assert stocked(held=1).version == 1
+
+
+def test_an_edit_keeps_room_for_what_is_taken() -> None:
+    assert stocked(held=1, sold=1).edited({"quantity": 2}, NOON).available == 0
+    with pytest.raises(Conflict) as refusal:
+        stocked(held=1, sold=1).edited({"quantity": 1}, NOON)
+    assert refusal.value.field == "quantity"
+
+
+@pytest.mark.parametrize("ticket", [stocked(held=3), stocked(sold=3), stocked(held=9), TICKET.withdrawn()])
+def test_what_is_all_taken_or_withdrawn_is_not_edited(ticket: Ticket) -> None:
+    with pytest.raises(Conflict):
+        ticket.edited({"quantity": 9}, NOON)
+
+
+def test_a_date_that_passed_may_stay_but_not_be_chosen() -> None:
+    late = TOMORROW + timedelta(days=1)
+    assert TICKET.edited({"price": 5000, "starts_at": TOMORROW}, late).version == 2
+    assert TICKET.edited({"starts_at": None}, late).version == 2
+    with pytest.raises(BadRequest):
+        TICKET.edited({"starts_at": TOMORROW + timedelta(hours=1)}, late)
+
+
+def test_a_listing_is_withdrawn_once_and_only_while_nothing_is_taken() -> None:
+    withdrawn = TICKET.withdrawn()
+    assert (withdrawn.state, withdrawn.version) == (State.WITHDRAWN, 2)
+    assert withdrawn.withdrawn() is withdrawn
+    for ticket in (stocked(held=1), stocked(sold=1)):
+        with pytest.raises(Conflict):
+            ticket.withdrawn()
+
+
+def test_old_news_of_stock_changes_nothing() -> None:
+    ticket = stocked(held=2, version=5)
+    for version in (0, 4, 5):
+        assert ticket.restocked(Inventory(version=version)) is ticket
+    assert ticket.restocked(Inventory(version=6)).available == 3
