@@ -8,8 +8,8 @@ from typing import Any
 from tiketz_common.clock import to_wire
 from tiketz_common.rows import pack
 
-from tickets.model import Ticket
-from tickets.rows import LAST, word_key
+from tickets.model import MAX_PRICE, Ticket
+from tickets.rows import LAST, place_of_price, word_key
 
 Arguments = dict[str, Any]
 
@@ -63,7 +63,7 @@ class Wish:
         spans = {
             "soonest": self._dates(now),
             "newest": Span(),
-            "cheapest": Span(upper=None if self.max_price is None else f"{self.max_price:07}{LAST}"),
+            "cheapest": self._prices(),
         }
         if after is not None:
             asked = spans[self.sort]
@@ -73,6 +73,11 @@ class Wish:
                 else Span(max(asked.lower or "", after), asked.upper)
             )
         return spans
+
+    def _prices(self) -> Span:
+        if self.max_price is None or self.max_price > MAX_PRICE:
+            return Span()
+        return Span(upper=place_of_price(self.max_price) + LAST)
 
     def _dates(self, now: datetime) -> Span:
         lower = to_wire(now) + LAST

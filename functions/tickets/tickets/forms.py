@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from tiketz_common.http import Body, Query
 
 from tickets.catalogue import Sort, Wish
+from tickets.model import MAX_PRICE, MAX_QUANTITY, MIN_PRICE
 from tickets.words import label, words
 
 LINE = 120  # characters
@@ -47,14 +48,14 @@ def _visible(text: str) -> bool:
 
 
 def _price(price: int) -> int:
-    if not 50 <= price <= 9_999_999:
-        raise ValueError("The price is in minor units (4860 is 48.60), from 50 to 9999999.")
+    if not MIN_PRICE <= price <= MAX_PRICE:
+        raise ValueError(f"The price is in minor units (4860 is 48.60), from {MIN_PRICE} to {MAX_PRICE}.")
     return price
 
 
 def _quantity(quantity: int) -> int:
-    if not 1 <= quantity <= 10_000:
-        raise ValueError("Offer 1 to 10000 units.")
+    if not 1 <= quantity <= MAX_QUANTITY:
+        raise ValueError(f"Offer 1 to {MAX_QUANTITY} units.")
     return quantity
 
 
@@ -83,9 +84,11 @@ Text = Annotated[
     Annotated[str, AfterValidator(_text), Field(json_schema_extra={"maxLength": TEXT})] | None,
     AfterValidator(_or_none),
 ]
-Price = Annotated[int, AfterValidator(_price), Field(json_schema_extra={"minimum": 50, "maximum": 9_999_999})]
+Price = Annotated[
+    int, AfterValidator(_price), Field(json_schema_extra={"minimum": MIN_PRICE, "maximum": MAX_PRICE})
+]
 Quantity = Annotated[
-    int, AfterValidator(_quantity), Field(json_schema_extra={"minimum": 1, "maximum": 10_000})
+    int, AfterValidator(_quantity), Field(json_schema_extra={"minimum": 1, "maximum": MAX_QUANTITY})
 ]
 Currency = Literal["eur", "usd", "gbp"]
 Time = Annotated[datetime, BeforeValidator(_time)]

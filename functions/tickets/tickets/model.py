@@ -8,6 +8,9 @@ from typing import Any
 
 from tiketz_common.errors import BadRequest, Conflict, Forbidden
 
+MIN_PRICE, MAX_PRICE = 50, 9_999_999  # minor units
+MAX_QUANTITY = 10_000
+
 Facts = Mapping[str, Any]
 """What a seller says of a ticket, by the names of Ticket's fields, checked for form."""
 

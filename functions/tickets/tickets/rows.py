@@ -16,7 +16,7 @@ from typing import Any
 from tiketz_common.clock import from_wire, to_wire
 from tiketz_common.rows import Row
 
-from tickets.model import Inventory, State, Ticket
+from tickets.model import MAX_PRICE, Inventory, State, Ticket
 from tickets.words import label, words
 
 LAST = "~"  # sorts after every digit and letter
@@ -92,6 +92,11 @@ def ticket(row: Row) -> Ticket:
     )
 
 
+def place_of_price(price: int) -> str:
+    """A price as text that sorts as the number does: as many digits as the highest has."""
+    return f"{price:0{len(str(MAX_PRICE))}}"
+
+
 def id_at(position: str) -> str:
     """The id of the ticket that stands at this place of an order."""
     return position.rpartition("#")[2]
@@ -121,7 +126,7 @@ def _keys(ticket: Ticket) -> Row:
     return {
         "soonest": f"{to_wire(ticket.starts_at) if ticket.starts_at else LAST}#{ticket.id}",
         "newest": f"{to_wire(ticket.created_at)}#{ticket.id}",
-        "cheapest": f"{ticket.price:07}#{ticket.id}",
+        "cheapest": f"{place_of_price(ticket.price)}#{ticket.id}",
         **({"city": city} if city else {}),
         **({"category": category} if category else {}),
     }
