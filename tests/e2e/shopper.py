@@ -1,7 +1,7 @@
 """What a person does at a browser: look, hold, pay."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
@@ -35,6 +35,8 @@ class Shopper:
             {"email": person.email, "password": person.password},
         )
         assert status == 200, status
+        self.page.reload()
+        expect(self.page.get_by_text(f"Signed in as {person.email}")).to_be_visible()
 
     def goes_to(self, path: str) -> "Shopper":
         """Open an address and wait until it says what it is."""
@@ -46,7 +48,7 @@ class Shopper:
     def h1(self) -> Locator:
         return self.page.get_by_role("heading", level=1)
 
-    def sees(self, title: str) -> None:
+    def sees(self, title: str | re.Pattern[str]) -> None:
         """The page's heading becomes this."""
         expect(self.h1).to_have_text(title)
 
@@ -87,17 +89,24 @@ class LaterWorld:
     """Moves the server's clock, as one page hears it, and the page's own timers with it."""
 
     def __init__(self, page: Page) -> None:
-        self._page, self.seconds = page, 0
+        self._page, self._later, self._extended_by = page, timedelta(), timedelta()
         page.clock.install()
         page.route("**/api/**", self._answer)
 
     def jumps(self, seconds: int) -> None:
         """That much later, everywhere."""
-        self.seconds += seconds
+        self._later += timedelta(seconds=seconds)
         self._page.clock.fast_forward(seconds * 1000)
 
     def _answer(self, route: Route) -> None:
         answer = route.fetch()
-        heard = parsedate_to_datetime(answer.headers["date"]) + timedelta(seconds=self.seconds)
+        heard = parsedate_to_datetime(answer.headers["date"]) + self._later
         headers = {**answer.headers, "date": format_datetime(heard, usegmt=True)}
-        route.fulfill(response=answer, headers=headers)
+        if route.request.url.endswith("/extend"):
+            self._extended_by = self._later
+        if "/api/orders/" in route.request.url and answer.ok and answer.status != 204:
+            order = answer.json()
+            order["expiresAt"] = (datetime.fromisoformat(order["expiresAt"]) + self._extended_by).isoformat()
+            route.fulfill(response=answer, headers=headers, json=order)
+        else:
+            route.fulfill(response=answer, headers=headers)

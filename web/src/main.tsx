@@ -15,7 +15,8 @@ createRoot(root).render(
   <StrictMode>
     <Boundary>
       <QueryClientProvider client={newQueryClient()}>
-        <BrowserRouter>
+        {/* As transitions, pages would come after what leaving them does: signing out would lead to sign-in. */}
+        <BrowserRouter useTransitions={false}>
           <App />
         </BrowserRouter>
       </QueryClientProvider>

@@ -7,12 +7,15 @@ export function serverNow(): number {
   return offset === null ? Date.now() : performance.now() + offset
 }
 
-/** Learns from a `Date` header. It is cut to the second, so it only narrows the estimate to that second. */
+/**
+ * Learns from a `Date` header. It is cut to the second, so it only narrows the estimate to that second; the first
+ * one is taken at its latest, because a hold must never look longer than it is.
+ */
 export function hear(date: string | null): void {
   const heard = date === null ? Number.NaN : Date.parse(date)
   if (Number.isNaN(heard)) return
   const now = performance.now()
-  const guess = offset === null ? heard + 500 : now + offset
+  const guess = offset === null ? heard + 1000 : now + offset
   offset = Math.min(Math.max(guess, heard), heard + 1000) - now
 }
 

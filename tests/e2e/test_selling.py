@@ -1,0 +1,94 @@
+"""Selling: list, change, withdraw."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Open
+from tests.support.people import Person
+
+
+def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: Person) -> None:
+    somebody = shopper(seller).goes_to("/sell")
+    page = somebody.page
+    page.get_by_label("What is it for?").fill("Marble Arcade")
+    page.get_by_label("Price of one").fill("48,60")
+    page.get_by_label("How many").fill("2")
+    page.get_by_label("When does it start?").fill("2031-12-05T20:00")
+    page.get_by_label("Venue").fill("Halcyon Hall")
+    page.get_by_label("City").fill("Rotterdam")
+    page.get_by_label("Category").select_option("Music")
+    page.get_by_label("Anything a buyer should know").fill("Standing.\nDoors open 19:00.")
+    expect(page.get_by_label("How it will look")).to_contain_text("€48.60")
+    page.get_by_role("button", name="Put it up for sale").click()
+    somebody.sees("Marble Arcade")
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"Friday,? 5 December 2031, 20:00"))
+    expect(page.get_by_role("heading", name="This is your listing")).to_be_visible()
+
+    page.get_by_role("link", name="Look after it").click()
+    somebody.sees("Your listing")
+    page.get_by_label("Price of one").fill("50")
+    page.get_by_label("Category").select_option("")
+    page.get_by_role("button", name="Save changes").click()
+    somebody.sees("Selling")
+    card = page.locator("article").filter(has_text="Marble Arcade")
+    expect(card).to_contain_text("€50.00")
+    expect(card).to_contain_text("2 left")
+
+    card.get_by_role("link").click()
+    page.get_by_role("button", name="Withdraw this listing").click()
+    page.get_by_role("dialog").get_by_role("button", name="Withdraw it").click()
+    somebody.sees("Selling")
+    expect(card).to_contain_text("Withdrawn")
+    card.get_by_role("link").click()
+    expect(page.get_by_text("You withdrew this listing.")).to_be_visible()
+
+
+def test_listings_say_what_is_reserved_and_what_is_sold(shopper: Open, seller: Person, buyer: Person) -> None:
+    reserved, sold = seller.lists(title="Late Train Home"), seller.lists(title="Old Songs")
+    buyer.orders(reserved)
+    order = buyer.orders(sold)
+    buyer.pays(order)
+    seller.sees(f"/api/tickets/{reserved['id']}", status="reserved")
+    seller.sees(f"/api/tickets/{sold['id']}", status="sold")
+    page = shopper(seller).goes_to("/selling").page
+    expect(page.locator("article").filter(has_text="Late Train Home")).to_contain_text("1 reserved")
+    expect(page.locator("article").filter(has_text="Old Songs")).to_contain_text("Sold")
+
+
+def test_the_services_own_complaints_stand_at_their_fields(shopper: Open, seller: Person) -> None:
+    somebody = shopper(seller).goes_to("/sell")
+    page = somebody.page
+    refusal = {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "Choose a time in the future.",
+        "errors": [{"message": "Choose a time in the future.", "field": "startsAt"}],
+    }
+    page.route(
+        re.compile("/api/tickets$"),
+        lambda route: route.fulfill(status=400, json=refusal, content_type="application/problem+json"),
+    )
+    page.get_by_label("What is it for?").fill("Marble Arcade")
+    page.get_by_label("Price of one").fill("48.60")
+    page.get_by_role("button", name="Put it up for sale").click()
+    starts = page.get_by_label("When does it start?")
+    expect(starts).to_be_focused()
+    expect(starts).to_have_accessible_description(re.compile("Choose a time in the future"))
+
+
+def test_what_strangers_typed_is_text_never_markup(shopper: Open, seller: Person, buyer: Person) -> None:
+    title = "<img src=x onerror=document.title='owned'><b>bold</b>"
+    ticket = seller.lists(title=title, venue="<script>1</script>", description="<i>x</i>")
+    somebody = shopper(buyer)
+    somebody.goes_to(f"/tickets/{ticket['id']}")
+    somebody.sees(title)
+    assert somebody.page.locator("main img, main b, main i:not(.strip i), main script").count() == 0
+    somebody.holds(ticket)
+    assert somebody.page.locator("aside img, aside b, aside script").count() == 0
+
+
+def test_somebody_elses_listing_cannot_be_edited(shopper: Open, seller: Person, buyer: Person) -> None:
+    ticket = seller.lists()
+    shopper(buyer).goes_to(f"/sell/{ticket['id']}").sees("Nothing here")
