@@ -9,6 +9,7 @@ from typing import Literal
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
 BUS = "tiketz"
+JARS = Path(__file__).parents[1] / ".dynamodb-local"  # where `make dynamodb-local` puts it
 READY = "ready.json"  # in the data folder while a world is ready
 
 Engine = Literal["embedded", "local"]
@@ -30,11 +31,6 @@ class Settings:
     hold_seconds: int | None  # None: as the template says
     fresh: bool
     demo: bool  # make accounts and listings on the first start
-
-    @property
-    def jars(self) -> Path:
-        """Where `make dynamodb-local` puts DynamoDB Local."""
-        return Path(__file__).parents[1] / ".tiketz/dynamodb-local"
 
     @property
     def python(self) -> Path:

@@ -6,27 +6,26 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, make_server
-
-from local import keys, settings
-from local.aws import Cloud, QuietHandler
+from local import eventbridge, keys, settings
+from local.aws import Cloud
 from local.console import Console
 from local.dynamodb_local import DynamoDBLocal
 from local.engines import Embedded, Engine
 from local.feed import Feed
 from local.gateway import Gateway
-from local.iam import Guard
+from local.iam import Guard, needs_of
 from local.live import Live
 from local.origin import Origin
 from local.queues import QueuePoller
 from local.runtime import Answer
 from local.schedules import Ticker
 from local.settings import CannotStart, Settings
-from local.stack import Function, Service, deploy
+from local.stack import EventSource, Function, Service, deploy
 from local.streams import StreamPoller
 from local.stripe import http as stripe
 from local.web import Web
 from local.workers import Pool
+from local.wsgi import Server
 
 FIRST = "auth"  # its authorizer is a parameter of the others, and it answers for unknown paths
 DOORS = {"HTTP": 4, "queue": 2, "other": 1}  # most workers of a function, by what calls it
@@ -47,11 +46,11 @@ class World:
     def start(self) -> None:
         """Bring everything up, one step after the other. Raises CannotStart."""
         self._server = self._listen()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = self._server.url
         self.keys = keys.keys(self.settings.data)
         self.cloud = Cloud()
         self.engine = self._engine()
-        self.feed.tap()
+        eventbridge.mend(self.feed.add)
         self.guard = Guard(self.cloud, self.settings.data / "permissions.jsonl", self.console.problem)
         self.stripe = stripe.app(
             self.settings.data / "stripe.sqlite",
@@ -69,7 +68,7 @@ class World:
         self.console.step(f"DynamoDB is {self.engine.name}, with {kept} rows from before")
         self._staff()
         self._connect()
-        threading.Thread(target=self._server.serve_forever, name="origin", daemon=True).start()
+        self._server.start()
         self.console.step(f"Listening at {self.url}")
 
     def stop(self) -> None:
@@ -78,8 +77,7 @@ class World:
         self.stripe.close()
         for pool in self._pools.values():
             pool.close()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
         for thread in self._threads:
             thread.join(timeout=2)
         self.engine.close()
@@ -106,33 +104,18 @@ class World:
             "accounts": {},
         }
 
-    def _listen(self) -> BaseWSGIServer:
-        import socket
-
-        probe = socket.socket()
+    def _listen(self) -> Server:
         try:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", self.settings.port))
-            probe.listen(128)
+            return Server(self.settings.port, lambda environ, start: self._origin(environ, start))
         except OSError as error:
             raise CannotStart(
                 f"Port {self.settings.port} is in use: stop what listens there, or choose another with PORT=."
             ) from error
-        server = make_server(
-            "127.0.0.1",
-            0,
-            lambda environ, start: self._origin(environ, start),
-            threaded=True,
-            request_handler=QuietHandler,
-            fd=probe.detach(),
-        )
-        server.port = server.server_port = server.socket.getsockname()[1]
-        return server
 
     def _engine(self) -> Engine:
         if self.settings.engine == "embedded":
             return Embedded(self.settings.data, self.stopped)
-        return DynamoDBLocal(self.settings.data, self.settings.jars, self.cloud, self.stopped)
+        return DynamoDBLocal(self.settings.data, self.cloud, self.stopped)
 
     def _deploy(self) -> None:
         templates = sorted(self.settings.root.glob("functions/*/template.yaml"), key=_first)
@@ -185,6 +168,10 @@ class World:
             }
         )
 
+    def environment(self, function: Function) -> dict[str, str]:
+        """What makes a process of this function's code a part of this world, with its role's credentials."""
+        return self._environment(self._access[function.name])
+
     def _environment(self, access_key: str) -> dict[str, str]:
         found = {
             "AWS_REGION": settings.REGION,
@@ -224,21 +211,25 @@ class World:
         for thread in self._threads:
             thread.start()
 
-    def _pollers(self, source: Any, function: Function) -> list[threading.Thread]:
+    def _pollers(self, source: EventSource, function: Function) -> list[threading.Thread]:
+        """Threads that feed a function, with its own role's rights."""
         key = self._access[function.name]
-
-        def clients(service: str) -> Any:
-            endpoint = self.engine.endpoint if service == "dynamodbstreams" else None
-            return self.cloud.client_as(service, key, endpoint)
-
+        for need in needs_of(source):
+            if not self.guard.allows(key, need):
+                raise CannotStart(
+                    f"Lambda would not connect {function.name} to its source without {need[0]}."
+                )
         if ":sqs:" in source.source:
-            return [
-                QueuePoller(source, function, self.invoke, clients, self.stopped, self.console.problem)
-                for _ in range(DOORS["queue"])
-            ]
+            return [QueuePoller(source, function, self.invoke, self.stopped) for _ in range(DOORS["queue"])]
         return [
             StreamPoller(
-                source, function, self.invoke, clients, self.engine, self.stopped, self.console.problem
+                source,
+                function,
+                self.invoke,
+                self.engine.reader(source.source),
+                self.cloud.client_as("sqs", key),
+                self.stopped,
+                self.console.problem,
             )
         ]
 

@@ -7,8 +7,9 @@ import pytest
 from moto import mock_aws
 from tiketz_common import aws as clients
 
-from local import dynamodb
+from local import dynamodb, dynamodb_local
 from local.running import RunningWorld, running_world
+from tests.support import tables
 from tests.support.people import Person
 
 os.environ |= {
@@ -28,12 +29,28 @@ def mended_moto() -> None:
     dynamodb.mend(lambda changes: None)
 
 
+@pytest.fixture(scope="session")
+def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+    """Where the DynamoDB under test listens; None for the one inside this process."""
+    if tables.engine() == "embedded":
+        yield None
+        return
+    with dynamodb_local.running(tmp_path_factory.mktemp("dynamodb")) as endpoint:
+        yield endpoint
+
+
 @pytest.fixture
-def aws(mended_moto: None) -> Iterator[None]:
-    """An AWS account, empty, played by moto."""
+def aws(
+    mended_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """An AWS account, empty, played by moto; DynamoDB by the engine under test."""
+    if dynamodb_endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_endpoint)
     with mock_aws():
         clients.client.cache_clear()
         yield
+        if dynamodb_endpoint:
+            tables.drop_all()
         clients.client.cache_clear()
 
 

@@ -9,17 +9,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from local.aws import ROOT_KEY, Cloud
-from local.settings import REGION, CannotStart
+from local.dynamodb_local.reader import StreamReader
+from local.settings import JARS, REGION, CannotStart
 from local.stack import Service
 
 KEEPER = Path(__file__).with_name("keeper.py")
 MAIN = "software.amazon.dynamodb.services.local.main.ServerRunner"
-LOOK_SECONDS = 0.1
 START_SECONDS = 60
 DEFINITION = (
     "KeySchema",
@@ -38,20 +39,13 @@ class DynamoDBLocal:
 
     name = "DynamoDB Local"
 
-    def __init__(self, data: Path, jars: Path, cloud: Cloud, stopped: threading.Event) -> None:
+    def __init__(self, data: Path, cloud: Cloud, stopped: threading.Event) -> None:
         self._cloud, self._stopped = cloud, stopped
         self._streams: dict[str, str] = {}  # table -> its stream's ARN here
         self._existed = False
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = _free_port()
         self.endpoint: str | None = f"http://127.0.0.1:{port}"
-        self._process = _start(data / "dynamodb", jars, port)
-
-    @property
-    def first_record(self) -> str:
-        """What a stream said before is said again from the rows."""
-        return "LATEST" if self._existed else "TRIM_HORIZON"
+        self._process = _start(data / "dynamodb", port)
 
     def adopt(self, services: Iterable[Service]) -> int:
         """Create what is missing; the rows are where they were."""
@@ -70,15 +64,16 @@ class DynamoDBLocal:
                     self._streams[name] = described["LatestStreamArn"]
         return rows
 
-    def stream(self, source: str) -> str:
-        """The same table's stream, here."""
-        return self._streams[source.split("/")[1]]
-
-    def backlog(self, source: str) -> list[Record]:
-        """A record for every row there was, as if it were written now."""
-        if not self._existed:
-            return []
+    def reader(self, source: str) -> StreamReader:
+        """Of the same table's stream, here. What it said before this start is said again from the rows."""
         table = source.split("/")[1]
+        streams = self._cloud.client_as("dynamodbstreams", ROOT_KEY, self.endpoint)
+        reader = StreamReader(streams, self._streams[table], "LATEST" if self._existed else "TRIM_HORIZON")
+        reader.backlog = self._rows(table) if self._existed else []
+        return reader
+
+    def _rows(self, table: str) -> list[Record]:
+        """A record for every row there is, as if it were written now."""
         keys = [
             each["AttributeName"]
             for each in self._client.describe_table(TableName=table)["Table"]["KeySchema"]
@@ -103,10 +98,6 @@ class DynamoDBLocal:
             for number, row in enumerate(rows)
         ]
 
-    def wait_for_news(self, source: str, seen: int) -> None:
-        """It tells nobody: ask again soon."""
-        self._stopped.wait(LOOK_SECONDS)
-
     def close(self) -> None:
         """Its keeper ends it when it hears no more from us."""
         assert self._process.stdin
@@ -120,32 +111,57 @@ class DynamoDBLocal:
         self._client.create_table(TableName=name, **given)
 
     def _when_ready(self) -> Any:
-        """A client, once somebody listens. Raises CannotStart with what Java said."""
+        """A client, once somebody listens. Raises CannotStart."""
         assert self.endpoint
-        address = ("127.0.0.1", int(self.endpoint.rsplit(":", 1)[1]))
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(address) == 0:
-                    return self._cloud.client_as("dynamodb", ROOT_KEY, self.endpoint)
-            time.sleep(0.05)
-        raise CannotStart("DynamoDB Local did not start: see dynamodb/java.log in the data folder.")
+        _wait_for(self._process, int(self.endpoint.rsplit(":", 1)[1]))
+        return self._cloud.client_as("dynamodb", ROOT_KEY, self.endpoint)
 
 
-def _start(folder: Path, jars: Path, port: int) -> "subprocess.Popen[bytes]":
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """One without a world, for tests; answers its endpoint. Raises CannotStart."""
+    port = _free_port()
+    process = _start(folder, port)
+    try:
+        _wait_for(process, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        assert process.stdin
+        process.stdin.close()
+        process.wait(timeout=10)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """Until somebody listens. Raises CannotStart."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise CannotStart("DynamoDB Local did not start: see java.log in its folder.")
+
+
+def _start(folder: Path, port: int) -> "subprocess.Popen[bytes]":
     """Raises CannotStart when Java, or what Maven fetches, is missing."""
     if shutil.which("java") is None:
         raise CannotStart("DYNAMODB=local needs Java 17 or newer, and there is no java on the PATH.")
-    if not list(jars.glob("DynamoDBLocal-*.jar")):
-        raise CannotStart(f"DynamoDB Local is missing in {jars}: run 'make dynamodb-local'.")
+    if not list(JARS.glob("DynamoDBLocal-*.jar")):
+        raise CannotStart(f"DynamoDB Local is missing in {JARS}: run 'make dynamodb-local'.")
     folder.mkdir(exist_ok=True)
     java = [
         "java",
         "-Xmx512m",
         "-XX:TieredStopAtLevel=1",
-        f"-Dsqlite4java.library.path={jars}",
+        f"-Dsqlite4java.library.path={JARS}",
         "-cp",
-        f"{jars}/*",
+        f"{JARS}/*",
         MAIN,
         *("-port", str(port), "-sharedDb", "-dbPath", str(folder), "-disableTelemetry"),
     ]
@@ -157,3 +173,4 @@ def _start(folder: Path, jars: Path, port: int) -> "subprocess.Popen[bytes]":
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+

@@ -36,6 +36,13 @@ def create(service: str, name: str | None = None) -> str:
     return name or service
 
 
+def drop_all() -> None:
+    """Forget every table: DynamoDB Local outlives a test."""
+    client = boto3.client("dynamodb")
+    for name in client.list_tables()["TableNames"]:
+        client.delete_table(TableName=name)
+
+
 def engine() -> str:
     """Which DynamoDB the tests run on: `embedded` (moto) or `local` (Amazon's DynamoDB Local)."""
     return os.environ.get("DYNAMODB", "embedded")

@@ -24,9 +24,9 @@ class Hold:
 
     @property
     def wakes_at(self) -> datetime:
-        """A second past the end, which is rounded up: timers keep whole seconds, and clocks differ."""
-        past = timedelta(microseconds=self.expires_at.microsecond)
-        return self.expires_at - past + timedelta(seconds=2 if past else 1)
+        """The first whole second half a second past the end: timers keep seconds, and clocks differ."""
+        enough = self.expires_at + timedelta(microseconds=1_499_999)
+        return enough.replace(microsecond=0)
 
 
 def _name(order_id: str, extensions: int) -> str:

@@ -1,7 +1,7 @@
 """Orders and the inventory they draw on, in one DynamoDB table that this service alone owns.
 
 Rows by `pk`: `ORDER#id`, `TICKET#id` (inventory), `HELD#ticket#buyer` (a buyer's pending units of a ticket).
-Indexes: `byBuyer` (userId, createdAt) and, of pending orders alone, `pending` (shard, expiresAt).
+Indexes: `byBuyer` (userId, createdAt) and, of pending orders alone, `pending` (pendingShard, expiresAt).
 """
 
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ class OrderTable:
         for shard in SHARDS:
             values = {":shard": shard, ":now": clock.to_wire(now)}
             found = self._query(
-                "pending", "shard = :shard AND expiresAt <= :now", values, Limit=OVERDUE_PER_SHARD
+                "pending", "pendingShard = :shard AND expiresAt <= :now", values, Limit=OVERDUE_PER_SHARD
             )
             yield from (item["pk"]["S"].removeprefix("ORDER#") for item in found["Items"])
 

@@ -29,7 +29,7 @@ def of_order(order: Order, event: dict[str, str]) -> Row:
         "ticket": {**asdict(order.ticket), "starts_at": _wire(order.ticket.starts_at)},
         "event": event,
     }
-    return {**row, "shard": order.id[-1]} if order.status is Status.PENDING else row
+    return {**row, "pendingShard": order.id[-1]} if order.status is Status.PENDING else row
 
 
 def order(row: Row) -> Order:
