@@ -1,0 +1,104 @@
+"""One history: people act, things go wrong, everything comes to rest, and then it is looked at."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.simulation import stories
+from tests.simulation.acts import ACTS
+from tests.simulation.invariants import Rest, check, check_units
+from tests.simulation.people import Crowd
+from tests.simulation.steps import Step
+from tests.simulation.watch import Broken, Watch
+from tests.simulation.world.misfortunes import CALM, WEATHERS, Weather
+from tests.simulation.world.plug import Plug
+from tests.simulation.world.world import HOUR, MINUTE, Engine, World
+
+SHORT_WAITS, LONG_WAITS = 12, 30  # minutes, then hours, that a world may take to come to rest
+
+
+@dataclass
+class Outcome:
+    """What became of a history; `broken` is the invariant that does not hold and what shows it."""
+
+    seed: int
+    steps: Sequence[Step]
+    broken: Broken | None = None
+    struck: dict[str, str] = field(default_factory=dict)
+    count: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+    orders: Counter[str] = field(default_factory=Counter)
+    world: World | None = None
+
+
+def weather_of(seed: int) -> Weather:
+    return WEATHERS[seed % len(WEATHERS)]
+
+
+def play(seed: int, plug: Plug, engine: Engine | None = None) -> Outcome:
+    """The history that a seed stands for."""
+    return replay(stories.write(seed), seed, plug, weather_of(seed), engine=engine)
+
+
+def replay(
+    steps: Sequence[Step],
+    seed: int,
+    plug: Plug,
+    weather: Weather = CALM,
+    given: Mapping[str, str] | None = None,
+    engine: Engine | None = None,
+) -> Outcome:
+    """These steps; with `given` misfortunes, in no other weather."""
+    world = World(seed, plug, weather, given, engine)
+    crowd = Crowd(world)
+    Watch(crowd)
+    outcome = Outcome(seed, steps, world=world)
+    try:
+        _live(crowd, steps)
+        _rest(crowd)
+        check(crowd)
+    except Broken as broken:
+        outcome.broken = broken
+    outcome.struck, outcome.count = world.misfortunes.struck, world.misfortunes.count
+    outcome.calls = len(world.calls.made) + len(world.stripe.made)
+    outcome.orders = Counter(row["status"] for row in world.rows("orders") if row["pk"].startswith("ORDER#"))
+    return outcome
+
+
+def _live(crowd: Crowd, steps: Sequence[Step]) -> None:
+    world = crowd.world
+    start = world.agenda.now
+    for step in steps:
+        act, person = ACTS[step.act], crowd.person(step.who)
+        world.agenda.begin(lambda act=act, person=person, step=step: act(crowd, person, step), step.at)
+    last = max((step.at for step in steps), default=0.0)
+    minute = MINUTE
+    while minute < last + MINUTE:
+        world.live(minute)
+        check_units(world, Rest(crowd))
+        minute += MINUTE
+    world.live(minute)
+    assert world.agenda.now > start
+
+
+def _rest(crowd: Crowd) -> None:
+    """Nothing goes wrong any more, and what was given up is tried again: all must come to an end."""
+    world = crowd.world
+    world.misfortunes.over = True
+    for wait in [MINUTE] * SHORT_WAITS + [HOUR] * LONG_WAITS:
+        world.redrive()
+        world.tick()
+        world.agenda.run(world.agenda.now + wait)
+        if world.quiet and _ended(world):
+            return
+    failures = [each for inbox in world.inboxes.values() for each in inbox.failures.items()][-5:]
+    raise Broken(f"everything comes to rest: {_unended(world)} {failures}")
+
+
+def _ended(world: World) -> bool:
+    return not any(_unended(world))
+
+
+def _unended(world: World) -> list[str]:
+    pending = [row["pk"] for row in world.rows("orders") if row.get("status") == "pending"]
+    return pending + [f"payment {row['pk']}" for row in world.rows("payments") if "unsettled" in row]

@@ -1,0 +1,79 @@
+"""The event bus: what is put on it reaches each inbox whose rule asks for it, sooner or later, once or twice."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from tests.simulation.world import misfortunes
+from tests.simulation.world.agenda import Agenda
+from tests.simulation.world.dice import Dice
+from tests.simulation.world.functions import running
+from tests.simulation.world.misfortunes import Misfortunes
+
+Send = Callable[[str, str, float], None]
+"""Put a message of this name and body into an inbox, after some seconds."""
+
+QUICK = 0.02, 0.4  # seconds
+LATE = 1.0, 30.0
+VERY_LATE = 60.0, 240.0
+
+
+class Bus:
+    """EventBridge with the rules of the templates. It never forgets an event, nor promises an order."""
+
+    def __init__(self, agenda: Agenda, dice: Dice, misfortunes: Misfortunes) -> None:
+        self.on_the_way = 0
+        self._agenda, self._dice, self._misfortunes = agenda, dice, misfortunes
+        self._targets: dict[tuple[str, str], list[tuple[str, Send]]] = {}
+        self._put: dict[str, int] = {}
+
+    def subscribe(self, service: str, templates: Mapping[str, Any], send: Send) -> None:
+        """Send a service's inbox what the rules of its template ask for."""
+        for resource in templates["Resources"].values():
+            if resource["Type"] == "AWS::Events::Rule":
+                pattern = resource["Properties"]["EventPattern"]
+                assert pattern.keys() == {"source", "detail-type"}, pattern
+                for source in pattern["source"]:
+                    for kind in pattern["detail-type"]:
+                        self._targets.setdefault((source, kind), []).append((service, send))
+
+    def answer(self, operation: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """PutEvents; some entries may be refused."""
+        assert operation == "PutEvents", operation
+        caller = running.get()
+        results: list[dict[str, str]] = []
+        for number, entry in enumerate(asked["Entries"]):
+            occasion = f"{caller and caller.name} > {caller and caller.calls} entry {number}"
+            if self._misfortunes.of_call(occasion, misfortunes.ENTRY):
+                results.append({"ErrorCode": "InternalFailure", "ErrorMessage": "try again"})
+            else:
+                self.put(entry)
+                results.append({"EventId": self._dice.uuid(occasion)})
+        return {"FailedEntryCount": sum("ErrorCode" in each for each in results), "Entries": results}
+
+    def put(self, entry: Mapping[str, Any]) -> None:
+        detail = json.loads(entry["Detail"])
+        name = f"{entry['DetailType']} {detail['eventId']}"
+        again = self._put[name] = self._put.get(name, 0) + 1
+        if again > 1:
+            name = f"{name} put {again}"
+        body = json.dumps({"detail-type": entry["DetailType"], "source": entry["Source"], "detail": detail})
+        for service, send in self._targets.get((entry["Source"], entry["DetailType"]), []):
+            for delay in self._delays(f"{name} to {service}"):
+                self.on_the_way += 1
+                self._agenda.after(delay, lambda send=send: self._arrive(send, name, body))
+
+    def _arrive(self, send: Send, name: str, body: str) -> None:
+        self.on_the_way -= 1
+        send(name, body, 0.0)
+
+    def _delays(self, occasion: str) -> Iterable[float]:
+        quick = self._dice.between(*QUICK, occasion)
+        match self._misfortunes.of_carrying(occasion, misfortunes.BUS):
+            case "late":
+                return [self._dice.between(*LATE, f"late {occasion}")]
+            case "very late":
+                return [self._dice.between(*VERY_LATE, f"very late {occasion}")]
+            case "twice":
+                return [quick, self._dice.between(*LATE, f"twice {occasion}")]
+        return [quick]

@@ -1,0 +1,101 @@
+"""What goes wrong, when and how: drawn by chance, or laid down beforehand."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tests.simulation.world.dice import Dice
+
+
+class Danger(NamedTuple):
+    """A kind of occasion, and what may go wrong with it, by how often."""
+
+    what: str
+    kinds: Mapping[str, float]
+
+
+CALL = Danger(
+    "call to AWS",
+    {
+        "crash before": 3,  # the process dies, the call was not made
+        "crash after": 4,  # … it was made and took effect
+        "throttled": 2,  # the SDK tried three times and gives up; nothing happened
+        "reply lost": 2,  # it happened, the SDK tried again and heard nothing: it gives up
+        "sent twice": 4,  # it happened, the reply was lost, and the SDK's second try is answered
+        "slow": 2,  # it takes seconds, in which others act
+    },
+)
+WRITE = Danger(CALL.what, {**CALL.kinds, "conflict": 3})  # somebody else's transaction holds the row
+ENTRY = Danger("entry of PutEvents", {"refused": 1})
+STRIPE = Danger(
+    "call to Stripe",
+    {
+        "crash_before": 3,
+        "crash_after": 4,
+        "lost_request": 2,
+        "lost_reply": 4,
+        "error_500": 1,
+        "error_500_after": 0.3,
+        "rate_limit": 1,
+        "lock_timeout": 1,
+    },
+)
+NETWORK = Danger("call to Stripe", {"slow": 1})
+BUS = Danger("event", {"late": 5, "twice": 4, "very late": 1})  # dropped, and delivered again minutes later
+QUEUE = Danger("deletion of a message", {"in vain": 1})
+BATCH = Danger("batch of messages", {"crash": 1})  # the function does not even start
+TIMER = Danger("timer", {"lost": 2, "late": 2, "twice": 1})
+WEBHOOK = Danger("webhook", {"lost": 3, "twice": 3, "late": 3, "refused": 1})
+HTTP = Danger("request", {"request lost": 1, "reply lost": 2})
+TICK = Danger("sweep", {"skipped": 1})
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """How often, out of one, an occasion goes wrong: a call, or the carrying of a message."""
+
+    calls: float = 0.0
+    carrying: float = 0.0
+
+
+CALM = Weather()
+DRIZZLE = Weather(calls=0.003, carrying=0.08)
+RAIN = Weather(calls=0.012, carrying=0.2)
+STORM = Weather(calls=0.04, carrying=0.35)
+WEATHERS = (CALM, DRIZZLE, DRIZZLE, RAIN, RAIN, STORM)
+
+
+@dataclass
+class Misfortunes:
+    """By chance, in some weather; or, where they are `given`, these and no others.
+
+    `struck` keeps what went wrong, by occasion: given again, it all goes wrong again. `count` has its kinds.
+    """
+
+    dice: Dice
+    weather: Weather = CALM
+    given: Mapping[str, str] | None = None
+    over: bool = False
+    struck: dict[str, str] = field(default_factory=dict)
+    count: Counter[str] = field(default_factory=Counter)
+
+    def of_call(self, occasion: str, danger: Danger) -> str | None:
+        return self._of(occasion, danger, self.weather.calls)
+
+    def of_carrying(self, occasion: str, danger: Danger) -> str | None:
+        return self._of(occasion, danger, self.weather.carrying)
+
+    def _of(self, occasion: str, danger: Danger, rate: float) -> str | None:
+        if self.over:
+            return None
+        if self.given is not None:
+            kind = self.given.get(occasion)
+        elif rate and self.dice.roll(occasion) < rate:
+            kind = self.dice.weigh(danger.kinds, f"kind of {occasion}")
+        else:
+            return None
+        if kind is not None:
+            self.struck[occasion] = kind
+            self.count[f"{danger.what}: {kind.replace('_', ' ')}"] += 1
+        return kind

@@ -1,0 +1,139 @@
+"""Product code plugged into a simulated world: its AWS clients, clock, ids, chance and Stripe."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import stripe
+from auth import passwords, refresh_tokens
+from auth import repository as auth_repository
+from payments import gateway
+from tiketz_common import aws, clock, ids, outbox, retry, secrets
+
+from tests.simulation.world.functions import Invocation, running
+from tests.simulation.world.processes import ENVIRONMENT, Processes
+from tests.simulation.world.refusals import Refused
+from tests.simulation.world.stripe import SECRET_KEY
+
+if TYPE_CHECKING:
+    from tests.simulation.world.world import World
+
+SERVICES = ("dynamodb", "sqs", "events", "stepfunctions", "ssm")
+CREDENTIALS = {
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+}
+
+
+class Plug:
+    """Whatever product code asks for comes from `world`; one world after another may be put there."""
+
+    def __init__(self) -> None:
+        self.world: World = None  # type: ignore[assignment]  # nobody asks before there is one
+        self.environment = dict(CREDENTIALS | ENVIRONMENT)
+        self.processes = Processes(os.environ)  # type: ignore[arg-type]
+
+    # -- AWS -------------------------------------------------------------------------------------------------
+
+    def keep_asked(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context["asked"] = params
+
+    def answer(self, model: Any, context: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
+        """botocore takes what `before-call` answers instead of sending the request."""
+        try:
+            service = model.service_model.service_name
+            return _OK, {**self.world.calls.call(service, model.name, context["asked"]), **_METADATA}
+        except Refused as refused:
+            return _BAD, {**refused.answer, **_METADATA}
+
+    # -- time, chance and ids --------------------------------------------------------------------------------
+
+    def monotonic(self) -> float:
+        return self.world.agenda.now
+
+    def sleep(self, seconds: float) -> None:
+        _invocation().pause(seconds)
+
+    def uniform(self, least: float, most: float) -> float:
+        invocation = _invocation()
+        return least + (most - least) * invocation.dice.roll(invocation.next_id())
+
+    def new_id(self) -> str:
+        return _invocation().next_id()
+
+    def first_token(self) -> str:
+        invocation = _invocation()
+        return invocation.dice.hex(f"{invocation.name} token", 128)[: 24 + 43]
+
+    def connect(self, secret_key: str, api_base: str) -> stripe.StripeClient:
+        assert (secret_key, api_base) == (SECRET_KEY, ENVIRONMENT["STRIPE_API_BASE"])
+        return self.world.stripe_client
+
+
+class _Response:
+    """As much of an HTTP response as botocore looks at."""
+
+    def __init__(self, status_code: int) -> None:
+        self.status_code = status_code
+        self.headers: dict[str, str] = {}
+
+
+_OK, _BAD = _Response(200), _Response(400)
+_METADATA: dict[str, Any] = {"ResponseMetadata": {}}
+
+
+def _invocation() -> Invocation:
+    invocation = running.get()
+    assert invocation is not None, "product code runs in invocations only"
+    return invocation
+
+
+@contextmanager
+def plugged() -> Iterator[Plug]:
+    """Plug product code in for as long as this lasts."""
+    plug = Plug()
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(os.environ, plug.environment))
+        stack.enter_context(patch.dict(sys.modules))
+        logging.disable(logging.CRITICAL)
+        stack.callback(logging.disable, logging.NOTSET)
+        for where, name, instead in (
+            (clock, "now", lambda: plug.world.agenda.time),
+            (ids, "new", plug.new_id),
+            (retry, "time", plug),
+            (retry, "random", plug),
+            (secrets, "time", plug),
+            (outbox, "time", plug),
+            (auth_repository, "time", plug),
+            (auth_repository, "random", plug),
+            (refresh_tokens, "first", plug.first_token),
+            (passwords, "hash", _digest),  # argon2 takes 40 ms, as it should
+            (passwords, "matches", lambda password, kept: kept == _digest(password)),
+            (gateway, "connect", plug.connect),
+        ):
+            stack.enter_context(patch.object(where, name, instead))
+        aws.client.cache_clear()
+        stack.callback(aws.client.cache_clear)
+        for service in SERVICES:
+            _hook(aws.client(service), service, plug)
+        yield plug
+
+
+def _hook(client: Any, service: str, plug: Plug) -> None:
+    hyphenated = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register(f"before-parameter-build.{hyphenated}", plug.keep_asked)
+    client.meta.events.register(f"before-call.{hyphenated}", plug.answer)
+    # No request is sent, so none is worded: that would take most of the time.
+    client._ruleset_resolver = None
+    client._convert_to_request_dict = lambda context, **_: {"context": context, "headers": {}}
+
+
+def _digest(password: str) -> str:
+    return sha256(password.encode()).hexdigest()

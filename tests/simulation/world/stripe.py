@@ -1,0 +1,167 @@
+"""Stripe: the machine of local/stripe in virtual time, its network, and the webhooks it sends."""
+
+from collections.abc import Callable
+from typing import Any
+
+from payments.inbound import CHARGE_EVENTS, INTENT_EVENTS
+
+from local.stripe.faults import Fault
+from local.stripe.in_process import BASE, InProcess
+from local.stripe.machine import Stripe
+from local.stripe.webhooks import Delivery
+from tests.simulation.world import misfortunes
+from tests.simulation.world.agenda import Agenda
+from tests.simulation.world.dice import Dice
+from tests.simulation.world.functions import running
+from tests.simulation.world.misfortunes import Misfortunes
+
+SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_simulated", "pk_test_simulated", "whsec_simulated"
+LATENCY = 0.02, 0.25  # seconds, each way
+SLOW = 1.0, 9.0
+QUICK, LATE = (0.05, 0.8), (2.0, 150.0)
+HEARD = {*INTENT_EVENTS, *CHARGE_EVENTS, "payment_intent.payment_failed"}
+
+Send = Callable[[Delivery, str], int]
+"""Deliver a webhook, in an attempt of this name; the HTTP status it was answered."""
+
+
+class Account:
+    """The test account of the simulated world; what its machine remembers is the truth about money."""
+
+    def __init__(self, agenda: Agenda, dice: Dice, misfortunes: Misfortunes) -> None:
+        self.made: list[str] = []
+        self.owed = 0  # webhooks on their way
+        self._agenda, self._dice, self._misfortunes = agenda, dice, misfortunes
+        self._ids = 0
+        self._attempt: str = ""
+        self.machine = Stripe(
+            lambda: agenda.now,
+            self._id,
+            WEBHOOK_SECRET,
+            secret_key=SECRET_KEY,
+            publishable_key=PUBLISHABLE_KEY,
+            enabled_events=HEARD,
+            fault=self._fault,
+        )
+        self.send: Send = lambda delivery, attempt: 500
+        self.watchers: list[Callable[[], None]] = []
+        self._sending: set[str] = set()
+
+    def transport(self) -> InProcess:
+        return _Network(self)
+
+    def _id(self, prefix: str) -> str:
+        self._ids += 1
+        return prefix + self._dice.hex(f"stripe id {self._ids}")
+
+    # -- requests of ours ------------------------------------------------------------------------------------
+
+    def pause(self, way: str) -> None:
+        invocation = running.get()
+        assert invocation is not None
+        if way == "there":
+            name = invocation.next_call("stripe")
+            self.made.append(name)
+            slow = self._misfortunes.of_call(f"{name} network", misfortunes.NETWORK)
+            seconds = self._dice.between(*(SLOW if slow else LATENCY), f"there {name}")
+        else:
+            seconds = self._dice.between(*LATENCY, f"back {invocation.name} {invocation.calls}")
+        invocation.pause(seconds)
+
+    def _fault(self, operation: str) -> Fault | None:
+        """What goes wrong with a request of ours; a buyer's browser is nobody to crash."""
+        invocation = running.get()
+        if invocation is None:
+            return None
+        name = f"{invocation.name} > {invocation.calls} stripe"
+        return self._misfortunes.of_call(name, misfortunes.STRIPE)  # type: ignore[return-value]
+
+    # -- requests of browsers and of the dashboard -----------------------------------------------------------
+
+    def confirm(self, client_secret: str, card: str) -> dict[str, Any]:
+        """Stripe.js confirms a payment; the intent or the error it shows."""
+        intent = client_secret.partition("_secret_")[0]
+        form = (
+            f"payment_method={card}&client_secret={client_secret}&use_stripe_sdk=true&key={PUBLISHABLE_KEY}"
+        )
+        answer = self.machine.request("post", f"/v1/payment_intents/{intent}/confirm", form)
+        self.tell()
+        return answer.body
+
+    def challenge(self, intent: dict[str, Any], passed: bool) -> None:
+        """The buyer's bank has its answer."""
+        action = intent.get("next_action")
+        if action:
+            self.machine.answer_challenge(action["use_stripe_sdk"]["stripe_js"].rpartition("/")[2], passed)
+            self.tell()
+
+    def by_hand(self, what: str, intent_id: str) -> None:
+        """Somebody presses Refund, Cancel or Capture in Stripe's dashboard; it may be refused."""
+        path = "/v1/refunds" if what == "refund" else f"/v1/payment_intents/{intent_id}/{what}"
+        form = f"payment_intent={intent_id}" if what == "refund" else ""
+        self.machine.request("post", path, form, authorization=f"Bearer {SECRET_KEY}")
+        self.tell()
+
+    # -- webhooks --------------------------------------------------------------------------------------------
+
+    def tell(self) -> None:
+        """See that every webhook that is due goes out."""
+        for watch in self.watchers:
+            watch()
+        for delivery in self.machine.deliveries():
+            attempt = f"{delivery.type} {delivery.id} attempt {delivery.attempt}"
+            if attempt not in self._sending:
+                self._sending.add(attempt)
+                self._go(delivery, attempt)
+        owed = self.machine.ledger.rows["delivery"].values()
+        if later := [row["due"] for row in owed if row["due"] > self._agenda.now]:
+            self._agenda.at(min(later) + 0.001, self.tell)
+
+    def _go(self, delivery: Delivery, attempt: str) -> None:
+        delay = self._dice.between(*QUICK, attempt)
+        match self._misfortunes.of_carrying(f"webhook {attempt}", misfortunes.WEBHOOK):
+            case "lost":
+                self.machine.delivered(delivery)  # for good: nobody will ever hear of it
+                return
+            case "refused":
+                self.machine.refused(delivery)
+                self.tell()
+                return
+            case "late":
+                delay = self._dice.between(*LATE, f"late {attempt}")
+            case "twice":
+                again = self._dice.between(*LATE, f"twice {attempt}")
+                self.owed += 1
+                self._agenda.begin(lambda: self._deliver(delivery, f"{attempt} twice"), again)
+        self.owed += 1
+        self._agenda.begin(lambda: self._deliver(delivery, attempt), delay)
+
+    def _deliver(self, delivery: Delivery, attempt: str) -> None:
+        [current] = [each for each in self.machine.deliveries() if each.id == delivery.id] or [delivery]
+        status = self.send(current, attempt)
+        self.owed -= 1
+        if 200 <= status < 300:
+            self.machine.delivered(delivery)
+        else:
+            self.machine.refused(delivery)
+            self.tell()
+
+
+class _Network(InProcess):
+    """stripe-python's way to the machine, which takes time in both directions."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account.machine)
+        self._account = account
+
+    def request(
+        self, method: str, url: str, headers: Any, post_data: Any = None, *, _usage: Any = None
+    ) -> tuple[str, int, Any]:
+        assert url.startswith(BASE), url
+        self._account.pause("there")
+        try:
+            answer = super().request(method, url, headers, post_data, _usage=_usage)
+        finally:
+            self._account.tell()
+        self._account.pause("back")
+        return answer

@@ -1,0 +1,201 @@
+"""Tiketz, all of it, in one process and in virtual time: five services, a bus, a browser's web and Stripe."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Protocol
+
+import stripe
+from tiketz_common import secrets
+from tiketz_common.rows import Row, unpack
+
+from tests.simulation.world import misfortunes
+from tests.simulation.world.agenda import Agenda
+from tests.simulation.world.bus import Bus
+from tests.simulation.world.calls import Calls
+from tests.simulation.world.dice import Dice
+from tests.simulation.world.functions import Died, Function
+from tests.simulation.world.memory import Change, MemoryDynamoDB
+from tests.simulation.world.misfortunes import CALM, Misfortunes, Weather
+from tests.simulation.world.plug import Plug
+from tests.simulation.world.processes import ENVIRONMENT
+from tests.simulation.world.queues import Inbox
+from tests.simulation.world.streams import Stream
+from tests.simulation.world.stripe import SECRET_KEY, WEBHOOK_SECRET, Account
+from tests.simulation.world.timers import Timers
+from tests.simulation.world.web import Web
+from tests.support import tables
+from tests.support.auth import new_pem
+
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+WITH_TABLE = ("auth", "tickets", "orders", "payments")
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+
+Watcher = Callable[[Change], None]
+
+
+class Engine(Protocol):
+    """A DynamoDB."""
+
+    def call(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]: ...
+    def changes(self) -> list[Change]: ...
+    def rows(self, table: str) -> Iterable[dict[str, Any]]: ...
+
+
+class World:
+    """A world at noon in which nobody has done anything. What happens in it follows from `seed` alone."""
+
+    def __init__(
+        self,
+        seed: int,
+        plug: Plug,
+        weather: Weather = CALM,
+        given: Mapping[str, str] | None = None,
+        engine: Engine | None = None,
+    ) -> None:
+        self.agenda = Agenda(NOON)
+        self.dice = Dice(seed)
+        self.misfortunes = Misfortunes(self.dice, weather, given)
+        self.watchers: list[Watcher] = []
+        self.dynamodb = engine or MemoryDynamoDB(declared())
+        timeouts = {name: seconds for service in SERVICES for name, seconds in functions(service).items()}
+        self.functions = {
+            name: Function(name, seconds, plug.processes, self.agenda, self.dice)
+            for name, seconds in timeouts.items()
+        }
+        common = self.agenda, self.dice, self.misfortunes
+        self.bus = Bus(*common)
+        self.timers = Timers(self.bus.put, *common)
+        self.streams = {
+            service: Stream(self.functions[f"{service}.relay"], self.agenda, self.dice)
+            for service in WITH_TABLE
+        }
+        self.inboxes = {
+            service: Inbox(service, self.functions[f"{service}.consumer"], *common)
+            for service in SERVICES
+            if f"{service}.consumer" in self.functions
+        }
+        for service, inbox in self.inboxes.items():
+            self.bus.subscribe(service, tables.declared(service), inbox.send)
+        self.web = Web(self.functions, *common)
+        self.stripe = Account(*common)
+        self.stripe.send = self._webhook
+        self.stripe_client = stripe.StripeClient(
+            SECRET_KEY, http_client=self.stripe.transport(), max_network_retries=1
+        )
+        answers = {
+            "dynamodb": self._dynamodb,
+            "events": self.bus.answer,
+            "stepfunctions": self.timers.answer,
+            "sqs": self._sqs,
+            "ssm": _ssm,
+        }
+        self.calls = Calls(answers, self.misfortunes)
+        plug.world = self
+        secrets._kept.clear()
+
+    # -- looking on ------------------------------------------------------------------------------------------
+
+    def rows(self, service: str) -> list[Row]:
+        return [unpack(item) for item in self.dynamodb.rows(service)]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is on its way any more."""
+        return not (
+            self.bus.on_the_way
+            or self.stripe.owed
+            or self.stripe.machine.ledger.rows["delivery"]
+            or any(stream.unread for stream in self.streams.values())
+            or any(inbox.messages or inbox.dead for inbox in self.inboxes.values())
+        )
+
+    # -- letting time pass -----------------------------------------------------------------------------------
+
+    def live(self, until: float) -> None:
+        """Let everything happen, sweepers included, until so many seconds after noon."""
+        end = NOON.timestamp() + until
+        while (next_minute := (self.agenda.now // MINUTE + 1) * MINUTE) <= end:
+            self.agenda.run(next_minute)
+            self.tick()
+        self.agenda.run(end)
+
+    def tick(self) -> None:
+        """What happens each minute: the sweepers."""
+        minute = int((self.agenda.now - NOON.timestamp()) // MINUTE)
+        sweepers = ["orders.sweeper", "payments.sweeper"] + ["tickets.sweeper"] * (minute % 60 == 0)
+        for sweeper in sweepers:
+            cause = f"minute {minute}"
+            if not self.misfortunes.of_carrying(f"{sweeper} {cause}", misfortunes.TICK):
+                self.agenda.begin(lambda name=sweeper, cause=cause: self._sweep(name, cause))
+
+    def _sweep(self, name: str, cause: str) -> None:
+        try:
+            self.functions[name].invoke({"id": self.dice.uuid(cause)}, cause)
+        except Died:
+            return
+
+    def redrive(self) -> int:
+        """Give everything that was given up another try; how much that was."""
+        stores = [*self.inboxes.values(), *self.streams.values()]
+        return sum(store.redrive() for store in stores)
+
+    # -- being asked -----------------------------------------------------------------------------------------
+
+    def _dynamodb(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self.dynamodb.call(operation, asked)
+        finally:
+            for change in self.dynamodb.changes():
+                self.streams[change.table].tell(change)
+                for watch in self.watchers:
+                    watch(change)
+
+    def _sqs(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        return self.inboxes[asked["QueueUrl"].rpartition("/")[2]].answer(operation, asked)
+
+    def _webhook(self, delivery: Any, attempt: str) -> int:
+        headers = {
+            "stripe-signature": delivery.headers["Stripe-Signature"],
+            "content-type": "application/json",
+        }
+        path = "/api/payments/webhook"
+        return self.web.answer("POST", path, None, attempt, [], headers, delivery.body).status
+
+
+@cache
+def declared() -> dict[str, Any]:
+    """The services' tables, as their templates declare them."""
+    return {service: tables.declared(service)["Resources"]["Table"]["Properties"] for service in WITH_TABLE}
+
+
+@cache
+def functions(service: str) -> dict[str, float]:
+    """A template's functions by handler module, with their timeouts in seconds."""
+    template = tables.declared(service)
+    usual = template.get("Globals", {}).get("Function", {}).get("Timeout", 3)
+    return {
+        each["Properties"]["Handler"].removesuffix(".handler"): float(
+            each["Properties"].get("Timeout", usual)
+        )
+        for each in template["Resources"].values()
+        if each["Type"] == "AWS::Serverless::Function"
+    }
+
+
+@cache
+def _parameters() -> dict[str, str]:
+    return {
+        ENVIRONMENT["SIGNING_KEYS_PARAMETER"]: json.dumps({"current": "k1", "keys": {"k1": new_pem()}}),
+        ENVIRONMENT["REFRESH_KEY_PARAMETER"]: "5e" * 32,
+        ENVIRONMENT["STRIPE_SECRET_KEY_PARAMETER"]: SECRET_KEY,
+        ENVIRONMENT["STRIPE_WEBHOOK_SECRET_PARAMETER"]: WEBHOOK_SECRET,
+    }
+
+
+def _ssm(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    assert operation == "GetParameter", operation
+    return {"Parameter": {"Value": _parameters()[asked["Name"]]}}
