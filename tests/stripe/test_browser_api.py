@@ -90,6 +90,13 @@ def test_a_browser_may_do_nothing_else(browser: Browser, method: str, path: str)
     assert (answer.status, answer.body["error"]["code"]) == (401, "secret_key_required")
 
 
+def test_a_client_secret_left_out_is_not_a_right_one(browser: Browser) -> None:
+    for method, action in (("GET", ""), ("POST", "/confirm")):
+        path = f"/v1/payment_intents/{browser.intent.id}{action}"
+        answer = browser.machine.request(method, path, f"key={browser.machine.keys.publishable}")
+        assert (answer.status, answer.body["error"]["code"]) == (401, "secret_key_required")
+
+
 def test_a_server_never_sends_card_numbers(browser: Browser) -> None:
     answer = browser.confirm(key=browser.machine.keys.secret)
     assert (answer.status, answer.body["error"]["type"]) == (402, "invalid_request_error")

@@ -105,7 +105,8 @@ def test_a_declined_card_leaves_the_intent_payable(
     assert (after.last_payment_error.code, after.payment_method) == (code, None)
     assert isinstance(after.latest_charge, stripe.Charge)
     assert after.latest_charge.status == "failed"
-    assert pay(api, intent).status == "requires_capture"
+    paid = pay(api, intent)
+    assert (paid.status, paid.last_payment_error) == ("requires_capture", None)
 
 
 def test_a_cancelled_hold_is_released(
