@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "POWERTOOLS_SERVICE_NAME": "docs",
     "REFRESH_KEY_PARAMETER": "refresh-key",
     "SIGNING_KEYS_PARAMETER": "signing-keys",
+    "STATE_MACHINE_ARN": "arn:aws:states:eu-west-1:123456789012:stateMachine:docs",
     "STRIPE_API_BASE": "https://api.stripe.com",
     "STRIPE_SECRET_KEY_PARAMETER": "stripe-key",
     "STRIPE_WEBHOOK_SECRET_PARAMETER": "stripe-webhook",

@@ -53,9 +53,8 @@ def service(name: str, monkeypatch: pytest.MonkeyPatch, **env: str) -> SimpleNam
         return found
 
     def tell(*messages: dict[str, Any]) -> list[str]:
-        for (
-            message
-        ) in messages:  # through the real queue: a failed message's visibility is changed by its receipt
+        # Through the real queue: a failed message's visibility is changed by its receipt.
+        for message in messages:
             sqs.send_message(QueueUrl=queue, MessageBody=message["body"])
             [received] = sqs.receive_message(QueueUrl=queue)["Messages"]
             message["receiptHandle"] = received["ReceiptHandle"]

@@ -89,7 +89,9 @@ def _check_body(event: HttpEvent, max_bytes: int) -> None:
         raise UnsupportedMediaType("Send the body as application/json.")
     try:
         value = json.loads(text(event, max_bytes), object_pairs_hook=_once)
-        json.dumps(value, ensure_ascii=False).encode()  # raises for half a surrogate pair, which no store takes
+        json.dumps(
+            value, ensure_ascii=False
+        ).encode()  # raises for half a surrogate pair, which no store takes
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not JSON we can read.") from error
     if not isinstance(value, dict):

@@ -162,7 +162,7 @@ class Route:
 
 
 class Api:
-    """One service's HTTP door: its routes, and what is common to them. Bodies are at most `max_bytes` long."""
+    """One service's HTTP door: its routes, and what is common to them. A body has at most `max_bytes`."""
 
     def __init__(self, origin_secret: str, max_bytes: int = guard.MAX_BYTES) -> None:
         self.routes: list[Route] = []

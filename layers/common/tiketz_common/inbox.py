@@ -48,6 +48,11 @@ class Inbox:
         self._routes: dict[str, tuple[type[BaseModel], Callable[[Any], None]]] = {}
         self._processor = _Patient(queue_url)
 
+    @property
+    def types(self) -> frozenset[str]:
+        """The detail-types that are listened to."""
+        return frozenset(self._routes)
+
     def on(self, model: type[Model], *types: str) -> Callable[[Handler[Model]], Handler[Model]]:
         """Hand events of these detail-types to the function, their `data` as `model`."""
 
