@@ -2,28 +2,14 @@
 
 import logging
 import os
-import threading
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-
 from local.settings import ACCOUNT, REGION
+from local.wsgi import App, Server
 
 ROOT_KEY = "AKIAWORLD00000000000"  # twenty characters, as moto wants them; may do everything
-
-
-class QuietHandler(WSGIRequestHandler):  # type: ignore[misc]
-    """Answers without a log line for each request."""
-
-    server_version = "tiketz"
-    sys_version = ""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing: the world prints its own lines."""
-
-    def version_string(self) -> str:
-        return self.server_version
 
 
 class Cloud:
@@ -38,28 +24,22 @@ class Cloud:
         }
         logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it regrets that nobody counts for it
         from moto.core.config import default_user_config
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
-        self._server: BaseWSGIServer = make_server(
-            "127.0.0.1",
-            0,
-            DomainDispatcherApplication(create_backend_app),
-            threaded=True,
-            request_handler=QuietHandler,
-        )
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, name="aws", daemon=True).start()
+        self._server = Server(0, _dispatcher())
+        self.url = self._server.url
+        self._server.start()
 
     def close(self) -> None:
         """Stop answering."""
-        self._server.shutdown()
+        self._server.close()
 
     @cache  # noqa: B019 - a process has one cloud
     def client(self, service: str) -> Any:
         """The world's own client: nothing is forbidden to it."""
         return self.client_as(service, ROOT_KEY)
 
+    @cache  # noqa: B019
     def client_as(self, service: str, access_key: str, endpoint: str | None = None) -> Any:
         """A client with somebody's access key."""
         import boto3
@@ -71,5 +51,24 @@ class Cloud:
             region_name=REGION,
             aws_access_key_id=access_key,
             aws_secret_access_key="local",
-            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=4),
+            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=8),
         )
+
+
+def _dispatcher() -> App:
+    """moto's application, without its search through all services for each request's own."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    moto, known = DomainDispatcherApplication(create_backend_app), dict[tuple[str, str], App]()
+
+    def dispatch(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        signed = environ.get("HTTP_AUTHORIZATION", "").split("/")  # …Credential=key/date/region/service/…
+        if len(signed) < 4:
+            start_response("403 Forbidden", [("Content-Length", "0")])
+            return []
+        service, target = signed[3], environ.get("HTTP_X_AMZ_TARGET", "").split(".")[0]
+        if (service, target) not in known:
+            known[service, target] = moto.get_application(environ)
+        return known[service, target](environ, start_response)
+
+    return dispatch

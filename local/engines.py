@@ -1,7 +1,6 @@
 """Where the tables live: in moto, inside this process, or in Amazon's DynamoDB Local beside it."""
 
 import threading
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +11,15 @@ from local.store import Store
 
 LOOK_SECONDS = 0.025
 
+Record = dict[str, Any]
+
+
+class Reader(Protocol):
+    """Reads one stream from beginning to end, which is never."""
+
+    def read(self, most: int) -> list[Record]:
+        """The next records, after a while none. Rows from before this start come first, as if new."""
+
 
 class Engine(Protocol):
     """What the world asks of a DynamoDB."""
@@ -19,21 +27,11 @@ class Engine(Protocol):
     name: str
     endpoint: str | None  # None: where the rest of AWS is
 
-    @property
-    def first_record(self) -> str:
-        """The kind of shard iterator that a poller starts with."""
-
     def adopt(self, services: Iterable[Service]) -> int:
         """Make the services' tables hold what was stored before; answers how many rows that is."""
 
-    def stream(self, source: str) -> str:
-        """The ARN to read a stream by, given the one that the stack knows."""
-
-    def backlog(self, source: str) -> list[dict[str, Any]]:
-        """Stream records to deliver before the stream's own, so that nothing said before a stop is lost."""
-
-    def wait_for_news(self, source: str, seen: int) -> None:
-        """Return when a stream may hold more than `seen` records, or the world stops."""
+    def reader(self, source: str) -> "Reader":
+        """Reads a stream, given by the ARN that the stack knows. Whatever is written from now on is read."""
 
     def close(self) -> None:
         """Let go of everything."""
@@ -55,21 +53,26 @@ class Embedded:
         known = {name for service in services for name in service.tables.values()}
         return dynamodb.restore((table, row) for table, row in self._store.rows() if table in known)
 
-    def stream(self, source: str) -> str:
-        """The same."""
-        return source
-
-    def backlog(self, source: str) -> list[dict[str, Any]]:
-        """None: adopted rows are in the stream already."""
-        return []
-
-    def wait_for_news(self, source: str, seen: int) -> None:
-        """Looks into moto itself: asking it over HTTP all the time is work."""
-        shard = dynamodb.tables()[source.split("/")[1]].stream_shard
-        while len(shard.items) <= seen and not self._stopped.is_set():
-            time.sleep(LOOK_SECONDS)
+    def reader(self, source: str) -> Reader:
+        """Of the table's only shard, from its beginning."""
+        return _ShardReader(dynamodb.tables()[source.split("/")[1]].stream_shard, self._stopped)
 
     def close(self) -> None:
         """Wait for the call in progress, then close the file."""
         with dynamodb.LOCK:
             self._store.close()
+
+
+class _ShardReader:
+    """Looks into moto itself: asking it over HTTP all the time is work."""
+
+    def __init__(self, shard: Any, stopped: threading.Event) -> None:
+        self._shard, self._stopped, self._next = shard, stopped, 0
+
+    def read(self, most: int) -> list[Record]:
+        while len(self._shard.items) <= self._next and not self._stopped.wait(LOOK_SECONDS):
+            pass
+        with dynamodb.LOCK:
+            records = [each.to_json() for each in self._shard.items[self._next : self._next + most]]
+        self._next += len(records)
+        return records

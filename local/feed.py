@@ -1,6 +1,5 @@
 """The live flow of events: everything that goes over the bus, kept for a while and told to who listens."""
 
-import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -21,21 +20,6 @@ class Feed:
         self._events: deque[Event] = deque(maxlen=REMEMBERED)
         self._count = 0
         self._changed = threading.Condition()
-
-    def tap(self) -> None:
-        """Hear everything that moto's EventBridge accepts."""
-        from moto.events.models import EventsBackend
-
-        feed, put_events = self, EventsBackend.put_events
-
-        def heard(self: Any, events: list[dict[str, Any]]) -> Any:
-            answer = put_events(self, events)
-            for entry, result in zip(events, answer, strict=True):
-                if "EventId" in result:
-                    feed.add(entry["Source"], entry["DetailType"], json.loads(entry["Detail"]))
-            return answer
-
-        EventsBackend.put_events = heard
 
     def add(self, source: str, name: str, detail: dict[str, Any]) -> None:
         """Remember an event and tell of it."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from local.aws import ROOT_KEY, Cloud
 from local.settings import ACCOUNT
+from local.stack import EventSource
 from local.template import arn
 
 Need = tuple[str, str]  # an action, the ARN it is done to
@@ -147,6 +148,21 @@ def needs(service: str, action: str, body: dict[str, Any]) -> Iterable[Need]:
             yield named, body.get("stateMachineArn") or body["executionArn"]
         case _:
             yield named, "*"
+
+
+def needs_of(source: EventSource) -> Iterable[Need]:
+    """What Lambda asks of a function's role before it connects the function to a queue or a stream.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html and …/with-ddb.html
+    """
+    if ":sqs:" in source.source:
+        for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+            yield f"sqs:{action}", source.source
+    else:
+        for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"):
+            yield f"dynamodb:{action}", source.source
+    if source.on_failure:
+        yield "sqs:SendMessage", source.on_failure
 
 
 def _table(name: str) -> str:

@@ -5,8 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from local.dynamodb import LOCK
 from local.runtime import Answer
 from local.settings import ACCOUNT, REGION
 from local.stack import EventSource, Function
@@ -22,72 +21,62 @@ class QueuePoller(threading.Thread):
         source: EventSource,
         function: Function,
         invoke: Callable[[str, Mapping[str, Any]], Answer],
-        clients: Callable[[str], Any],
         stopped: threading.Event,
-        problem: Callable[[str], None],
     ) -> None:
         super().__init__(name=f"queue {function.name}", daemon=True)
-        self._source, self._function, self._invoke = source, function, invoke
-        self._sqs, self._stopped, self._problem = clients("sqs"), stopped, problem
+        self._source, self._function, self._invoke, self._stopped = source, function, invoke, stopped
         self._queue = source.source.rsplit(":", 1)[-1]
-        self._url = f"http://sqs/{ACCOUNT}/{self._queue}"
         self._size = min(int(source.properties.get("BatchSize", 10)), 10)
         self._partial = "ReportBatchItemFailures" in source.properties.get("FunctionResponseTypes", [])
 
     def run(self) -> None:
-        """Until the world stops. Looks into moto itself first: asking it over HTTP all the time is work."""
+        """Until the world stops. Looks into moto itself: asking it over HTTP all the time is work."""
         from moto.sqs.models import sqs_backends
 
-        queue = sqs_backends[ACCOUNT][REGION].queues[self._queue]
+        sqs = sqs_backends[ACCOUNT][REGION]
+        queue = sqs.queues[self._queue]
         while not self._stopped.is_set():
             if not queue.messages:
                 self._stopped.wait(LOOK_SECONDS)
                 continue
-            try:
-                messages = self._sqs.receive_message(
-                    QueueUrl=self._url, MaxNumberOfMessages=self._size, MessageSystemAttributeNames=["All"]
-                ).get("Messages", [])
-                if messages:
-                    self.deliver(messages)
-            except (BotoCoreError, ClientError) as error:
-                self._problem(f"{self._function.name} cannot be fed from {self._queue}: {error}")
-                self._stopped.wait(1)
+            with LOCK:
+                messages = sqs.receive_message(self._queue, self._size, 0, queue.visibility_timeout)
+            if not messages:
+                continue
+            done = self.deliver(messages)
+            with LOCK:
+                for each in done:
+                    sqs.delete_message(self._queue, each.receipt_handle)
 
-    def deliver(self, messages: list[dict[str, Any]]) -> None:
-        """Hand a batch over and delete what was acknowledged; the rest becomes visible again in its time."""
-        answer = self._invoke(
-            self._function.name, {"Records": [self._as_lambda_sees(each) for each in messages]}
-        )
-        failed = self._failed(messages, answer)
-        done = [each for each in messages if each["MessageId"] not in failed]
-        if done:
-            self._sqs.delete_message_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {"Id": str(i), "ReceiptHandle": each["ReceiptHandle"]} for i, each in enumerate(done)
-                ],
-            )
+    def deliver(self, messages: list[Any]) -> list[Any]:
+        """Hand a batch over; answers what was acknowledged. The rest becomes visible again in its time."""
+        records = [self._as_lambda_sees(each) for each in messages]
+        failed = self._failed(messages, self._invoke(self._function.name, {"Records": records}))
+        return [each for each in messages if each.id not in failed]
 
-    def _failed(self, messages: list[dict[str, Any]], answer: Answer) -> set[str]:
-        everything = {each["MessageId"] for each in messages}
+    def _failed(self, messages: list[Any], answer: Answer) -> set[str]:
+        everything = {each.id for each in messages}
         if answer.failed:
             return everything
         if not self._partial:
             return set()
-        named = {
-            each["itemIdentifier"]
-            for each in (json.loads(answer.payload) or {}).get("batchItemFailures") or []
-        }
+        said = json.loads(answer.payload) or {}
+        named = {each["itemIdentifier"] for each in said.get("batchItemFailures") or []}
         return named if named <= everything else everything
 
-    def _as_lambda_sees(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _as_lambda_sees(self, message: Any) -> dict[str, Any]:
         return {
-            "messageId": message["MessageId"],
-            "receiptHandle": message["ReceiptHandle"],
-            "body": message["Body"],
-            "attributes": message.get("Attributes", {}),
+            "messageId": message.id,
+            "receiptHandle": message.receipt_handle,
+            "body": message.body,
+            "attributes": {
+                "ApproximateReceiveCount": str(message.approximate_receive_count),
+                "ApproximateFirstReceiveTimestamp": str(message.approximate_first_receive_timestamp),
+                "SentTimestamp": str(message.sent_timestamp),
+                "SenderId": message.sender_id,
+            },
             "messageAttributes": {},
-            "md5OfBody": message["MD5OfBody"],
+            "md5OfBody": message.body_md5,
             "eventSource": "aws:sqs",
             "eventSourceARN": self._source.source,
             "awsRegion": REGION,

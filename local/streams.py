@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.engines import Engine
+from local.engines import Reader
 from local.runtime import Answer
 from local.stack import EventSource, Function
 
@@ -26,68 +26,31 @@ class StreamPoller(threading.Thread):
         source: EventSource,
         function: Function,
         invoke: Callable[[str, Mapping[str, Any]], Answer],
-        clients: Callable[[str], Any],
-        engine: Engine,
+        reader: Reader,
+        sqs: Any,
         stopped: threading.Event,
         problem: Callable[[str], None],
     ) -> None:
         super().__init__(name=f"stream {function.name}", daemon=True)
         self._source, self._function, self._invoke = source, function, invoke
-        self._streams, self._clients = clients("dynamodbstreams"), clients
-        self._engine, self._stopped, self._problem = engine, stopped, problem
-        self._arn = engine.stream(source.source)
+        self._reader, self._sqs, self._stopped, self._problem = reader, sqs, stopped, problem
         properties = source.properties
         self._size = int(properties.get("BatchSize", 100))
         self._bisects = bool(properties.get("BisectBatchOnFunctionError"))
         self._partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", [])
         self._retries = int(properties.get("MaximumRetryAttempts", -1))  # -1: for ever
         self._wanted = _filter(properties.get("FilterCriteria", {}))
-        # Now, not in the thread: whatever is written from here on must be seen.
-        self._iterators = self._open(set())
-        self._backlog = engine.backlog(source.source)
 
     def run(self) -> None:
         """Until the world stops."""
-        backlog = [self._as_lambda_sees(each) for each in self._backlog if self._wanted(each)]
-        for start in range(0, len(backlog), self._size):
-            self.deliver(backlog[start : start + self._size])
-        iterators, finished, seen = self._iterators, set[str](), 0
         while not self._stopped.is_set():
             try:
-                if not iterators:
-                    iterators = self._open(finished)
-                found = sum(self._read(shard, iterators, finished) for shard in list(iterators))
+                records = [self._as_lambda_sees(each) for each in self._reader.read(self._size)]
+                self.deliver([each for each in records if self._wanted(each)])
             except (BotoCoreError, ClientError) as error:
-                self._problem(f"{self._function.name} cannot be fed from its stream: {error}")
-                self._stopped.wait(1)
-                continue
-            seen += found
-            if not found:
-                self._engine.wait_for_news(self._arn, seen)
-
-    def _open(self, finished: set[str]) -> dict[str, str]:
-        """Iterators for all shards not finished yet."""
-        described = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
-        first = "TRIM_HORIZON" if finished else self._engine.first_record
-        return {
-            shard: self._streams.get_shard_iterator(
-                StreamArn=self._arn, ShardId=shard, ShardIteratorType=first
-            )["ShardIterator"]
-            for shard in (each["ShardId"] for each in described)
-            if shard not in finished
-        }
-
-    def _read(self, shard: str, iterators: dict[str, str], finished: set[str]) -> int:
-        """Deliver what is next in a shard; answers how many records that were."""
-        answer = self._streams.get_records(ShardIterator=iterators[shard], Limit=self._size)
-        records = [self._as_lambda_sees(each) for each in answer["Records"]]
-        self.deliver([each for each in records if self._wanted(each)])
-        if answer.get("NextShardIterator"):
-            iterators[shard] = answer["NextShardIterator"]
-        else:
-            finished.add(shard)
-            del iterators[shard]
-        return len(records)
+                if not self._stopped.is_set():
+                    self._problem(f"{self._function.name} cannot be fed from its stream: {error}")
+                    self._stopped.wait(1)
 
     def deliver(self, batch: list[Record], tries: int = 0) -> None:
         """See a batch through: again, in halves, from where it failed, or to the on-failure queue."""
@@ -145,7 +108,7 @@ class StreamPoller(threading.Thread):
                 "batchSize": len(batch),
             },
         }
-        self._clients("sqs").send_message(QueueUrl=f"http://sqs/{queue}", MessageBody=json.dumps(pointer))
+        self._sqs.send_message(QueueUrl=f"http://sqs/{queue}", MessageBody=json.dumps(pointer))
 
     def _as_lambda_sees(self, record: Record) -> Record:
         created = record["dynamodb"].get("ApproximateCreationDateTime", time.time())

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,6 @@ class Pool:
         self._workers: list[Worker] = []  # that take invocations
         self._alive: list[Worker] = []  # and those that finish one before they go
         self._seen = _fingerprint(function.path)
-        self._looked = time.monotonic()
         self._closed = False
 
     def invoke(self, event: Mapping[str, Any]) -> Answer:
@@ -119,9 +119,6 @@ class Pool:
 
     def _renew_if_edited(self) -> None:
         """After an edit, busy workers finish what they do; the next invocation meets the new code."""
-        if time.monotonic() - self._looked < LOOK_SECONDS:
-            return
-        self._looked = time.monotonic()
         now = _fingerprint(self.function.path)
         if now != self._seen:
             self._seen = now
@@ -208,8 +205,16 @@ def _error(kind: str, message: str) -> Answer:
     return Answer(json.dumps({"errorType": kind, "errorMessage": message}).encode(), failed=True)
 
 
-def _fingerprint(folders: tuple[Path, ...]) -> frozenset[tuple[str, int]]:
-    """Changes when any Python file below does."""
-    return frozenset(
-        (str(each), each.stat().st_mtime_ns) for folder in folders for each in folder.rglob("*.py")
-    )
+def _fingerprint(folders: tuple[Path, ...]) -> tuple[float, ...]:
+    """Changes when any Python file below does; looked at no more than once in LOOK_SECONDS."""
+    return tuple(_newest(each, int(time.monotonic() / LOOK_SECONDS)) for each in folders)
+
+
+@lru_cache(maxsize=64)
+def _newest(folder: Path, now: int) -> float:
+    """The sum of all files' times: an edit, a new file, one that is gone, all change it."""
+    times = 0.0
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [each for each in folders if each != "__pycache__"]
+        times += sum(Path(parent, name).stat().st_mtime for name in names if name.endswith(".py"))
+    return times
