@@ -23,9 +23,9 @@ dynamodb-local: .venv/local  ## Fetch Amazon's DynamoDB Local, the second engine
 	@local/dynamodb_local/fetch
 
 .PHONY: stripe-mock
-stripe-mock: .tiketz/bin/stripe-mock  ## Build Stripe's own stripe-mock, which checks what we ask of Stripe (needs Go)
-.tiketz/bin/stripe-mock:
-	@GOBIN="$(CURDIR)/.tiketz/bin" $(or $(shell command -v go),/usr/local/go/bin/go) install github.com/stripe/stripe-mock@v0.203.0
+stripe-mock: .tools/bin/stripe-mock  ## Build Stripe's own stripe-mock, which checks what we ask of Stripe (needs Go)
+.tools/bin/stripe-mock:
+	@GOBIN="$(CURDIR)/.tools/bin" $(or $(shell command -v go),/usr/local/go/bin/go) install github.com/stripe/stripe-mock@v0.203.0
 
 # ------------------------------------------------------------------ prove
 

@@ -9,7 +9,7 @@ from typing import Literal
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
 BUS = "tiketz"
-JARS = Path(__file__).parents[1] / ".dynamodb-local"  # where `make dynamodb-local` puts it
+JARS = Path(__file__).parents[1] / ".tools/dynamodb-local"  # where `make dynamodb-local` puts it
 READY = "ready.json"  # in the data folder while a world is ready
 
 Engine = Literal["embedded", "local"]

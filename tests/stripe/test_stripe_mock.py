@@ -19,7 +19,7 @@ from payments.gateway import Gateway, Trouble
 from payments.model import IntentStatus, Order, OrderStatus
 
 VERSION = "v0.203.0"
-PLACES = (Path(__file__).parents[2] / ".tiketz/bin/stripe-mock", Path.home() / "go/bin/stripe-mock")
+PLACES = (Path(__file__).parents[2] / ".tools/bin/stripe-mock", Path.home() / "go/bin/stripe-mock")
 INSTALL = (
     f"stripe-mock is not here: `make stripe-mock`, or `go install github.com/stripe/stripe-mock@{VERSION}` "
     "with Go, or put any stripe-mock on the PATH"
