@@ -28,11 +28,22 @@ def main() -> int:
         print(f"Tiketz cannot start. {error}", file=sys.stderr)
         return 1
     _announce(chosen.data / settings.READY, world)
+    _welcome(world)
     while not asked_to_stop.wait(0.5):  # Python hears signals between waits at the latest
         pass
     world.console.say("\nStopping.")
     world.stop()
     return 0
+
+
+def _welcome(world: World) -> None:
+    """Tell people."""
+    say = world.console.say
+    say(f"\n  Tiketz is ready at {world.url}\n")
+    for role, account in world.accounts.items():
+        say(f"  {role:<7} {account.email}  {account.password}")
+    say("\n  Sign in as the buyer, hold a ticket, pay with 4242 4242 4242 4242, or let the time run out.")
+    say(f"  What happens is shown here, and at {world.url}/_local/. Ctrl-C stops, data stays.\n")
 
 
 def _announce(ready: Path, world: World) -> None:

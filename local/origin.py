@@ -7,6 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from local.gateway import Gateway
+from local.web import Web
 
 Part = Callable[[Request], Response]
 
@@ -19,7 +20,7 @@ class Origin:
         gateways: dict[str, Gateway],  # by the path they answer below
         fallback: Gateway,
         local: Part,
-        web: Part,
+        web: Web,
         stripe: Callable[..., Iterable[bytes]],
         tell: Callable[[str, str, int, float], None],
     ) -> None:
@@ -43,5 +44,5 @@ class Origin:
             return self._local(request)
         if path.startswith("/api/") and path != "/api/openapi.json":
             below = "/".join(path.split("/")[:3])
-            return self._gateways.get(below, self._fallback)(request)
+            return self._web.guarded(self._gateways.get(below, self._fallback)(request))
         return self._web(request)

@@ -214,13 +214,16 @@ def _api(
     for path, methods in body["paths"].items():
         for method, operation in methods.items():
             uri = json.dumps(operation["x-amazon-apigateway-integration"]["uri"])
-            named = re.search(r"\$\{(\w+)\.(?:Arn|Alias)\}", uri)
+            named = re.search(r"\$\{(\w+)(?:\.Arn)?\}", uri)
             assert named, f"{source.path}: {path} has no function"
+            integrated = source.resources[named[1]]
+            alias = integrated["Type"] == "AWS::Lambda::Alias"
+            function = integrated["Properties"]["FunctionName"]["Ref"] if alias else named[1]
             routes.append(
                 Route(
                     method=method if path == "$default" else method.upper(),
                     path=path,
-                    function=functions[named[1]].name,
+                    function=functions[function].name,
                     authorized=any(
                         scheme != "NONE" for each in operation.get("security", []) for scheme in each
                     ),

@@ -20,15 +20,20 @@ DEPLOYED = {
     "AWS::SQS::Queue",
     "AWS::StepFunctions::StateMachine",
 }
-# Not by moto: played by this world (mappings, layers, routes), or of no meaning on one machine (alarms).
+# Not by moto: played by this world (mappings, layers, routes), or of no meaning on one machine: alarms, and
+# what shifts traffic from one version of a function to the next.
 PLAYED = {
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Stage",
+    "AWS::CloudFormation::Stack",
     "AWS::CloudWatch::Alarm",
-    "AWS::CloudWatch::Dashboard",
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Lambda::Alias",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::LayerVersion",
     "AWS::Lambda::Permission",
+    "AWS::Lambda::Version",
     "AWS::SQS::QueuePolicy",
 }
 

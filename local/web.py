@@ -3,6 +3,7 @@
 import json
 import mimetypes
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from local.keys import Keys
 
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tiketz</title>
 <h1>The web client is not built yet</h1>
-<p>Run <code>make web</code>, then reload. The API is at <code>/api</code>, the live flow of events at
-<a href="/_local/">/_local/</a>.</p></html>
+<p>Stop this and run <code>make dev</code>, which builds it.
+The API is at <code>/api</code>, the live flow of events at <a href="/_local/">/_local/</a>.</p></html>
 """
 STRIPE = re.compile(r"https://[\w*.]*stripe\.com ?")
 YEAR = "public, max-age=31536000, immutable"
@@ -31,10 +32,18 @@ class Web:
 
     def __call__(self, request: Request) -> Response:
         """A file; index.html for a path without a dot; 404 for a file that is not there."""
-        response = self._answer(request.path)
+        return self.guarded(self._answer(request.path))
+
+    def guarded(self, response: Response) -> Response:
+        """With the security headers, which CloudFront sets on the API's answers too."""
         for name, value in self._headers.items():
             response.headers[name] = value
         return response
+
+    def wsgi(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """The same as an application of its own."""
+        body: Iterable[bytes] = self(Request(environ))(environ, start_response)
+        return body
 
     def _answer(self, path: str) -> Response:
         if path == "/config.json":

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from local import eventbridge, keys, settings
+import requests
+
+from local import demo, eventbridge, keys, settings
 from local.aws import Cloud
 from local.console import Console
 from local.dynamodb_local import DynamoDBLocal
@@ -42,6 +44,7 @@ class World:
         self._pools: dict[str, Pool] = {}
         self._names: dict[str, str] = {}  # function's ARN -> its name
         self._threads: list[threading.Thread] = []
+        self.accounts: dict[str, demo.Account] = {}
 
     def start(self) -> None:
         """Bring everything up, one step after the other. Raises CannotStart."""
@@ -70,6 +73,7 @@ class World:
         self._connect()
         self._server.start()
         self.console.step(f"Listening at {self.url}")
+        self._furnish()
 
     def stop(self) -> None:
         """Leave no process and no half-written file behind."""
@@ -101,8 +105,20 @@ class World:
             },
             "outputs": {each.name: each.outputs for each in self.services.values()},
             "keys": asdict(self.keys),
-            "accounts": {},
+            "accounts": {role: asdict(account) for role, account in self.accounts.items()},
         }
+
+    def _furnish(self) -> None:
+        """Accounts and listings for people; tests bring their own."""
+        if not self.settings.demo:
+            return
+        try:
+            made = demo.furnish(self.url, self.settings.data, demo.accounts(self.keys))
+        except requests.RequestException as error:
+            self.console.problem(f"The accounts and listings to begin with could not be made: {error}")
+            return
+        self.accounts = demo.accounts(self.keys)
+        self.console.step(f"Two accounts and {made} listings are made" if made else "Accounts are as before")
 
     def _listen(self) -> Server:
         try:
