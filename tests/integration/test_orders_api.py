@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from tiketz_common import clock
+from tiketz_common import clock, cursor
 
 from tests.support.doors import Answer, message
 from tests.support.samples import payment, ticket
@@ -266,6 +266,14 @@ def test_another_buyers_cursor_is_refused(shop: SimpleNamespace) -> None:
     query = link.partition("?")[2].partition(">")[0]
     assert shop.call("GET", "/api/orders", user="ann", query=query).status == 200
     assert shop.call("GET", "/api/orders", user="bob", query=query).status == 400
+
+
+@pytest.mark.parametrize(
+    "position", [{}, {"pk": 1, "createdAt": "x"}, {"pk": "ORDER#x"}, {"pk": "", "createdAt": ""}]
+)
+def test_a_forged_cursor_is_refused(shop: SimpleNamespace, position: dict[str, object]) -> None:
+    query = f"cursor={cursor.encode(position, 'ann')}"
+    assert shop.call("GET", "/api/orders", user="ann", query=query).status == 400
 
 
 def test_an_unknown_address_and_a_wrong_method_are_told_apart(shop: SimpleNamespace) -> None:

@@ -86,10 +86,20 @@ def place_order(
 
 @api.route("GET", "/api/orders", summary="The caller's orders, newest first", answers={200: list[OrderView]})
 def list_orders(buyer: SignedIn, asked: Annotated[Page, query(Page)]) -> Response[str]:
-    after = cursor.decode(asked.cursor, buyer.id) if asked.cursor else None
+    after = _position(asked.cursor, buyer.id) if asked.cursor else None
     found, last = orders.of_buyer(buyer.id, asked.limit, after)
     next_page = cursor.encode(last, buyer.id) if last else None
     return page([view(order) for order in found], "/api/orders", {"limit": str(asked.limit)}, next_page)
+
+
+def _position(text: str, buyer_id: str) -> dict[str, str]:
+    """Where a page begins. Raises BadRequest for what is no position in a list of orders."""
+    position = cursor.decode(text, buyer_id)
+    if position.keys() != {"pk", "createdAt"} or not all(
+        each and isinstance(each, str) for each in position.values()
+    ):
+        raise BadRequest("This cursor is not one we gave; start from the first page.", field="cursor")
+    return position
 
 
 @api.route("GET", "/api/orders/{id}", summary="One order", answers={200: OrderView}, refuses=(404,))
