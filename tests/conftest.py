@@ -20,7 +20,7 @@ os.environ |= {
     "POWERTOOLS_METRICS_NAMESPACE": "Tiketz",
     "POWERTOOLS_SERVICE_NAME": "test",
 }
-SHORT_HOLD_SECONDS = 6
+SHORT_HOLD_SECONDS = 8
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +64,7 @@ def tiketz() -> Iterator[RunningWorld]:
 
 @pytest.fixture(scope="session")
 def hasty_tiketz() -> Iterator[RunningWorld]:
-    """All of Tiketz, holding a ticket for six seconds only."""
+    """All of Tiketz, holding a ticket for eight seconds only."""
     with running_world(hold_seconds=SHORT_HOLD_SECONDS) as world:
         yield world
         check_nothing_was_denied(world)

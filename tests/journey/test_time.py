@@ -15,13 +15,13 @@ LATEST_SECONDS = 2.0
 
 @pytest.fixture
 def seller(hasty_tiketz: RunningWorld) -> Person:
-    """A seller where holds last six seconds."""
+    """A seller where holds last eight seconds."""
     return Person(hasty_tiketz.url, signed_up=True)
 
 
 @pytest.fixture
 def buyer(hasty_tiketz: RunningWorld) -> Person:
-    """A buyer where holds last six seconds."""
+    """A buyer where holds last eight seconds."""
     return Person(hasty_tiketz.url, signed_up=True)
 
 
@@ -37,7 +37,7 @@ def test_an_unpaid_order_expires_and_the_ticket_is_for_sale_again(seller: Person
 
 def test_more_time_moves_the_end(seller: Person, buyer: Person) -> None:
     order = buyer.orders(seller.lists())
-    time.sleep(3)
+    time.sleep(4)
     extended = buyer.send("POST", f"/api/orders/{order['id']}/extend")
     assert (extended.status_code, extended.json()["extensions"]) == (200, 1)
     first_end = datetime.fromisoformat(order["expiresAt"])
