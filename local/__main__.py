@@ -55,4 +55,7 @@ def _announce(ready: Path, world: World) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # moto's waiting executions are threads that would keep the process until their time

@@ -43,6 +43,8 @@ class Pool:
         """The function's answer, or its error in Lambda's format. Waits its turn when all are busy."""
         invocation = Invocation(json.dumps(event).encode(), self.function.arn)
         with self._changed:
+            if self._closed:
+                return _error("Runtime.Closed", "The world is stopping")
             self._renew_if_edited()
             self._line.append(invocation)
             if not self._workers:

@@ -18,9 +18,9 @@ FIXTURES = Path(__file__).parent / "fixtures"
 COOKIE = {"Cookie": "user=ann"}
 
 
-def write(world: RunningWorld, note: str) -> int:
+def write(world: RunningWorld, note: str, **more: str) -> int:
     """Write a note; answers the status code."""
-    answer = requests.post(f"{world.url}/api/notes", json={"id": note}, headers=COOKIE, timeout=30)
+    answer = requests.post(f"{world.url}/api/notes", json={"id": note, **more}, headers=COOKIE, timeout=30)
     return answer.status_code
 
 
@@ -76,7 +76,7 @@ def test_a_killed_world_has_lost_nothing_it_answered_for(
 
 def test_a_stopped_world_leaves_no_process_and_its_rows(tmp_path: Path) -> None:
     with running_world(root=FIXTURES, data=tmp_path / "world") as world:
-        write(world, "kept")
+        write(world, "kept", remindAt="2099-01-01T00:00:00Z")  # a wait that must not keep the world
         started = workers(world)
         assert len(started) > 1
         assert world.stop() == 0
