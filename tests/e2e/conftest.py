@@ -1,7 +1,6 @@
 """Browsers for the tests: the system's Chromium, in front of a running world."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,30 +9,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from local.running import RunningWorld
+from tests.e2e.browsers import FLAGS, MISSING, PATIENCE_MS, chromium, profile
+from tests.e2e.gallery import Stage, set_stage
 from tests.e2e.shopper import Shopper
 from tests.support.people import Person
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 15_000  # the world shares two cores with whatever else runs
-
 Open = Callable[..., Shopper]
-
-
-def chromium() -> str | None:
-    """The system's Chromium, or the one that CHROMIUM names."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,33 +25,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group("browser"))
         item.add_marker(pytest.mark.timeout(180))
     if chromium() is None and os.environ.get("CI") != "true":
-        reason = "No Chromium found: install it (Debian: apt-get install chromium) or name it with CHROMIUM=."
         for item in browser_tests:
-            item.add_marker(pytest.mark.skip(reason=reason))
+            item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """pytest-playwright's own launch, with the system's browser."""
     found = chromium()
-    assert found, "CI needs a Chromium: apt-get install chromium"
+    assert found, MISSING
     return {**browser_type_launch_args, "executable_path": found, "args": FLAGS}
 
 
 @pytest.fixture
 def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """A fresh browser profile, in London's English and Amsterdam's time, closed after the test."""
+    """Opens a fresh browser profile, closed after the test."""
     contexts: list[BrowserContext] = []
 
     def open_(url: str, **settings: Any) -> BrowserContext:
-        defaults = {
-            "base_url": url,
-            "viewport": DESKTOP,
-            "locale": "en-GB",
-            "timezone_id": "Europe/Amsterdam",
-            "service_workers": "block",
-        }
-        context = browser.new_context(**{**defaults, **settings})
+        context = browser.new_context(**profile(url, **settings))
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context
@@ -88,3 +61,9 @@ def shopper(open_browser: Callable[..., BrowserContext], tiketz: RunningWorld) -
         return Shopper(open_browser(world.url, **settings).new_page(), person)
 
     return open_
+
+
+@pytest.fixture(scope="session")
+def stage(tiketz: RunningWorld) -> Stage:
+    """People, tickets and orders in every state."""
+    return set_stage(tiketz.url)

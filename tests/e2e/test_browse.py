@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import PHONE, Open
+from tests.e2e.browsers import PHONE
+from tests.e2e.conftest import Open
 from tests.support.people import Person, eventually
 
 SHIFT = """() => new Promise((resolve) => {

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.e2e.conftest import PHONE, Open
+from tests.e2e.browsers import PHONE
+from tests.e2e.conftest import Open
 from tests.support.people import Person, eventually
 
 # The visible buttons that hold, if a visible total stands before each of them.

@@ -45,27 +45,51 @@ async function keptOrFetched(request: Request): Promise<Response> {
   return copy ?? fetch(request)
 }
 
+const ORDERS = '/api/orders'
+const HERE = '/api/users/currentuser'
+
 const isMine = (path: string): boolean =>
-  path === '/api/users/currentuser' || path === '/api/orders' || /^\/api\/orders\/[^/]+$/.test(path)
+  path === HERE || path === ORDERS || /^\/api\/orders\/[^/]+$/.test(path)
 
 async function fetchedOrKept(request: Request): Promise<Response> {
-  const key = new URL(request.url).pathname
+  const { pathname } = new URL(request.url)
   const answer = await fetch(request).catch(() => null)
-  if (answer === null) return kept(MINE, key)
-  if (answer.ok) await keepWorthwhile(key, await answer.clone().json())
+  if (answer === null) return pathname === ORDERS ? keptOrders() : kept(MINE, pathname)
+  if (answer.ok) await keepWorthwhile(pathname, await answer.clone().json())
   return answer
 }
 
-/** Keeps who is here, and paid orders alone: a pending one is of no use without signal. */
-async function keepWorthwhile(key: string, body: unknown): Promise<void> {
-  const worthwhile = Array.isArray(body) ? body.filter(isPaid) : body
-  if (key.startsWith('/api/orders/') && !isPaid(worthwhile)) return
-  if (key === '/api/users/currentuser' && !(body as { currentUser: unknown }).currentUser) return
-  // Without a Date header: an old copy must not set the client's clock.
-  const copy = new Response(JSON.stringify(worthwhile), { headers: { 'Content-Type': 'application/json' } })
-  await (await caches.open(MINE)).put(key, copy)
+/** Keeps who is here, and paid orders alone: no other is of use without signal. */
+async function keepWorthwhile(path: string, body: unknown): Promise<void> {
+  const cache = await caches.open(MINE)
+  if (path === HERE) {
+    if ((body as { currentUser: unknown }).currentUser) await cache.put(HERE, copyOf(body))
+    return
+  }
+  for (const order of (Array.isArray(body) ? body : [body]) as Order[]) {
+    const key = `${ORDERS}/${order.id}`
+    if (order.status === 'completed') await cache.put(key, copyOf(order))
+    else await cache.delete(key)
+  }
 }
 
-const isPaid = (order: unknown): boolean => (order as { status?: string }).status === 'completed'
+async function keptOrders(): Promise<Response> {
+  const cache = await caches.open(MINE)
+  const keys = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(`${ORDERS}/`))
+  const orders = await Promise.all(
+    keys.map(async (key) => (await cache.match(key))?.json() as Promise<Order>),
+  )
+  return copyOf(orders.sort((one, other) => (one.createdAt < other.createdAt ? 1 : -1)))
+}
+
+/** Without a Date header: an old copy must not set the client's clock. */
+const copyOf = (body: unknown): Response =>
+  new Response(JSON.stringify(body), { headers: { 'Content-Type': 'application/json' } })
+
+interface Order {
+  id: string
+  status: string
+  createdAt: string
+}
 
 export {} // a module, so that these names are its own

@@ -21,7 +21,13 @@ export function PaymentElement({ stripe, clientSecret, ready, failed }: Props) {
     element.on('ready', () => told.current.ready(elements))
     element.on('loaderror', () => told.current.failed())
     element.mount(place.current)
-    return () => element.destroy()
+    const restyle = () => elements.update({ appearance: appearance() })
+    const dark = window.matchMedia('(prefers-color-scheme: dark)')
+    dark.addEventListener('change', restyle)
+    return () => {
+      dark.removeEventListener('change', restyle)
+      element.destroy()
+    }
   }, [stripe, clientSecret])
   return <div className="payment-element" ref={place} />
 }

@@ -1,0 +1,26 @@
+"""What axe finds on a page (WCAG 2.2 A and AA), at any size and in either colour scheme."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.e2e.browsers import DESKTOP, PHONE
+
+SOURCE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """async (tags) => {
+  const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } })
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+}"""
+
+
+def violations(page: Page) -> list[str]:
+    """On desktop and phone, light and dark: one line each, empty if all is well."""
+    page.evaluate(SOURCE.read_text())
+    found = []
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{scheme}, {size['width']} px: {each}" for each in page.evaluate(RUN, TAGS)]
+    return found

@@ -1,0 +1,160 @@
+"""Everybody can use it: with a keyboard, a screen reader, a small screen, little motion."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.e2e.axe import violations
+from tests.e2e.browsers import DESKTOP, PHONE
+from tests.e2e.conftest import Open
+from tests.e2e.gallery import SCENES, Scene, Stage
+from tests.e2e.shopper import Shopper
+
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
+WIDEST: ViewportSize = {"width": 1440, "height": 900}
+
+# What a finger must hit, and how large it is: a card's link covers the card, a tick box belongs to its label.
+SMALL_TARGETS = """() => {
+  const covers = (element) => element.closest('article.ticket') && element.matches('.title a')
+    ? element.closest('article') : element.matches('[type=checkbox]') ? element.closest('label') : element
+  const hidden = (element) => !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+  return [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+    .filter((element) => !hidden(element) && !element.closest('.prose p') && !element.closest('.sr'))
+    .map((element) => [element.outerHTML.slice(0, 90), covers(element).getBoundingClientRect()])
+    .filter(([, { width, height }]) => width < 43.9 || height < 43.9)
+    .map(([html, { width, height }]) => `${html} is ${width} x ${height}`)
+}"""
+
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def watch(shopper: Open, stage: Stage) -> Any:
+    """Opens a scene as whoever looks at it."""
+
+    def open_(scene: Scene, **settings: Any) -> Page:
+        people = {"visitor": None, "seller": stage.seller, "buyer": stage.buyer}
+        return scene.play(shopper(people[scene.who], reduced_motion="reduce", **settings), stage)
+
+    return open_
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_check_23_24_25_axe_finds_nothing_nothing_is_cut_off_and_targets_are_large(
+    watch: Any, scene: Scene
+) -> None:
+    page: Page = watch(scene)
+    assert violations(page) == []
+    for size in (SMALLEST, PHONE, DESKTOP, WIDEST):
+        page.set_viewport_size(size)
+        assert page.evaluate(OVERFLOW) <= 0, f"{size['width']} px"
+        assert page.evaluate(SMALL_TARGETS) == [], f"{size['width']} px"
+
+
+@pytest.mark.parametrize("path", ["/", "/signin", "/help", "/tickets/{ticket}", "/nowhere"])
+def test_check_26_the_skip_link_is_first_and_leads_to_the_page(
+    shopper: Open, stage: Stage, path: str
+) -> None:
+    page = shopper().goes_to(path.format(ticket=stage.ticket["id"])).page
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+# How much of what has the focus is covered by something that sticks.
+COVERED = """() => {
+  const focused = document.activeElement
+  const { left, right, top, bottom } = focused.getBoundingClientRect()
+  const [x, y] = [(left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2]
+  const there = document.elementFromPoint(x, y)
+  const bar = there?.closest('.hold, .paybar')
+  return bar && !bar.contains(focused) ? focused.outerHTML.slice(0, 120) : null
+}"""
+
+
+@pytest.mark.parametrize("settings", [{}, {"viewport": PHONE}, {"viewport": SMALLEST}], ids=str)
+@pytest.mark.parametrize("name", ["checkout", "ticket-many"])
+def test_check_27_focus_never_hides_under_a_sticky_bar(
+    watch: Any, name: str, settings: dict[str, Any]
+) -> None:
+    [scene] = [each for each in SCENES if each.name == name]
+    page: Page = watch(scene, **settings)
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(30):
+            page.keyboard.press(key)
+            assert page.evaluate(COVERED) is None
+
+
+def test_check_28_little_motion_for_those_who_want_little(watch: Any) -> None:
+    [scene] = [each for each in SCENES if each.name == "order-confirming"]
+    page: Page = watch(scene)
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].flatMap((element) => ['', '::before'].map((part) => {
+          const style = getComputedStyle(element, part || undefined)
+          const durations = `${style.animationDuration},${style.transitionDuration}`
+          return Math.max(...durations.split(',').map(parseFloat))
+        })).filter((seconds) => seconds > 0.001).length"""
+    )
+    assert moving == 0
+
+
+def test_check_29_a_route_change_moves_focus_to_the_h1_and_sets_the_title(
+    shopper: Open, stage: Stage
+) -> None:
+    somebody = shopper(stage.buyer).goes_to("/?city=Rotterdam")
+    page = somebody.page
+    expect(page).to_have_title("Browse tickets – Tiketz")
+    header = page.get_by_role("navigation", name="Main")
+    steps: list[tuple[Locator, str]] = [
+        (page.get_by_role("link", name="Marble Arcade").first, "Marble Arcade – Tiketz"),
+        (header.get_by_role("link", name="My tickets"), "My tickets – Tiketz"),
+        (header.get_by_role("link", name="Selling"), "Selling – Tiketz"),
+        (header.get_by_role("link", name="Sell a ticket"), "Sell a ticket – Tiketz"),
+        (header.get_by_role("link", name="Browse"), "Browse tickets – Tiketz"),
+    ]
+    for link, title in steps:
+        link.click()
+        expect(page).to_have_title(title)
+        expect(somebody.h1).to_be_focused()
+    page.go_back()
+    expect(page).to_have_title("Sell a ticket – Tiketz")
+    expect(somebody.h1).to_be_focused()
+
+
+def test_check_30_errors_belong_to_their_fields_and_the_first_is_focused(shopper: Open, stage: Stage) -> None:
+    somebody = shopper(stage.seller).goes_to("/sell")
+    page = somebody.page
+    page.get_by_label("What is it for?").fill("Marble Arcade")
+    page.get_by_label("Price of one").fill("a lot")
+    page.get_by_label("How many").fill("0")
+    page.get_by_role("button", name="Put it up for sale").click()
+    price, quantity = page.get_by_label("Price of one"), page.get_by_label("How many")
+    expect(price).to_be_focused()
+    for field, words in ((price, "Write the price"), (quantity, "Sell between")):
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_accessible_description(re.compile(words))
+    expect(page.get_by_label("What is it for?")).not_to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/signin", "current-password"), ("/signup", "new-password")], ids=["in", "up"]
+)
+def test_check_31_password_managers_and_paste_work(shopper: Open, path: str, kind: str) -> None:
+    somebody: Shopper = shopper(permissions=["clipboard-read", "clipboard-write"]).goes_to(path)
+    page = somebody.page
+    password = page.get_by_label("Password", exact=True)
+    expect(page.get_by_label("E-mail")).to_have_attribute("autocomplete", "username")
+    expect(password).to_have_attribute("autocomplete", kind)
+    expect(password).to_have_attribute("type", "password")
+    assert page.locator("form:has([name=email]):has([name=password]) [type=submit]").count() == 1
+    page.evaluate("navigator.clipboard.writeText('correct horse battery')")
+    password.focus()
+    page.keyboard.press("Control+V")
+    expect(password).to_have_value("correct horse battery")
