@@ -73,7 +73,8 @@ def _readable(line: str) -> str | None:
         return line if line.strip() and not line.startswith("INIT_START") else None
     if not isinstance(entry, dict):
         return line
-    if "_aws" in entry or str(entry.get("level", "INFO")) not in LOUD:
+    level = entry.get("level") or entry.get("log_level") or "INFO"  # Powertools; the runtime itself
+    if "_aws" in entry or level not in LOUD:
         return None
-    text = f"{entry['level']} {entry.get('message', '')}"
+    text = f"{level} {entry.get('message') or entry.get('errorMessage') or ''}"
     return f"{text}: {entry['exception'].splitlines()[-1]}" if entry.get("exception") else text

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.checks import check_queue_policies
 from local.settings import CannotStart
 from local.template import Translated, translate
 
@@ -96,6 +97,7 @@ class Service:
 def deploy(path: Path, parameters: Mapping[str, str], clients: Any) -> Service:
     """Create the service's stack. `clients` gives a boto3 client by name. Raises CannotStart."""
     source = translate(path, parameters)
+    check_queue_policies(source)
     stack = f"tiketz-{source.service}"
     declared = source.stack["Parameters"]
     clients("cloudformation").create_stack(
@@ -163,14 +165,23 @@ def _function(source: Translated, name: str, physical: str, clients: Any) -> Fun
         physical=physical,
         handler=configured["Handler"],
         path=(source.code[name], *(source.layers[each] for each in layers)),
-        environment={
-            key: str(value) for key, value in configured.get("Environment", {}).get("Variables", {}).items()
-        },
+        environment=_logging(source.resources[name]["Properties"].get("LoggingConfig", {}))
+        | {key: str(value) for key, value in configured.get("Environment", {}).get("Variables", {}).items()},
         role=configured["Role"],
         timeout=int(configured["Timeout"]),
         memory=int(configured["MemorySize"]),
         template=source.path,
     )
+
+
+def _logging(config: Mapping[str, Any]) -> dict[str, str]:
+    """How Lambda tells the runtime what LoggingConfig says."""
+    if config.get("LogFormat") != "JSON":
+        return {}
+    return {
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",
+        "AWS_LAMBDA_LOG_LEVEL": config.get("ApplicationLogLevel", "INFO"),
+    }
 
 
 def _qualified(target: str, arns: Mapping[str, str]) -> str:
