@@ -100,7 +100,7 @@ endef
 web/node_modules: web/package-lock.json
 	@command -v npm >/dev/null || { echo "The web client needs Node 20 or later: install it."; exit 1; }
 	@echo "Installing the web client's packages"
-	@npm --prefix web ci --silent --no-audit --no-fund
+	@npm --prefix web ci --loglevel=error
 	@touch $@
 
 web/dist/index.html: web/node_modules docs/openapi.json $(shell find web/src web/public web/index.html web/build -type f 2>/dev/null)
