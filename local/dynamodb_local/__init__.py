@@ -173,4 +173,3 @@ def _start(folder: Path, port: int) -> "subprocess.Popen[bytes]":
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-

@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 LOOK_SECONDS = 0.1
 
 Record = dict[str, Any]
@@ -14,6 +16,7 @@ class StreamReader:
     def __init__(self, streams: Any, arn: str, first: str) -> None:
         self._streams, self._arn = streams, arn
         self._finished: set[str] = set()
+        self._last: dict[str, str] = {}  # shard -> the last sequence number read
         self._iterators = self._open(first)  # now: whatever is written from here on must be seen
         self.backlog: list[Record] = []
 
@@ -24,25 +27,42 @@ class StreamReader:
             return records
         if not self._iterators:
             self._iterators = self._open("TRIM_HORIZON")
-        for shard, iterator in list(self._iterators.items()):
-            answer = self._streams.get_records(ShardIterator=iterator, Limit=most)
-            if answer.get("NextShardIterator"):
-                self._iterators[shard] = answer["NextShardIterator"]
-            else:
-                del self._iterators[shard]
-                self._finished.add(shard)
-            if answer["Records"]:
-                return list(answer["Records"])
+        for shard in list(self._iterators):
+            records = self._next(shard, most)
+            if records:
+                self._last[shard] = records[-1]["dynamodb"]["SequenceNumber"]
+                return records
         time.sleep(LOOK_SECONDS)
         return []
+
+    def _next(self, shard: str, most: int) -> list[Record]:
+        try:
+            answer = self._streams.get_records(ShardIterator=self._iterators[shard], Limit=most)
+        except ClientError as error:
+            # All tables share one sequence: an empty shard's iterator is "trimmed" once others are written to.
+            if error.response["Error"]["Code"] != "TrimmedDataAccessException":
+                raise
+            self._iterators[shard] = self._iterator(shard, "TRIM_HORIZON")
+            return []
+        if answer.get("NextShardIterator"):
+            self._iterators[shard] = answer["NextShardIterator"]
+        else:
+            del self._iterators[shard]
+            self._finished.add(shard)
+        return list(answer["Records"])
 
     def _open(self, first: str) -> dict[str, str]:
         """Iterators for all shards that are not finished yet."""
         described = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]
-        return {
-            shard: self._streams.get_shard_iterator(
-                StreamArn=self._arn, ShardId=shard, ShardIteratorType=first
-            )["ShardIterator"]
-            for shard in (each["ShardId"] for each in described["Shards"])
-            if shard not in self._finished
-        }
+        shards = (each["ShardId"] for each in described["Shards"])
+        return {shard: self._iterator(shard, first) for shard in shards if shard not in self._finished}
+
+    def _iterator(self, shard: str, first: str) -> str:
+        """From after the last record read, or from `first`."""
+        where = (
+            {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._last[shard]}
+            if shard in self._last
+            else {"ShardIteratorType": first}
+        )
+        answer = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **where)
+        return str(answer["ShardIterator"])
