@@ -42,7 +42,8 @@ def _welcome(world: World) -> None:
     say(f"\n  Tiketz is ready at {world.url}\n")
     for role, account in world.accounts.items():
         say(f"  {role:<7} {account.email}  {account.password}")
-    say("\n  Sign in as the buyer, hold a ticket, pay with 4242 4242 4242 4242, or let the time run out.")
+    if world.accounts:
+        say("\n  Sign in as the buyer, hold a ticket, pay with 4242 4242 4242 4242, or let the time run out.")
     say(f"  What happens is shown here, and at {world.url}/_local/. Ctrl-C stops, data stays.\n")
 
 

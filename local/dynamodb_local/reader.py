@@ -39,7 +39,7 @@ class StreamReader:
         try:
             answer = self._streams.get_records(ShardIterator=self._iterators[shard], Limit=most)
         except ClientError as error:
-            # All tables share one sequence: an empty shard's iterator is "trimmed" once others are written to.
+            # All tables share one sequence: an empty shard's iterator is "trimmed" when others are written.
             if error.response["Error"]["Code"] != "TrimmedDataAccessException":
                 raise
             self._iterators[shard] = self._iterator(shard, "TRIM_HORIZON")
