@@ -122,7 +122,9 @@ def mend(listener: Listener) -> None:
         wanted = kwargs.get("hash_key_conditions") or []
         if len(args) > 5 and args[5] is not None:  # an index
             found = [
-                each for each in _rows(self) if all(each.attrs.get(name) == value for name, value in wanted)
+                each
+                for each in _rows(self)
+                if all(name in each.attrs and each.attrs[name] == value for name, value in wanted)
             ]
         else:
             at = self.items.get(hash_key, {})
