@@ -1,6 +1,8 @@
 """Outbox door of the orders service: what its table's stream holds goes to the bus."""
 
+import json
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -10,11 +12,19 @@ from tiketz_common.rows import unpack
 
 from orders.events import InventoryChanged
 
+COUNTED = {
+    "OrderCreated": "OrdersPlaced",
+    "OrderCompleted": "OrdersCompleted",
+    "OrderExpired": "OrdersExpired",
+    "OrderCancelled": "OrdersCancelled",
+    "OrderRefunded": "OrdersRefunded",
+}
+
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     latest = {_key(record): record for record in event["Records"] if _is_inventory(record)}
     records = [record for record in event["Records"] if latest.get(_key(record), record) is record]
-    return outbox.relay({"Records": records}, os.environ["EVENT_BUS_NAME"], entry)
+    return outbox.relay({"Records": records}, os.environ["EVENT_BUS_NAME"], entry, measure)
 
 
 def entry(record: outbox.StreamRecord) -> outbox.Entry | None:
@@ -31,6 +41,17 @@ def inventory_changed(record: outbox.StreamRecord) -> outbox.Entry | None:
     event_id = f"{event.ticket_id}-{event.inventory_version}"
     detail = envelope(event, event_id, clock.from_wire(new["changedAt"]), new["correlationId"] or event_id)
     return {"Source": event.source, "DetailType": "InventoryChanged", "Detail": detail}
+
+
+def measure(entry: outbox.Entry) -> Mapping[str, float]:
+    """How many orders went which way, and how late they expired, in milliseconds."""
+    counted = COUNTED.get(entry["DetailType"])
+    values: dict[str, float] = {counted: 1} if counted else {}
+    if entry["DetailType"] == "OrderExpired":
+        told = json.loads(entry["Detail"])
+        late = clock.from_wire(told["occurredAt"]) - clock.from_wire(told["data"]["expiresAt"])
+        values["ExpiryLag"] = round(late.total_seconds() * 1000)
+    return values
 
 
 def _key(record: outbox.StreamRecord) -> str:

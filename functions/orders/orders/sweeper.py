@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock
+from tiketz_common import clock, metrics
 from tiketz_common.events import correlation_id
 
 from orders import service
@@ -17,6 +17,8 @@ orders = OrderTable(os.environ["TABLE_NAME"])
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     correlation_id.set(event["id"])
+    logger.set_correlation_id(event["id"])
     swept = service.expire_overdue(orders=orders, now=clock.now())
     if swept:
         logger.warning("timers missed", orders=swept)
+        metrics.emit(os.environ["EVENT_BUS_NAME"], {"TimersMissed": [swept]})

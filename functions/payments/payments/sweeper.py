@@ -22,6 +22,7 @@ stripe = gateway.Gateway(lambda: gateway.connect(secrets.read(SECRET_KEY), API_B
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     correlation_id.set(event["id"])
+    logger.set_correlation_id(event["id"])
 
     def enough() -> bool:
         return context.get_remaining_time_in_millis() < KEPT_BACK_MS

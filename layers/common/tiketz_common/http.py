@@ -194,6 +194,7 @@ class Api:
         started = perf_counter()
         reply: dict[str, Any]
         correlation_id.set(event["requestContext"]["requestId"])
+        self._logger.set_correlation_id(correlation_id.get())
         try:
             guard.check(event, self._origin_secret, self._max_bytes)
         except DomainError as refusal:
@@ -207,7 +208,6 @@ class Api:
             route=event.get("routeKey"),
             status=reply["statusCode"],
             ms=round((perf_counter() - started) * 1000),
-            correlation_id=correlation_id.get(),
         )
         return reply
 

@@ -16,6 +16,8 @@ from tiketz_common.events import correlation_id
 
 BACKOFF_SECONDS = 2
 
+logger = Logger(serialize_stacktrace=False)
+
 Model = TypeVar("Model", bound=BaseModel)
 Handler = Callable[[Model], None]
 
@@ -26,11 +28,10 @@ class _Patient(BatchProcessor):
     def __init__(self, queue_url: str) -> None:
         super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
         self._queue_url = queue_url
-        self._logger = Logger(serialize_stacktrace=False)
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
         received = int(record.attributes.approximate_receive_count)
-        self._logger.warning(
+        logger.warning(
             "message failed", message_id=record.message_id, received=received, exc_info=exception
         )
         aws.client("sqs").change_message_visibility(
@@ -42,7 +43,7 @@ class _Patient(BatchProcessor):
 
 
 class Inbox:
-    """Routes by detail-type. A failed message is retried alone."""
+    """Routes by detail-type, and writes one line for each message. A failed one is retried alone."""
 
     def __init__(self, queue_url: str) -> None:
         self._routes: dict[str, tuple[type[BaseModel], Callable[[Any], None]]] = {}
@@ -68,7 +69,9 @@ class Inbox:
 
     def _deliver(self, record: SQSRecord) -> None:
         message = json.loads(record.body)
-        detail = message["detail"]
+        name, detail = message["detail-type"], message["detail"]
         correlation_id.set(detail["correlationId"])
-        model, handler = self._routes[message["detail-type"]]
+        logger.set_correlation_id(detail["correlationId"])
+        model, handler = self._routes[name]
         handler(model.model_validate(detail["data"]))
+        logger.info("handled", event=name, event_id=detail["eventId"])

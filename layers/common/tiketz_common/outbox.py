@@ -1,10 +1,11 @@
 """Transactional outbox: an event is an attribute of the row whose change it reports, relayed from there."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypedDict
 
-from tiketz_common import aws
+from tiketz_common import aws, metrics
 
 TRIES = 3
 BATCH = 10  # PutEvents takes at most ten entries
@@ -21,6 +22,8 @@ class Entry(TypedDict):
 
 
 Publish = Callable[[StreamRecord], Entry | None]
+Measure = Callable[[Entry], Mapping[str, float]]
+"""The metrics that an event adds to, each with its value."""
 
 
 def changed_event(record: StreamRecord) -> Entry | None:
@@ -32,10 +35,16 @@ def changed_event(record: StreamRecord) -> Entry | None:
     return {"Source": new["source"]["S"], "DetailType": new["type"]["S"], "Detail": new["detail"]["S"]}
 
 
-def relay(event: dict[str, Any], bus: str, publish: Publish = changed_event) -> dict[str, Any]:
+def unmeasured(_: Entry) -> Mapping[str, float]:
+    return {}
+
+
+def relay(
+    event: dict[str, Any], bus: str, publish: Publish = changed_event, measure: Measure = unmeasured
+) -> dict[str, Any]:
     """Put on `bus` what a batch of stream records says; answer from which record to start again.
 
-    Every record before the first that failed is published; later ones may be published twice.
+    Every record before the first that failed is published; later ones may be published, and measured, twice.
     """
     records: list[StreamRecord] = event["Records"]
     entries = [(record, entry) for record in records if (entry := publish(record))]
@@ -45,7 +54,17 @@ def relay(event: dict[str, Any], bus: str, publish: Publish = changed_event) -> 
         for record in _put(entries[start : start + BATCH], bus)
     ]
     numbers = [record["dynamodb"]["SequenceNumber"] for record in refused]
+    published = [entry for record, entry in entries if record["dynamodb"]["SequenceNumber"] not in numbers]
+    _report(bus, measure, published)
     return {"batchItemFailures": [{"itemIdentifier": numbers[0]}] if numbers else []}
+
+
+def _report(bus: str, measure: Measure, published: list[Entry]) -> None:
+    values: defaultdict[str, list[float]] = defaultdict(list)
+    for entry in published:
+        for name, value in measure(entry).items():
+            values[name].append(value)
+    metrics.emit(bus, values)
 
 
 def _put(entries: list[tuple[StreamRecord, Entry]], bus: str) -> Iterable[StreamRecord]:

@@ -1,0 +1,145 @@
+"""What operators see: one line for each request and each event, under one correlation id, and numbers."""
+
+import json
+import logging
+from collections.abc import Callable
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from boto3.dynamodb.types import TypeSerializer
+
+from tests.support import samples
+from tests.support.doors import message
+from tests.support.payments import Payments
+
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Lines:
+    """The lines written since the last look, each parsed: the logger's, then the printed ones."""
+    logged = StringIO()
+    for handler in logging.getLogger("test").handlers:
+        monkeypatch.setattr(handler, "stream", logged)
+
+    def read() -> list[dict[str, Any]]:
+        written = logged.getvalue() + capsys.readouterr().out
+        logged.seek(logged.truncate(0))
+        return [json.loads(line) for line in written.splitlines()]
+
+    return read
+
+
+def metrics(lines: list[dict[str, Any]]) -> dict[str, list[float]]:
+    """The values of each metric in lines of CloudWatch's embedded metric format."""
+    found: dict[str, list[float]] = {}
+    for line in (each for each in lines if "_aws" in each):
+        [directive] = line["_aws"]["CloudWatchMetrics"]
+        assert directive["Namespace"] == "Tiketz"
+        assert directive["Dimensions"] == [["EventBus"]]
+        assert line["EventBus"] == "default"
+        for metric in directive["Metrics"]:
+            found.setdefault(metric["Name"], []).extend(line[metric["Name"]])
+    return found
+
+
+def record(number: int, row: dict[str, Any]) -> dict[str, Any]:
+    """A stream record of a row that is new."""
+    image = {name: TypeSerializer().serialize(value) for name, value in row.items()}
+    return {"dynamodb": {"SequenceNumber": str(number), "Keys": {"pk": image["pk"]}, "NewImage": image}}
+
+
+def reports(name: str, data: dict[str, Any], **envelope: Any) -> dict[str, Any]:
+    """A row whose event attribute reports `data`."""
+    detail = json.dumps({"eventId": "e1", "occurredAt": "2026-07-01T12:00:00.000Z", **envelope, "data": data})
+    return {"pk": "ORDER#1", "event": {"id": "e1", "type": name, "source": "tiketz.test", "detail": detail}}
+
+
+def test_a_request_writes_one_line_with_the_id_it_answers(orders: SimpleNamespace, lines: Lines) -> None:
+    answer = orders.call("GET", "/api/orders", user="bo")
+    [line] = lines()
+    assert line["message"] == "request"
+    assert (line["route"], line["status"]) == ("GET /api/orders", 200)
+    assert line["correlation_id"] == answer.headers["x-correlation-id"]
+
+
+def test_an_event_writes_one_line_under_the_id_it_came_with(orders: SimpleNamespace, lines: Lines) -> None:
+    told = message("TicketCreated", samples.ticket(), eventId="e1", correlationId="browser-1")
+    assert orders.tell(told) == []
+    [line] = lines()
+    assert (line["message"], line["event"], line["event_id"]) == ("handled", "TicketCreated", "e1")
+    assert line["correlation_id"] == "browser-1"
+
+
+def test_an_event_that_fails_is_logged_under_its_id(orders: SimpleNamespace, lines: Lines) -> None:
+    broken = message("TicketCreated", {"id": "t1"}, correlationId="browser-2")
+    assert len(orders.tell(broken)) == 1
+    [line] = [each for each in lines() if each["message"] == "message failed"]
+    assert line["correlation_id"] == "browser-2"
+
+
+def test_what_a_request_changes_is_told_under_the_requests_id(orders: SimpleNamespace) -> None:
+    orders.tell(message("TicketCreated", samples.ticket()))
+    placed = orders.call("POST", "/api/orders", {"ticketId": "t1"}, user="bo")
+    row = orders.row(f"ORDER#{placed.json['id']}")
+    assert json.loads(row["event"]["detail"])["correlationId"] == placed.headers["x-correlation-id"]
+
+
+def test_orders_are_counted_by_where_they_went(orders: SimpleNamespace, lines: Lines) -> None:
+    names = ["OrderCreated", "OrderCreated", "OrderExtended", "OrderCompleted", "OrderCancelled"]
+    batch = [record(number, reports(name, {})) for number, name in enumerate(names)]
+    assert orders.door("relay").handler({"Records": batch}, None) == {"batchItemFailures": []}
+    assert metrics(lines()) == {"OrdersPlaced": [1, 1], "OrdersCompleted": [1], "OrdersCancelled": [1]}
+
+
+def test_how_late_an_order_expired_is_measured(orders: SimpleNamespace, lines: Lines) -> None:
+    expired = reports("OrderExpired", {"expiresAt": "2026-07-01T11:59:58.500Z"})
+    orders.door("relay").handler({"Records": [record(1, expired)]}, None)
+    assert metrics(lines()) == {"OrdersExpired": [1], "ExpiryLag": [1500]}
+
+
+def test_what_was_not_told_is_not_counted(
+    orders: SimpleNamespace, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = orders.door("relay")
+    from tiketz_common import aws
+
+    def refuse(Entries: list[Any]) -> dict[str, Any]:
+        return {"FailedEntryCount": len(Entries), "Entries": [{"ErrorCode": "Throttled"} for _ in Entries]}
+
+    monkeypatch.setattr(aws.client("events"), "put_events", refuse)
+    answer = relay.handler({"Records": [record(7, reports("OrderCreated", {}))]}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "7"}]}
+    assert metrics(lines()) == {}
+
+
+def test_payments_are_counted_by_where_they_went(payments: Payments, lines: Lines) -> None:
+    names = ["PaymentAuthorized", "PaymentCaptured", "PaymentVoided", "PaymentVoided"]
+    batch = [record(number, reports(name, {})) for number, name in enumerate(names)]
+    payments.relay.handler({"Records": batch}, None)
+    counted = metrics(lines())
+    assert counted == {"PaymentsAuthorized": [1], "PaymentsCaptured": [1], "PaymentsVoided": [1, 1]}
+
+
+def test_a_missed_timer_is_counted(
+    orders: SimpleNamespace, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tiketz_common import clock
+
+    orders.tell(message("TicketCreated", samples.ticket()))
+    orders.call("POST", "/api/orders", {"ticketId": "t1"}, user="bo")
+    late = clock.from_wire("2126-01-01T00:00:00.000Z")
+    sweeper = orders.door("sweeper")
+    monkeypatch.setattr(clock, "now", lambda: late)
+    lines()
+    sweeper.handler({"id": "tick-1"}, None)
+    written = lines()
+    assert metrics(written) == {"TimersMissed": [1]}
+    assert written[0]["correlation_id"] == "tick-1"
+
+
+def test_no_line_is_written_where_nothing_happened(orders: SimpleNamespace, lines: Lines) -> None:
+    orders.door("relay").handler({"Records": []}, None)
+    assert lines() == []
