@@ -1,0 +1,72 @@
+"""The world is killed in the middle of a purchase and started again: the order ends, one way or the other."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import requests
+
+from local.running import RunningWorld, running_world
+from tests.support.people import Person
+
+HOLD_SECONDS = 12
+
+
+@pytest.fixture(scope="module")
+def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorld]:
+    """A world that is killed without warning, and comes back at the same address."""
+    with running_world(hold_seconds=HOLD_SECONDS, data=tmp_path_factory.mktemp("fragile") / "world") as world:
+        yield world
+
+
+def cut_power(world: RunningWorld, people: list[Person]) -> None:
+    world.kill()
+    world.start()
+    for person in people:
+        person.url = world.url
+
+
+@pytest.mark.parametrize("moment", ["ordered", "asked to pay", "paid"])
+def test_an_order_ends_whenever_the_world_dies(fragile: RunningWorld, moment: str) -> None:
+    seller, buyer = (Person(fragile.url, signed_up=True) for _ in range(2))
+    ticket = seller.lists()
+    order = buyer.orders(ticket)
+    steps: dict[str, Callable[[], object]] = {
+        "ordered": lambda: None,
+        "asked to pay": lambda: buyer.starts_paying(order),
+        "paid": lambda: buyer.pays(order),
+    }
+    steps[moment]()
+    cut_power(fragile, [seller, buyer])
+    ended = _end_of(buyer, order["id"])
+    if moment == "paid":
+        assert ended == "completed"
+        buyer.sees(f"/api/payments/{order['id']}", status="captured")
+        buyer.sees(f"/api/tickets/{ticket['id']}", status="sold")
+    else:
+        assert ended == "expired"
+        buyer.sees(f"/api/tickets/{ticket['id']}", status="available", available=1)
+
+
+def test_a_purchase_goes_on_after_the_cut(fragile: RunningWorld) -> None:
+    seller, buyer = (Person(fragile.url, signed_up=True) for _ in range(2))
+    order = buyer.orders(seller.lists())
+    payment = buyer.starts_paying(order)
+    cut_power(fragile, [seller, buyer])
+    answer = buyer.confirms(payment)
+    assert answer.status_code == 200, answer.text
+    assert _end_of(buyer, order["id"]) in ("completed", "expired")
+
+
+def _end_of(buyer: Person, order_id: str) -> str:
+    """How the order ended. Raises AssertionError if it is stuck long past its time."""
+    deadline = time.monotonic() + HOLD_SECONDS + 30
+    while time.monotonic() < deadline:
+        try:
+            status = str(buyer.send("GET", f"/api/orders/{order_id}").json()["status"])
+        except requests.ConnectionError:
+            status = "pending"
+        if status != "pending":
+            return status
+        time.sleep(0.2)
+    raise AssertionError(f"order {order_id} is still pending")

@@ -1,0 +1,88 @@
+"""One purchase's story, told by `make trace` from the world it was made in."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from local.running import RunningWorld
+from tests.support.people import Person, eventually
+from tests.support.tables import ROOT
+
+PAID = [
+    "orders/Api answered POST /api/orders with 201",
+    "bus OrderCreated",
+    "payments/Consumer handled OrderCreated",
+    "payments/Api answered POST /api/payments with 201",
+    "payments/Webhook answered POST /api/payments/webhook with 200",
+    "bus PaymentAuthorized",
+    "orders/Consumer handled PaymentAuthorized",
+    "bus OrderCompleted",
+    "payments/Consumer handled OrderCompleted",
+]
+
+
+def trace(world: RunningWorld, order: str) -> "subprocess.CompletedProcess[str]":
+    """Run `make trace` beside a world."""
+    return subprocess.run(
+        ["make", "--silent", "trace", f"ORDER={order}"],
+        cwd=ROOT,
+        env=os.environ | {"DATA": str(world.data)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def told(world: RunningWorld, order: str) -> list[str]:
+    """The story's lines without times, ids and details."""
+    ran = trace(world, order)
+    assert ran.returncode == 0, ran.stderr
+    return [re.sub(r"\s+", " ", line.split(maxsplit=2)[2]) for line in ran.stdout.splitlines()]
+
+
+def in_order(wanted: list[str], lines: list[str]) -> None:
+    """Each wanted line begins a line of the story, one after the other."""
+    rest = iter(lines)
+    for each in wanted:
+        assert any(line.startswith(each) for line in rest), f"{each!r} is missing or early in:\n" + "\n".join(
+            lines
+        )
+
+
+def test_a_paid_purchase_is_told_in_the_order_it_happened(
+    tiketz: RunningWorld, seller: Person, buyer: Person
+) -> None:
+    order = buyer.orders(seller.lists())
+    other = buyer.orders(seller.lists(title="Another evening"))
+    buyer.pays(order)
+    buyer.sees(f"/api/orders/{order['id']}", status="completed")
+    eventually(lambda: in_order(PAID, told(tiketz, order["id"])))
+    story = "\n".join(told(tiketz, order["id"]))
+    assert "tickets/Consumer handled InventoryChanged" in story
+    assert other["id"][:8] not in story
+    assert "_secret_" not in story
+
+
+def test_the_timer_carries_on_the_id_of_the_request_that_began_it(
+    hasty_tiketz: RunningWorld,
+) -> None:
+    seller, buyer = Person(hasty_tiketz.url, signed_up=True), Person(hasty_tiketz.url, signed_up=True)
+    order = buyer.orders(seller.lists())
+    buyer.sees(f"/api/orders/{order['id']}", status="expired")
+    eventually(
+        lambda: in_order(
+            ["bus HoldElapsed", "orders/Consumer handled HoldElapsed", "bus OrderExpired"],
+            told(hasty_tiketz, order["id"]),
+        )
+    )
+    ids = {line.split()[1] for line in trace(hasty_tiketz, order["id"]).stdout.splitlines()}
+    assert len(ids) == 1
+
+
+@pytest.mark.parametrize("order", ["", "no-such-order"])
+def test_an_order_that_nobody_knows_has_no_story(tiketz: RunningWorld, order: str) -> None:
+    ran = trace(tiketz, order)
+    assert ran.returncode != 0
+    assert "has not heard of an order" in ran.stderr
