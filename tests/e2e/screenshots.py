@@ -50,7 +50,8 @@ def photograph(browser: Browser, url: str, stage: Stage, scene: Scene, device: s
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(100)
-        page.screenshot(path=SCREENS / f"{scene.name}-{device}-{scheme}.png", full_page=True)
+        whole = page.locator("dialog[open]").count() == 0  # what is behind a dialog does not scroll
+        page.screenshot(path=SCREENS / f"{scene.name}-{device}-{scheme}.png", full_page=whole)
     context.close()
 
 

@@ -48,7 +48,9 @@ async function measure(url, port) {
     ...Object.fromEntries(
       CATEGORIES.map((name) => [name, Math.round((lhr.categories[name].score ?? 0) * 100)]),
     ),
-    lcp: Math.round(lhr.audits['largest-contentful-paint'].numericValue),
+    lcp: lhr.audits['largest-contentful-paint'].numericValue,
+    tbt: lhr.audits['total-blocking-time'].numericValue,
+    fcp: lhr.audits['first-contentful-paint'].numericValue,
     cls: lhr.audits['cumulative-layout-shift'].numericValue,
     bytes: lhr.audits['total-byte-weight'].numericValue,
     failing: failing.map(({ id }) => id),
@@ -62,8 +64,9 @@ try {
   for (const page of pages) {
     const [name, path] = page.split(/=(.*)/)
     const runs = []
-    for (let run = 0; run < RUNS; run++) {
-      runs.push(await measure(`http://127.0.0.1:${server.address().port}${path}`, chrome.port))
+    for (let tries = 0; runs.length < RUNS && tries < 2 * RUNS; tries++) {
+      const run = await measure(`http://127.0.0.1:${server.address().port}${path}`, chrome.port)
+      if (run.lcp !== undefined) runs.push(run) // a starved machine may paint nothing in time
     }
     const numbers = Object.keys(runs[0]).filter((key) => key !== 'failing')
     found[name] = Object.fromEntries(numbers.map((key) => [key, median(runs.map((run) => run[key]))]))

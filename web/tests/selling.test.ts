@@ -49,7 +49,7 @@ describe('a listing', () => {
   it('says where its units are', () => {
     expect(whereabouts(aTicket({ quantity: 5, available: 5 }))).toBe('5 left')
     expect(whereabouts(aTicket({ available: 0, status: 'reserved' }))).toBe('1 reserved')
-    expect(whereabouts(aTicket({ available: 0, status: 'sold' }))).toBe('Sold')
+    expect(whereabouts(aTicket({ available: 0, status: 'sold' }))).toBe('1 sold')
     expect(whereabouts(aTicket({ quantity: 5, available: 2 }))).toBe('3 reserved or sold, 2 left')
   })
 

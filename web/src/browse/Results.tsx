@@ -1,8 +1,8 @@
 // The cards that were found, under their days when the soonest come first.
 import type { Ticket } from '../api/types.ts'
 import { clockTime, dayName, localDay, shortMoment } from '../format/dates.ts'
-import { money } from '../format/money.ts'
 import { When } from '../format/When.tsx'
+import { Price } from '../parts/Price.tsx'
 import { TicketCard } from '../parts/TicketCard.tsx'
 
 interface Props {
@@ -21,7 +21,7 @@ export function Results({ tickets, byDay }: Props) {
   }
   return daysOf(tickets).map(({ day, startsAt, tickets }) => (
     <section key={day}>
-      <h2 className="day">{startsAt ? <When at={startsAt} as={dayName} /> : 'Any day'}</h2>
+      <h2 className="day-name">{startsAt ? <When at={startsAt} as={dayName} /> : 'Any day'}</h2>
       <Cards tickets={tickets} when={clockTime} />
     </section>
   ))
@@ -34,7 +34,7 @@ function Cards({ tickets, when }: { tickets: Ticket[]; when: (iso: string) => st
         const free = ticket.status === 'available'
         return (
           <TicketCard key={ticket.id} ticket={ticket} to={`/tickets/${ticket.id}`} when={when} faded={!free}>
-            {free ? <Price ticket={ticket} /> : <Taken ticket={ticket} />}
+            {free ? <Offer ticket={ticket} /> : <Taken ticket={ticket} />}
           </TicketCard>
         )
       })}
@@ -42,10 +42,10 @@ function Cards({ tickets, when }: { tickets: Ticket[]; when: (iso: string) => st
   )
 }
 
-function Price({ ticket }: { ticket: Ticket }) {
+function Offer({ ticket }: { ticket: Ticket }) {
   return (
     <>
-      <span className="price">{money(ticket.price, ticket.currency)}</span>
+      <Price minor={ticket.price} currency={ticket.currency} />
       <small>{ticket.available === 1 ? '1 ticket' : `each, ${ticket.available} left`}</small>
     </>
   )

@@ -85,7 +85,9 @@ function EditListing({ ticket }: { ticket: Ticket }) {
           save={save}
         />
       )}
-      {ticket.status !== 'withdrawn' && <Withdraw ticket={ticket} />}
+      {canStillGo(ticket) && <Withdraw ticket={ticket} />}
     </Page>
   )
 }
+
+const canStillGo = ({ status }: Ticket): boolean => status === 'available' || status === 'reserved'

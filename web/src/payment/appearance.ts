@@ -12,7 +12,7 @@ export function appearance(): Appearance {
       colorBackground: colour('--surface'),
       colorDanger: colour('--bad'),
       borderRadius: '10px',
-      fontFamily: 'system-ui, sans-serif',
+      fontFamily: 'Instrument, system-ui, sans-serif',
       fontSizeBase: '17px',
     },
     rules: { '.Input': { border: `1.5px solid ${colour('--line-strong')}`, boxShadow: 'none' } },

@@ -1,7 +1,7 @@
 // One of the seller's own listings in a list.
 import type { Ticket } from '../api/types.ts'
 import { shortMoment } from '../format/dates.ts'
-import { money } from '../format/money.ts'
+import { Price } from '../parts/Price.tsx'
 import { TicketCard } from '../parts/TicketCard.tsx'
 import { whereabouts } from './stock.ts'
 
@@ -21,7 +21,7 @@ export function ListingCard({ ticket }: { ticket: Ticket }) {
       level="h2"
       faded={ticket.status === 'withdrawn'}
     >
-      <span className="price">{money(ticket.price, ticket.currency)}</span>
+      <Price minor={ticket.price} currency={ticket.currency} />
       <span className="tag">{TAGS[ticket.status]}</span>
       <small>{whereabouts(ticket)}</small>
     </TicketCard>

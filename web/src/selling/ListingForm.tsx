@@ -85,7 +85,7 @@ export function ListingForm({ name, start, submit, save }: Props) {
             required
           />
         </div>
-        <div className="two">
+        <div className="two loose">
           <TextField
             {...field('startsAt')}
             label="When does it start?"

@@ -15,7 +15,7 @@ export function Preview({ draft, id }: { draft: Draft; id: string }) {
     city: draft.city.trim(),
   }
   return (
-    <aside className="summary" aria-label="How it will look">
+    <aside className="summary preview" aria-label="How it will look">
       <BigTicket ticket={ticket}>
         <dl className="facts">
           <div>

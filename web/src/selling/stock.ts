@@ -7,7 +7,7 @@ export function whereabouts(ticket: Ticket): string {
   const { quantity, available } = ticket
   const taken = quantity - available
   if (ticket.status === 'withdrawn') return 'Not for sale'
-  if (ticket.status === 'sold') return quantity === 1 ? 'Sold' : `All ${quantity} sold`
+  if (ticket.status === 'sold') return quantity === 1 ? '1 sold' : `All ${quantity} sold`
   if (taken === 0) return `${available} left`
   if (quantity === 1) return '1 reserved'
   return `${taken} reserved or sold, ${available} left`
@@ -28,5 +28,5 @@ export function whyNotWithdraw(ticket: Ticket): string | null {
   if (ticket.status === 'withdrawn') return 'It is already withdrawn.'
   const taken = ticket.quantity - ticket.available
   if (taken === 0) return null
-  return `${count(taken, 'ticket is', 'tickets are')} reserved or sold, so the listing stays until they are settled.`
+  return `${count(taken, 'ticket is', 'tickets are')} reserved or sold, so the listing stays as it is for now.`
 }
