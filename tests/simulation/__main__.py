@@ -1,41 +1,28 @@
-"""`python -m tests.simulation`: histories from one seed to the next, until the time is up."""
+"""`python -m tests.simulation`: what `make simulate` runs."""
 
 import argparse
 import sys
-import time
-
-from tests.simulation.history import play
-from tests.simulation.report import Report, story
-from tests.simulation.shrink import Shrinking
-from tests.simulation.world.plug import plugged
-
-PROGRESS_SECONDS = 10.0
-ENOUGH = 3  # broken histories
+from functools import partial
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
-    parser.add_argument("--histories", type=int, default=10**9, help="at most so many")
+    parser.add_argument("--histories", type=int, default=1_000_000, help="at most so many")
+    parser.add_argument("--mutant", help="with this mistake in the product, until it is found")
     asked = parser.parse_args()
-    started = told = time.monotonic()
-    report = Report()
-    print(f"seeds from {asked.seed}, {asked.seconds:.0f} s", flush=True)
-    with plugged() as plug:
-        for seed in range(asked.seed, asked.seed + asked.histories):
-            now = time.monotonic()
-            if now - started > asked.seconds or len(report.broken) >= ENOUGH:
-                break
-            if now - told > PROGRESS_SECONDS:
-                told = now
-                print(f"{now - started:5.0f} s  seed {seed}: {report.line}", flush=True)
-            outcome = play(seed, plug)
-            report.add(outcome)
-            if outcome.broken:
-                print(f"seed {seed} broke: {outcome.broken.invariant}; shrinking it", flush=True)
-                print(story(Shrinking(outcome, plug).run()), flush=True)
-    print(f"\n{time.monotonic() - started:.0f} s: {report.table()}")
+    if asked.mutant:
+        from tests.simulation import mutants
+
+        mutants.let_in(mutants.BY_NAME[asked.mutant])
+    from tests.simulation.run import Run  # product code is imported here
+
+    say = partial(print, file=sys.stdout, flush=True)  # this one: later it is not where print goes
+    say(f"seeds from {asked.seed}, {asked.seconds:.0f} s")
+    enough = 1 if asked.mutant else 3
+    report = Run(asked.seconds, asked.seed, asked.histories, enough, say=say).run()
+    say(f"\n{report.table()}")
     return 1 if report.broken else 0
 
 

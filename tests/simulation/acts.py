@@ -1,9 +1,10 @@
 """What people do, one act each: a function of the crowd, the person and the step."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+from orders.model import order_id
 from tiketz_common.clock import to_wire
 
 from tests.simulation.people import Crowd, Person, Placed
@@ -59,6 +60,12 @@ def order(crowd: Crowd, person: Person, step: Step) -> None:
         told = reply.body
         placed = Placed(told["id"], person.id, ticket["id"], told["quantity"], told["total"])
         crowd.orders[step.id] = placed
+    elif reply and key and person.id:
+        id = order_id(person.id, headers["idempotency-key"])
+        before = to_wire(datetime.fromtimestamp(person.asked_at, UTC))
+        for row in crowd.world.rows("orders"):
+            if row["pk"] == f"ORDER#{id}" and row["createdAt"] < before:
+                crowd.surprises.append(f"{step.name}: an order that exists was answered {reply.status}")
 
 
 def pay(crowd: Crowd, person: Person, step: Step) -> None:

@@ -14,7 +14,9 @@ from tests.simulation.world.misfortunes import CALM, WEATHERS, Weather
 from tests.simulation.world.plug import Plug
 from tests.simulation.world.world import HOUR, MINUTE, Engine, World
 
-SHORT_WAITS, LONG_WAITS = 12, 30  # minutes, then hours, that a world may take to come to rest
+WAITS = [MINUTE] * 12 + [6 * HOUR] * 16
+"""How long a world may take to come to rest. Stripe repeats an answer of 500 for a day, and payments looks at
+what stays open for long ever more rarely."""
 
 
 @dataclass
@@ -23,6 +25,7 @@ class Outcome:
 
     seed: int
     steps: Sequence[Step]
+    weather: Weather = CALM
     broken: Broken | None = None
     struck: dict[str, str] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
@@ -52,7 +55,7 @@ def replay(
     world = World(seed, plug, weather, given, engine)
     crowd = Crowd(world)
     Watch(crowd)
-    outcome = Outcome(seed, steps, world=world)
+    outcome = Outcome(seed, steps, weather, world=world)
     try:
         _live(crowd, steps)
         _rest(crowd)
@@ -85,7 +88,7 @@ def _rest(crowd: Crowd) -> None:
     """Nothing goes wrong any more, and what was given up is tried again: all must come to an end."""
     world = crowd.world
     world.misfortunes.over = True
-    for wait in [MINUTE] * SHORT_WAITS + [HOUR] * LONG_WAITS:
+    for wait in WAITS:
         world.redrive()
         world.tick()
         world.agenda.run(world.agenda.now + wait)

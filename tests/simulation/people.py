@@ -53,6 +53,7 @@ class Person:
     name: str
     crowd: Crowd
     id: str = ""
+    asked_at: float = 0.0
     cookies: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -92,6 +93,7 @@ class Person:
         headers: dict[str, str] | None = None,
     ) -> Reply | None:
         """One request, with the cookies that the browser has."""
+        self.asked_at = self.crowd.world.agenda.now
         cookies = [f"{name}={value}" for name, value in self.cookies.items()]
         given = {"sec-fetch-site": "same-origin", **(headers or {})}
         reply = self.crowd.world.web.send(method, path, body, cause, cookies, given)

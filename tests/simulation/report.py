@@ -10,6 +10,7 @@ from tests.simulation.history import Outcome
 class Report:
     """The sum of all outcomes so far."""
 
+    seconds: float = 0.0
     histories: int = 0
     steps: int = 0
     calls: int = 0
@@ -43,7 +44,7 @@ class Report:
     def table(self) -> str:
         orders = ", ".join(f"{count:,} {status}" for status, count in self.orders.most_common())
         faults = [f"  {count:>9,}  {kind}" for kind, count in sorted(self.faults.items())]
-        return "\n".join([self.line, f"orders: {orders}", "faults:", *faults])
+        return "\n".join([f"{self.seconds:.0f} s: {self.line}", f"orders: {orders}", "faults:", *faults])
 
 
 def story(outcome: Outcome) -> str:

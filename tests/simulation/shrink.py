@@ -10,6 +10,7 @@ from tests.simulation.steps import Step
 from tests.simulation.world.plug import Plug
 
 Part = TypeVar("Part")
+Partition = Callable[[Sequence[Step]], list[list[Step]]]
 ROUNDS = 3
 
 
@@ -29,21 +30,23 @@ class Shrinking:
         for _ in range(ROUNDS):
             size = len(best.steps) + len(best.struck)
             best = self._fewer_misfortunes(best)
-            best = self._fewer_steps(best)
+            best = self._fewer_steps(best, purchases)
+            best = self._fewer_steps(best, singly)
             if len(best.steps) + len(best.struck) == size or time.monotonic() > self._deadline:
                 break
         return best
 
-    def _fewer_steps(self, best: Outcome) -> Outcome:
+    def _fewer_steps(self, best: Outcome, parts: Partition) -> Outcome:
         found = best
 
-        def fails(steps: Sequence[Step]) -> bool:
+        def fails(groups: Sequence[list[Step]]) -> bool:
             nonlocal found
+            steps = sorted((step for group in groups for step in group), key=lambda step: step.at)
             outcome = self._try(steps, best.struck)
             found = outcome or found
             return outcome is not None
 
-        ddmin(list(best.steps), fails, self._over)
+        ddmin(parts(best.steps), fails, self._over)
         return found
 
     def _fewer_misfortunes(self, best: Outcome) -> Outcome:
@@ -60,13 +63,26 @@ class Shrinking:
         return found
 
     def _try(self, steps: Sequence[Step], given: dict[str, str]) -> Outcome | None:
-        outcome = replay(steps, self.failing.seed, self.plug, given=given)
+        outcome = replay(steps, self.failing.seed, self.plug, self.failing.weather, given)
         assert self.failing.broken is not None
         same = outcome.broken is not None and outcome.broken.invariant == self.failing.broken.invariant
         return outcome if same else None
 
     def _over(self) -> bool:
         return time.monotonic() > self._deadline
+
+
+def purchases(steps: Sequence[Step]) -> list[list[Step]]:
+    """Steps with those that are about what they made; a sign-up and a listing stand alone."""
+    groups: dict[int, list[Step]] = {}
+    for step in sorted(steps, key=lambda step: step.id):
+        apart = step.on not in groups or groups[step.on][0].act == "lists"
+        groups.setdefault(step.id if apart or step.on is None else step.on, []).append(step)
+    return list(groups.values())
+
+
+def singly(steps: Sequence[Step]) -> list[list[Step]]:
+    return [[step] for step in steps]
 
 
 def ddmin(

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`on` is the step that made what this one is about, a ticket or an order; it may have failed, or be gone."""
+    """`on` is the step that made what this one is about, a ticket or an order, if it did."""
 
     id: int
     at: float  # seconds after noon

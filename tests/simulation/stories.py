@@ -68,18 +68,32 @@ class _Author:
 
     def _seller(self, ticket: Step) -> Iterator[Step]:
         """What becomes of an offer."""
-        for _ in range(self.chance.choice((0, 0, 1, 1, 2, 3))):
-            change = self.chance.choice(
-                (
-                    {"price": self.chance.randint(50, 9_000)},
-                    {"quantity": self.chance.randint(1, 8)},
-                    {"title": f"Better ticket {ticket.id}"},
-                    {"city": None, "venue": "Halcyon Hall"},
-                )
-            )
-            yield self._step(self.chance.uniform(ticket.at, CLOSES), ticket.who, "edits", ticket, **change)
+        if self.chance.random() < 0.3:
+            yield from self._restless_seller(ticket)
+        for _ in range(self.chance.choice((0, 0, 1, 1, 2))):
+            yield self._edit(self.chance.uniform(ticket.at, CLOSES), ticket)
         if self.chance.random() < 0.12:
             yield self._step(self.chance.uniform(ticket.at, CLOSES), ticket.who, "withdraws", ticket)
+
+    def _restless_seller(self, ticket: Step) -> Iterator[Step]:
+        """Edit upon edit within seconds, while others buy."""
+        begins = self.chance.uniform(ticket.at, CLOSES)
+        for _ in range(self.chance.randint(4, 9)):
+            yield self._edit(begins + self.chance.uniform(0, 8), ticket)
+        for _ in range(self.chance.randint(2, 5)):
+            at, who = begins + self.chance.uniform(0, 9), self.chance.choice(BUYERS)
+            order = self._step(at, who, "orders", ticket, quantity=1)
+            yield order
+            yield from self._ending(order)
+
+    def _edit(self, at: float, ticket: Step) -> Step:
+        changes: tuple[dict[str, Any], ...] = (
+            {"price": self.chance.randint(50, 9_000)},
+            {"quantity": self.chance.randint(1, 8)},
+            {"title": f"Better ticket {ticket.id}"},
+            {"city": None, "venue": "Halcyon Hall"},
+        )
+        return self._step(at, ticket.who, "edits", ticket, **self.chance.choice(changes))
 
     def _purchase(self, ticket: Step) -> Iterator[Step]:
         who = self.chance.choice(BUYERS if self.chance.random() < 0.95 else SELLERS)

@@ -53,7 +53,7 @@ class Watch:
 
     def _order(self, old: Row, new: Row) -> None:
         if not old:
-            _hold(new["status"] == "pending", "orders begin pending", new)
+            self._placed(new)
             return
         _hold(new["version"] == old["version"] + 1, "an order's version counts its changes", new)
         _hold(new["status"] in ORDER_ENDS.get(old["status"], ()), f"an order {old['status']} stays so", new)
@@ -70,6 +70,17 @@ class Watch:
                 (each["amount"], each["currency"]) == (new["total"], new["currency"]) for each in paid
             )
             _hold(authorised or id in self._crowd.touched, "an order completes only when it is paid", new)
+
+    def _placed(self, order: Row) -> None:
+        rows = {row["pk"]: row for row in self._world.rows("orders")}
+        offer = rows[f"TICKET#{order['ticket']['id']}"]
+        _hold(order["status"] == "pending", "an order begins pending", order)
+        _hold(offer["listed"], "what is withdrawn is not sold", order)
+        _hold(offer["sellerId"] != order["userId"], "nobody buys their own", order)
+        _hold(
+            offer["price"] == order["ticket"]["price"], "an order is placed at the price of its moment", order
+        )
+        _hold(order["total"] == offer["price"] * order["quantity"], "a total is price times quantity", order)
 
     def _inventory(self, old: Row, new: Row) -> None:
         sum_fits = new["available"] + new["held"] + new["sold"] == new["quantity"]

@@ -1,4 +1,4 @@
-"""The event bus: what is put on it reaches each inbox whose rule asks for it, sooner or later, once or twice."""
+"""The event bus: what is put on it reaches each inbox whose rule asks for it, late or twice if need be."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +44,7 @@ class Bus:
         results: list[dict[str, str]] = []
         for number, entry in enumerate(asked["Entries"]):
             occasion = f"{caller and caller.name} > {caller and caller.calls} entry {number}"
-            if self._misfortunes.of_call(occasion, misfortunes.ENTRY):
+            if self._misfortunes.of_aws(occasion, misfortunes.ENTRY):
                 results.append({"ErrorCode": "InternalFailure", "ErrorMessage": "try again"})
             else:
                 self.put(entry)

@@ -32,7 +32,7 @@ class Calls:
         assert invocation is not None, f"{operation} outside of an invocation"
         name = invocation.next_call(operation)
         self.made.append(name)
-        kind = self._misfortunes.of_call(name, danger(operation))
+        kind = self._misfortunes.of_aws(name, danger(operation))
         slow = invocation.dice.between(*SLOW, f"slow {name}") if kind == "slow" else 0.0
         invocation.pause(slow + invocation.dice.between(*LATENCY, f"there {name}"))
         match kind:

@@ -17,7 +17,11 @@ from tests.simulation.world.processes import Processes
 
 
 class Died(Exception):
-    """An invocation ended without an answer: its process crashed, ran out of time, or raised."""
+    """An invocation ended without an answer: its process crashed, ran out of time, or (`faulty`) raised."""
+
+    @property
+    def faulty(self) -> bool:
+        return not isinstance(self.__cause__, Crash)
 
 
 @dataclass

@@ -23,7 +23,7 @@ CALL = Danger(
         "throttled": 2,  # the SDK tried three times and gives up; nothing happened
         "reply lost": 2,  # it happened, the SDK tried again and heard nothing: it gives up
         "sent twice": 4,  # it happened, the reply was lost, and the SDK's second try is answered
-        "slow": 2,  # it takes seconds, in which others act
+        "slow": 5,  # it takes seconds, in which others act
     },
 )
 WRITE = Danger(CALL.what, {**CALL.kinds, "conflict": 3})  # somebody else's transaction holds the row
@@ -53,17 +53,26 @@ TICK = Danger("sweep", {"skipped": 1})
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """How often, out of one, an occasion goes wrong: a call, or the carrying of a message."""
+    """How often, out of one, an occasion goes wrong: a call to AWS or Stripe, the carrying of a message."""
 
-    calls: float = 0.0
+    aws: float = 0.0
+    stripe: float = 0.0
     carrying: float = 0.0
+    sweepers: bool = True
+
+    @property
+    def spared(self) -> frozenset[str]:
+        """What only a sweeper can mend: without one it must not happen."""
+        return frozenset() if self.sweepers else LASTING
 
 
+LASTING = frozenset({"lost", "error_500", "error_500_after"})
 CALM = Weather()
-DRIZZLE = Weather(calls=0.003, carrying=0.08)
-RAIN = Weather(calls=0.012, carrying=0.2)
-STORM = Weather(calls=0.04, carrying=0.35)
-WEATHERS = (CALM, DRIZZLE, DRIZZLE, RAIN, RAIN, STORM)
+DRIZZLE = Weather(aws=0.004, stripe=0.04, carrying=0.08)
+RAIN = Weather(aws=0.012, stripe=0.12, carrying=0.2)
+STORM = Weather(aws=0.04, stripe=0.2, carrying=0.35)
+UNSWEPT = Weather(aws=0.01, stripe=0.1, carrying=0.1, sweepers=False)
+WEATHERS = (CALM, DRIZZLE, RAIN, UNSWEPT, STORM, DRIZZLE, RAIN, UNSWEPT)
 
 
 @dataclass
@@ -80,8 +89,11 @@ class Misfortunes:
     struck: dict[str, str] = field(default_factory=dict)
     count: Counter[str] = field(default_factory=Counter)
 
-    def of_call(self, occasion: str, danger: Danger) -> str | None:
-        return self._of(occasion, danger, self.weather.calls)
+    def of_aws(self, occasion: str, danger: Danger) -> str | None:
+        return self._of(occasion, danger, self.weather.aws)
+
+    def of_stripe(self, occasion: str, danger: Danger) -> str | None:
+        return self._of(occasion, danger, self.weather.stripe)
 
     def of_carrying(self, occasion: str, danger: Danger) -> str | None:
         return self._of(occasion, danger, self.weather.carrying)
@@ -95,7 +107,8 @@ class Misfortunes:
             kind = self.dice.weigh(danger.kinds, f"kind of {occasion}")
         else:
             return None
-        if kind is not None:
+        if kind is not None and kind not in self.weather.spared:
             self.struck[occasion] = kind
             self.count[f"{danger.what}: {kind.replace('_', ' ')}"] += 1
-        return kind
+            return kind
+        return None

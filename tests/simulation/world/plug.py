@@ -4,8 +4,9 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -102,6 +103,7 @@ def plugged() -> Iterator[Plug]:
     with ExitStack() as stack:
         stack.enter_context(patch.dict(os.environ, plug.environment))
         stack.enter_context(patch.dict(sys.modules))
+        stack.enter_context(redirect_stdout(stack.enter_context(Path(os.devnull).open("w"))))  # metrics
         logging.disable(logging.CRITICAL)
         stack.callback(logging.disable, logging.NOTSET)
         for where, name, instead in (

@@ -112,7 +112,7 @@ class Inbox:
         """The names of those that were not taken."""
         everything = {each.name for each in batch}
         occasion = f"{self.service} inbox: {cause}"
-        if self.misfortunes.of_call(occasion, misfortunes.BATCH):
+        if self.misfortunes.of_aws(occasion, misfortunes.BATCH):
             return everything
         try:
             answer = self.consumer.invoke({"Records": [each.as_lambda_sees() for each in batch]}, cause)

@@ -62,7 +62,7 @@ class Account:
         if way == "there":
             name = invocation.next_call("stripe")
             self.made.append(name)
-            slow = self._misfortunes.of_call(f"{name} network", misfortunes.NETWORK)
+            slow = self._misfortunes.of_stripe(f"{name} network", misfortunes.NETWORK)
             seconds = self._dice.between(*(SLOW if slow else LATENCY), f"there {name}")
         else:
             seconds = self._dice.between(*LATENCY, f"back {invocation.name} {invocation.calls}")
@@ -74,7 +74,7 @@ class Account:
         if invocation is None:
             return None
         name = f"{invocation.name} > {invocation.calls} stripe"
-        return self._misfortunes.of_call(name, misfortunes.STRIPE)  # type: ignore[return-value]
+        return self._misfortunes.of_stripe(name, misfortunes.STRIPE)  # type: ignore[return-value]
 
     # -- requests of browsers and of the dashboard -----------------------------------------------------------
 

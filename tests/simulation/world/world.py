@@ -126,7 +126,9 @@ class World:
     def tick(self) -> None:
         """What happens each minute: the sweepers."""
         minute = int((self.agenda.now - NOON.timestamp()) // MINUTE)
-        sweepers = ["orders.sweeper", "payments.sweeper"] + ["tickets.sweeper"] * (minute % 60 == 0)
+        sweepers = ["tickets.sweeper"] * (minute % 60 == 0)
+        if self.misfortunes.weather.sweepers:
+            sweepers += ["orders.sweeper", "payments.sweeper"]
         for sweeper in sweepers:
             cause = f"minute {minute}"
             if not self.misfortunes.of_carrying(f"{sweeper} {cause}", misfortunes.TICK):

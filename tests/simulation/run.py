@@ -1,0 +1,44 @@
+"""Many histories in a row, with progress, until the time is up or enough of them broke."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.simulation.history import play
+from tests.simulation.report import Report, story
+from tests.simulation.shrink import Shrinking
+from tests.simulation.world.plug import plugged
+
+PROGRESS_SECONDS = 10.0
+
+
+@dataclass
+class Run:
+    """Histories from the seed `first` on, for `seconds`; `say` is told how it goes."""
+
+    seconds: float
+    first: int = 0
+    histories: int = 1_000_000
+    enough: int = 3  # broken ones
+    shrinks: bool = True
+    say: Callable[[str], None] = lambda line: None
+    clock: Callable[[], float] = time.monotonic
+
+    def run(self) -> Report:
+        report = Report()
+        started = told = self.clock()
+        with plugged() as plug:
+            for seed in range(self.first, self.first + self.histories):
+                now = self.clock()
+                if now - started > self.seconds or len(report.broken) >= self.enough:
+                    break
+                if now - told > PROGRESS_SECONDS:
+                    told = now
+                    self.say(f"{now - started:5.0f} s  seed {seed}: {report.line}")
+                outcome = play(seed, plug)
+                report.add(outcome)
+                if outcome.broken and self.shrinks:
+                    self.say(f"seed {seed} broke: {outcome.broken.invariant}; shrinking it")
+                    self.say(story(Shrinking(outcome, plug).run()))
+        report.seconds = self.clock() - started
+        return report
