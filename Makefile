@@ -18,6 +18,10 @@ help:  ## List what there is to make
 dev: .venv/local .venv-lambda/done web/dist/index.html  ## Run everything on this machine (PORT=, HOLD_SECONDS=, FRESH=1, DYNAMODB=local)
 	@exec $(RUN)/python -m local
 
+.PHONY: trace
+trace:  ## Tell an order's whole story in the running world (ORDER=)
+	@$(RUN)/python -m local.trace "$(ORDER)"
+
 .PHONY: dynamodb-local
 dynamodb-local: .venv/local  ## Fetch Amazon's DynamoDB Local, the second engine (needs Java 17 and Maven)
 	@local/dynamodb_local/fetch
@@ -50,6 +54,21 @@ smoke: build .venv/local .venv-lambda/done  ## Run every built function once und
 build: .venv-sam/done  ## Build all functions as `sam build` does for AWS (ARCHITECTURE=arm64 for deploying)
 	@PATH="$(dir $(PYTHON)):$$PATH" .venv-sam/bin/sam build --parallel --cached \
 		--parameter-overrides Architecture=$(or $(ARCHITECTURE),$(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64))
+
+# ------------------------------------------------------------------ measure
+
+.PHONY: bench
+bench: build .venv/dev .venv-lambda/done .tiketz/bench/typical  ## Count the instructions of every function, cold and warm (NAMES=, COUNTER=hardware)
+	@$(RUN)/python -m bench.cold_start $(if $(COUNTER),--counter $(COUNTER)) $(NAMES)
+
+.PHONY: bench-check
+bench-check: build .venv/dev .venv-lambda/done .tiketz/bench/typical  ## Fail where a function executes 3 % more than bench/results.json
+	@$(RUN)/python -m bench.cold_start --check $(NAMES)
+
+.tiketz/bench/typical: bench/typical/requirements.txt .venv-lambda/done
+	@rm -rf $@
+	@.venv-lambda/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $< --target $@
+	@.venv-lambda/bin/python -m compileall -q --invalidation-mode unchecked-hash $@
 
 # ------------------------------------------------------------------ keep
 

@@ -1,0 +1,1 @@
+"""How fast, how cheap and how fair Tiketz is: measured, not felt."""

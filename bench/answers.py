@@ -1,0 +1,173 @@
+"""What the stub of AWS answers: one ticket, one order, one account, as the services themselves write them."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from auth import passwords
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from orders import events as order_events
+from orders import model as orders
+from orders import rows as order_rows
+from payments import model as payments
+from payments import repository as payment_rows
+from tickets import model as tickets
+from tickets import rows as ticket_rows
+from tiketz_common import clock
+from tiketz_common.events import stamp
+from tiketz_common.rows import Row, pack
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = datetime(2126, 12, 4, 19, tzinfo=UTC)
+BUYER, SELLER = "5f0f7f0e-3c1a-4f7e-9a52-0d6b6f1a2c3d", "7c1d2c44-0d0b-4b8e-8a3a-0c7f3f0f5b21"
+TICKET, ORDER, INTENT = (
+    "3a6f1d0e-8f61-4b7b-a1f1-5d0b1b0f9c11",
+    "0b9f3a1e-52d5-4f5e-9d2f-6b1f0c8e7a44",
+    "pi_3Q",
+)
+EMAIL, PASSWORD = "buyer@tiketz.test", "correct horse battery"
+WEBHOOK_SECRET = "whsec_bench"
+PAGE = 20  # tickets on the page that is browsed
+
+_listing: dict[str, Any] = {
+    "id": TICKET,
+    "title": "Marble Arcade",
+    "price": 4860,
+    "currency": "eur",
+    "seller_id": SELLER,
+    "quantity": 10_000,
+    "starts_at": LATER,
+    "venue": "Halcyon Hall",
+    "city": "Rotterdam",
+    "version": 1,
+}
+
+
+@cache
+def inventory() -> Row:
+    """The ticket's row in the orders table."""
+    ticket = orders.Ticket(**_listing, listed=True)
+    units = {"quantity": 10_000, "available": 10_000, "held": 0, "sold": 0, "inventoryVersion": 1}
+    return {"pk": f"TICKET#{TICKET}", **order_rows.of_ticket(ticket), **units}
+
+
+def placed() -> orders.Order:
+    """An order that still waits for its money."""
+    found = order_rows.inventory(inventory())
+    request = orders.Request(ticket_id=TICKET, quantity=1, price=None)
+    return orders.Order.place(ORDER, BUYER, request, found.ticket, NOW, timedelta(days=36_500))
+
+
+@cache
+def order() -> Row:
+    """Its row, with its event."""
+    return order_rows.of_order(placed(), stamp(order_events.of(placed()), NOW))
+
+
+@cache
+def ticket() -> Row:
+    """The ticket's row in the tickets table."""
+    found = tickets.Ticket(
+        **_listing,
+        category="music",
+        description="Two seats together, on the left.",
+        state=tickets.State.LISTED,
+        created_at=NOW,
+        inventory=tickets.Inventory(held=0, sold=0, version=1),
+    )
+    return ticket_rows.of_ticket(found, stamp(order_events.of(placed()), NOW), NOW)
+
+
+@cache
+def sale() -> Row:
+    """The order's row in the payments table, with an intent that is not paid yet."""
+    copy = payments.Order(
+        id=ORDER,
+        user_id=BUYER,
+        status=payments.OrderStatus.PENDING,
+        total=4860,
+        currency="eur",
+        expires_at=LATER,
+        version=1,
+    )
+    intended = payments.Sale(order=copy, correlation_id="bench").intend(NOW)
+    intent = payments.Intent(
+        id=INTENT,
+        order_id=ORDER,
+        status=payments.IntentStatus.REQUIRES_PAYMENT_METHOD,
+        amount=4860,
+        currency="eur",
+        refunded=False,
+        client_secret="",
+    )
+    return {"pk": ORDER, "revision": 2, **payment_rows._row(intended.adopt(intent))}
+
+
+@cache
+def account() -> Row:
+    return {"pk": f"EMAIL#{EMAIL}", "userId": BUYER, "passwordHash": passwords.hash(PASSWORD)}
+
+
+@cache
+def signing_keys() -> str:
+    """As SSM keeps it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return json.dumps({"current": "bench", "keys": {"bench": pem}})
+
+
+def answer(operation: str, sent: dict[str, Any]) -> dict[str, Any]:
+    """What AWS or Stripe would say, all being well."""
+    match operation.partition(".")[2] or operation:
+        case "GetItem":
+            return {"Item": pack(_row(next(iter(sent["Key"].values()))["S"]))}
+        case "Query":
+            found = [ticket()] * PAGE if sent["TableName"] == "tickets" else []
+            return {"Items": [pack(row) for row in found], "Count": len(found)}
+        case "GetParameter":
+            return {"Parameter": {"Name": sent["Name"], "Value": _secret(sent["Name"])}}
+        case "PutEvents":
+            return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in sent["Entries"]]}
+        case "StartExecution":
+            return {"executionArn": "arn:aws:states:eu-west-1:123456789012:execution:m:1", "startDate": 1.0}
+        case "StopExecution":
+            return {"stopDate": 1.0}
+    if "/v1/payment_intents" in operation:
+        return _intent()
+    return {}
+
+
+def _row(key: str) -> Row:
+    kind = key.partition("#")[0]
+    return {"ORDER": order, "TICKET": inventory, "EMAIL": account}.get(kind, sale)()
+
+
+def _secret(name: str) -> str:
+    secrets = {"signing-keys": signing_keys(), "refresh-key": "00" * 32, "webhook-secret": WEBHOOK_SECRET}
+    return secrets.get(name.rpartition("/")[2], "sk_test_bench")
+
+
+def _intent() -> dict[str, Any]:
+    return {
+        "id": INTENT,
+        "object": "payment_intent",
+        "status": "requires_payment_method",
+        "amount": 4860,
+        "amount_capturable": 0,
+        "amount_received": 0,
+        "currency": "eur",
+        "metadata": {"orderId": ORDER},
+        "latest_charge": None,
+        "client_secret": f"{INTENT}_secret_bench",
+    }
+
+
+def order_changed() -> dict[str, Any]:
+    """The data of OrderCreated."""
+    return order_events.of(placed()).model_dump(mode="json", by_alias=True)
+
+
+def at(time: datetime) -> str:
+    return clock.to_wire(time)
