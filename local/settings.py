@@ -1,10 +1,11 @@
 """What a person may choose about a world, read from the environment."""
 
+import fcntl
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
@@ -14,6 +15,9 @@ READY = "ready.json"  # in the data folder while a world is ready
 
 Engine = Literal["embedded", "local"]
 ENGINES: dict[str, Engine] = {"embedded": "embedded", "local": "local"}
+
+
+_held: list[TextIO] = []  # open files whose locks are ours
 
 
 class CannotStart(Exception):
@@ -58,10 +62,12 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
 
 
 def prepare(settings: Settings) -> None:
-    """Make the data folder ready, empty if `fresh`. Raises CannotStart."""
+    """Make the data folder ready and ours alone, empty if `fresh`. Raises CannotStart."""
     if not settings.python.exists():
         raise CannotStart(f"Lambda's Python is missing at {settings.python}: run 'make .venv-lambda/done'.")
     try:
+        settings.data.parent.mkdir(parents=True, exist_ok=True)
+        _lock(settings.data)
         if settings.fresh:
             shutil.rmtree(settings.data, ignore_errors=True)
         settings.data.mkdir(parents=True, exist_ok=True)
@@ -69,6 +75,18 @@ def prepare(settings: Settings) -> None:
         (settings.data / READY).unlink()
     except OSError as error:
         raise CannotStart(f"The data folder {settings.data} cannot be written: {error.strerror}.") from error
+
+
+def _lock(data: Path) -> None:
+    """Until this process ends, however it ends. Raises CannotStart if another world has the folder."""
+    lock = data.with_name(f"{data.name}.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CannotStart(
+            f"Another world is running on {data}: stop it, or choose another with DATA=."
+        ) from error
+    _held.append(lock)
 
 
 def _whole(name: str, text: str, allowed: range) -> int:

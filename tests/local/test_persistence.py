@@ -126,6 +126,15 @@ def test_what_prevents_a_start_is_said_in_one_sentence(
     assert "Traceback" not in ended.stderr
 
 
+def test_a_folder_has_one_world_at_a_time(tmp_path: Path) -> None:
+    data = tmp_path / "world"
+    with running_world(root=FIXTURES, data=data) as first:
+        second = RunningWorld(data, ROOT=str(FIXTURES), PORT="0", DEMO="0", FRESH="1")
+        with pytest.raises(RuntimeError, match="Another world is running on"):
+            second.start()
+        assert write(first, "unharmed") == 201
+
+
 def test_a_port_in_use_is_said_in_one_sentence(world: RunningWorld, tmp_path: Path) -> None:
     port = world.url.rsplit(":", 1)[1]
     with pytest.raises(RuntimeError, match=f"Port {port} is in use"):  # noqa: SIM117
