@@ -54,6 +54,7 @@ smoke: build .venv/local .venv-lambda/done  ## Run every built function once und
 build: .venv-sam/done  ## Build all functions as `sam build` does for AWS (ARCHITECTURE=arm64 for deploying)
 	@PATH="$(dir $(PYTHON)):$$PATH" .venv-sam/bin/sam build --parallel --cached \
 		--parameter-overrides Architecture=$(or $(ARCHITECTURE),$(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64))
+	@$(PYTHON) -m local.bytecode
 
 # ------------------------------------------------------------------ measure
 
