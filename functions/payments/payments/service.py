@@ -39,6 +39,7 @@ def pay(order_id: str, buyer_id: str, *, sales: SaleTable, gateway: Gateway, now
 
 
 def _pay(sale: Sale, sales: SaleTable, gateway: Gateway, now: datetime) -> Payable:
+    correlation_id.set(sale.correlation_id)
     if not sale.open(now):
         sale = _settle(sale, sales, gateway, now)
     if sale.paid:

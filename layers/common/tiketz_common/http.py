@@ -202,6 +202,8 @@ class Api:
             reply = {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
         else:
             reply = self._app.resolve(event, context)
+        # Not always the request's own: a route may go on with what another request began.
+        self._logger.set_correlation_id(correlation_id.get())
         reply["headers"] = {**reply["headers"], "x-correlation-id": correlation_id.get()}
         self._logger.info(
             "request",
