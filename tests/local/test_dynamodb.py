@@ -203,7 +203,7 @@ def test_a_repeated_transaction_token_changes_nothing_twice(dynamodb: Any, table
 
 
 def test_transactions_stay_quick_in_a_large_table(dynamodb: Any, table: str) -> None:
-    for start in range(0, 2000, 25):
+    for start in range(0, 1000, 25):
         dynamodb.batch_write_item(
             RequestItems={
                 table: [{"PutRequest": {"Item": row(f"row-{start + each}", n=each)}} for each in range(25)]
