@@ -40,9 +40,7 @@ def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str 
 
 
 @pytest.fixture
-def aws(
-    mended_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def aws(mended_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An AWS account, empty, played by moto; DynamoDB by the engine under test."""
     if dynamodb_endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_endpoint)
