@@ -15,7 +15,8 @@ ROOT_KEY = "AKIAWORLD00000000000"  # twenty characters, as moto wants them; may 
 class Cloud:
     """A running moto: its address, and clients to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        """Listens at `port`, or where there is room if it is taken or 0."""
         os.environ |= {
             "AWS_DEFAULT_REGION": REGION,
             "MOTO_ACCOUNT_ID": ACCOUNT,
@@ -26,7 +27,10 @@ class Cloud:
         from moto.core.config import default_user_config
 
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
-        self._server = Server(0, _dispatcher())
+        try:
+            self._server = Server(port, _dispatcher())
+        except OSError:
+            self._server = Server(0, _dispatcher())
         self.url = self._server.url
         self._server.start()
 

@@ -51,7 +51,7 @@ class World:
         self._server = self._listen()
         self.url = self._server.url
         self.keys = keys.keys(self.settings.data)
-        self.cloud = Cloud()
+        self.cloud = Cloud(self.settings.port and self.settings.port + 1)  # where env.json sends `sam local`
         self.engine = self._engine()
         eventbridge.mend(self.feed.add)
         self.guard = Guard(self.cloud, self.settings.data / "permissions.jsonl", self.console.problem)
