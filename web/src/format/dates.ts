@@ -1,8 +1,13 @@
 // Moments and days: RFC 3339 UTC on the wire, the reader's own zone and locale on the page.
+import { kept } from './kept.ts'
 import { locale } from './locale.ts'
 
+const formatter = kept(
+  (where, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(where, options),
+)
+
 const format = (at: Date, options: Intl.DateTimeFormatOptions, where: string) =>
-  new Intl.DateTimeFormat(where, options).format(at)
+  formatter(where, options).format(at)
 
 const CLOCK = { hour: '2-digit', minute: '2-digit' } as const
 const DAY = { weekday: 'long', day: 'numeric', month: 'long' } as const

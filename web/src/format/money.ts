@@ -1,8 +1,11 @@
 // Money: integer minor units on the wire, written as the reader writes it.
 import type { Currency } from '../api/types.ts'
+import { kept } from './kept.ts'
 import { locale } from './locale.ts'
 
 export const SYMBOLS: Record<Currency, string> = { eur: '€', usd: '$', gbp: '£' }
+
+const formatter = kept((where, style: Intl.NumberFormatOptions) => new Intl.NumberFormat(where, style))
 
 /** 4860 eur is "€48.60" in London and "€ 48,60" in Amsterdam. */
 export function money(minor: number, currency: string, where = locale()): string {
@@ -11,7 +14,7 @@ export function money(minor: number, currency: string, where = locale()): string
     currency: currency.toUpperCase(),
     currencyDisplay: 'narrowSymbol',
   } as const
-  return new Intl.NumberFormat(where, style).format(minor / 100)
+  return formatter(where, style).format(minor / 100)
 }
 
 const COMMA_CENTS = /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?$/ // 1.250,50
