@@ -22,7 +22,7 @@ COUNTED = {
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    latest = {_key(record): record for record in event["Records"] if _is_inventory(record)}
+    latest = {_key(record): record for record in event["Records"] if _units_moved(record)}
     records = [record for record in event["Records"] if latest.get(_key(record), record) is record]
     return outbox.relay({"Records": records}, os.environ["EVENT_BUS_NAME"], entry, measure)
 
@@ -33,10 +33,9 @@ def entry(record: outbox.StreamRecord) -> outbox.Entry | None:
 
 
 def inventory_changed(record: outbox.StreamRecord) -> outbox.Entry | None:
-    new = unpack(record["dynamodb"].get("NewImage", {}))
-    old = unpack(record["dynamodb"].get("OldImage", {}))
-    if not new or new["inventoryVersion"] == old.get("inventoryVersion"):
+    if not _units_moved(record):
         return None
+    new = unpack(record["dynamodb"]["NewImage"])
     event = InventoryChanged.model_validate({**new, "ticketId": _key(record).removeprefix("TICKET#")})
     event_id = f"{event.ticket_id}-{event.inventory_version}"
     detail = envelope(event, event_id, clock.from_wire(new["changedAt"]), new["correlationId"] or event_id)
@@ -56,6 +55,13 @@ def measure(entry: outbox.Entry) -> Mapping[str, float]:
 
 def _key(record: outbox.StreamRecord) -> str:
     return str(record["dynamodb"]["Keys"]["pk"]["S"])
+
+
+def _units_moved(record: outbox.StreamRecord) -> bool:
+    """Whether an inventory row changed in what it says of units; an edit of the listing's words does not."""
+    images = [record["dynamodb"].get(name, {}) for name in ("OldImage", "NewImage")]
+    old, new = (image.get("inventoryVersion") for image in images)
+    return _is_inventory(record) and new not in (None, old)
 
 
 def _is_inventory(record: outbox.StreamRecord) -> bool:
