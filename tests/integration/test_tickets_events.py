@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from tickets import service
-from tickets.repository import TicketTable
+from tickets.repository import Stale, TicketTable
 from tiketz_common import retry
 from tiketz_common.rows import pack
 
@@ -202,6 +202,20 @@ def test_a_ticket_that_never_stands_still_is_asked_for_again(
     busy = tickets.edit(ticket, price=5000)
     assert (busy.status, busy.headers["retry-after"]) == (503, "1")
     assert tickets.edit(ticket, price=5000).status == 200
+
+
+def test_a_listing_that_meets_another_write_is_made_once_and_whole(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, conflicts = TicketTable.add, [Stale()]
+
+    def contended(self: TicketTable, *given: Any) -> None:
+        if conflicts:
+            raise conflicts.pop()
+        add(self, *given)
+
+    monkeypatch.setattr(TicketTable, "add", contended)
+    assert tickets.browse() == [tickets.list()]
 
 
 def record(new: dict[str, Any], old: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -18,8 +18,13 @@ Accepts = Callable[[int], bool]
 
 def list_ticket(seller_id: str, facts: Facts, *, tickets: TicketTable, now: datetime) -> Ticket:
     ticket = Ticket.listed(ids.new(), seller_id, facts, now)
-    tickets.add(ticket, events.created(ticket), now)
-    return ticket
+    for _ in retry.tries():
+        try:
+            tickets.add(ticket, events.created(ticket), now)
+        except Stale:
+            continue
+        return ticket
+    raise Unavailable("We are busier than usual; try again in a moment.")
 
 
 def browse(wish: Wish, limit: int, after: str | None, *, tickets: TicketTable, now: datetime) -> Page:
