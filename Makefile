@@ -5,6 +5,7 @@ PYTHON ?= $(shell for each in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python
 	/opt/homebrew/bin/python3.13 python3.12 $$HOME/.pyenv/versions/3.12*/bin/python python3.11 python3; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$each" && break; done)
 RUN = .venv/bin
+TEMPLATES = template.yaml hosting.yaml dashboard.yaml alarms.yaml $(wildcard functions/*/template.yaml)
 export PYTHONDONTWRITEBYTECODE = 1
 export SAM_CLI_TELEMETRY = 0
 
@@ -42,7 +43,7 @@ check: .venv/dev .venv-sam/done web/node_modules  ## Lint, types, templates, the
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/mypy
-	@for each in template.yaml functions/*/template.yaml; do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
+	@for each in $(TEMPLATES); do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
 	$(RUN)/python -m local.openapi --check
 	npm --prefix web run --silent check
 
@@ -71,12 +72,40 @@ bench-check: build .venv/dev .venv-lambda/done .tiketz/bench/typical  ## Fail wh
 	@.venv-lambda/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $< --target $@
 	@.venv-lambda/bin/python -m compileall -q --invalidation-mode unchecked-hash $@
 
+# ------------------------------------------------------------------ operate
+
+.PHONY: deploy
+deploy: .venv/local web/dist/index.html  ## Build for AWS, deploy a stage and its web client, print the address (STAGE=dev)
+	@$(MAKE) --no-print-directory build ARCHITECTURE=arm64
+	@$(RUN)/python -m operate.deploy $(STAGE)
+	@$(RUN)/python -m operate.diff --lose --keep >/dev/null
+
+.PHONY: deploy-check
+deploy-check: .venv/local .venv-lambda/done .venv-sam/done .venv-deploy/done web/dist/index.html  ## All of a deployment that needs no account (LOSE=1: data may go)
+	@for each in $(TEMPLATES); do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
+	@.venv-deploy/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
+	@echo "checkov has nothing against the templates"
+	@$(RUN)/python -m operate.diff $(if $(LOSE),--lose)
+	@$(RUN)/python -m operate.rehearse
+
+.PHONY: secrets
+secrets: .venv/local  ## Make a stage's missing secrets, or replace one (STAGE=dev, KIND=stripe/secret-key)
+	@$(RUN)/python -m operate.secrets $(STAGE) $(if $(KIND),replace $(KIND))
+
+.PHONY: rotate-keys
+rotate-keys: .venv/local  ## Take the next step of rotating the session keys, signing nobody out (STAGE=dev)
+	@$(RUN)/python -m operate.secrets $(STAGE) rotate
+
 # ------------------------------------------------------------------ keep
 
 .PHONY: openapi
 openapi: .venv/dev  ## Write docs/openapi.json and docs/events/ from the code, and the web client's types from them
 	$(RUN)/python -m local.openapi
 	npm --prefix web run --silent api-types
+
+.PHONY: sdk
+sdk: .venv/dev  ## Take out of botocore what the functions read of it, and Amazon's roots
+	@$(RUN)/python -W ignore -m local.sdk
 
 .PHONY: lock
 lock:  ## Pin all packages again, with hashes (needs uv)
@@ -89,7 +118,7 @@ format: .venv/dev web/node_modules  ## Format everything
 
 .PHONY: clean
 clean:  ## Remove what was built or installed; stored data stays (.tiketz/)
-	rm -rf .venv .venv-lambda .venv-sam .aws-sam web/node_modules web/dist
+	rm -rf .venv .venv-lambda .venv-sam .venv-deploy .aws-sam web/node_modules web/dist
 
 # ------------------------------------------------------------------ environments
 
@@ -115,6 +144,10 @@ endef
 
 .venv-sam/done: requirements/sam.txt
 	$(call venv,.venv-sam,requirements/sam.txt)
+	@touch $@
+
+.venv-deploy/done: requirements/deploy.txt
+	$(call venv,.venv-deploy,requirements/deploy.txt)
 	@touch $@
 
 web/node_modules: web/package-lock.json

@@ -1,6 +1,7 @@
 """A SAM template as moto can deploy it: translated, and parted from what the world plays itself."""
 
 import json
+import logging
 import os
 import warnings
 from collections.abc import Mapping
@@ -36,6 +37,8 @@ PLAYED = {
     "AWS::Lambda::Version",
     "AWS::SQS::QueuePolicy",
 }
+
+LOCAL_FILES = (("Function", "CodeUri"), ("LayerVersion", "ContentUri"), ("StateMachine", "DefinitionUri"))
 
 Resource = dict[str, Any]
 
@@ -80,11 +83,7 @@ def translate(path: Path, parameters: Mapping[str, str]) -> Translated:
         raise CannotStart(f"{path}: no value for the parameter {missing[0]}.")
     sources = {
         kind: _local_paths(template, path.parent, f"AWS::Serverless::{kind}", key)
-        for kind, key in (
-            ("Function", "CodeUri"),
-            ("LayerVersion", "ContentUri"),
-            ("StateMachine", "DefinitionUri"),
-        )
+        for kind, key in LOCAL_FILES
     }
     translated = _transform(template, parameters)
     resources: dict[str, Resource] = translated["Resources"]
@@ -100,6 +99,16 @@ def translate(path: Path, parameters: Mapping[str, str]) -> Translated:
         layers={_layer_id(resources, name): where for name, where in sources["LayerVersion"].items()},
         machines=sources["StateMachine"],
     )
+
+
+def resources(path: Path) -> dict[str, Resource]:
+    """A template's resources after SAM's transform, or as they are where it needs none."""
+    parsed = read(path)
+    if "AWS::Serverless" not in str(parsed.get("Transform", "")):
+        return dict(parsed["Resources"])
+    for kind, key in LOCAL_FILES:
+        _local_paths(parsed, path.parent, f"AWS::Serverless::{kind}", key)
+    return dict(_transform(parsed, {})["Resources"])
 
 
 def _local_paths(template: dict[str, Any], folder: Path, kind: str, key: str) -> dict[str, Path]:
@@ -124,6 +133,7 @@ def _transform(template: dict[str, Any], parameters: Mapping[str, str]) -> dict[
     from samtranslator.translator.transform import transform
 
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it tells of its own workings
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return dict(transform(template, dict(parameters), ManagedPolicyLoader(None)))

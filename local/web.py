@@ -47,7 +47,11 @@ class Web:
 
     def _answer(self, path: str) -> Response:
         if path == "/config.json":
-            return Response(json.dumps(self._config), content_type="application/json", headers=_cache(path))
+            return Response(
+                json.dumps(self._config),
+                content_type="application/json",
+                headers={"Cache-Control": cache_control(path)},
+            )
         if path == "/api/openapi.json":
             return self._file(self._root / "docs" / "openapi.json", path)
         if "." not in path.rsplit("/", 1)[-1]:
@@ -64,7 +68,7 @@ class Web:
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         if kind.startswith("text/") or kind == "application/javascript":
             kind += "; charset=utf-8"
-        return Response(file.read_bytes(), content_type=kind, headers=_cache(path))
+        return Response(file.read_bytes(), content_type=kind, headers={"Cache-Control": cache_control(path)})
 
 
 def security_headers(hosting: Path) -> dict[str, str]:
@@ -103,5 +107,6 @@ def _local_policy(policy: str) -> str:
     return "; ".join(kept)
 
 
-def _cache(path: str) -> dict[str, str]:
-    return {"Cache-Control": YEAR if path.startswith("/assets/") else "no-cache"}
+def cache_control(path: str) -> str:
+    """An asset's name changes with what is in it; everything else is asked for each time."""
+    return YEAR if path.startswith("/assets/") else "no-cache"

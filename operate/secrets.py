@@ -1,0 +1,126 @@
+"""Secrets of a stage, kept in SSM: made where missing, replaced, rotated.
+
+    python -m operate.secrets STAGE               make what is missing; asks for what Stripe gave you
+    python -m operate.secrets STAGE replace KIND  a new value, such as of stripe/secret-key
+    python -m operate.secrets STAGE rotate        the next step of the signing keys' rotation, if it is time
+
+Nothing of a secret is printed.
+"""
+
+import getpass
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from operate.signing_keys import SigningKeys, TooEarly
+from operate.stages import CannotDo, Stage, run, stage
+
+SIGNING = "auth/signing-keys"
+GIVEN = {  # by Stripe: what each begins with, and where it is found
+    "stripe/secret-key": (("sk_", "rk_"), "Stripe's secret key (Developers, API keys)"),
+    "stripe/publishable-key": (("pk_",), "Stripe's publishable key (beside it)"),
+    "stripe/webhook-secret": (("whsec_",), "the webhook's signing secret (Developers, Webhooks)"),
+}
+MADE: dict[str, Callable[[], str]] = {
+    SIGNING: lambda: SigningKeys.first(datetime.now(UTC)).secret(),
+    "auth/refresh-key": lambda: secrets.token_hex(32),
+    "origin-secret": lambda: secrets.token_urlsafe(32),
+}
+KINDS = (*MADE, *GIVEN)
+Ask = Callable[[str], str]
+
+
+def read(place: Stage, kind: str) -> str | None:
+    """The secret, or None where there is none yet."""
+    ssm = place.client("ssm")
+    try:
+        found = ssm.get_parameter(Name=place.secret_name(kind), WithDecryption=True)
+    except ssm.exceptions.ParameterNotFound:
+        return None
+    return str(found["Parameter"]["Value"])
+
+
+def write(place: Stage, kind: str, value: str) -> None:
+    place.client("ssm").put_parameter(
+        Name=place.secret_name(kind), Value=value, Type="SecureString", Overwrite=True
+    )
+
+
+def make_missing(place: Stage, ask: Ask) -> list[str]:
+    """Make every secret that is missing, but for what nobody can give yet; the kinds that were made."""
+    made = []
+    for kind in KINDS:
+        if read(place, kind) is not None:
+            continue
+        value = MADE[kind]() if kind in MADE else _given(kind, ask)
+        if value:
+            write(place, kind, value)
+            made.append(kind)
+    return made
+
+
+def replace(place: Stage, kind: str, ask: Ask) -> None:
+    """Put a new value in place of the old; functions have it within five minutes. Raises CannotDo."""
+    if kind == SIGNING:
+        raise CannotDo("Signing keys are rotated, which signs nobody out: make rotate-keys.")
+    if kind not in KINDS:
+        raise CannotDo(f"There is no secret {kind!r}; KIND= is one of {', '.join(KINDS)}.")
+    value = MADE[kind]() if kind in MADE else _given(kind, ask)
+    if not value:
+        raise CannotDo("Nothing was given, and nothing was changed.")
+    write(place, kind, value)
+
+
+def rotate(place: Stage, now: datetime) -> str:
+    """The next step of the signing keys' rotation; what was done and what comes next. Raises CannotDo."""
+    secret = read(place, SIGNING)
+    if secret is None:
+        raise CannotDo(f"There are no signing keys yet: make secrets STAGE={place.name}.")
+    try:
+        keys, done = SigningKeys.parse(secret).next_step(now)
+    except TooEarly as early:
+        raise CannotDo(f"Somebody would be signed out. Come back at {early.args[0]:%H:%M:%S} UTC.") from early
+    write(place, SIGNING, keys.secret())
+    rest = (
+        "The next step is due in a while: run this again." if keys.rotating else "The rotation is complete."
+    )
+    return f"{done}. {rest}"
+
+
+def _given(kind: str, ask: Ask) -> str:
+    """What the environment (STRIPE_SECRET_KEY…) or a person gives, empty for nothing. Raises CannotDo."""
+    begins, what = GIVEN[kind]
+    variable = kind.upper().replace("/", "_").replace("-", "_")
+    value = (os.environ.get(variable) or ask(f"{what}, empty for later: ")).strip()
+    if value and not value.startswith(begins):
+        raise CannotDo(f"{kind} begins with {' or '.join(begins)}; what was given does not.")
+    return value
+
+
+def _ask(question: str) -> str:
+    return getpass.getpass(question) if sys.stdin.isatty() else ""
+
+
+def main(arguments: list[str]) -> None:
+    """Raises CannotDo."""
+    place = stage(arguments[0] if arguments else "")
+    match arguments[1:]:
+        case []:
+            made = make_missing(place, _ask)
+            print(f"Made: {', '.join(made) or 'nothing, for nothing was missing'}.")
+            missing = [kind for kind in KINDS if read(place, kind) is None]
+            if missing:
+                print(f"Still missing: {', '.join(missing)}.")
+        case ["replace", kind]:
+            replace(place, kind, _ask)
+            print(f"{kind} is replaced; functions have it within five minutes.")
+        case ["rotate"]:
+            print(rotate(place, datetime.now(UTC)))
+        case _:
+            raise CannotDo(str(__doc__))
+
+
+if __name__ == "__main__":
+    sys.exit(run(lambda: main(sys.argv[1:])))
