@@ -1,6 +1,8 @@
 """What a person may choose about a world, read from the environment."""
 
+import errno
 import fcntl
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,8 +73,10 @@ def prepare(settings: Settings) -> None:
         if settings.fresh:
             shutil.rmtree(settings.data, ignore_errors=True)
         settings.data.mkdir(parents=True, exist_ok=True)
-        (settings.data / READY).write_text("")  # also shows whether we may
-        (settings.data / READY).unlink()
+        (settings.data / READY).unlink(missing_ok=True)
+        (settings.data / "logs").mkdir(exist_ok=True)
+        if not os.access(settings.data, os.W_OK):
+            raise PermissionError(errno.EACCES, "Permission denied")
     except OSError as error:
         raise CannotStart(f"The data folder {settings.data} cannot be written: {error.strerror}.") from error
 
