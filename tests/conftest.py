@@ -2,7 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
+import boto3
 import pytest
 from moto import mock_aws
 from tiketz_common import aws as clients
@@ -39,12 +42,25 @@ def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str 
         yield endpoint
 
 
+@pytest.fixture(autouse=True)
+def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients connect when they are made; moto plays calls, not connections."""
+    monkeypatch.setattr(clients, "_open", lambda _: None)
+
+
+@cache
+def a_client(service: str, **how: str) -> Any:
+    """What `boto3.client` makes, made once: reading a service's description takes longer than most tests."""
+    return boto3.Session().client(service, **how)
+
+
 @pytest.fixture
 def aws(mended_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An AWS account, empty, played by moto; DynamoDB by the engine under test."""
     if dynamodb_endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_endpoint)
     with mock_aws():
+        monkeypatch.setattr(boto3, "client", a_client)
         clients.client.cache_clear()
         yield
         if dynamodb_endpoint:
