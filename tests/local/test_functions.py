@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from local.running import RunningWorld, running_world
@@ -46,3 +47,22 @@ def test_an_edited_handler_is_picked_up(tmp_path: Path, eventually: Callable[...
         file = root / "functions/notes/notes/api.py"
         file.write_text(file.read_text().replace('VERSION = "one"', 'VERSION = "two"'))
         eventually(lambda: requests.get(environment, timeout=30).json()["version"] == "two", seconds=5)
+
+
+def test_a_permission_taken_out_of_a_template_is_missed_by_name(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(FIXTURES, root)
+    template = root / "functions/notes/template.yaml"
+    whole = template.read_text()
+    template.write_text(whole.replace('"dynamodb:PutItem", ', ""))
+    with running_world(root=root, engine="embedded") as world:
+        cookie = {"Cookie": "user=ann"}
+        answer = requests.post(f"{world.url}/api/notes", json={"id": "x"}, headers=cookie, timeout=30)
+        assert answer.status_code == 500
+        assert (
+            "notes/template.yaml: ApiRole does not allow notes/Api dynamodb:PutItem on arn:" in world.logs()
+        )
+    template.write_text(whole.replace('"sqs:DeleteMessage", ', ""))
+    refusal = "Lambda would not connect notes/Consumer to its source without sqs:DeleteMessage"
+    with pytest.raises(RuntimeError, match=refusal), running_world(root=root, engine="embedded"):
+        pass
