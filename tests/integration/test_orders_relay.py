@@ -4,8 +4,8 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import pytest
-from tiketz_common import aws
 from tiketz_common.rows import pack
 
 from tests.support.doors import Context
@@ -16,7 +16,7 @@ def told(orders: SimpleNamespace) -> Any:
     """What the relay puts on the bus for some images of one ticket's inventory row, each after the other."""
 
     def relay(*images: dict[str, Any]) -> list[tuple[int, int]]:
-        bus, queues = aws.client("events"), aws.client("sqs")
+        bus, queues = boto3.client("events"), boto3.client("sqs")
         inbox = queues.create_queue(QueueName="heard")["QueueUrl"]
         arn = queues.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]
         bus.put_rule(Name="all", EventPattern=json.dumps({"source": ["tiketz.orders"]}))

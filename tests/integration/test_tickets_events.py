@@ -215,7 +215,8 @@ def test_a_listing_that_meets_another_write_is_made_once_and_whole(
         add(self, *given)
 
     monkeypatch.setattr(TicketTable, "add", contended)
-    assert tickets.browse() == [tickets.list()]
+    listed = tickets.list()
+    assert tickets.browse() == [listed]
 
 
 def record(new: dict[str, Any], old: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -266,3 +267,35 @@ def test_what_has_begun_leaves_the_shelf_and_a_moved_date_brings_it_back(tickets
     tickets.edit(soon, startsAt="2026-07-05T12:00:00Z")
     assert tickets.titles() == ["Soon", "Later", "Any day"]
     assert tickets.titles(city="ghent") == tickets.titles(category="music") == ["Soon"]
+
+
+def test_whoever_deletes_their_account_sells_no_more(tickets: Tickets) -> None:
+    free, held, sold = (tickets.list(title, quantity=2) for title in ("Free", "Held", "Sold"))
+    others = tickets.list("Somebody else's", by="ben")
+    tickets.stock(held, 1, held=1, quantity=2)
+    tickets.stock(sold, 1, sold=2, quantity=2)
+    assert tickets.tell(message("UserDeleted", {"userId": "maren"})) == []
+    assert tickets.titles() == ["Somebody else's"]
+    for each in (free, held, sold):
+        assert tickets.show(each)["status"] == "withdrawn"
+        assert tickets.event(each)[0] == "TicketWithdrawn"
+    assert tickets.show(others)["status"] == "available"
+
+
+def test_more_listings_than_one_page_are_all_withdrawn_and_a_repeat_changes_nothing(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tickets.service.WITHDRAWN_AT_ONCE", 2)
+    listed = [tickets.list(f"Evening {number}") for number in range(5)]
+    for _ in range(2):
+        assert tickets.tell(message("UserDeleted", {"userId": "maren"})) == []
+        assert [tickets.show(each)["version"] for each in listed] == [2] * 5
+    assert tickets.titles() == []
+
+
+def test_what_was_held_when_its_seller_left_still_becomes_sold(tickets: Tickets) -> None:
+    ticket = tickets.list()
+    tickets.stock(ticket, 1, held=1)
+    tickets.tell(message("UserDeleted", {"userId": "maren"}))
+    tickets.stock(ticket, 2, sold=1)
+    assert tickets.row(ticket)["sold"] == 1
