@@ -141,17 +141,16 @@ def _measure(folder: Path, counter: Any, names: list[str]) -> Iterator[Measured]
 
 
 def _one(subject: Subject, folder: Path, root: Path, packages: Path, stub: Stub, counter: Any) -> Measured:
-    for bundle in subject.path[0].glob("stripe/data/ca-certificates.crt"):
+    for bundle in subject.trusted:
         bundle.write_text(bundle.read_text() + root.read_text())
     trusted = folder / "trusted.pem"
-    trusted.write_text((subject.roots or packages / BUNDLE).read_text() + root.read_text())
+    trusted.write_text((packages / BUNDLE).read_text() + root.read_text())
     environment = {
         **_surroundings(),
         **subject.environment,
         "PYTHONPATH": os.pathsep.join(str(each) for each in (*subject.path, packages)),
         "AWS_ENDPOINT_URL": stub.url,
         "STRIPE_API_BASE": stub.url,
-        "REQUESTS_CA_BUNDLE": str(trusted),
         "AWS_CA_BUNDLE": str(trusted),
     }
     count = 1 + probe.WARM_UP + probe.WARM

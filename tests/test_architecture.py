@@ -67,8 +67,9 @@ def test_nothing_that_is_deployed_knows_the_local_world() -> None:
         assert "/_local" not in path.read_text(), path
 
 
-def test_boto3_is_imported_in_one_place() -> None:
-    assert [path.name for path in PRODUCT if "boto3" in roots(path)] == ["aws.py"]
+def test_aws_clients_are_made_in_one_place() -> None:
+    making = {"boto3", "botocore.session.Session", "botocore.session.get_session"}
+    assert [path.name for path in PRODUCT if making & {*imports(path), *roots(path)}] == ["aws.py"]
 
 
 def test_only_stores_and_the_layer_ask_for_an_aws_client() -> None:

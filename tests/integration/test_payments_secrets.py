@@ -5,8 +5,8 @@ import logging
 from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import pytest
-from tiketz_common import aws
 
 from tests.support.doors import Context
 from tests.support.payments import WEBHOOK_SECRET, Payments
@@ -15,7 +15,7 @@ from tests.support.payments import WEBHOOK_SECRET, Payments
 @pytest.fixture
 def bus(payments: Payments) -> SimpleNamespace:
     """The bus with a queue that hears all that payments says; `heard` relays the stream and answers it."""
-    sqs, events = aws.client("sqs"), aws.client("events")
+    sqs, events = boto3.client("sqs"), boto3.client("events")
     queue = sqs.create_queue(QueueName="heard")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     events.put_rule(Name="all", EventPattern=json.dumps({"source": ["tiketz.payments"]}))

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 from tiketz_common import aws
 
@@ -152,7 +153,7 @@ def test_stripe_is_asked_to_come_back_while_we_cannot_ask_it(paid: Payments) -> 
 def test_a_rotated_secret_is_believed_at_once_and_the_old_one_no_more(paid: Payments) -> None:
     body = event(paid)
     assert paid.receive(body, signed(paid, body)).status == 200
-    aws.client("ssm").put_parameter(
+    boto3.client("ssm").put_parameter(
         Name=WEBHOOK_SECRET_PARAMETER, Value="whsec_new", Type="SecureString", Overwrite=True
     )
     assert paid.receive(body, signed(paid, body, secret="whsec_new")).status == 200

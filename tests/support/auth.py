@@ -9,6 +9,7 @@ from itertools import count
 from types import ModuleType
 from typing import Any
 
+import boto3
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -36,7 +37,7 @@ def put_keys(current: str, **pems: str) -> None:
 
 
 def put_secret(name: str, value: str) -> None:
-    aws.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Auth:
         self.now += timedelta(**duration)
 
     def rows(self, prefix: str = "") -> list[dict[str, Any]]:
-        items = aws.client("dynamodb").scan(TableName=self.env["TABLE_NAME"])["Items"]
+        items = boto3.client("dynamodb").scan(TableName=self.env["TABLE_NAME"])["Items"]
         return [row for row in map(unpack, items) if row["pk"].startswith(prefix)]
 
 

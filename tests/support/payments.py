@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
 
+import boto3
 import pytest
 from payments import gateway
-from tiketz_common import aws, clock, outbox, secrets
+from tiketz_common import clock, outbox, secrets
 from tiketz_common.rows import unpack
 
 from local.stripe import in_process
@@ -61,13 +62,13 @@ class Payments:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = NOON
         self.table = tables.create("payments")
-        self.queue = aws.client("sqs").create_queue(QueueName="payments-inbox")["QueueUrl"]
+        self.queue = boto3.client("sqs").create_queue(QueueName="payments-inbox")["QueueUrl"]
         self.stripe = self.new_stripe()
         for name, value in (
             (SECRET_KEY_PARAMETER, self.stripe.keys.secret),
             (WEBHOOK_SECRET_PARAMETER, WEBHOOK_SECRET),
         ):
-            aws.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
+            boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
         secrets._kept.clear()
         monkeypatch.setattr(clock, "now", lambda: self.now)
         monkeypatch.setattr(gateway, "connect", lambda key, base: in_process.client(self.stripe, api_key=key))
@@ -98,7 +99,7 @@ class Payments:
 
     def hear(self, kind: str, **fields: Any) -> bool:
         """Deliver an order event, through a real queue: a failed one is given back. Whether it was taken."""
-        sqs = aws.client("sqs")
+        sqs = boto3.client("sqs")
         message = doors.message(kind, order(**fields))
         sqs.send_message(QueueUrl=self.queue, MessageBody=message["body"])
         [received] = sqs.receive_message(QueueUrl=self.queue)["Messages"]
@@ -169,7 +170,7 @@ class Payments:
         return sum(c["amount"] - c["amount_refunded"] for c in charges if c["captured"])
 
     def row(self, order_id: str = "o1") -> dict[str, Any]:
-        found = aws.client("dynamodb").get_item(TableName=self.table, Key={"pk": {"S": order_id}})
+        found = boto3.client("dynamodb").get_item(TableName=self.table, Key={"pk": {"S": order_id}})
         return unpack(found["Item"])
 
     def status(self, order_id: str = "o1") -> str:
@@ -177,8 +178,8 @@ class Payments:
 
     def records(self) -> list[outbox.StreamRecord]:
         """All that the table's stream holds."""
-        table = aws.client("dynamodb").describe_table(TableName=self.table)["Table"]
-        streams = aws.client("dynamodbstreams")
+        table = boto3.client("dynamodb").describe_table(TableName=self.table)["Table"]
+        streams = boto3.client("dynamodbstreams")
         found: list[outbox.StreamRecord] = []
         for shard in streams.describe_stream(StreamArn=table["LatestStreamArn"])["StreamDescription"][
             "Shards"

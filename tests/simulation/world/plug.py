@@ -113,6 +113,7 @@ def plugged() -> Iterator[Plug]:
             (retry, "random", plug),
             (secrets, "time", plug),
             (outbox, "time", plug),
+            (aws, "_open", lambda _: None),
             (auth_repository, "time", plug),
             (auth_repository, "random", plug),
             (refresh_tokens, "first", plug.first_token),
