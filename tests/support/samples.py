@@ -80,6 +80,7 @@ def inventory(**fields: Any) -> Data:
 
 EVENTS: dict[str, Callable[[], Data]] = {
     "UserSignedUp": lambda: {"userId": "ann"},
+    "UserDeleted": lambda: {"userId": "ann"},
     "TicketCreated": ticket,
     "TicketUpdated": partial(ticket, price=5000, version=2),
     "TicketWithdrawn": partial(ticket, status="withdrawn", version=2),

@@ -8,6 +8,7 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator, ConfigDict, Field
 from tiketz_common import clock, guard, secrets
+from tiketz_common.errors import Unauthorized
 from tiketz_common.http import Api, Body, View, answer, body
 
 from auth import cookies, model, service, tokens
@@ -63,6 +64,16 @@ class SignIn(Body):
     model_config = ConfigDict(hide_input_in_errors=True)
 
     email: Email
+    password: Annotated[
+        str, AfterValidator(model.password), Field(json_schema_extra={"minLength": 1, "maxLength": 128})
+    ]
+
+
+class DeleteAccount(Body):
+    """What ends an account: the password, for a session may be in other hands."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     password: Annotated[
         str, AfterValidator(model.password), Field(json_schema_extra={"minLength": 1, "maxLength": 128})
     ]
@@ -145,6 +156,26 @@ def current_user(token: SessionToken) -> Response[str]:
     user = tokens.verify(token, ring, clock.now()) if token else None
     view = CurrentUserView(current_user=UserView.model_validate(user) if user else None)
     return answer(200, view, headers=UNCACHED)
+
+
+@api.route(
+    "DELETE",
+    "/api/users/me",
+    summary="Delete the account, unless an order is pending",
+    answers={204: None},
+    refuses=(401, 409),
+)
+def delete_account(
+    token: SessionToken,
+    refresh: RefreshToken,
+    sent: Annotated[DeleteAccount, body(DeleteAccount)],
+    address: Address,
+) -> Response[str]:
+    user = tokens.verify(token, ring, clock.now()) if token else None
+    if user is None:
+        raise Unauthorized("Sign in first.")
+    service.delete_account(user, sent.password, address, refresh, table=table, now=clock.now())
+    return answer(204, headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
 
 
 @api.route(

@@ -9,3 +9,11 @@ class UserSignedUp(Event):
     source = "tiketz.auth"
 
     user_id: str
+
+
+class UserDeleted(Event):
+    """Somebody's account is gone; what they bought and sold stays, under an id that names nobody."""
+
+    source = "tiketz.auth"
+
+    user_id: str

@@ -16,6 +16,9 @@ WINDOW = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 10
 FAILURES_PER_ADDRESS = 300
 REMEMBERED = 10  # spent tokens that a family still knows
+ORDER_KEPT = timedelta(
+    days=30
+)  # longer than any event about it can come late: queues and archive keep two weeks
 
 EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 PASSWORD_LENGTH = range(8, 129)

@@ -4,22 +4,27 @@
     USER#{id}          userId, email, createdAt      carries the events
     FAMILY#{id}        a session's refresh tokens    gone once signed out, stolen or thirty days unused
     ATTEMPTS#{key}     taken                         counts one window, then goes
+    ORDER#{id}         version, pending              the latest heard of an order
+    WAITING#{userId}   waiting                       how many of somebody's orders are pending
+
+A deleted account leaves USER#{id} without an e-mail for a while, to carry the event that says so.
 
 `forgetAt` (seconds since 1970) is when DynamoDB may drop a row. It takes its time: readers go by the clock.
 """
 
 import random
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tiketz_common import aws, clock
 from tiketz_common.errors import Conflict, Unavailable
 from tiketz_common.rows import Row, pack, unpack
 
-from auth.model import Account, Allowance, Family, TooManyAttempts, User
+from auth.model import ORDER_KEPT, Account, Allowance, Family, TooManyAttempts, User
 
 TRIES = 4
+CONDITION_FAILED = "ConditionalCheckFailed"
 BUSY = {"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
@@ -37,7 +42,7 @@ class AuthTable:
 
     def user(self, user_id: str) -> User | None:
         row = self._row(f"USER#{user_id}")
-        return User(row["userId"], row["email"]) if row else None
+        return User(row["userId"], row["email"]) if row and "email" in row else None
 
     def add(self, account: Account, family: Family, event: dict[str, str], now: datetime) -> None:
         """Store a user, their e-mail, their first session and the event: all or none.
@@ -53,23 +58,67 @@ class AuthTable:
             "createdAt": clock.to_wire(now),
             "event": event,
         }
-        puts = [{"Put": self._new(row)} for row in (email, person, _family_row(family))]
-        for attempt in range(TRIES):
-            time.sleep(random.uniform(0, 0.05) * attempt)
-            try:
-                self._client.transact_write_items(TransactItems=puts)
-            except self._client.exceptions.TransactionCanceledException as error:
-                reasons = error.response["CancellationReasons"]
-                if reasons[0]["Code"] == "ConditionalCheckFailed":
-                    if unpack(reasons[0]["Item"])["userId"] == user.id:
-                        return  # our own first try: its reply was lost
-                    message = "Somebody has signed up with this e-mail address."
-                    raise Conflict(message, field="email") from error
-                if not all(reason["Code"] in BUSY for reason in reasons):
-                    raise
-            else:
+        refused = self._transact([{"Put": self._new(row)} for row in (email, person, _family_row(family))])
+        # Our own first try may have succeeded, and its reply be lost.
+        if refused and unpack(refused[0]["Item"])["userId"] != user.id:
+            raise Conflict("Somebody has signed up with this e-mail address.", field="email")
+
+    def remove(self, user: User, event: dict[str, str], now: datetime) -> None:
+        """Forget a user and their e-mail, and store the event that says so: all or none.
+
+        Raises Conflict while an order of theirs is pending, Unavailable where others keep changing the rows.
+        """
+        gone = {"pk": f"USER#{user.id}", "userId": user.id, "event": event, "forgetAt": _end(now, ORDER_KEPT)}
+        table = {"TableName": self._name}
+        idle: dict[str, Any] = {
+            "ConditionExpression": "attribute_not_exists(waiting) OR waiting = :none",
+            "ExpressionAttributeValues": pack({":none": 0}),
+        }
+        refused = self._transact(
+            [
+                {"Delete": {**table, "Key": pack({"pk": f"WAITING#{user.id}"}), **idle}},
+                {"Put": {**table, "Item": pack(gone), "ConditionExpression": "attribute_exists(email)"}},
+                {"Delete": {**table, "Key": pack({"pk": f"EMAIL#{user.email}"})}},
+            ]
+        )
+        if refused and refused[0]["Code"] == CONDITION_FAILED:
+            raise Conflict("An order of yours waits to be paid. Pay it, cancel it, or let its time run out.")
+
+    def note_order(self, id: str, user_id: str, version: int, pending: bool, now: datetime) -> None:
+        """Remember whether a user's order is pending, if `version` is newer than what we know.
+
+        Raises Unavailable where others keep changing the rows.
+        """
+        until = _end(now, ORDER_KEPT)
+        for _ in range(TRIES):
+            known = self._row(f"ORDER#{id}") or {"version": 0, "pending": False}
+            if version <= known["version"]:
                 return
-        raise Unavailable("We are busier than usual; try again in a moment.")
+            row = {"pk": f"ORDER#{id}", "version": version, "pending": pending, "forgetAt": until}
+            if not self._transact(
+                [
+                    {
+                        "Put": {
+                            "TableName": self._name,
+                            "Item": pack(row),
+                            "ConditionExpression": "attribute_not_exists(pk) OR version = :known",
+                            "ExpressionAttributeValues": pack({":known": known["version"]}),
+                        }
+                    },
+                    {
+                        "Update": {
+                            "TableName": self._name,
+                            "Key": pack({"pk": f"WAITING#{user_id}"}),
+                            "UpdateExpression": "SET forgetAt = :until ADD waiting :more",
+                            "ExpressionAttributeValues": pack(
+                                {":until": until, ":more": int(pending) - int(known["pending"])}
+                            ),
+                        }
+                    },
+                ]
+            ):
+                return
+        raise Unavailable(f"order {id} is contended")
 
     def begin(self, family: Family) -> None:
         """Store a new session."""
@@ -120,6 +169,22 @@ class AuthTable:
         """Uncount an attempt that succeeded."""
         self._count(allowance, -1, {})
 
+    def _transact(self, writes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Write all or none; for each write why not, or nothing when it is written. Raises Unavailable."""
+        for attempt in range(TRIES):
+            time.sleep(random.uniform(0, 0.05) * attempt)
+            try:
+                self._client.transact_write_items(TransactItems=writes)
+            except self._client.exceptions.TransactionCanceledException as error:
+                reasons: list[dict[str, Any]] = error.response["CancellationReasons"]
+                if any(reason["Code"] == CONDITION_FAILED for reason in reasons):
+                    return reasons
+                if not all(reason["Code"] in BUSY for reason in reasons):
+                    raise
+            else:
+                return []
+        raise Unavailable("We are busier than usual; try again in a moment.")
+
     def _count(self, allowance: Allowance, difference: int, values: Row, **condition: str) -> None:
         values = {":difference": difference, ":until": int(allowance.until.timestamp()), **values}
         self._client.update_item(
@@ -142,6 +207,11 @@ class AuthTable:
             "ConditionExpression": "attribute_not_exists(pk)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
+
+
+def _end(now: datetime, duration: timedelta) -> int:
+    """When a row may be dropped, in seconds since 1970."""
+    return int((now + duration).timestamp())
 
 
 def _family_row(family: Family) -> Row:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from aws_lambda_powertools import Logger
 from tiketz_common import ids
-from tiketz_common.errors import Unauthorized
+from tiketz_common.errors import Forbidden, Unauthorized
 from tiketz_common.events import stamp
 
 from auth import passwords, refresh_tokens, tokens
-from auth.events import UserSignedUp
+from auth.events import UserDeleted, UserSignedUp
 from auth.keys import Keys
 from auth.model import Account, Allowance, Family, User
 from auth.repository import AuthTable
@@ -42,15 +42,9 @@ def sign_in(
 
     Neither the answer nor the time it takes tells whether the e-mail or the password was wrong.
     """
-    allowances = Allowance.of_address(address, now), Allowance.of_account(email, now)
-    for allowance in allowances:
-        table.take(allowance, now)
-    account = table.account(email)
-    proven = passwords.matches(password, account.password_hash if account else passwords.NOBODY)
-    if account is None or not proven:
+    account = _proven(email, password, address, table=table, now=now)
+    if account is None:
         raise Unauthorized("The e-mail address or the password is wrong.")
-    for allowance in allowances:
-        table.give_back(allowance)
     token, family = _first_of_family(account.user, now)
     table.begin(family)
     return Session(account.user, tokens.issue(account.user, keys, now), token)
@@ -86,6 +80,44 @@ def sign_out(token: str | None, *, table: AuthTable) -> None:
     """End the session that the refresh token belongs to, also while another request prolongs it."""
     if token and refresh_tokens.well_formed(token):
         table.end(refresh_tokens.family_of(token))
+
+
+def delete_account(
+    user: User, password: str, address: str, token: str | None, *, table: AuthTable, now: datetime
+) -> None:
+    """Forget who a user was, and tell that they are gone. Once gone, they are gone: again does nothing.
+
+    Raises Forbidden where the password is wrong, TooManyAttempts after too many of those, and Conflict while
+    an order of theirs is pending, as far as we have heard.
+    """
+    known = table.user(user.id)
+    if known is not None:
+        account = _proven(known.email, password, address, table=table, now=now)
+        if account is None:
+            raise Forbidden("The password is wrong.", field="password")
+        table.remove(account.user, stamp(UserDeleted(user_id=user.id), now), now)
+    sign_out(token, table=table)
+
+
+def hear_order(
+    id: str, user_id: str, version: int, pending: bool, *, table: AuthTable, now: datetime
+) -> None:
+    """Remember whether an order is pending, if this is newer than what we know of it."""
+    table.note_order(id, user_id, version, pending, now)
+
+
+def _proven(email: str, password: str, address: str, *, table: AuthTable, now: datetime) -> Account | None:
+    """The account that the password opens; None for a wrong one, after as long. Raises TooManyAttempts."""
+    allowances = Allowance.of_address(address, now), Allowance.of_account(email, now)
+    for allowance in allowances:
+        table.take(allowance, now)
+    account = table.account(email)
+    proven = passwords.matches(password, account.password_hash if account else passwords.NOBODY)
+    if account is None or not proven:
+        return None
+    for allowance in allowances:
+        table.give_back(allowance)
+    return account
 
 
 def _first_of_family(user: User, now: datetime) -> tuple[str, Family]:

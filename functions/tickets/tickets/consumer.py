@@ -8,7 +8,7 @@ from tiketz_common import clock
 from tiketz_common.inbox import Inbox
 
 from tickets import service
-from tickets.inbound import InventoryChanged
+from tickets.inbound import InventoryChanged, UserDeleted
 from tickets.model import Inventory
 from tickets.repository import TicketTable
 
@@ -20,6 +20,11 @@ tickets = TicketTable(os.environ["TABLE_NAME"])
 def restock(event: InventoryChanged) -> None:
     heard = Inventory(held=event.held, sold=event.sold, version=event.inventory_version)
     service.restock(event.ticket_id, heard, tickets=tickets, now=clock.now())
+
+
+@inbox.on(UserDeleted, "UserDeleted")
+def close_shop(event: UserDeleted) -> None:
+    service.withdraw_all(event.user_id, tickets=tickets, now=clock.now())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

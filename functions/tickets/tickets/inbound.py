@@ -3,6 +3,12 @@
 from tiketz_common.events import Wire
 
 
+class UserDeleted(Wire):
+    """A seller, perhaps, whose account is gone."""
+
+    user_id: str
+
+
 class InventoryChanged(Wire):
     """Where a ticket's units are. What is free we work out from our own quantity."""
 

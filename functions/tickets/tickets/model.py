@@ -124,10 +124,14 @@ class Ticket:
 
     def withdrawn(self) -> "Ticket":
         """The listing taken back, or itself where it was before. Raises Conflict while a unit is taken."""
+        if self.state is State.LISTED and self.inventory.taken:
+            raise Conflict("Some of it is reserved or sold, so this listing can't be withdrawn now.")
+        return self.closed()
+
+    def closed(self) -> "Ticket":
+        """No new orders, or itself where there were none before. What is reserved or sold stands."""
         if self.state is State.WITHDRAWN:
             return self
-        if self.inventory.taken:
-            raise Conflict("Some of it is reserved or sold, so this listing can't be withdrawn now.")
         return replace(self, state=State.WITHDRAWN, version=self.version + 1)
 
     def restocked(self, heard: Inventory) -> "Ticket":

@@ -12,6 +12,7 @@ from tickets.model import Facts, Inventory, Ticket
 from tickets.repository import Stale, TicketTable
 
 SWEPT_AT_ONCE = 500
+WITHDRAWN_AT_ONCE = 50
 Accepts = Callable[[int], bool]
 """Whether a version is one that the caller takes for the latest."""
 
@@ -65,10 +66,30 @@ def edit_ticket(
 
 def withdraw_ticket(id: str, user_id: str, *, tickets: TicketTable, now: datetime) -> None:
     """Take an offer back; again is as good as once."""
+
+    def withdrawn(ticket: Ticket) -> Ticket:
+        ticket.check_seller(user_id)
+        return ticket.withdrawn()
+
+    _take_back(id, withdrawn, tickets=tickets, now=now)
+
+
+def withdraw_all(seller_id: str, *, tickets: TicketTable, now: datetime) -> None:
+    """Take back all that a seller offers. Orders that were placed stand."""
+    after: str | None = None
+    while True:
+        page = tickets.of_seller(seller_id, WITHDRAWN_AT_ONCE, after)
+        for ticket in page.tickets:
+            _take_back(ticket.id, Ticket.closed, tickets=tickets, now=now)
+        if page.after is None:
+            return
+        after = page.after
+
+
+def _take_back(id: str, rule: Callable[[Ticket], Ticket], *, tickets: TicketTable, now: datetime) -> None:
     for _ in retry.tries():
         ticket = ticket_of(id, tickets=tickets)
-        ticket.check_seller(user_id)
-        withdrawn = ticket.withdrawn()
+        withdrawn = rule(ticket)
         if withdrawn is ticket:
             return
         try:

@@ -230,6 +230,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/users/me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Delete the account, unless an order is pending */
+    delete: operations['delete_account']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/users/refresh': {
     parameters: {
       query?: never
@@ -308,6 +325,14 @@ export interface components {
      */
     CurrentUser: {
       currentUser: components['schemas']['User'] | null
+    }
+    /**
+     * DeleteAccount
+     * @description What ends an account: the password, for a session may be in other hands.
+     */
+    DeleteAccount: {
+      /** Password */
+      password: string
     }
     /**
      * EditTicket
@@ -1325,6 +1350,39 @@ export interface operations {
       403: components['responses']['Refused403']
       404: components['responses']['Refused404']
       405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  delete_account: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeleteAccount']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['Refused400']
+      401: components['responses']['Refused401']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      409: components['responses']['Refused409']
       413: components['responses']['Refused413']
       415: components['responses']['Refused415']
       422: components['responses']['Refused422']

@@ -1,0 +1,12 @@
+"""What auth hears. Each model names only the fields auth reads."""
+
+from tiketz_common.events import Wire
+
+
+class OrderChanged(Wire):
+    """An order, whole; `version` counts its changes."""
+
+    id: str
+    user_id: str
+    status: str
+    version: int
