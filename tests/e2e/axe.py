@@ -13,6 +13,8 @@ RUN = """async (tags) => {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
 }"""
 
+NEXT_FRAME = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))"
+
 
 def violations(page: Page) -> list[str]:
     """On desktop and phone, light and dark: one line each, empty if all is well."""
@@ -22,5 +24,6 @@ def violations(page: Page) -> list[str]:
         page.set_viewport_size(size)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
+            page.evaluate(NEXT_FRAME)  # pages hear of a new scheme with the next frame
             found += [f"{scheme}, {size['width']} px: {each}" for each in page.evaluate(RUN, TAGS)]
     return found
