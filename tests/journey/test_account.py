@@ -1,5 +1,8 @@
-"""Somebody leaves Tiketz: what waits holds them back, what they sold stands, and nothing names them any more."""
+"""Somebody leaves Tiketz: what waits holds them back, what they sold stands, and nothing names them."""
 
+from typing import Any
+
+from local.running import RunningWorld
 from tests.support.people import Person, eventually
 
 
@@ -8,11 +11,23 @@ def delete(person: Person, status: int) -> None:
     assert answer.status_code == status, answer.text
 
 
-def test_a_buyer_leaves_once_nothing_waits_for_them(seller: Person, buyer: Person) -> None:
+def auth_has_heard(world: RunningWorld, order: dict[str, Any], pending: bool) -> None:
+    """Auth learns of orders by their events, within about a second."""
+    found = world.client("dynamodb").get_item(
+        TableName=world.ready["tables"]["auth/Table"], Key={"pk": {"S": f"ORDER#{order['id']}"}}
+    )
+    assert found.get("Item", {}).get("pending") == {"BOOL": pending}
+
+
+def test_a_buyer_leaves_once_nothing_waits_for_them(
+    tiketz: RunningWorld, seller: Person, buyer: Person
+) -> None:
     order = buyer.orders(seller.lists())
-    eventually(lambda: delete(buyer, 409))
+    eventually(lambda: auth_has_heard(tiketz, order, pending=True))
+    delete(buyer, 409)
     assert buyer.send("DELETE", f"/api/orders/{order['id']}").status_code == 204
-    eventually(lambda: delete(buyer, 204))
+    eventually(lambda: auth_has_heard(tiketz, order, pending=False))
+    delete(buyer, 204)
     assert buyer.send("GET", "/api/users/currentuser").json() == {"currentUser": None}
     again = {"email": buyer.email, "password": buyer.password}
     assert buyer.send("POST", "/api/users/signin", **again).status_code == 401
