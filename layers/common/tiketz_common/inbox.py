@@ -31,9 +31,7 @@ class _Patient(BatchProcessor):
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
         received = int(record.attributes.approximate_receive_count)
-        logger.warning(
-            "message failed", message_id=record.message_id, received=received, exc_info=exception
-        )
+        logger.warning("message failed", message_id=record.message_id, received=received, exc_info=exception)
         aws.client("sqs").change_message_visibility(
             QueueUrl=self._queue_url,
             ReceiptHandle=record.receipt_handle,
