@@ -88,10 +88,10 @@ def confirm(crowd: Crowd, person: Person, step: Step) -> None:
         return
     agenda, dice = crowd.world.agenda, crowd.world.dice
     agenda.sleep(dice.between(0.1, 0.6, step.name))
-    answer = crowd.world.stripe.confirm(placed.secret, f"pm_card_{step.what['card']}")
+    answer = crowd.world.stripe.confirm(placed.secret, f"pm_card_{step.what['card']}", step.name)
     if answer.get("status") == "requires_action":
         agenda.sleep(dice.between(3.0, 30.0, f"challenge {step.name}"))
-        crowd.world.stripe.challenge(answer, step.what.get("passes", True))
+        crowd.world.stripe.challenge(answer, step.what.get("passes", True), step.name)
 
 
 def extend(crowd: Crowd, person: Person, step: Step) -> None:
@@ -119,7 +119,7 @@ def in_dashboard(crowd: Crowd, person: Person, step: Step) -> None:
     intent = crowd.intent_of(placed.id) if placed else None
     if placed and intent:
         crowd.touched.add(placed.id)
-        crowd.world.stripe.by_hand(step.what["press"], intent["id"])
+        crowd.world.stripe.by_hand(step.what["press"], intent["id"], step.name)
 
 
 ACTS: dict[str, Act] = {

@@ -16,7 +16,7 @@ SETTLED = {  # where an order's payment ends
     "completed": {"captured"},
     "refunded": {"refunded"},
     "cancelled": {"voided", "failed", "refunded"},
-    "expired": {"voided", "refunded"},
+    "expired": {"voided", "failed", "refunded"},  # failed: it was canceled at Stripe before
 }
 
 

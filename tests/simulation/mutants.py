@@ -119,8 +119,14 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
     Mutant(
         "the relay tells a ticket's first image of a batch",
         "orders.relay",
+        'for record in event["Records"] if _units_moved(record)}',
+        'for record in reversed(event["Records"]) if _units_moved(record)}',
+    ),
+    Mutant(
+        "an edit right after a move of units hides it",
+        "orders.relay",
+        'for record in event["Records"] if _units_moved(record)}',
         'for record in event["Records"] if _is_inventory(record)}',
-        'for record in reversed(event["Records"]) if _is_inventory(record)}',
     ),
     Mutant(
         "each try makes another intent",

@@ -1,5 +1,6 @@
 """Stripe: the machine of local/stripe in virtual time, its network, and the webhooks it sends."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -32,8 +33,9 @@ class Account:
         self.made: list[str] = []
         self.owed = 0  # webhooks on their way
         self._agenda, self._dice, self._misfortunes = agenda, dice, misfortunes
-        self._ids = 0
-        self._attempt: str = ""
+        self._cause = ""  # of what nobody of ours asks for
+        self._ids: Counter[str] = Counter()
+        self._told: dict[str, str] = {}
         self.machine = Stripe(
             lambda: agenda.now,
             self._id,
@@ -51,8 +53,11 @@ class Account:
         return _Network(self)
 
     def _id(self, prefix: str) -> str:
-        self._ids += 1
-        return prefix + self._dice.hex(f"stripe id {self._ids}")
+        """Named after what causes it, so that it stays the same whatever else happens."""
+        invocation = running.get()
+        cause = f"{invocation.name} > {invocation.calls}" if invocation else self._cause
+        self._ids[cause] += 1
+        return prefix + self._dice.hex(f"stripe id {cause} {self._ids[cause]}")
 
     # -- requests of ours ------------------------------------------------------------------------------------
 
@@ -78,8 +83,9 @@ class Account:
 
     # -- requests of browsers and of the dashboard -----------------------------------------------------------
 
-    def confirm(self, client_secret: str, card: str) -> dict[str, Any]:
+    def confirm(self, client_secret: str, card: str, cause: str) -> dict[str, Any]:
         """Stripe.js confirms a payment; the intent or the error it shows."""
+        self._cause = cause
         intent = client_secret.partition("_secret_")[0]
         form = (
             f"payment_method={card}&client_secret={client_secret}&use_stripe_sdk=true&key={PUBLISHABLE_KEY}"
@@ -88,15 +94,17 @@ class Account:
         self.tell()
         return answer.body
 
-    def challenge(self, intent: dict[str, Any], passed: bool) -> None:
+    def challenge(self, intent: dict[str, Any], passed: bool, cause: str) -> None:
         """The buyer's bank has its answer."""
+        self._cause = f"{cause} challenge"
         action = intent.get("next_action")
         if action:
             self.machine.answer_challenge(action["use_stripe_sdk"]["stripe_js"].rpartition("/")[2], passed)
             self.tell()
 
-    def by_hand(self, what: str, intent_id: str) -> None:
+    def by_hand(self, what: str, intent_id: str, cause: str) -> None:
         """Somebody presses Refund, Cancel or Capture in Stripe's dashboard; it may be refused."""
+        self._cause = cause
         path = "/v1/refunds" if what == "refund" else f"/v1/payment_intents/{intent_id}/{what}"
         form = f"payment_intent={intent_id}" if what == "refund" else ""
         self.machine.request("post", path, form, authorization=f"Bearer {SECRET_KEY}")
@@ -109,7 +117,7 @@ class Account:
         for watch in self.watchers:
             watch()
         for delivery in self.machine.deliveries():
-            attempt = f"{delivery.type} {delivery.id} attempt {delivery.attempt}"
+            attempt = f"{self._name(delivery)} attempt {delivery.attempt}"
             if attempt not in self._sending:
                 self._sending.add(attempt)
                 self._go(delivery, attempt)
@@ -117,11 +125,20 @@ class Account:
         if later := [row["due"] for row in owed if row["due"] > self._agenda.now]:
             self._agenda.at(min(later) + 0.001, self.tell)
 
+    def _name(self, delivery: Delivery) -> str:
+        """Which webhook it is: of its order and type, the first, the second, …"""
+        if delivery.id not in self._told:
+            about = self.machine.ledger.rows["event"][delivery.id]["data"]["object"]
+            what = f"{delivery.type} of {about['metadata'].get('orderId')}"
+            number = sum(name.startswith(what) for name in self._told.values()) + 1
+            self._told[delivery.id] = f"{what} no. {number}"
+        return self._told[delivery.id]
+
     def _go(self, delivery: Delivery, attempt: str) -> None:
         delay = self._dice.between(*QUICK, attempt)
         match self._misfortunes.of_carrying(f"webhook {attempt}", misfortunes.WEBHOOK):
             case "lost":
-                self.machine.delivered(delivery)  # for good: nobody will ever hear of it
+                self.machine.ledger.remove("delivery", delivery.id)  # for good: Stripe gives up
                 return
             case "refused":
                 self.machine.refused(delivery)
