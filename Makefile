@@ -96,6 +96,26 @@ secrets: .venv/local  ## Make a stage's missing secrets, or replace one (STAGE=d
 rotate-keys: .venv/local  ## Take the next step of rotating the session keys, signing nobody out (STAGE=dev)
 	@$(RUN)/python -m operate.secrets $(STAGE) rotate
 
+.PHONY: redrive
+redrive: .venv/local  ## Handle again what a service could not handle (STAGE=dev SERVICE=orders)
+	@$(RUN)/python -m operate.redrive $(STAGE) $(SERVICE)
+
+.PHONY: republish
+republish: .venv/local  ## Have a service's rows tell their last change again (STAGE=dev SERVICE=orders SINCE=2026-12-01T18:00)
+	@$(RUN)/python -m operate.republish $(STAGE) $(SERVICE) $(SINCE)
+
+.PHONY: replay
+replay: .venv/local  ## Have the bus say again what it said (STAGE=dev FROM=2026-12-01T18:00 TO=2026-12-01T19:00)
+	@$(RUN)/python -m operate.replay $(STAGE) $(FROM) $(TO)
+
+.PHONY: refund
+refund: .venv/local  ## Give a buyer all their money back (STAGE=dev ORDER=)
+	@$(RUN)/python -m operate.refund $(STAGE) $(ORDER)
+
+.PHONY: restore
+restore: .venv/local  ## A table as it was (STAGE=prod SERVICE=orders AT=2026-12-01T18:00), or its rows back (TABLE=, KEY=)
+	@$(RUN)/python -m operate.restore $(STAGE) $(SERVICE) $(if $(TABLE),from $(TABLE) $(KEY),$(AT))
+
 # ------------------------------------------------------------------ keep
 
 .PHONY: openapi

@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,12 @@ def _local() -> Stage:
         parameters={"StripeApiBase": f"{about['url']}/_local/stripe"},
         endpoints=endpoints,
     )
+
+
+def moment(text: str) -> datetime:
+    """A time as people type it; UTC unless it says otherwise. Raises ValueError."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def run(command: Callable[[], None]) -> int:

@@ -1,0 +1,79 @@
+"""`make republish STAGE=… SERVICE=… SINCE=…`: rows tell again what they told last, where telling it failed.
+
+What failed is only pointed at, in a stream that forgets after a day, so it starts from the rows: each that
+changed since then gets a new event id, which the relay publishes. Consumers take it for a repeat.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from tiketz_common.rows import pack, unpack
+
+from operate.stages import CannotDo, Stage, moment, run, stage
+
+
+def republish(place: Stage, service: str, since: datetime) -> int:
+    """How many rows tell again. A row that changes meanwhile tells its change, and is left alone."""
+    outputs = place.outputs(service)
+    if "RelayFailedUrl" not in outputs:
+        raise CannotDo(f"{service} says nothing that could be said again.")
+    dynamodb, table = place.client("dynamodb"), outputs["TableName"]
+    return sum(_again(dynamodb, table, row) for row in _rows(dynamodb, table) if _changed(row) >= since)
+
+
+def _rows(dynamodb: Any, table: str) -> Iterator[dict[str, Any]]:
+    for page in dynamodb.get_paginator("scan").paginate(TableName=table):
+        rows = map(unpack, page["Items"])
+        yield from (row for row in rows if "event" in row or "inventoryVersion" in row)
+
+
+def _changed(row: dict[str, Any]) -> datetime:
+    """When the row last said something: in its event, or as an inventory row, which is one."""
+    return datetime.fromisoformat(row["event"]["time"] if "event" in row else row["changedAt"])
+
+
+def _again(dynamodb: Any, table: str, row: dict[str, Any]) -> bool:
+    key: dict[str, Any] = {name: row[name] for name in ("pk", "sk") if name in row}
+    if "event" in row:
+        event = {**row["event"], "id": str(uuid4())}
+        event["detail"] = json.dumps(
+            {**json.loads(event["detail"]), "eventId": event["id"]}, separators=(",", ":")
+        )
+        change, condition = "SET #event = :now", "#event.id = :was"
+        names = {"#event": "event"}
+        values = {":now": event, ":was": row["event"]["id"]}
+    else:
+        change, condition = "SET inventoryVersion = :now", "inventoryVersion = :was"
+        names = {}
+        values = {":now": row["inventoryVersion"] + 1, ":was": row["inventoryVersion"]}
+    try:
+        dynamodb.update_item(
+            TableName=table,
+            Key=pack(key),
+            UpdateExpression=change,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=pack(values),
+            **({"ExpressionAttributeNames": names} if names else {}),
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def main(arguments: list[str]) -> None:
+    """Raises CannotDo."""
+    try:
+        name, service, since = arguments
+        start = moment(since)
+    except ValueError as error:
+        example = "make republish STAGE=dev SERVICE=orders SINCE=2026-12-01T18:00:00Z"
+        raise CannotDo(f"Say which, and since when: {example}") from error
+    print(f"{republish(stage(name), service, start)} rows of {service} tell their last change again.")
+
+
+if __name__ == "__main__":
+    sys.exit(run(lambda: main(sys.argv[1:])))

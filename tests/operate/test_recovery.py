@@ -1,0 +1,165 @@
+"""The runbook's commands do what it says, tried on the local world, or else on moto."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from tiketz_common.rows import pack
+
+from local.running import RunningWorld
+from operate import replay, restore
+from operate.stages import CannotDo, Stage
+from tests.support import samples
+from tests.support.doors import message
+from tests.support.people import Person, eventually
+from tests.support.tables import ROOT, create
+
+
+def make(world: RunningWorld, *arguments: str) -> str:
+    """What a make target prints, with STAGE=local; its complaint where it fails."""
+    ran = subprocess.run(
+        ["make", "--silent", *arguments, "STAGE=local"],
+        cwd=ROOT,
+        env=os.environ | {"DATA": str(world.data)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return ran.stdout if ran.returncode == 0 else ran.stderr
+
+
+def row(world: RunningWorld, table: str, pk: str) -> dict[str, Any]:
+    found = world.client("dynamodb").get_item(TableName=world.ready["tables"][table], Key=pack({"pk": pk}))
+    return dict(found.get("Item", {}))
+
+
+def test_what_could_not_be_handled_is_handled_again(tiketz: RunningWorld) -> None:
+    ticket, dead = f"redriven-{uuid4()}", tiketz.ready["outputs"]["orders"]["InboxDeadUrl"]
+    told = message("TicketCreated", samples.ticket(id=ticket))
+    tiketz.client("sqs").send_message(QueueUrl=dead, MessageBody=told["body"])
+    assert make(tiketz, "redrive", "SERVICE=orders") == "1 messages went back into the inbox of orders.\n"
+
+    def is_known() -> None:
+        assert row(tiketz, "orders/Table", f"TICKET#{ticket}")
+
+    eventually(is_known)
+    assert make(tiketz, "redrive", "SERVICE=orders") == "0 messages went back into the inbox of orders.\n"
+
+
+def test_rows_tell_again_what_they_told_last(tiketz: RunningWorld, seller: Person, buyer: Person) -> None:
+    order = buyer.orders(seller.lists())
+
+    def created() -> list[str]:
+        found = buyer.send("GET", f"/_local/events?order={order['id']}&name=OrderCreated").json()
+        return [each["detail"]["eventId"] for each in found]
+
+    def times(count: int) -> None:
+        assert len(set(created())) == count
+
+    eventually(lambda: times(1))
+    said = make(tiketz, "republish", "SERVICE=orders", f"SINCE={order['createdAt']}")
+    assert "rows of orders tell their last change again" in said
+    eventually(lambda: times(2))
+    buyer.sees(f"/api/orders/{order['id']}", status="pending", version=1)
+    buyer.pays(order)
+    buyer.sees(f"/api/orders/{order['id']}", status="completed")
+
+
+def test_a_refund_by_hand_refunds_the_order(tiketz: RunningWorld, seller: Person, buyer: Person) -> None:
+    ticket = seller.lists()
+    order = buyer.orders(ticket)
+    buyer.pays(order)
+    buyer.sees(f"/api/payments/{order['id']}", status="captured")
+    first = make(tiketz, "refund", f"ORDER={order['id']}")
+    assert "is under way" in first
+    buyer.sees(f"/api/orders/{order['id']}", status="refunded")
+    seller.sees(f"/api/tickets/{ticket['id']}", status="available")
+    assert make(tiketz, "refund", f"ORDER={order['id']}") == first
+
+
+def test_an_order_that_was_not_paid_is_not_refunded(tiketz: RunningWorld) -> None:
+    assert "No money was taken for an order 'o1'" in make(tiketz, "refund", "ORDER=o1")
+
+
+def test_a_running_worlds_keys_rotate_and_everybody_stays(tiketz: RunningWorld, buyer: Person) -> None:
+    assert "is published" in make(tiketz, "rotate-keys")
+    assert "Somebody would be signed out" in make(tiketz, "rotate-keys")
+    assert buyer.send("GET", "/api/users/currentuser").json()["currentUser"]["id"] == buyer.id
+    assert buyer.send("GET", "/api/orders").status_code == 200
+    assert Person(tiketz.url, signed_up=True).send("GET", "/api/orders").status_code == 200
+
+
+def test_a_stage_that_is_not_there_is_named_with_those_that_are(tiketz: RunningWorld) -> None:
+    ran = subprocess.run(
+        ["make", "--silent", "redrive", "STAGE=production", "SERVICE=orders"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode != 0
+    assert "There is no stage 'production'; say STAGE= one of dev, prod, local." in ran.stderr
+
+
+class Place(Stage):
+    """A stage whose stack tells what the test says."""
+
+    told: dict[str, str] = {}  # noqa: RUF012
+
+    def outputs(self, service: str | None = None) -> dict[str, str]:
+        return self.told
+
+
+@pytest.fixture
+def place(aws: None) -> Iterator[Place]:
+    """A stage on AWS with an auth table and a bus."""
+    table = create("auth")
+    Place.told = {"TableName": table, "EventBusName": "tiketz-dev"}
+    yield Place(name="dev", stack="tiketz-dev", region="eu-west-1", parameters={})
+    Place.told = {}
+
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def test_lost_rows_come_back_and_those_in_use_stay(place: Place) -> None:
+    dynamodb, table = boto3.client("dynamodb"), place.told["TableName"]
+    for pk, word in (("USER#1", "then"), ("USER#2", "then")):
+        dynamodb.put_item(TableName=table, Item=pack({"pk": pk, "word": word}))
+    restored = restore.restore(place, "auth", NOON)
+    assert restored == f"{table}-20261201T120000"
+    dynamodb.delete_item(TableName=table, Key=pack({"pk": "USER#1"}))
+    dynamodb.put_item(TableName=table, Item=pack({"pk": "USER#2", "word": "now"}))
+    assert restore.put_back(place, "auth", restored) == 1
+    assert words(table) == {"USER#1": "then", "USER#2": "now"}
+    assert restore.put_back(place, "auth", restored, "USER#2") == 1
+    assert words(table) == {"USER#1": "then", "USER#2": "then"}
+
+
+def words(table: str) -> dict[str, str]:
+    items = boto3.client("dynamodb").scan(TableName=table)["Items"]
+    return {each["pk"]["S"]: each["word"]["S"] for each in items}
+
+
+def test_the_bus_says_again_what_its_archive_holds(place: Place) -> None:
+    events = boto3.client("events")
+    bus = events.create_event_bus(Name="tiketz-dev")["EventBusArn"]
+    events.create_archive(
+        ArchiveName="kept", EventSourceArn=bus, EventPattern=json.dumps({"source": ["tiketz.orders"]})
+    )
+    later = NOON.replace(hour=13)
+    name = replay.replay(place, NOON, later)
+    begun = events.describe_replay(ReplayName=name)
+    assert (begun["EventStartTime"], begun["EventEndTime"]) == (NOON, later)
+    assert begun["Destination"] == {"Arn": bus}
+
+
+def test_a_bus_without_an_archive_says_so(place: Place) -> None:
+    boto3.client("events").create_event_bus(Name="tiketz-dev")
+    with pytest.raises(CannotDo, match="has no archive"):
+        replay.replay(place, NOON, NOON)
