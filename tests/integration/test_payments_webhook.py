@@ -74,7 +74,21 @@ def test_a_forged_webhook_is_refused(paid: Payments) -> None:
     assert paid.told() == []
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"t"', '{"a":1,"a":2}', "{}", '{"type":7}'])
+INTENT = '{"type":"payment_intent.succeeded"'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("", "{", "[]", "null", '"t"', '{"a":1,"a":2}', "{}", '{"type":7}', '{"type":["a"]}'),
+        *(
+            INTENT + rest
+            for rest in ("}", ',"data":null}', ',"data":{"object":{}}}', ',"data":{"object":"pi"}}')
+        ),
+        INTENT + ',"data":{"object":{"id":"pi","metadata":"o1"}}}',
+        INTENT + ',"data":{"object":{"id":7,"metadata":{"orderId":["o1"]}}}}',
+    ],
+)
 def test_what_is_no_event_is_refused_or_ignored(paid: Payments, body: str) -> None:
     assert paid.receive(body, "t=1,v1=2").status == 400
     assert paid.receive(body, signed(paid, body)).status in (200, 400)

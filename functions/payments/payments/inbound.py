@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import AwareDatetime
+from tiketz_common.errors import BadRequest
 from tiketz_common.events import Wire
 
 from payments.model import Order, OrderStatus
@@ -35,10 +36,17 @@ def told_by_stripe(event: dict[str, Any]) -> tuple[str, str] | None:
     """The order and the intent that a webhook is about; None for a webhook that is none of our business.
 
     Stripe copies an intent's metadata to its charges (https://docs.stripe.com/metadata).
+    Raises BadRequest for what is not shaped as Stripe's events are.
     """
-    if event.get("type") not in INTENT_EVENTS | CHARGE_EVENTS:
+    kind = event.get("type")
+    if not isinstance(kind, str) or kind not in INTENT_EVENTS | CHARGE_EVENTS:
         return None
-    about = event["data"]["object"]
-    order_id = (about.get("metadata") or {}).get("orderId")
-    intent_id = about.get("payment_intent") if event["type"] in CHARGE_EVENTS else about["id"]
+    try:
+        about = event["data"]["object"]
+        order_id = (about.get("metadata") or {}).get("orderId")
+        intent_id = about.get("payment_intent") if kind in CHARGE_EVENTS else about["id"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadRequest("This is not an event as Stripe sends them.") from error
+    if not isinstance(order_id, str) or not isinstance(intent_id, str):
+        return None
     return (order_id, intent_id) if order_id and intent_id else None
