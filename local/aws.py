@@ -29,7 +29,7 @@ class Cloud:
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
         try:
             self._server = Server(port, _dispatcher())
-        except OSError:
+        except (OSError, OverflowError):  # taken, or beyond 65535
             self._server = Server(0, _dispatcher())
         self.url = self._server.url
         self._server.start()

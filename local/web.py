@@ -32,6 +32,8 @@ class Web:
 
     def __call__(self, request: Request) -> Response:
         """A file; index.html for a path without a dot; 404 for a file that is not there."""
+        if request.method not in ("GET", "HEAD"):
+            return self.guarded(Response("Only to be read\n", 405, headers={"Allow": "GET, HEAD"}))
         return self.guarded(self._answer(request.path))
 
     def guarded(self, response: Response) -> Response:

@@ -65,6 +65,14 @@ def test_what_is_not_there_is_404(site: Client, path: str) -> None:
     assert site.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/", "/config.json", "/api/openapi.json"])
+def test_what_is_static_is_only_read(site: Client, path: str) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        answer = site.open(path, method=method)
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert site.head(path).status_code == 200
+
+
 def test_the_headers_are_those_of_production_without_what_needs_https_or_stripe(site: Client) -> None:
     headers = site.get("/").headers
     assert headers["Content-Security-Policy"] == (
