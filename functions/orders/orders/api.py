@@ -1,6 +1,7 @@
 """HTTP door of the orders service."""
 
 import os
+import re
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from orders.repository import OrderTable
 api = Api(os.environ["ORIGIN_SECRET"])
 orders = OrderTable(os.environ["TABLE_NAME"])
 hold = timedelta(seconds=int(os.environ["HOLD_SECONDS"]))
+_POSITION = {"pk": re.compile(r"ORDER#[0-9a-f-]{36}"), "createdAt": re.compile(r"[0-9TZ:.-]{20,40}")}
 
 
 class PlaceOrder(Body):
@@ -95,8 +97,8 @@ def list_orders(buyer: SignedIn, asked: Annotated[Page, query(Page)]) -> Respons
 def _position(text: str, buyer_id: str) -> dict[str, str]:
     """Where a page begins. Raises BadRequest for what is no position in a list of orders."""
     position = cursor.decode(text, buyer_id)
-    if position.keys() != {"pk", "createdAt"} or not all(
-        each and isinstance(each, str) for each in position.values()
+    if position.keys() != _POSITION.keys() or not all(
+        isinstance(position[name], str) and form.fullmatch(position[name]) for name, form in _POSITION.items()
     ):
         raise BadRequest("This cursor is not one we gave; start from the first page.", field="cursor")
     return position

@@ -234,8 +234,10 @@ class Api:
 
     def _unknown(self, _: NotFoundError) -> Response[str]:
         path = self._app.current_event.path
-        if any(guard.matches(route.path, path) for route in self.routes):
-            return self._refuse(MethodNotAllowed("That can't be done at this address."))
+        if allowed := {route.method for route in self.routes if guard.matches(route.path, path)}:
+            refused = self._refuse(MethodNotAllowed("That can't be done at this address."))
+            refused.headers["Allow"] = ", ".join(sorted(allowed))  # RFC 9110 §15.5.6
+            return refused
         return self._refuse(NoSuchAddress("There is nothing at this address."))
 
 
