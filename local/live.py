@@ -1,4 +1,4 @@
-"""The page under /_local/: the live flow of events."""
+"""The world's own pages: the live flow of events under /_local/, the API's reference at /api/docs."""
 
 import json
 from collections.abc import Iterator
@@ -9,13 +9,20 @@ from werkzeug.wrappers import Request, Response
 from local.feed import Feed
 
 PAGE = Path(__file__).with_name("page")
-FILES = {"": "index.html", "page.js": "page.js", "page.css": "page.css"}
+FILES = {
+    "": "index.html",
+    "page.js": "page.js",
+    "page.css": "page.css",
+    "api/docs": "reference.html",
+    "reference.js": "reference.js",
+    "reference.css": "reference.css",
+}
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 SILENCE_SECONDS = 15
 
 
 class Live:
-    """Answers everything below /_local/ but the Stripe stand-in."""
+    """Answers /api/docs, and everything below /_local/ but the Stripe stand-in."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed

@@ -40,7 +40,7 @@ class Origin:
         return body
 
     def _answer(self, request: Request, path: str) -> Response:
-        if path == "/_local" or path.startswith("/_local/"):
+        if path in ("/_local", "/api/docs") or path.startswith("/_local/"):
             return self._local(request)
         if path.startswith("/api/") and path != "/api/openapi.json":
             below = "/".join(path.split("/")[:3])
