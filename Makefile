@@ -38,6 +38,18 @@ stripe-mock: .tools/bin/stripe-mock  ## Build Stripe's own stripe-mock, which ch
 test: .venv/dev .venv-lambda/done web/dist/index.html  ## Run every test (DYNAMODB=local: on Amazon's DynamoDB Local)
 	@$(RUN)/pytest $(TESTS)
 
+.PHONY: simulate
+simulate: .venv/dev  ## Play histories in which everything goes wrong, and look what broke (SECONDS=60, SEED=0)
+	@$(RUN)/python -m tests.simulation --seconds $(or $(SECONDS),60) --seed $(or $(SEED),0)
+
+.PHONY: crash-sweep
+crash-sweep: .venv/dev  ## Play whole stories again for every call in them and everything that can go wrong there
+	@$(RUN)/python -m tests.simulation.crash_sweep
+
+.PHONY: mutants
+mutants: .venv/dev  ## Hunt mistakes made on purpose: the simulation must find each of them
+	@$(RUN)/python -m tests.simulation.hunt
+
 .PHONY: check
 check: .venv/dev .venv-sam/done web/node_modules  ## Lint, types, templates, the web client's types and style
 	$(RUN)/ruff format --check .

@@ -17,6 +17,8 @@ class Report:
     orders: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     broken: list[Outcome] = field(default_factory=list)
+    compared: int = 0
+    unequal: list[str] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         self.histories += 1
@@ -26,6 +28,11 @@ class Report:
         self.faults += outcome.count
         if outcome.broken:
             self.broken.append(outcome)
+
+    def compare(self, seed: int, differences: list[str]) -> None:
+        """One history was played on both engines."""
+        self.compared += 1
+        self.unequal += [f"seed {seed} ends otherwise on moto: {each}" for each in differences]
 
     @property
     def completed(self) -> float:
@@ -44,7 +51,17 @@ class Report:
     def table(self) -> str:
         orders = ", ".join(f"{count:,} {status}" for status, count in self.orders.most_common())
         faults = [f"  {count:>9,}  {kind}" for kind, count in sorted(self.faults.items())]
-        return "\n".join([f"{self.seconds:.0f} s: {self.line}", f"orders: {orders}", "faults:", *faults])
+        engines = f"on moto too: {self.compared} histories, {len(self.unequal)} differences"
+        return "\n".join(
+            [
+                f"{self.seconds:.0f} s: {self.line}",
+                f"orders: {orders}",
+                "faults:",
+                *faults,
+                engines,
+                *self.unequal,
+            ]
+        )
 
 
 def story(outcome: Outcome) -> str:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.simulation.engines import differences
 from tests.simulation.history import play
 from tests.simulation.report import Report, story
 from tests.simulation.shrink import Shrinking
@@ -21,6 +22,7 @@ class Run:
     histories: int = 1_000_000
     enough: int = 3  # broken ones
     shrinks: bool = True
+    compares: int = 0  # every so many histories, one is played on moto too; 0: none
     say: Callable[[str], None] = lambda line: None
     clock: Callable[[], float] = time.monotonic
 
@@ -37,6 +39,8 @@ class Run:
                     self.say(f"{now - started:5.0f} s  seed {seed}: {report.line}")
                 outcome = play(seed, plug)
                 report.add(outcome)
+                if self.compares and seed % self.compares == 0:
+                    report.compare(seed, differences(seed, plug))
                 if outcome.broken and self.shrinks:
                     self.say(f"seed {seed} broke: {outcome.broken.invariant}; shrinking it")
                     self.say(story(Shrinking(outcome, plug).run()))

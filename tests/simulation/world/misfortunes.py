@@ -77,7 +77,7 @@ WEATHERS = (CALM, DRIZZLE, RAIN, UNSWEPT, STORM, DRIZZLE, RAIN, UNSWEPT)
 
 @dataclass
 class Misfortunes:
-    """By chance, in some weather; or, where they are `given`, these and no others.
+    """By chance, in some weather, until that is `over`; or, where they are `given`, these and no others.
 
     `struck` keeps what went wrong, by occasion: given again, it all goes wrong again. `count` has its kinds.
     """
@@ -99,11 +99,9 @@ class Misfortunes:
         return self._of(occasion, danger, self.weather.carrying)
 
     def _of(self, occasion: str, danger: Danger, rate: float) -> str | None:
-        if self.over:
-            return None
         if self.given is not None:
             kind = self.given.get(occasion)
-        elif rate and self.dice.roll(occasion) < rate:
+        elif not self.over and rate and self.dice.roll(occasion) < rate:
             kind = self.dice.weigh(danger.kinds, f"kind of {occasion}")
         else:
             return None

@@ -1,0 +1,116 @@
+"""The crash sweep: whole stories, told again for every call in them and everything that can go wrong there.
+
+`python -m tests.simulation.crash_sweep` is what `make crash-sweep` runs.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from tests.simulation.history import Outcome, replay
+from tests.simulation.report import story
+from tests.simulation.steps import Step
+from tests.simulation.world.plug import Plug, plugged
+
+AWS_FAULTS = ("crash before", "crash after", "throttled", "reply lost", "sent twice")
+STRIPE_FAULTS = ("crash_before", "crash_after", "rate_limit", "lost_reply")
+PROGRESS_SECONDS = 10.0
+
+PEOPLE = [Step(1, 0.0, "maren", "signs up"), Step(2, 0.5, "ann", "signs up"), Step(3, 0.5, "cy", "signs up")]
+LISTED = [*PEOPLE, Step(4, 2.0, "maren", "lists", None, {"price": 4860, "quantity": 2})]
+ORDERED = [*LISTED, Step(5, 5.0, "ann", "orders", 4, {"quantity": 1, "key": 5})]
+FORM_OPEN = [*ORDERED, Step(6, 8.0, "ann", "pays", 5)]
+PAID = [*FORM_OPEN, Step(7, 12.0, "ann", "confirms", 5, {"card": "visa"})]
+
+STORIES: dict[str, list[Step]] = {
+    "paid": PAID,
+    "the tab closed before paying": ORDERED,
+    "the payment form left open": FORM_OPEN,
+    "paid when the time was over": [
+        *FORM_OPEN,
+        Step(7, 66.0, "ann", "confirms", 5, {"card": "visa"}),
+    ],
+    "let go while paying": [*PAID, Step(8, 12.2, "ann", "cancels", 5)],
+    "declined, then the bank asked": [
+        *FORM_OPEN,
+        Step(7, 12.0, "ann", "confirms", 5, {"card": "chargeDeclined"}),
+        Step(8, 16.0, "ann", "confirms", 5, {"card": "authenticationRequired"}),
+    ],
+    "extended and paid": [
+        *FORM_OPEN,
+        Step(7, 40.0, "ann", "extends", 5),
+        Step(8, 80.0, "ann", "confirms", 5, {"card": "visa"}),
+    ],
+    "refunded at Stripe": [*PAID, Step(8, 40.0, "office", "presses for", 5, {"press": "refund"})],
+    "canceled at Stripe": [*FORM_OPEN, Step(8, 30.0, "office", "presses for", 5, {"press": "cancel"})],
+    "two want the last one": [
+        *FORM_OPEN,
+        Step(7, 5.1, "cy", "orders", 4, {"quantity": 2, "key": 7}),
+        Step(8, 70.0, "cy", "orders", 4, {"quantity": 2, "key": 8}),
+    ],
+    "edited and withdrawn": [
+        *ORDERED,
+        Step(6, 5.2, "maren", "edits", 4, {"quantity": 5, "title": "Better ticket"}),
+        Step(7, 20.0, "maren", "edits", 4, {"price": 5000}),
+        Step(8, 90.0, "maren", "withdraws", 4),
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing going wrong in one story."""
+
+    story: str
+    occasion: str
+    kind: str
+
+
+def cases(name: str, plug: Plug) -> list[Case]:
+    """Every call of a story as it goes when nothing goes wrong, with every fault."""
+    calm = replay(STORIES[name], 0, plug)
+    assert calm.broken is None, calm.broken
+    assert calm.world is not None
+    aws = [Case(name, call, kind) for call in calm.world.calls.made for kind in AWS_FAULTS]
+    stripe = [Case(name, call, kind) for call in calm.world.stripe.made for kind in STRIPE_FAULTS]
+    return aws + stripe
+
+
+def play(case: Case, plug: Plug) -> Outcome:
+    """The story with that fault."""
+    return replay(STORIES[case.story], 0, plug, given={case.occasion: case.kind})
+
+
+def sweep(plug: Plug, stride: int = 1, names: list[str] | None = None) -> Iterator[tuple[Case, Outcome]]:
+    """Every `stride`-th case of the stories."""
+    for name in names or STORIES:
+        for case in cases(name, plug)[::stride]:
+            yield case, play(case, plug)
+
+
+def main() -> int:
+    say = partial(print, file=sys.stdout, flush=True)
+    started = told = time.monotonic()
+    played, broken = 0, 0
+    with plugged() as plug:
+        for name in STORIES:
+            every = cases(name, plug)
+            for case in every:
+                outcome = play(case, plug)
+                played += 1
+                assert outcome.struck, f"{case} did not happen"
+                if outcome.broken:
+                    broken += 1
+                    say(f"{case.story}: {story(outcome)}")
+                if (now := time.monotonic()) - told > PROGRESS_SECONDS:
+                    told = now
+                    say(f"{now - started:5.0f} s  {name}: {played:,} faults played, {broken} broke something")
+            say(f"{name:<32} {len(every):>5} faults")
+    say(f"{time.monotonic() - started:.0f} s: {played:,} faults in {len(STORIES)} stories, {broken} broken")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
