@@ -35,9 +35,10 @@ async function patiently(request: Request): Promise<Response> {
 }
 
 async function send(request: Request): Promise<Response> {
+  const sent = performance.now()
   try {
     const answer = await fetch(request)
-    hear(answer.headers.get('Date'))
+    hear(answer.headers.get('Date'), sent)
     return answer
   } catch (cause) {
     if (request.signal.aborted) throw cause

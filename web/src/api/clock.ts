@@ -8,15 +8,17 @@ export function serverNow(): number {
 }
 
 /**
- * Learns from a `Date` header. It is cut to the second, so it only narrows the estimate to that second; the first
- * one is taken at its latest, because a hold must never look longer than it is.
+ * Learns from a `Date` header of a request sent at `sent` (performance.now()). The header is cut to the second and as
+ * old as the reply's way here, so it only narrows the estimate; the first one is taken at the end of its second,
+ * because a hold must never look longer than it is.
  */
-export function hear(date: string | null): void {
+export function hear(date: string | null, sent: number): void {
   const heard = date === null ? Number.NaN : Date.parse(date)
   if (Number.isNaN(heard)) return
   const now = performance.now()
   const guess = offset === null ? heard + 1000 : now + offset
-  offset = Math.min(Math.max(guess, heard), heard + 1000) - now
+  const latest = heard + 1000 + (now - sent)
+  offset = Math.min(Math.max(guess, heard), latest) - now
 }
 
 /** Forgets what was heard, for tests. */

@@ -35,10 +35,11 @@ async function exclusively(work: () => Promise<boolean>): Promise<boolean> {
 
 async function renew(since: number): Promise<boolean> {
   if (Number(localStorage.getItem(REFRESHED_AT)) > since) return true
+  const sent = performance.now()
   const answer = await fetch('/api/users/refresh', { method: 'POST' }).catch((cause: unknown) => {
     throw new Unreachable({ cause })
   })
-  hear(answer.headers.get('Date'))
+  hear(answer.headers.get('Date'), sent)
   if (answer.status === 401) {
     forgetSession()
     return false

@@ -1,6 +1,6 @@
 // The order while it is held: the countdown, the payment, and the ways out.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { Refusal } from '../api/errors.ts'
 import { extendHold, releaseHold } from '../api/orders.ts'
@@ -86,9 +86,6 @@ export function Checkout({ order, onPaid }: Props) {
 function useWarning({ createdAt, expiresAt }: Order, seconds: number) {
   const [answered, setAnswered] = useState<string | null>(null)
   const wasLonger = Date.parse(expiresAt) - Date.parse(createdAt) > WARNING * 1000
-  useEffect(() => {
-    if (seconds > WARNING) setAnswered(null)
-  }, [seconds])
   return {
     open: wasLonger && seconds > 0 && seconds <= WARNING && answered !== expiresAt,
     close: () => setAnswered(expiresAt),
