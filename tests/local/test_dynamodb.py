@@ -228,3 +228,41 @@ def test_a_projection_holds_what_was_asked_and_no_more(dynamodb: Any, table: str
         key = {"pk": {"S": "p"}, "sk": {"S": "-"}}
         answer = dynamodb.get_item(TableName=table, Key=key, ProjectionExpression=asked, **names)
         assert answer["Item"] == found, asked
+
+
+def test_every_kind_of_value_comes_back_as_it_was_written(dynamodb: Any, table: str) -> None:
+    written = key("kinds") | {
+        "text": {"S": "ü"},
+        "number": {"N": "-1.5"},
+        "bytes": {"B": b"\x00\xff"},
+        "texts": {"SS": ["a", "b"]},
+        "numbers": {"NS": ["1", "2"]},
+        "manyBytes": {"BS": [b"\x01", b"\x02"]},
+        "yes": {"BOOL": True},
+        "nothing": {"NULL": True},
+        "list": {"L": [{"S": "x"}, {"M": {"deep": {"B": b"y"}}}]},
+        "map": {"M": {"empty": {"M": {}}}},
+    }
+    dynamodb.put_item(TableName=table, Item=written)
+    one = {"TableName": table, "Key": key("kinds")}
+    queried = dynamodb.query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": "kinds"}},
+    )
+    found = [
+        dynamodb.get_item(**one)["Item"],
+        queried["Items"][0],
+        dynamodb.scan(TableName=table)["Items"][0],
+        dynamodb.transact_get_items(TransactItems=[{"Get": one}])["Responses"][0]["Item"],
+        dynamodb.batch_get_item(RequestItems={table: {"Keys": [key("kinds")]}})["Responses"][table][0],
+    ]
+    for each in found:
+        assert {name: _sorted(value) for name, value in each.items()} == written
+    assert "Item" not in dynamodb.get_item(TableName=table, Key=key("none"))
+    assert "LastEvaluatedKey" not in queried
+
+
+def _sorted(value: Item) -> Item:
+    """Sets have no order."""
+    return {kind: sorted(each) if kind in ("SS", "NS", "BS") else each for kind, each in value.items()}
