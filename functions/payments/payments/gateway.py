@@ -5,8 +5,9 @@ It is imported where it is called, so that a request that never asks Stripe does
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from tiketz_common.errors import Unavailable
@@ -92,6 +93,19 @@ class Gateway:
                 {"payment_intent": id}, {"idempotency_key": f"refund-{order_id}"}
             )
         return self.retrieve(id)
+
+    def missed_refunds(self, since: datetime) -> list[dict[str, Any]]:
+        """The events of money that went back since then whose webhooks we have not answered."""
+        with _trouble("list events"):
+            found = self._client().v1.events.list(
+                {
+                    "type": "charge.refunded",
+                    "delivery_success": False,
+                    "created": {"gte": int(since.timestamp())},
+                    "limit": 100,
+                }
+            )
+            return [event.to_dict() for event in found.auto_paging_iter()]
 
 
 @contextmanager

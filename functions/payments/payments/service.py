@@ -1,7 +1,7 @@
 """What payments does: one function per use case, and `settle`, which all of them lead to."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from tiketz_common import retry
@@ -10,10 +10,12 @@ from tiketz_common.events import correlation_id
 
 from payments import events
 from payments.gateway import Gateway, Trouble
+from payments.inbound import told_by_stripe
 from payments.model import FINAL, Act, Intent, Order, Payment, Sale, Status, step
 from payments.repository import SaleTable, Stale
 
 SWEPT_AT_ONCE = 500
+MISSED_FOR = timedelta(days=7)  # Stripe itself tries for three
 
 Result = TypeVar("Result")
 
@@ -114,6 +116,32 @@ def sweep(*, sales: SaleTable, gateway: Gateway, now: datetime, enough: Callable
         sales.looked_at(sale, now)
         try:
             settle(order_id, sales=sales, gateway=gateway, now=now)
+        except Unavailable:
+            troubled += 1
+    return troubled
+
+
+def hear_missed_refunds(
+    *, sales: SaleTable, gateway: Gateway, now: datetime, enough: Callable[[], bool]
+) -> int:
+    """Honour the refunds of the last days whose webhooks never came; how often there was trouble.
+
+    What is captured is settled, and no sweep looks at it again: of all that Stripe tells, this alone would be
+    missed for ever.
+    """
+    troubled = 0
+    try:
+        missed = gateway.missed_refunds(now - MISSED_FOR)
+    except Trouble:
+        return 1
+    for event in missed:
+        told = told_by_stripe(event)
+        if enough():
+            break
+        if told is None:
+            continue
+        try:
+            hear_stripe(*told, sales=sales, gateway=gateway, now=now)
         except Unavailable:
             troubled += 1
     return troubled

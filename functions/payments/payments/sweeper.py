@@ -28,5 +28,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         return context.get_remaining_time_in_millis() < KEPT_BACK_MS
 
     troubled = service.sweep(sales=sales, gateway=stripe, now=clock.now(), enough=enough)
+    troubled += service.hear_missed_refunds(sales=sales, gateway=stripe, now=clock.now(), enough=enough)
     if troubled:
         logger.warning("payments left unsettled", payments=troubled)
