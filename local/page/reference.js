@@ -30,12 +30,12 @@ function cell(row, text) {
   row.insertCell().textContent = text
 }
 
-function draw(method, path, operation, all) {
+function draw(method, path, operation, { schemas: all, responses = {} }) {
   const part = document.getElementById('route').content.cloneNode(true)
   part.querySelector('.method').textContent = method.toUpperCase()
   part.querySelector('.path').textContent = path
   part.querySelector('.summary').textContent = operation.summary ?? ''
-  part.querySelector('.who').textContent = operation.security?.length ? 'For whoever is signed in.' : 'For everybody.'
+  part.querySelector('.who').textContent = '401' in operation.responses ? 'Asks who you are.' : 'For everybody.'
   const takes = part.querySelector('.takes')
   for (const each of operation.parameters ?? []) {
     const line = document.createElement('p')
@@ -45,7 +45,8 @@ function draw(method, path, operation, all) {
   const body = operation.requestBody?.content?.['application/json']?.schema
   if (body) takes.append(Object.assign(document.createElement('p'), { textContent: `Body: ${words(resolved(body, all))}` }))
   const answers = part.querySelector('tbody')
-  for (const [status, answer] of Object.entries(operation.responses)) {
+  for (const [status, said] of Object.entries(operation.responses)) {
+    const answer = said.$ref ? responses[said.$ref.split('/').pop()] : said
     const row = answers.insertRow()
     cell(row, status)
     cell(row, answer.description)
@@ -68,7 +69,7 @@ async function show() {
   const main = document.getElementById('routes')
   for (const [service, routes] of services) {
     main.append(Object.assign(document.createElement('h2'), { textContent: service }))
-    for (const route of routes) main.append(draw(...route, told.components.schemas))
+    for (const route of routes) main.append(draw(...route, told.components))
   }
 }
 
