@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browsers import PHONE
 from tests.e2e.conftest import Open
+from tests.e2e.gallery import Stage
 from tests.support.people import Person, eventually
 
 SHIFT = """() => new Promise((resolve) => {
@@ -213,3 +214,10 @@ def test_a_list_that_does_not_come_says_so_and_can_be_asked_again(shopper: Open)
     broken["on"] = False
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Something broke on our side")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/sell", "/selling", "/orders", "/orders/{done}", "/tickets/{ticket}"])
+def test_check_07_nothing_jumps_on_the_other_pages(shopper: Open, stage: Stage, path: str) -> None:
+    somebody = shopper(stage.buyer, viewport=PHONE)
+    somebody.goes_to(path.format(done=stage.done["id"], ticket=stage.ticket["id"]))
+    assert somebody.page.evaluate(SHIFT) < 0.1

@@ -12,27 +12,23 @@ import { TroublePanel } from '../trouble/Trouble.tsx'
 export function SellingPage() {
   const found = useInfiniteQuery(listings)
   const mine = found.data?.pages.flatMap((page) => page.items) ?? []
+  const isEmpty = found.isSuccess && mine.length === 0
   return (
     <Page title="Selling">
       <section className="hero">
         <Heading>Selling</Heading>
-        {mine.length > 0 && (
-          <p>
-            <Link className="btn" to="/sell">
-              Sell another ticket
-            </Link>
-          </p>
-        )}
-      </section>
-      {found.isPending && <CardSkeletons count={4} />}
-      {found.isError && mine.length === 0 && <TroublePanel error={found.error} retry={found.refetch} />}
-      {found.isSuccess && mine.length === 0 && (
-        <section className="state panel">
-          <h2>Nothing listed yet</h2>
-          <p className="small">Can’t go? Somebody else would love to.</p>
+        <p>
           <Link className="btn" to="/sell">
             Sell a ticket
           </Link>
+        </p>
+      </section>
+      {found.isPending && <CardSkeletons count={4} />}
+      {found.isError && mine.length === 0 && <TroublePanel error={found.error} retry={found.refetch} />}
+      {isEmpty && (
+        <section className="state panel">
+          <h2>Nothing listed yet</h2>
+          <p className="small">Can’t go? Somebody else would love to.</p>
         </section>
       )}
       <ul className="list">
