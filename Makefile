@@ -79,6 +79,14 @@ bench: build .venv/dev .venv-lambda/done .tiketz/bench/typical  ## Count the ins
 bench-check: build .venv/dev .venv-lambda/done .tiketz/bench/typical  ## Fail where a function executes 3 % more than bench/results.json
 	@$(RUN)/python -m bench.cold_start --check $(NAMES)
 
+.PHONY: bench-cost
+bench-cost: .venv/dev .venv-lambda/done web/dist/index.html dynamodb-local  ## Count what AWS would bill for one purchase, in dollars per million
+	@$(RUN)/python -m bench.cost
+
+.PHONY: bench-contention
+bench-contention: .venv/dev dynamodb-local  ## Let 1 to 64 buyers rush for one hot ticket and for many (ARGS=--engine local)
+	@$(RUN)/python -m bench.contention $(ARGS)
+
 .tiketz/bench/typical: bench/typical/requirements.txt .venv-lambda/done
 	@rm -rf $@
 	@.venv-lambda/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $< --target $@
@@ -95,7 +103,7 @@ deploy: .venv/local web/dist/index.html  ## Build for AWS, deploy a stage and it
 .PHONY: deploy-check
 deploy-check: .venv/local .venv-lambda/done .venv-sam/done .venv-deploy/done web/dist/index.html  ## All of a deployment that needs no account (LOSE=1: data may go)
 	@for each in $(TEMPLATES); do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
-	@.venv-deploy/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
+	@LOG_LEVEL=ERROR .venv-deploy/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
 	@echo "checkov has nothing against the templates"
 	@$(RUN)/python -m operate.diff $(if $(LOSE),--lose)
 	@$(RUN)/python -m operate.rehearse

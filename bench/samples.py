@@ -158,6 +158,7 @@ def _order() -> Event:
 _OF: dict[str, Callable[[], Event]] = {
     "auth/Api": sign_in,
     "auth/Authorizer": authorize,
+    "auth/Consumer": _order,
     "auth/Relay": partial(relay, "UserSignedUp"),
     "tickets/Api": browse,
     "tickets/Consumer": _stock,

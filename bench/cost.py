@@ -1,0 +1,128 @@
+"""`make bench-cost`: what AWS would bill for a million purchases, counted on one in the local world.
+
+A purchase: ten pages browsed, one sign-in, an order, its payment, a look at it, Stripe's webhooks, every
+event and its consumers, the timer. Beside it, an order that nobody pays. Capacity units are DynamoDB Local's
+own, the rest is what the world saw. A function is billed for its CPU time in bench/results.json, on its share
+of a processor, and for the time its calls wait. Fixed costs (sweepers, alarms, storage), cold starts, data
+transfer and Stripe's fees are not in it.
+"""
+
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from bench.counted import CountedWorld, durations, world
+from tests.support.people import Person
+
+ROOT = Path(__file__).parents[1]
+PRICES = ROOT / "bench/prices.toml"
+RESULTS = ROOT / "bench/results.json"
+BROWSES = 10
+PAGE = 20  # tickets
+HOLD_SECONDS = 60
+GOAL = 60.0  # dollars per million purchases
+MILLION = 1_000_000
+
+
+def main() -> int:
+    prices = tomllib.loads(PRICES.read_text())
+    with tempfile.TemporaryDirectory(prefix="tiketz-bench-") as folder:
+        counting = world(ROOT, Path(folder), HOLD_SECONDS)
+        counting.start()
+        try:
+            paid, unpaid = measure(counting, prices)
+        finally:
+            counting.stop()
+    print(
+        f"One purchase, and one order that expires; dollars per million at list prices of {prices['as_of']}"
+    )
+    print(f"{'':42}{'purchase':>10}{'dollars':>10}{'expired':>12}{'dollars':>10}")
+    for item, price in prices["items"].items():
+        bought, lost = paid[item], unpaid[item]
+        first, second = _dollars(bought, price), _dollars(lost, price)
+        print(f"{price['title']:42}{bought:10.2f}{first:10.2f}{lost:12.2f}{second:10.2f}")
+    total, wasted = total_of(paid, prices), total_of(unpaid, prices)
+    print(f"{'A million of them':42}{'':10}{total:10.2f}{'':12}{wasted:10.2f}")
+    print(f"The goal is {GOAL:.0f} $ per million purchases: {'reached' if total <= GOAL else 'missed'}.")
+    return 0
+
+
+def total_of(counted: Counter[str], prices: dict[str, Any]) -> float:
+    """Dollars for a million times what was counted."""
+    return sum(_dollars(counted[item], price) for item, price in prices["items"].items())
+
+
+def gb_seconds(invocations: Counter[str], memory: dict[str, int], prices: dict[str, Any]) -> float:
+    """What the invocations are billed for, each rounded up to a millisecond."""
+    assumed, known, total = prices["assumed"], durations(RESULTS), 0.0
+    for name, count in invocations.items():
+        cpu_ms, calls = known[name]
+        share = min(1.0, memory[name] / assumed["vcpu_at_mb"])
+        milliseconds = cpu_ms / share + calls * assumed["call_ms"]
+        total += count * -(-milliseconds // 1) / 1000 * memory[name] / 1024
+    return total
+
+
+def measure(counting: CountedWorld, prices: dict[str, Any]) -> tuple[Counter[str], Counter[str]]:
+    """What a purchase and an expired order are billed for, by item."""
+    memory = {
+        function.name: function.memory
+        for service in counting.services.values()
+        for function in service.functions.values()
+    }
+    seller, buyer = (Person(counting.url, signed_up=True) for _ in range(2))
+    tickets = [seller.lists(title=f"Marble Arcade {number}") for number in range(PAGE)]
+    _warm_up(buyer, tickets)
+
+    def counted(act: Any) -> Counter[str]:
+        counting.begin()
+        act()
+        found = counting.counted()
+        used = Counter(counting.invocations)
+        found["gb_second"] += gb_seconds(used, memory, prices)  # type: ignore[assignment]
+        found["cdn_request"] = round(found["cdn_request"] * prices["assumed"]["cdn_share"])
+        print("  ".join(f"{name} {count}" for name, count in sorted(used.items())))
+        return found
+
+    def purchase() -> None:
+        for _ in range(BROWSES):
+            assert (
+                len(requests.get(f"{counting.url}/api/tickets?limit={PAGE}", timeout=30).json()) == PAGE - 1
+            )
+        answer = buyer.send("POST", "/api/users/signin", email=buyer.email, password=buyer.password)
+        assert answer.status_code == 200, answer.text
+        order = buyer.orders(tickets[1])
+        counting.settle()  # as long as it takes to find one's card
+        assert buyer.pays(order).status_code == 200
+        counting.settle()
+        assert buyer.send("GET", f"/api/orders/{order['id']}").json()["status"] == "completed"
+
+    def expiry() -> None:
+        order = buyer.orders(tickets[2])
+        time.sleep(HOLD_SECONDS + 5)
+        counting.settle()
+        assert buyer.send("GET", f"/api/orders/{order['id']}").json()["status"] == "expired"
+
+    return counted(purchase), counted(expiry)
+
+
+def _warm_up(buyer: Person, tickets: list[dict[str, Any]]) -> None:
+    """Every function has run once: starting is not what is counted."""
+    order = buyer.orders(tickets[0])
+    assert buyer.pays(order).status_code == 200
+    buyer.sees(f"/api/payments/{order['id']}", status="captured")
+
+
+def _dollars(count: float, price: dict[str, Any]) -> float:
+    """For a million times so many."""
+    return float(count * MILLION * price["dollars"] / price["per"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
