@@ -59,6 +59,14 @@ check: .venv/dev .venv-sam/done web/node_modules  ## Lint, types, templates, the
 	$(RUN)/python -m local.openapi --check
 	npm --prefix web run --silent check
 
+.PHONY: screenshots
+screenshots: .venv/dev .venv-lambda/done web/dist/index.html  ## Write every page, phone and desktop, light and dark, to web/screens/ (needs Chromium)
+	@$(RUN)/python -m tests.e2e.screenshots
+
+.PHONY: web-audit
+web-audit: .venv/dev .venv-lambda/done web/dist/index.html  ## Hold the web client against its limits: sizes, Lighthouse, axe (needs Chromium)
+	@$(RUN)/python -m tests.e2e.audit
+
 .PHONY: smoke
 smoke: build .venv/local .venv-lambda/done  ## Run every built function once under Lambda's own emulator, without Docker
 	@$(RUN)/python -m local.smoke
