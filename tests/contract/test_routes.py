@@ -1,9 +1,13 @@
 """The routes in the templates, in the code and in the OpenAPI document are the same."""
 
 import json
+from enum import StrEnum
 from typing import Any
 
+import orders.model
+import payments.model
 import pytest
+import tickets.model
 
 from local import openapi
 from tests.support.tables import ROOT, declared
@@ -67,6 +71,20 @@ def test_the_document_lists_every_route() -> None:
     }
     routes = {route for service in API_SERVICES for route in in_code(service)}
     assert listed == routes | {("GET", "/api/openapi.json")}
+
+
+@pytest.mark.parametrize(
+    ("schema", "status"),
+    [
+        ("Ticket", tickets.model.Status),
+        ("Order", orders.model.Status),
+        ("Payment", payments.model.Status),
+    ],
+)
+def test_the_document_names_every_status_and_currency(schema: str, status: type[StrEnum]) -> None:
+    fields = openapi.document()["components"]["schemas"][schema]["properties"]
+    assert fields["status"]["enum"] == list(status)
+    assert fields["currency"]["enum"] == ["eur", "usd", "gbp"]
 
 
 def test_the_committed_documents_are_what_the_code_says() -> None:

@@ -10,10 +10,23 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 from tiketz_common import clock, cursor
 from tiketz_common.errors import BadRequest
-from tiketz_common.http import Api, Body, Query, SignedIn, View, answer, body, header, page, query
+from tiketz_common.http import (
+    Api,
+    Body,
+    Currency,
+    Query,
+    SignedIn,
+    View,
+    answer,
+    body,
+    header,
+    one_of,
+    page,
+    query,
+)
 
 from orders import service
-from orders.model import Order, Request, order_id
+from orders.model import Order, Request, Status, order_id
 from orders.repository import OrderTable
 
 api = Api(os.environ["ORIGIN_SECRET"])
@@ -51,10 +64,10 @@ class OrderView(View):
 
     id: str
     user_id: str
-    status: str
+    status: Annotated[str, one_of(Status)]
     quantity: int
     total: int
-    currency: str
+    currency: Currency
     expires_at: AwareDatetime
     created_at: AwareDatetime
     extensions: int

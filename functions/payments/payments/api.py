@@ -7,9 +7,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 from tiketz_common import clock, secrets
-from tiketz_common.http import Api, Body, SignedIn, View, answer, body
+from tiketz_common.http import Api, Body, Currency, SignedIn, View, answer, body, one_of
 
 from payments import gateway, service
+from payments.model import Status
 from payments.repository import SaleTable
 
 SECRET_KEY, API_BASE = os.environ["STRIPE_SECRET_KEY_PARAMETER"], os.environ["STRIPE_API_BASE"]
@@ -28,9 +29,9 @@ class PaymentView(View):
 
     id: str
     order_id: str
-    status: str
+    status: Annotated[str, one_of(Status)]
     amount: int
-    currency: str
+    currency: Currency
     client_secret: str | None = Field(None, exclude_if=lambda secret: secret is None, repr=False)
     created_at: AwareDatetime
     version: int

@@ -1,12 +1,11 @@
 """A ticket as everybody sees it."""
 
-from typing import Literal
+from typing import Annotated
 
 from pydantic import AwareDatetime
-from tiketz_common.http import View
+from tiketz_common.http import Currency, View, one_of
 
-from tickets.forms import Currency
-from tickets.model import Ticket
+from tickets.model import Status, Ticket
 
 
 class TicketView(View):
@@ -18,7 +17,7 @@ class TicketView(View):
     currency: Currency
     quantity: int
     available: int
-    status: Literal["available", "reserved", "sold", "withdrawn"]
+    status: Annotated[str, one_of(Status)]
     seller_id: str
     user_id: str
     starts_at: AwareDatetime | None

@@ -1,7 +1,7 @@
 """One way to build an HTTP door, so that every service listens, refuses and fails alike."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import perf_counter
@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.shared.cookies import Cookie
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from tiketz_common import guard
@@ -65,6 +65,14 @@ class View(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, from_attributes=True, defer_build=True, frozen=True
     )
+
+
+def one_of(values: Iterable[str]) -> Any:
+    """Annotates a View's field: the OpenAPI document names what it can be."""
+    return WithJsonSchema({"type": "string", "enum": [str(each) for each in values]})
+
+
+Currency = Annotated[str, one_of(("eur", "usd", "gbp"))]
 
 
 class Invalid(BadRequest):

@@ -467,14 +467,20 @@ export interface components {
       id: string
       /** Userid */
       userId: string
-      /** Status */
-      status: string
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: 'pending' | 'completed' | 'expired' | 'cancelled' | 'refunded'
       /** Quantity */
       quantity: number
       /** Total */
       total: number
-      /** Currency */
-      currency: string
+      /**
+       * Currency
+       * @enum {string}
+       */
+      currency: 'eur' | 'usd' | 'gbp'
       /**
        * Expiresat
        * Format: date-time
@@ -523,12 +529,18 @@ export interface components {
       id: string
       /** Orderid */
       orderId: string
-      /** Status */
-      status: string
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: 'pending' | 'authorized' | 'captured' | 'voided' | 'failed' | 'refunded'
       /** Amount */
       amount: number
-      /** Currency */
-      currency: string
+      /**
+       * Currency
+       * @enum {string}
+       */
+      currency: 'eur' | 'usd' | 'gbp'
       /**
        * Clientsecret
        * @default null
