@@ -61,9 +61,16 @@ def test_a_payment_that_is_made_is_told_without_its_secret(asked: Payments) -> N
     answer = asked.pay()
     assert (answer.status, answer.json["status"]) == (201, "authorized")
     assert "clientSecret" not in answer.json
+
+
+def test_a_completed_order_is_not_paid_again_and_its_payment_is_there_to_see(asked: Payments) -> None:
+    asked.pay()
+    asked.confirm()
+    asked.webhooks()
     asked.hear("OrderCompleted", status="completed", version=2)
-    answer = asked.pay()
-    assert (answer.status, answer.json["status"]) == (201, "captured")
+    assert asked.pay().status == 409
+    answer = asked.show()
+    assert (answer.status, answer.json["status"]) == (200, "captured")
     assert "clientSecret" not in answer.json
 
 

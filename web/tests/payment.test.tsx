@@ -1,8 +1,14 @@
 import type { Stripe, StripeElements } from '@stripe/stripe-js'
-import { act, renderHook } from '@testing-library/react'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { act, renderHook, waitFor } from '@testing-library/react'
+import type { ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
+import { order } from '../src/api/queries.ts'
 import { checkConfig } from '../src/payment/loadStripe.ts'
 import { usePaying } from '../src/payment/usePaying.ts'
+import { usePayment } from '../src/payment/usePayment.ts'
+import { anOrder } from './things.ts'
+import { network, refusal } from './world.ts'
 
 const elements = {} as StripeElements
 
@@ -32,6 +38,20 @@ describe('Stripe’s script', () => {
     ]) {
       expect(() => checkConfig({ stripeKey: 'pk_live_x', stripeJs })).toThrow(/live key/)
     }
+  })
+})
+
+describe('getting ready', () => {
+  it('looks at the order again when it is refused, for it was paid elsewhere or is over', async () => {
+    network(refusal(409, 'This order is completed; there is nothing to pay.'))
+    const cache = new QueryClient()
+    cache.setQueryData(order('o1').queryKey, anOrder({ id: 'o1' }))
+    const wrapper = ({ children }: { children: ReactNode }) => (
+      <QueryClientProvider client={cache}>{children}</QueryClientProvider>
+    )
+    const payment = renderHook(() => usePayment('o1'), { wrapper })
+    await waitFor(() => expect(payment.result.current.isError).toBe(true))
+    expect(cache.getQueryState(order('o1').queryKey)?.isInvalidated).toBe(true)
   })
 })
 

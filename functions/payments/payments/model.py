@@ -144,8 +144,9 @@ class Sale:
 
     @property
     def paid(self) -> bool:
-        """Whether the payment of a standing order is past asking for it."""
-        return self.payment is not None and self.payment.status is not Status.PENDING and not self.order.ended
+        """Whether nothing is left to ask of the buyer, and it is for the order to complete."""
+        asked = self.payment is None or self.payment.status is Status.PENDING
+        return self.order.status is OrderStatus.PENDING and not asked
 
     def intend(self, now: datetime) -> "Sale":
         """Say that an intent is about to be made, so that one made and then forgotten is found again."""

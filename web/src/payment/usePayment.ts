@@ -1,8 +1,9 @@
 // The order's payment and Stripe, both ready; and what Stripe already knows about it after a reload.
 import type { PaymentIntent } from '@stripe/stripe-js'
-import { useQuery } from '@tanstack/react-query'
-import { Unreachable } from '../api/errors.ts'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Refusal, Unreachable } from '../api/errors.ts'
 import { startPayment } from '../api/payments.ts'
+import { order } from '../api/queries.ts'
 import type { Payment } from '../api/types.ts'
 import { type Loaded, loadStripe } from './loadStripe.ts'
 
@@ -13,9 +14,10 @@ export interface Ready extends Loaded {
 }
 
 export function usePayment(orderId: string) {
+  const cache = useQueryClient()
   return useQuery({
     queryKey: ['payment', orderId],
-    queryFn: () => prepare(orderId),
+    queryFn: () => prepare(orderId).catch((cause: unknown) => lookAgain(cause, orderId, cache)),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: (failures, error) => error instanceof Unreachable && failures < 3,
@@ -29,7 +31,13 @@ async function prepare(orderId: string): Promise<Ready> {
   return { ...loaded, clientSecret: payment.clientSecret, isPaid: bankSaidYes(paymentIntent) }
 }
 
-const saysPaid = ({ status }: Payment): boolean => status === 'authorized' || status === 'captured'
+/** Who is refused has an order that is no longer as they know it: paid in another tab, or over. */
+function lookAgain(cause: unknown, orderId: string, cache: QueryClient): never {
+  if (cause instanceof Refusal) void cache.invalidateQueries({ queryKey: order(orderId).queryKey })
+  throw cause
+}
+
+const saysPaid = ({ status }: Payment): boolean => status === 'authorized'
 
 export function bankSaidYes(intent: PaymentIntent | undefined): boolean {
   return intent !== undefined && ['requires_capture', 'processing', 'succeeded'].includes(intent.status)
