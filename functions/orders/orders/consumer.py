@@ -19,7 +19,7 @@ orders = OrderTable(os.environ["TABLE_NAME"])
 @inbox.on(TicketChanged, "TicketCreated", "TicketUpdated", "TicketWithdrawn")
 def remember_ticket(event: TicketChanged) -> None:
     heard = event.model_dump(exclude={"status"})
-    ticket = Ticket(**heard, listed=event.status == "listed")
+    ticket = Ticket(**heard, listed=event.status != "withdrawn")
     service.remember_ticket(ticket, orders=orders, now=clock.now())
 
 

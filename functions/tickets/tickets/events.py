@@ -9,9 +9,10 @@ from tickets.model import Ticket
 
 
 class TicketEvent(Event):
-    """A listing, whole, as its seller left it. `price` in minor units; `version` counts the seller's edits.
+    """The ticket as everybody sees it after its seller's change. `price` in minor units.
 
-    `status` is listed or withdrawn; what is free is for orders to tell.
+    `version` counts the seller's edits. `available` and `status` are as tickets last heard: where the units
+    are is for orders to tell.
     """
 
     source: ClassVar[str] = "tiketz.tickets"
@@ -21,13 +22,15 @@ class TicketEvent(Event):
     price: int
     currency: str
     quantity: int
+    available: int
+    status: str
     seller_id: str
+    user_id: str
     starts_at: AwareDatetime | None
     venue: str | None
     city: str | None
     category: str | None
     description: str | None
-    status: str
     version: int
     created_at: AwareDatetime
 
@@ -57,5 +60,5 @@ def withdrawn(ticket: Ticket) -> TicketWithdrawn:
 
 
 def _whole(ticket: Ticket) -> dict[str, Any]:
-    same = TicketEvent.model_fields.keys() - {"status"}
-    return {**{name: getattr(ticket, name) for name in same}, "status": ticket.state.value}
+    same = TicketEvent.model_fields.keys() - {"user_id"}
+    return {**{name: getattr(ticket, name) for name in same}, "user_id": ticket.seller_id}
