@@ -5,9 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tiketz_common import clock
+from orders.model import Order
+from orders.repository import Contended, OrderTable
+from tiketz_common import clock, retry
 
-from tests.support.doors import Context, message
+from tests.support.doors import Context, deliver, message
 from tests.support.samples import payment, ticket
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -99,6 +101,26 @@ def test_the_sweeper_finds_what_a_timer_missed(
     assert state(shop) == ("expired", 3, 0, 0)
 
 
+def test_an_order_that_cannot_be_swept_now_holds_up_no_other(
+    shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = shop.call("POST", "/api/orders", {"ticketId": "t1"}, user="bob").json
+    stuck, free = sorted([shop.placed, other], key=lambda order: str(order["id"][-1]))
+    save = OrderTable.save
+
+    def contended(table: OrderTable, before: Order, *rest: Any) -> None:
+        if before.id == stuck["id"]:
+            raise Contended
+        save(table, before, *rest)
+
+    monkeypatch.setattr(OrderTable, "save", contended)
+    monkeypatch.setattr(retry, "tries", lambda: range(2))
+    at(NOON + timedelta(minutes=15), monkeypatch)
+    shop.door("sweeper").handler({"id": "tick"}, Context())
+    statuses = [shop.row(f"ORDER#{each['id']}")["status"] for each in (stuck, free)]
+    assert statuses == ["pending", "expired"]
+
+
 def test_a_payment_that_can_never_be_made_frees_the_ticket(shop: SimpleNamespace) -> None:
     shop.tell(message("PaymentAuthorized", payment(shop.placed)))
     twice(shop, "PaymentFailed", payment(shop.placed, status="failed"))
@@ -155,4 +177,11 @@ def test_an_order_nobody_placed_is_acknowledged(orders: SimpleNamespace) -> None
 def test_only_the_bad_message_comes_again(shop: SimpleNamespace) -> None:
     good, bad = message("PaymentAuthorized", payment(shop.placed)), message("PaymentAuthorized", {})
     assert shop.tell(bad, good) == [bad["messageId"]]
+    assert state(shop)[0] == "completed"
+
+
+def test_a_bad_message_that_cannot_be_put_back_drags_no_other_along(shop: SimpleNamespace) -> None:
+    good, bad = message("PaymentAuthorized", payment(shop.placed)), message("PaymentAuthorized", {})
+    handler = shop.door("consumer").handler  # the queue does not know these messages' receipts
+    assert deliver(handler, bad, good) == [bad["messageId"]]
     assert state(shop)[0] == "completed"

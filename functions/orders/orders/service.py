@@ -1,6 +1,7 @@
 """What orders can do: one function per use case."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from tiketz_common import retry
@@ -80,10 +81,14 @@ def expire_order(id: str, *, orders: OrderTable, now: datetime) -> None:
 
 
 def expire_overdue(*, orders: OrderTable, now: datetime) -> int:
-    """Expire the pending orders whose time ran out and whose timer did not; how many there were."""
+    """Expire the pending orders whose time ran out and whose timer did not; how many there were.
+
+    One whose ticket is contended waits for the next time, and holds up no other.
+    """
     overdue = list(orders.overdue(now))
     for id in overdue:
-        expire_order(id, orders=orders, now=now)
+        with suppress(Unavailable):
+            expire_order(id, orders=orders, now=now)
     return len(overdue)
 
 

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.batch.base import FailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from tiketz_common import aws
@@ -32,11 +33,14 @@ class _Patient(BatchProcessor):
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
         received = int(record.attributes.approximate_receive_count)
         logger.warning("message failed", message_id=record.message_id, received=received, exc_info=exception)
-        aws.client("sqs").change_message_visibility(
-            QueueUrl=self._queue_url,
-            ReceiptHandle=record.receipt_handle,
-            VisibilityTimeout=BACKOFF_SECONDS * received,
-        )
+        try:
+            aws.client("sqs").change_message_visibility(
+                QueueUrl=self._queue_url,
+                ReceiptHandle=record.receipt_handle,
+                VisibilityTimeout=BACKOFF_SECONDS * received,
+            )
+        except (BotoCoreError, ClientError) as error:  # it comes back later, alone all the same
+            logger.warning("message not put back", message_id=record.message_id, error=str(error))
         return super().failure_handler(record, exception)
 
 
