@@ -253,6 +253,14 @@ def test_the_list_holds_the_callers_orders_newest_first_each_once(
     assert seen == placed[::-1]
 
 
+def test_a_full_last_page_leads_nowhere(shop: SimpleNamespace) -> None:
+    shop.tell(message("TicketUpdated", ticket(quantity=50, version=2)))
+    for _ in range(3):
+        order(shop)
+    assert "link" in shop.call("GET", "/api/orders", user="ann", query="limit=2").headers
+    assert "link" not in shop.call("GET", "/api/orders", user="ann", query="limit=3").headers
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=abc", "cursor=%ff", "x=%00"])
 def test_a_list_asked_for_badly_is_refused(shop: SimpleNamespace, query: str) -> None:
     assert shop.call("GET", "/api/orders", user="ann", query=query).status == 400

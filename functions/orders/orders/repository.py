@@ -56,12 +56,13 @@ class OrderTable:
             "userId = :buyer",
             {":buyer": buyer_id},
             ScanIndexForward=False,
-            Limit=limit,
+            Limit=limit + 1,
             **({"ExclusiveStartKey": pack({**after, "userId": buyer_id})} if after else {}),
         )
-        last = unpack(found.get("LastEvaluatedKey", {}))
-        next_page = {name: value for name, value in last.items() if name != "userId"}
-        return [rows.order(unpack(item)) for item in found["Items"]], next_page or None
+        page = [unpack(item) for item in found["Items"][:limit]]
+        more = len(found["Items"]) > limit
+        next_page = {name: page[-1][name] for name in ("pk", "createdAt")} if more else None
+        return [rows.order(row) for row in page], next_page
 
     def overdue(self, now: datetime) -> Iterator[str]:
         """Ids of pending orders past their time, the longest overdue of each shard first."""
