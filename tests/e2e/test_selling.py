@@ -1,11 +1,12 @@
 """Selling: list, change, withdraw."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Open
-from tests.support.people import Person
+from tests.support.people import Person, eventually
 
 
 def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: Person) -> None:
@@ -46,14 +47,25 @@ def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: Person)
 
 def test_listings_say_what_is_reserved_and_what_is_sold(shopper: Open, seller: Person, buyer: Person) -> None:
     reserved, sold = seller.lists(title="Late Train Home"), seller.lists(title="Old Songs")
+    both = seller.lists(title="Slow Machines", quantity=6)
     buyer.orders(reserved)
+    buyer.orders(both, quantity=1)
+    buyer.pays(buyer.orders(both, quantity=2))
     order = buyer.orders(sold)
     buyer.pays(order)
     seller.sees(f"/api/tickets/{reserved['id']}", status="reserved")
     seller.sees(f"/api/tickets/{sold['id']}", status="sold")
+    eventually(lambda: _are_counted(seller, both, reserved=1, sold=2))
     page = shopper(seller).goes_to("/selling").page
+    card = page.locator("article").filter(has_text="Slow Machines")
+    expect(card).to_contain_text("1 reserved, 2 sold, 3 left")
     expect(page.locator("article").filter(has_text="Late Train Home")).to_contain_text("1 reserved")
     expect(page.locator("article").filter(has_text="Old Songs")).to_contain_text("1 sold")
+
+
+def _are_counted(seller: Person, ticket: dict[str, Any], **counts: int) -> None:
+    [mine] = [each for each in seller.send("GET", "/api/tickets/mine").json() if each["id"] == ticket["id"]]
+    assert {name: mine[name] for name in counts} == counts
 
 
 def test_the_services_own_complaints_stand_at_their_fields(shopper: Open, seller: Person) -> None:

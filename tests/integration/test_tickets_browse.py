@@ -255,5 +255,15 @@ def test_mine_are_all_my_listings_newest_first(fair: Tickets) -> None:
         titles = [ticket["title"] for page in pages for ticket in page]
         assert titles == ["Any Museum", "City Derby", "Harbour Lights", "Marble Arcade"]
         assert len(pages) == -(-4 // limit)
-    assert fair.pages("/api/tickets/mine", user="ben") == [[others]]
+    assert fair.pages("/api/tickets/mine", user="ben") == [[{**others, "reserved": 0, "sold": 0}]]
     assert fair.pages("/api/tickets/mine", user="ann") == [[]]
+
+
+def test_a_seller_alone_is_told_what_is_reserved_and_what_is_sold(tickets: Tickets) -> None:
+    ticket = tickets.list(quantity=6)
+    tickets.stock(ticket, 3, held=1, sold=2, quantity=6)
+    tickets.stock(ticket, 2, held=3, quantity=6)  # late news
+    [[mine]] = tickets.pages("/api/tickets/mine", user="maren")
+    assert (mine["reserved"], mine["sold"], mine["available"], mine["quantity"]) == (1, 2, 3, 6)
+    for seen in (tickets.show(ticket), *tickets.browse()):
+        assert seen == {name: value for name, value in mine.items() if name not in ("reserved", "sold")}

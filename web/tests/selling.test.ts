@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { check, draftOf, dropDraft, EMPTY, keepDraft, keptDraft, ticketOf } from '../src/selling/draft.ts'
 import { whereabouts, whyLocked, whyNotWithdraw } from '../src/selling/stock.ts'
-import { aTicket } from './things.ts'
+import { aListing, aTicket } from './things.ts'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
 
@@ -51,6 +51,12 @@ describe('a listing', () => {
     expect(whereabouts(aTicket({ available: 0, status: 'reserved' }))).toBe('1 reserved')
     expect(whereabouts(aTicket({ available: 0, status: 'sold' }))).toBe('1 sold')
     expect(whereabouts(aTicket({ quantity: 5, available: 2 }))).toBe('3 reserved or sold, 2 left')
+    expect(whereabouts(aListing({ quantity: 6, available: 3, reserved: 1, sold: 2 }))).toBe(
+      '1 reserved, 2 sold, 3 left',
+    )
+    expect(whereabouts(aListing({ quantity: 2, available: 0, reserved: 1, sold: 1 }))).toBe(
+      '1 reserved, 1 sold',
+    )
   })
 
   it('is locked with a reason, and only with one', () => {

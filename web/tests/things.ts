@@ -1,5 +1,5 @@
-// A ticket and an order to test with.
-import type { Order, Ticket } from '../src/api/types.ts'
+// A ticket, an order and a payment to test with.
+import type { Listing, Order, Payment, Ticket } from '../src/api/types.ts'
 
 export const aTicket = (some: Partial<Ticket> = {}): Ticket => ({
   id: 'marble-arcade',
@@ -18,6 +18,13 @@ export const aTicket = (some: Partial<Ticket> = {}): Ticket => ({
   description: null,
   version: 1,
   createdAt: '2026-11-22T12:00:00Z',
+  ...some,
+})
+
+export const aListing = (some: Partial<Listing> = {}): Listing => ({
+  ...aTicket(some),
+  reserved: 0,
+  sold: 0,
   ...some,
 })
 
@@ -40,5 +47,17 @@ export const anOrder = (some: Partial<Order> = {}): Order => ({
     venue: 'Halcyon Hall',
     city: 'Rotterdam',
   },
+  ...some,
+})
+
+export const aPayment = (some: Partial<Payment> = {}): Payment => ({
+  id: '0f0e0d0c-1111-5222-8333-444455556666',
+  orderId: '0f0e0d0c-1111-5222-8333-444455556666',
+  status: 'pending',
+  amount: 4860,
+  currency: 'eur',
+  clientSecret: null,
+  createdAt: '2026-11-22T12:00:00Z',
+  version: 1,
   ...some,
 })

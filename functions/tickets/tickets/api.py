@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -9,14 +10,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, cursor
 from tiketz_common.errors import BadRequest
-from tiketz_common.http import Api, SignedIn, answer, body, header, page, query
+from tiketz_common.http import Api, SignedIn, View, answer, body, header, page, query
 
 from tickets import catalogue, service
 from tickets.etags import accepts, etag
 from tickets.forms import Browse, EditTicket, Listings, ListTicket
 from tickets.model import Ticket
 from tickets.repository import TicketTable
-from tickets.views import TicketView, view
+from tickets.views import ListingView, TicketView, listing_view, view
 
 api = Api(os.environ["ORIGIN_SECRET"])
 tickets = TicketTable(os.environ["TABLE_NAME"])
@@ -33,18 +34,18 @@ def list_ticket(seller: SignedIn, sent: Annotated[ListTicket, body(ListTicket)])
 def browse_tickets(asked: Annotated[Browse, query(Browse)]) -> Response[str]:
     after = _after(asked.cursor, asked.scope)
     found = service.browse(asked.wish, asked.limit, after, tickets=tickets, now=clock.now())
-    return _page(found, "/api/tickets", asked.link, asked.scope)
+    return _page(found, view, "/api/tickets", asked.link, asked.scope)
 
 
 @api.route(
     "GET",
     "/api/tickets/mine",
     summary="The caller's listings in every state, newest first",
-    answers={200: list[TicketView]},
+    answers={200: list[ListingView]},
 )
 def my_listings(seller: SignedIn, asked: Annotated[Listings, query(Listings)]) -> Response[str]:
     found = service.listings_of(seller.id, asked.limit, _after(asked.cursor, seller.id), tickets=tickets)
-    return _page(found, "/api/tickets/mine", {"limit": str(asked.limit)}, seller.id)
+    return _page(found, listing_view, "/api/tickets/mine", {"limit": str(asked.limit)}, seller.id)
 
 
 @api.route("GET", "/api/tickets/{id}", summary="One ticket", answers={200: TicketView}, refuses=(404,))
@@ -88,9 +89,11 @@ def _one(status: int, ticket: Ticket, **headers: str) -> Response[str]:
     return answer(status, view(ticket), headers={**headers, "ETag": etag(ticket.version)})
 
 
-def _page(found: catalogue.Page, path: str, asked: dict[str, str], scope: str) -> Response[str]:
+def _page(
+    found: catalogue.Page, as_seen: Callable[[Ticket], View], path: str, asked: dict[str, str], scope: str
+) -> Response[str]:
     next_page = cursor.encode({"after": found.after}, scope) if found.after else None
-    return page([view(ticket) for ticket in found.tickets], path, asked, next_page)
+    return page([as_seen(ticket) for ticket in found.tickets], path, asked, next_page)
 
 
 def _after(text: str | None, scope: str) -> str | None:

@@ -1,6 +1,6 @@
-"""A ticket as everybody sees it."""
+"""A ticket as everybody sees it, and as its seller does."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime
 from tiketz_common.http import Currency, View, one_of
@@ -29,6 +29,21 @@ class TicketView(View):
     created_at: AwareDatetime
 
 
+class ListingView(TicketView):
+    """A ticket with what its seller alone is told: how many are `reserved` (held by buyers) and `sold`."""
+
+    reserved: int
+    sold: int
+
+
 def view(ticket: Ticket) -> TicketView:
+    return TicketView(**_facts(ticket))
+
+
+def listing_view(ticket: Ticket) -> ListingView:
+    return ListingView(reserved=ticket.inventory.held, sold=ticket.inventory.sold, **_facts(ticket))
+
+
+def _facts(ticket: Ticket) -> dict[str, Any]:
     same = TicketView.model_fields.keys() - {"user_id"}
-    return TicketView(user_id=ticket.seller_id, **{name: getattr(ticket, name) for name in same})
+    return {"user_id": ticket.seller_id, **{name: getattr(ticket, name) for name in same}}

@@ -459,6 +459,57 @@ export interface components {
       description?: string | null
     }
     /**
+     * Listing
+     * @description A ticket with what its seller alone is told: how many are `reserved` (held by buyers) and `sold`.
+     */
+    Listing: {
+      /** Id */
+      id: string
+      /** Title */
+      title: string
+      /** Price */
+      price: number
+      /**
+       * Currency
+       * @enum {string}
+       */
+      currency: 'eur' | 'usd' | 'gbp'
+      /** Quantity */
+      quantity: number
+      /** Available */
+      available: number
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: 'available' | 'reserved' | 'sold' | 'withdrawn'
+      /** Sellerid */
+      sellerId: string
+      /** Userid */
+      userId: string
+      /** Startsat */
+      startsAt: string | null
+      /** Venue */
+      venue: string | null
+      /** City */
+      city: string | null
+      /** Category */
+      category: string | null
+      /** Description */
+      description: string | null
+      /** Version */
+      version: number
+      /**
+       * Createdat
+       * Format: date-time
+       */
+      createdAt: string
+      /** Reserved */
+      reserved: number
+      /** Sold */
+      sold: number
+    }
+    /**
      * Order
      * @description A buyer's order. `total` is in minor units of `currency`.
      */
@@ -1194,7 +1245,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['Ticket'][]
+          'application/json': components['schemas']['Listing'][]
         }
       }
       400: components['responses']['Refused400']

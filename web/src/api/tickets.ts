@@ -1,13 +1,13 @@
 // Requests about tickets.
 import { api, unwrap } from './client.ts'
 import { listed } from './list.ts'
-import type { Listed, NewTicket, Ticket, TicketChanges, TicketQuery } from './types.ts'
+import type { Listed, Listing, NewTicket, Ticket, TicketChanges, TicketQuery } from './types.ts'
 
 export async function findTickets(query: TicketQuery, signal?: AbortSignal): Promise<Listed<Ticket>> {
   return listed(await api.GET('/api/tickets', { params: { query }, ...within(signal) }))
 }
 
-export async function myListings(cursor: string | null, signal?: AbortSignal): Promise<Listed<Ticket>> {
+export async function myListings(cursor: string | null, signal?: AbortSignal): Promise<Listed<Listing>> {
   const query = { limit: 24, ...(cursor && { cursor }) }
   return listed(await api.GET('/api/tickets/mine', { params: { query }, ...within(signal) }))
 }

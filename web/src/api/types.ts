@@ -2,6 +2,8 @@
 import type { components, paths } from './schema.d.ts'
 
 export type Ticket = components['schemas']['Ticket']
+/** A ticket as its seller sees it: with what is reserved and what is sold. */
+export type Listing = components['schemas']['Listing']
 export type Order = components['schemas']['Order']
 export type Payment = components['schemas']['Payment']
 export type User = components['schemas']['User']

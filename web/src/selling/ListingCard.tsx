@@ -1,18 +1,18 @@
 // One of the seller's own listings in a list.
-import type { Ticket } from '../api/types.ts'
+import type { Listing } from '../api/types.ts'
 import { shortMoment } from '../format/dates.ts'
 import { Price } from '../parts/Price.tsx'
 import { TicketCard } from '../parts/TicketCard.tsx'
 import { whereabouts } from './stock.ts'
 
-const TAGS: Record<Ticket['status'], string> = {
+const TAGS: Record<Listing['status'], string> = {
   available: 'For sale',
   reserved: 'Reserved',
   sold: 'Sold',
   withdrawn: 'Withdrawn',
 }
 
-export function ListingCard({ ticket }: { ticket: Ticket }) {
+export function ListingCard({ ticket }: { ticket: Listing }) {
   return (
     <TicketCard
       ticket={ticket}

@@ -1,17 +1,20 @@
 // Where a listing's units are, and what its seller may still do with it.
-import type { Ticket } from '../api/types.ts'
+import type { Listing, Ticket } from '../api/types.ts'
 import { count } from '../format/counts.ts'
 
-/** "1 reserved, 2 sold, 3 left" */
-export function whereabouts(ticket: Ticket): string {
-  const { quantity, available } = ticket
-  const taken = quantity - available
-  if (ticket.status === 'withdrawn') return 'Not for sale'
-  if (ticket.status === 'sold') return quantity === 1 ? '1 sold' : `All ${quantity} sold`
-  if (taken === 0) return `${available} left`
-  if (quantity === 1) return '1 reserved'
-  return `${taken} reserved or sold, ${available} left`
+/** "1 reserved, 2 sold, 3 left"; where nobody told which of the taken are sold, "3 reserved or sold, 3 left" */
+export function whereabouts(ticket: Ticket | Listing): string {
+  const { quantity, available, status } = ticket
+  if (status === 'withdrawn') return 'Not for sale'
+  if (status === 'sold') return quantity === 1 ? '1 sold' : `All ${quantity} sold`
+  const taken =
+    'sold' in ticket
+      ? [some(ticket.reserved, 'reserved'), some(ticket.sold, 'sold')]
+      : [some(quantity - available, quantity === 1 ? 'reserved' : 'reserved or sold')]
+  return [...taken, some(available, 'left')].filter(Boolean).join(', ')
 }
+
+const some = (units: number, word: string): string => (units > 0 ? `${units} ${word}` : '')
 
 /** Why the seller cannot change the listing; null when they can. */
 export function whyLocked(ticket: Ticket): string | null {
