@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from local.running import RunningWorld
-from tests.e2e.browsers import FLAGS, MISSING, PATIENCE_MS, chromium, profile
+from tests.e2e.browsers import FLAGS, MISSING, PATIENCE_MS, chromium, leave, profile
 from tests.e2e.gallery import Stage, set_stage
 from tests.e2e.shopper import Shopper
 from tests.support.people import Person
@@ -42,15 +42,15 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Opens a fresh browser profile, closed after the test."""
     contexts: list[BrowserContext] = []
 
-    def open_(url: str, **settings: Any) -> BrowserContext:
-        context = browser.new_context(**profile(url, **settings))
+    def open_(url: str, person: Person | None = None, **settings: Any) -> BrowserContext:
+        context = browser.new_context(**profile(url, person, **settings))
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context
 
     yield open_
     for context in contexts:
-        context.close()
+        leave(context)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def shopper(open_browser: Callable[..., BrowserContext], tiketz: RunningWorld) -
     """Somebody at a browser: `shopper(person)` is signed in, `shopper()` a visitor."""
 
     def open_(person: Person | None = None, world: RunningWorld = tiketz, **settings: Any) -> Shopper:
-        return Shopper(open_browser(world.url, **settings).new_page(), person)
+        return Shopper(open_browser(world.url, person, **settings).new_page())
 
     return open_
 

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from local.running import running_world
-from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, profile
+from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, leave, profile
 from tests.e2e.gallery import SCENES, Scene, Stage, set_stage
 from tests.e2e.shopper import Shopper
 
@@ -43,16 +43,16 @@ def main(wanted: list[str]) -> int:
 
 def photograph(browser: Browser, url: str, stage: Stage, scene: Scene, device: str) -> None:
     """One scene on one device, light then dark; a phone's whole page, for it scrolls."""
-    people = {"visitor": None, "seller": stage.seller, "buyer": stage.buyer}
-    context = browser.new_context(**profile(url, reduced_motion="reduce", **DEVICES[device]))
+    looks = profile(url, stage.person(scene.who), reduced_motion="reduce", **DEVICES[device])
+    context = browser.new_context(**looks)
     context.set_default_timeout(15_000)
-    page = scene.play(Shopper(context.new_page(), people[scene.who]), stage)
+    page = scene.play(Shopper(context.new_page()), stage)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(100)
         whole = page.locator("dialog[open]").count() == 0  # what is behind a dialog does not scroll
         page.screenshot(path=SCREENS / f"{scene.name}-{device}-{scheme}.png", full_page=whole)
-    context.close()
+    leave(context)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.support.people import Person
-
 PAYS, DECLINED, ASKS_BANK = "4242424242424242", "4000000000000002", "4000002500003155"
 PATIENCE_MS = 15_000
 
@@ -16,27 +14,13 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 class Shopper:
-    """One page of one browser profile; `person` is signed in before anything else."""
+    """One page of one browser profile."""
 
-    def __init__(self, page: Page, person: Person | None = None) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
         self.problems: list[str] = []  # what the browser complained about
         page.on("console", lambda said: self.problems.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
-        if person:
-            self.signs_in_behind_the_scenes(person)
-
-    def signs_in_behind_the_scenes(self, person: Person) -> None:
-        """The session's cookies, without the form."""
-        self.page.goto("/help")
-        status = self.page.evaluate(
-            """async (sent) => (await fetch('/api/users/signin', {method: 'POST', body: JSON.stringify(sent),
-                headers: {'Content-Type': 'application/json'}})).status""",
-            {"email": person.email, "password": person.password},
-        )
-        assert status == 200, status
-        self.page.reload()
-        expect(self.page.get_by_text(f"Signed in as {person.email}")).to_be_visible()
 
     def goes_to(self, path: str) -> "Shopper":
         """Open an address and wait until it says what it is."""
@@ -85,18 +69,23 @@ class Shopper:
         return str(self.page.evaluate("document.activeElement?.textContent ?? ''"))
 
 
+SLEEPS = """(milliseconds) => {
+  const now = Date.now
+  Date.now = () => now() + milliseconds
+}"""
+
+
 class LaterWorld:
-    """Moves the server's clock, as one page hears it, and the page's own timers with it."""
+    """One page's device sleeps: the server's clock and the device's go on, the page's timers stand still."""
 
     def __init__(self, page: Page) -> None:
         self._page, self._later, self._extended_by = page, timedelta(), timedelta()
-        page.clock.install()
         page.route("**/api/**", self._answer)
 
     def jumps(self, seconds: int) -> None:
-        """That much later, everywhere."""
+        """It wakes that much later."""
         self._later += timedelta(seconds=seconds)
-        self._page.clock.fast_forward(seconds * 1000)
+        self._page.evaluate(SLEEPS, seconds * 1000)
 
     def _answer(self, route: Route) -> None:
         answer = route.fetch()

@@ -35,8 +35,7 @@ def watch(shopper: Open, stage: Stage) -> Any:
     """Opens a scene as whoever looks at it."""
 
     def open_(scene: Scene, **settings: Any) -> Page:
-        people = {"visitor": None, "seller": stage.seller, "buyer": stage.buyer}
-        return scene.play(shopper(people[scene.who], reduced_motion="reduce", **settings), stage)
+        return scene.play(shopper(stage.person(scene.who), reduced_motion="reduce", **settings), stage)
 
     return open_
 

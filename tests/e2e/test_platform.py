@@ -81,7 +81,7 @@ def test_check_34_money_and_dates_are_written_as_the_reader_writes_them(
 
 
 def test_check_35_a_paid_tickets_page_opens_with_the_network_off(shopper: Open, stage: Stage) -> None:
-    somebody = shopper(stage.buyer, service_workers="allow")
+    somebody = shopper(stage.buyer, service_workers="allow").goes_to("/help")
     page = somebody.page
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     page.wait_for_function("navigator.serviceWorker.controller !== null")
@@ -99,7 +99,7 @@ def test_check_35_a_paid_tickets_page_opens_with_the_network_off(shopper: Open, 
 
 
 def test_check_35_signing_out_takes_the_copies_along(shopper: Open, stage: Stage) -> None:
-    somebody = shopper(stage.buyer, service_workers="allow")
+    somebody = shopper(stage.buyer, service_workers="allow").goes_to("/help")
     page = somebody.page
     page.wait_for_function("navigator.serviceWorker.controller !== null")
     somebody.goes_to(f"/orders/{stage.done['id']}")

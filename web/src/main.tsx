@@ -1,17 +1,20 @@
 // Puts the client on the page.
 import './styles/index.css'
-import { QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { focusManager, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode, startTransition } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
 import { App } from './App.tsx'
 import { newQueryClient } from './api/queries.ts'
+import { onLooking } from './api/waking.ts'
 import { Boundary } from './trouble/Boundary.tsx'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
-createRoot(root).render(
+focusManager.setEventListener((look) => onLooking(() => look()))
+
+const client = (
   <StrictMode>
     <Boundary>
       <QueryClientProvider client={newQueryClient()}>
@@ -21,8 +24,11 @@ createRoot(root).render(
         </BrowserRouter>
       </QueryClientProvider>
     </Boundary>
-  </StrictMode>,
+  </StrictMode>
 )
+
+// As a transition, the first drawing gives way to the reader's touch every few milliseconds.
+startTransition(() => createRoot(root).render(client))
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   window.addEventListener('load', () => {

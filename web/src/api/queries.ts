@@ -23,6 +23,13 @@ export const ticket = (id: string) =>
     staleTime: 5 * SECOND,
   })
 
+/** A ticket that is looked at again while somebody is paying for it: it may come back at any moment. */
+export const watchedTicket = (id: string) =>
+  queryOptions({
+    ...ticket(id),
+    refetchInterval: ({ state }) => (state.data?.status === 'reserved' ? 4 * SECOND : false),
+  })
+
 export const search = (query: TicketQuery) =>
   infiniteQueryOptions({
     queryKey: ['search', query],

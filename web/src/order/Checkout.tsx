@@ -34,7 +34,8 @@ export function Checkout({ order, onPaid }: Props) {
   const learn = () => cache.invalidateQueries({ queryKey: orderQuery(order.id).queryKey })
   const extend = useMutation({
     mutationFn: () => extendHold(order.id),
-    onSuccess: (extended) => {
+    onSuccess: async (extended) => {
+      await cache.cancelQueries({ queryKey: orderQuery(order.id).queryKey }) // a look under way tells of before
       cache.setQueryData(orderQuery(order.id).queryKey, extended)
       setNews(length ? `Your hold was extended to ${length} minutes.` : 'Your hold was extended.')
     },

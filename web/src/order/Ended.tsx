@@ -1,7 +1,7 @@
 // An order that did not become a ticket: what happened, what it cost (nothing), and the way back.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { ticket as ticketQuery } from '../api/queries.ts'
+import { watchedTicket } from '../api/queries.ts'
 import type { Order } from '../api/types.ts'
 import { Heading } from '../layout/Heading.tsx'
 import { Page } from '../layout/Page.tsx'
@@ -20,7 +20,7 @@ const WORDS = {
 
 export function Ended({ order }: { order: Order & { status: string } }) {
   const [title, charged] = WORDS[order.status as keyof typeof WORDS] ?? WORDS.cancelled
-  const { data: ticket } = useQuery(ticketQuery(order.ticket.id))
+  const { data: ticket } = useQuery(watchedTicket(order.ticket.id))
   const free = ticket?.status === 'available'
   return (
     <Page title={title}>

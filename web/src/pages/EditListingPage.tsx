@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from 'react-router'
 import { isRefusal } from '../api/errors.ts'
-import { listings, ticket as ticketQuery } from '../api/queries.ts'
+import { listings, ticket as ticketQuery, watchedTicket } from '../api/queries.ts'
 import { changeTicket } from '../api/tickets.ts'
 import type { NewTicket, Ticket } from '../api/types.ts'
 import { Heading } from '../layout/Heading.tsx'
@@ -18,17 +18,12 @@ import { useUser } from '../session/useUser.ts'
 import { TroublePage } from '../trouble/Trouble.tsx'
 import { NotFoundPage } from './NotFoundPage.tsx'
 
-const WATCH = 4000 // milliseconds between looks at a listing somebody is paying for
-
 export function EditListingPage() {
   const { id = '' } = useParams()
-  const { user } = useUser()
-  const found = useQuery({
-    ...ticketQuery(id),
-    refetchInterval: ({ state }) => (state.data?.status === 'reserved' ? WATCH : false),
-  })
-  if (found.data && found.data.sellerId !== user?.id) return <NotFoundPage />
-  if (found.data) return <EditListing key={id} ticket={found.data} />
+  const { user, known } = useUser()
+  const found = useQuery(watchedTicket(id))
+  if (found.data && known && found.data.sellerId !== user?.id) return <NotFoundPage />
+  if (found.data && known) return <EditListing key={id} ticket={found.data} />
   if (found.isError) return <TroublePage error={found.error} retry={found.refetch} />
   return (
     <Page title="Your listing">

@@ -1,7 +1,7 @@
 // One ticket: what it is, what it costs, and the button that holds it.
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
-import { ticket as ticketQuery } from '../api/queries.ts'
+import { watchedTicket } from '../api/queries.ts'
 import type { Ticket } from '../api/types.ts'
 import { BackLink } from '../browse/BackLink.tsx'
 import { count } from '../format/counts.ts'
@@ -12,14 +12,9 @@ import { Page } from '../layout/Page.tsx'
 import { BigTicket } from '../parts/BigTicket.tsx'
 import { TroublePage } from '../trouble/Trouble.tsx'
 
-const WATCH = 4000 // how often a ticket somebody else is paying for is looked at, in milliseconds
-
 export function TicketPage() {
   const { id = '' } = useParams()
-  const found = useQuery({
-    ...ticketQuery(id),
-    refetchInterval: ({ state }) => (state.data?.status === 'reserved' ? WATCH : false),
-  })
+  const found = useQuery(watchedTicket(id))
   if (found.data) return <TicketDetail key={id} ticket={found.data} />
   if (found.isError) return <TroublePage error={found.error} retry={found.refetch} />
   return (
