@@ -1,9 +1,11 @@
 """The web client and its static neighbours, with the headers that CloudFront would send."""
 
+import gzip
 import json
 import mimetypes
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tiket
 The API is at <code>/api</code>, the live flow of events at <a href="/_local/">/_local/</a>.</p></html>
 """
 STRIPE = re.compile(r"https://[\w*.]*stripe\.com ?")
+TEXT = re.compile(r"text/|application/(javascript|json|manifest\+json)|image/svg")
+LEAST = 1000  # bytes; CloudFront compresses no less
 YEAR = "public, max-age=31536000, immutable"
 
 
@@ -34,7 +38,7 @@ class Web:
         """A file; index.html for a path without a dot; 404 for a file that is not there."""
         if request.method not in ("GET", "HEAD"):
             return self.guarded(Response("Only to be read\n", 405, headers={"Allow": "GET, HEAD"}))
-        return self.guarded(self._answer(request.path))
+        return self.guarded(self._answer(request, request.path))
 
     def guarded(self, response: Response) -> Response:
         """With the security headers, which CloudFront sets on the API's answers too."""
@@ -47,7 +51,7 @@ class Web:
         body: Iterable[bytes] = self(Request(environ))(environ, start_response)
         return body
 
-    def _answer(self, path: str) -> Response:
+    def _answer(self, request: Request, path: str) -> Response:
         if path == "/config.json":
             return Response(
                 json.dumps(self._config),
@@ -55,22 +59,38 @@ class Web:
                 headers={"Cache-Control": cache_control(path)},
             )
         if path == "/api/openapi.json":
-            return self._file(self._root / "docs" / "openapi.json", path)
+            return self._file(request, self._root / "docs" / "openapi.json")
         if "." not in path.rsplit("/", 1)[-1]:
             index = self._dist / "index.html"
             return (
-                self._file(index, path) if index.exists() else Response(NOT_BUILT, content_type="text/html")
+                self._file(request, index)
+                if index.exists()
+                else Response(NOT_BUILT, content_type="text/html")
             )
         found = safe_join(str(self._dist), path.lstrip("/"))
-        return self._file(Path(found) if found else self._dist / "missing", path)
+        return self._file(request, Path(found) if found else self._dist / "missing")
 
-    def _file(self, file: Path, path: str) -> Response:
+    def _file(self, request: Request, file: Path) -> Response:
+        """A file with an ETag, compressed where CloudFront would; 304 for whoever has it, 404 without one."""
         if not file.is_file():
             return Response("Not found\n", 404, content_type="text/plain; charset=utf-8")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         if kind.startswith("text/") or kind == "application/javascript":
             kind += "; charset=utf-8"
-        return Response(file.read_bytes(), content_type=kind, headers={"Cache-Control": cache_control(path)})
+        response = Response(content_type=kind, headers={"Cache-Control": cache_control(request.path)})
+        content = file.read_bytes()
+        if TEXT.match(kind) and len(content) >= LEAST:
+            response.vary.add("Accept-Encoding")
+            if "gzip" in request.accept_encodings:
+                response.content_encoding, content = "gzip", _gzipped(content)
+        response.set_data(content)
+        response.add_etag(weak=True)
+        return response.make_conditional(request)
+
+
+@lru_cache(maxsize=32)
+def _gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 def security_headers(hosting: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The web client is served as CloudFront would serve it; what is local lives under /_local/."""
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,25 @@ def test_assets_are_kept_for_ever_because_their_names_change(site: Client) -> No
     answer = site.get("/assets/app-1a2b.js")
     assert answer.mimetype == "text/javascript"
     assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_text_is_compressed_for_whoever_can_read_it(site: Client, tmp_path: Path) -> None:
+    script = "run(1)\n" * 500
+    (tmp_path / "web/dist/assets/long-3c4d.js").write_text(script)
+    plain = site.get("/assets/long-3c4d.js")
+    assert (plain.text, plain.headers["Vary"]) == (script, "Accept-Encoding")
+    small = site.get("/assets/long-3c4d.js", headers={"Accept-Encoding": "gzip, br"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.data).decode() == script
+    assert (
+        "Content-Encoding" not in site.get("/assets/app-1a2b.js", headers={"Accept-Encoding": "gzip"}).headers
+    )
+
+
+def test_who_has_the_page_already_is_not_sent_it_again(site: Client) -> None:
+    has = {"If-None-Match": site.get("/").headers["ETag"]}
+    again = site.get("/orders", headers=has)
+    assert (again.status_code, again.data) == (304, b"")
 
 
 @pytest.mark.parametrize("path", ["/assets/missing.js", "/../secret.txt", "/%2e%2e/secret.txt", "/.env"])
