@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from local.running import running_world
 from tests.e2e.axe import violations
-from tests.e2e.browsers import FLAGS, MISSING, chromium, profile
+from tests.e2e.browsers import FLAGS, MISSING, chromium, leave, profile
 from tests.e2e.gallery import SCENES, Stage, set_stage
 from tests.e2e.shopper import Shopper
 
@@ -66,7 +66,8 @@ def light(executable: str, url: str, stage: Stage) -> Iterator[str]:
     """What Lighthouse scores below its limit, as the median of three runs on a slow phone."""
     ticket = f"/tickets/{stage.ticket['id']}"
     visitor = ["browse=/?city=Rotterdam", f"ticket={ticket}", "sign-in=/signin", "help=/help"]
-    buyer = ["my-tickets=/orders", f"order=/orders/{stage.done['id']}", "sell=/sell"]
+    order = f"order=/orders/{stage.done['id']}"
+    buyer = ["my-tickets=/orders", order, "sell=/sell", "selling=/selling", "account=/account"]
     cookie = "; ".join(f"{each.name}={each.value}" for each in stage.buyer.http.cookies if each.path == "/")
     measured = _lighthouse(executable, url, visitor) | _lighthouse(executable, url, buyer, cookie)
     for name, found in measured.items():
@@ -88,16 +89,15 @@ def _lighthouse(executable: str, url: str, pages: list[str], cookie: str = "") -
 
 def axe(executable: str, url: str, stage: Stage) -> Iterator[str]:
     """What axe finds on any page, on phone and desktop, light and dark."""
-    people = {"visitor": None, "seller": stage.seller, "buyer": stage.buyer}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         for scene in SCENES:
-            context = browser.new_context(**profile(url, reduced_motion="reduce"))
+            context = browser.new_context(**profile(url, stage.person(scene.who), reduced_motion="reduce"))
             context.set_default_timeout(15_000)
-            found = violations(scene.play(Shopper(context.new_page(), people[scene.who]), stage))
+            found = violations(scene.play(Shopper(context.new_page()), stage))
             print(f"axe        {scene.name}: {len(found)} violations")
             yield from (f"{scene.name}: {each}" for each in found)
-            context.close()
+            leave(context)
         browser.close()
 
 

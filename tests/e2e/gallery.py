@@ -27,6 +27,10 @@ class Stage:
     done: Thing
     cancelled: Thing
 
+    def person(self, who: str) -> Person | None:
+        """Whoever is called that; None for a visitor."""
+        return {"seller": self.seller, "buyer": self.buyer}.get(who)
+
 
 def set_stage(url: str) -> Stage:
     """A small Rotterdam weekend, with orders in every state."""
@@ -182,6 +186,24 @@ def _withdrawing(somebody: Shopper, stage: Stage) -> None:
     expect(somebody.page.get_by_role("dialog")).to_be_visible()
 
 
+def _deleting(somebody: Shopper, stage: Stage) -> None:
+    somebody.goes_to("/account")
+    somebody.page.get_by_role("button", name="Delete my account").click()
+    expect(somebody.page.get_by_role("dialog")).to_be_visible()
+
+
+def _holding(somebody: Shopper, stage: Stage) -> None:
+    refusal = {"title": "Conflict", "status": 409, "detail": "An order of yours waits.", "errors": []}
+    somebody.page.route(
+        "**/api/users/me",
+        lambda route: route.fulfill(status=409, json=refusal, content_type="application/problem+json"),
+    )
+    _deleting(somebody, stage)
+    somebody.page.get_by_label("Password").fill("correct horse")
+    somebody.button("Delete it for good").click()
+    expect(somebody.page.get_by_role("alert")).to_be_visible()
+
+
 SCENES = [
     Scene("browse", "visitor", _at("/?city=Rotterdam", "Marble Arcade")),
     Scene("browse-filters", "visitor", _filters),
@@ -208,6 +230,10 @@ SCENES = [
     Scene("order-cancelled", "buyer", _at("/orders/{cancelled}", "You were not charged.")),
     Scene("my-tickets", "buyer", _at("/orders", "Deep Field")),
     Scene("my-tickets-empty", "seller", _at("/orders", "No tickets yet")),
+    Scene("account", "buyer", _at("/account", "Download my data")),
+    Scene("account-deleting", "buyer", _deleting),
+    Scene("account-holding", "buyer", _holding),
+    Scene("goodbye", "visitor", _at("/goodbye")),
     Scene("help", "visitor", _at("/help")),
     Scene("not-found", "visitor", _at("/nowhere")),
     Scene("server-error", "visitor", _broken),

@@ -1,22 +1,13 @@
 """Somebody leaves Tiketz: what waits holds them back, what they sold stands, and nothing names them."""
 
-from typing import Any
-
 from local.running import RunningWorld
+from tests.support.news import auth_has_heard
 from tests.support.people import Person, eventually
 
 
 def delete(person: Person, status: int) -> None:
     answer = person.send("DELETE", "/api/users/me", password=person.password)
     assert answer.status_code == status, answer.text
-
-
-def auth_has_heard(world: RunningWorld, order: dict[str, Any], pending: bool) -> None:
-    """Auth learns of orders by their events, within about a second."""
-    found = world.client("dynamodb").get_item(
-        TableName=world.ready["tables"]["auth/Table"], Key={"pk": {"S": f"ORDER#{order['id']}"}}
-    )
-    assert found.get("Item", {}).get("pending") == {"BOOL": pending}
 
 
 def test_a_buyer_leaves_once_nothing_waits_for_them(

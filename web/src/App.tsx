@@ -1,8 +1,10 @@
 // Every address of the client and the page it shows.
 import { Route, Routes } from 'react-router'
 import { Layout } from './layout/Layout.tsx'
+import { AccountPage } from './pages/AccountPage.tsx'
 import { BrowsePage } from './pages/BrowsePage.tsx'
 import { EditListingPage } from './pages/EditListingPage.tsx'
+import { GoodbyePage } from './pages/GoodbyePage.tsx'
 import { HelpPage } from './pages/HelpPage.tsx'
 import { MyTicketsPage } from './pages/MyTicketsPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
@@ -27,6 +29,8 @@ export function App() {
         <Route path="selling" element={own(<SellingPage />)} />
         <Route path="orders" element={own(<MyTicketsPage />)} />
         <Route path="orders/:id" element={own(<OrderPage />)} />
+        <Route path="account" element={own(<AccountPage />)} />
+        <Route path="goodbye" element={<GoodbyePage />} />
         <Route path="signin" element={<SignInPage />} />
         <Route path="signup" element={<SignUpPage />} />
         <Route path="help" element={<HelpPage />} />

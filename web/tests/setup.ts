@@ -1,7 +1,9 @@
 // Every test starts with an empty page, clock and memory.
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach } from 'vitest'
 import { forgetClock } from '../src/api/clock.ts'
+
+configure({ asyncUtilTimeout: 10_000 }) // the machine may be busy
 
 beforeEach(() => {
   forgetClock()

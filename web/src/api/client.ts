@@ -19,7 +19,7 @@ export function unwrap<T>(answer: { data?: T; error?: unknown; response: Respons
 export async function ask(request: Request): Promise<Response> {
   const started = Date.now()
   const answer = await patiently(request)
-  if (answer.status !== 401 || aboutUsers(request) || !mayHaveSession()) return answer
+  if (answer.status !== 401 || !needsSession(request) || !mayHaveSession()) return answer
   return (await refreshSession(started)) ? patiently(request) : answer
 }
 
@@ -49,7 +49,7 @@ async function send(request: Request): Promise<Response> {
 /** A service that does not own the row may not have heard of it yet; the owner's own 404 is final. */
 function notHeardOfYet(request: Request, answer: Response): boolean {
   const { pathname } = new URL(request.url)
-  const hearsFromOthers = pathname.startsWith('/api/payments') || pathname === '/api/orders'
+  const hearsFromOthers = pathname === '/api/payments' || pathname === '/api/orders'
   return answer.status === 404 && hearsFromOthers
 }
 
@@ -60,8 +60,10 @@ function isRepeatable(request: Request): boolean {
   return pathname === '/api/payments' || pathname.endsWith('/extend')
 }
 
-function aboutUsers(request: Request): boolean {
-  return new URL(request.url).pathname.startsWith('/api/users/')
+/** Whether a 401 may mean a session that ran out; signing in answers 401 for other reasons. */
+function needsSession(request: Request): boolean {
+  const { pathname } = new URL(request.url)
+  return !pathname.startsWith('/api/users/') || pathname === '/api/users/me'
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

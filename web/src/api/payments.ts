@@ -13,6 +13,12 @@ export async function startPayment(orderId: string): Promise<Payment> {
   return unwrap(await api.POST('/api/payments', { body: { orderId } }))
 }
 
+/** The payment of an order of one's own; null where nobody has begun to pay. */
+export async function readPayment(orderId: string): Promise<Payment | null> {
+  const answer = await api.GET('/api/payments/{id}', { params: { path: { id: orderId } } })
+  return answer.response.status === 404 ? null : unwrap(answer)
+}
+
 export async function readConfig(): Promise<Config> {
   const answer = await fetch('/config.json').catch((cause: unknown) => {
     throw new Unreachable({ cause })

@@ -1,4 +1,4 @@
-// Requests about the person: signing up, in and out, and who is here.
+// Requests about the person: signing up, in and out, who is here, and leaving for good.
 import { api, unwrap } from './client.ts'
 import { forgetSession, mayHaveSession, refreshSession, rememberSession } from './refresh.ts'
 import type { User } from './types.ts'
@@ -31,6 +31,14 @@ export async function signIn(body: Credentials): Promise<User> {
 export async function signOut(): Promise<void> {
   unwrap(await api.POST('/api/users/signout'))
   forgetSession()
+  await forgetOfflineCopies()
+}
+
+/** Raises a 403 Refusal for a wrong password, a 409 one while an order of theirs is pending. */
+export async function deleteAccount(password: string): Promise<void> {
+  unwrap(await api.DELETE('/api/users/me', { body: { password } }))
+  forgetSession()
+  sessionStorage.clear() // drafts
   await forgetOfflineCopies()
 }
 

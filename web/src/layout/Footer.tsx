@@ -15,6 +15,7 @@ export function Footer() {
           <>
             <Link to="/orders">My tickets</Link>
             <Link to="/selling">Selling</Link>
+            <Link to="/account">Account</Link>
             <span className="whoami">
               Signed in as <bdi>{user.email}</bdi>
             </span>

@@ -1,6 +1,5 @@
 // The top of every page: where to go, and the way in or out.
 import { NavLink, useLocation } from 'react-router'
-import { SignOutButton } from '../session/SignOutButton.tsx'
 import { useUser } from '../session/useUser.ts'
 import { Wordmark } from './Wordmark.tsx'
 
@@ -19,7 +18,9 @@ export function Header() {
             <NavLink className="wide" to="/selling">
               Selling
             </NavLink>
-            <SignOutButton className="wide" />
+            <NavLink className="wide" to="/account">
+              Account
+            </NavLink>
           </>
         ) : (
           known && <SignInLink />

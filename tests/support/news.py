@@ -1,0 +1,13 @@
+"""What services of a running world have heard of each other; they do within about a second."""
+
+from typing import Any
+
+from local.running import RunningWorld
+
+
+def auth_has_heard(world: RunningWorld, order: dict[str, Any], *, pending: bool) -> None:
+    """Asserts that auth takes the order for pending, or for ended."""
+    found = world.client("dynamodb").get_item(
+        TableName=world.ready["tables"]["auth/Table"], Key={"pk": {"S": f"ORDER#{order['id']}"}}
+    )
+    assert found.get("Item", {}).get("pending") == {"BOOL": pending}
