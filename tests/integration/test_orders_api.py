@@ -294,6 +294,7 @@ def test_a_forged_cursor_is_refused(shop: SimpleNamespace, position: dict[str, o
 
 def test_an_unknown_address_and_a_wrong_method_are_told_apart(shop: SimpleNamespace) -> None:
     assert shop.call("GET", "/api/orders/a/b/c", user="ann").status == 404
+    assert shop.call("GET", "/api/orders/", user="ann").status == 404
     wrong = shop.call("PATCH", "/api/orders", {}, user="ann")
     assert (wrong.status, wrong.headers["allow"]) == (405, "GET, POST")
     assert shop.call("GET", "/api/orders/" + "x" * 3_000, user="ann").status == 404

@@ -46,9 +46,9 @@ def text(event: HttpEvent, max_bytes: int = MAX_BYTES) -> str:
 
 def matches(template: str, path: str) -> bool:
     """Whether `/api/orders/{id}` could mean this path."""
-    wanted, given = template.split("/"), path.rstrip("/").split("/")
+    wanted, given = template.split("/"), path.split("/")
     return len(wanted) == len(given) and all(
-        w == g or w.startswith("{") for w, g in zip(wanted, given, strict=True)
+        w == g or (w.startswith("{") and g) for w, g in zip(wanted, given, strict=True)
     )
 
 
