@@ -6,7 +6,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib import import_module
@@ -51,7 +51,7 @@ REFUSALS = {
     429: "Too many tries; Retry-After says when to come back.",
     503: "Busier than usual; try again after Retry-After seconds.",
 }
-ITSELF = {
+ITSELF: dict[str, Any] = {
     "operationId": "openapi",
     "tags": ["static"],
     "summary": "This document, a static file",
@@ -105,7 +105,7 @@ def document() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for service, route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(service, route, schemas)
-    paths["/api/openapi.json"] = {"get": ITSELF}
+    paths["/api/openapi.json"] = {"get": {**ITSELF, "responses": {**ITSELF["responses"], **_refused(ALWAYS)}}}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -252,10 +252,11 @@ def _responses(route: Route, asked: Needs, schemas: Schemas) -> dict[str, Any]:
             reference = schemas.references[_item(content)]
             schema = reference if content is _item(content) else {"type": "array", "items": reference}
             responses[str(status)]["content"] = {"application/json": {"schema": schema}}
-    refusals = {*ALWAYS, *route.refuses, *((401,) if asked.signed_in else ())}
-    return responses | {
-        str(each): {"$ref": f"#/components/responses/Refused{each}"} for each in sorted(refusals)
-    }
+    return responses | _refused({*ALWAYS, *route.refuses, *((401,) if asked.signed_in else ())})
+
+
+def _refused(statuses: Iterable[int]) -> dict[str, Any]:
+    return {str(each): {"$ref": f"#/components/responses/Refused{each}"} for each in sorted(statuses)}
 
 
 def _refusals() -> dict[str, Any]:

@@ -73,6 +73,12 @@ def test_the_document_lists_every_route() -> None:
     assert listed == routes | {("GET", "/api/openapi.json")}
 
 
+def test_the_document_tells_how_every_route_may_refuse() -> None:
+    for path, operations in openapi.document()["paths"].items():
+        for method, operation in operations.items():
+            assert {str(each) for each in openapi.ALWAYS} <= set(operation["responses"]), (method, path)
+
+
 @pytest.mark.parametrize(
     ("schema", "status"),
     [

@@ -890,6 +890,15 @@ export interface operations {
           'application/json': Record<string, never>
         }
       }
+      400: components['responses']['Refused400']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
     }
   }
   list_orders: {
