@@ -17,5 +17,4 @@ def leave_with_the_world() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=leave_with_the_world, daemon=True).start()
-    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     main(sys.argv)

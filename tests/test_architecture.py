@@ -2,10 +2,14 @@
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.support.tables import declared
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
@@ -106,6 +110,84 @@ def test_rooms_open_inwards_only(service: str) -> None:
     }
     for path in modules(service):
         assert not siblings(path, service) & forbidden.get(path.stem, set()), path
+
+
+def test_nothing_edits_the_import_path() -> None:
+    homes = ("functions", "layers", "local", "operate", "bench", "tests")
+    for path in (path for home in homes for path in (ROOT / home).rglob("*.py")):
+        assert "sys.path" not in touched(path), path
+
+
+def touched(path: Path) -> set[str]:
+    """Every expression that a file assigns to, or looks into."""
+    found: list[ast.expr] = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Attribute(value=value) | ast.Subscript(value=value):
+                found.append(value)
+            case ast.Assign(targets=targets):
+                found += targets
+            case ast.AugAssign(target=target):
+                found.append(target)
+    return {ast.unparse(each) for each in found}
+
+
+def test_one_editable_install_puts_every_root_on_the_path() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    homes = [f"functions/{service}" for service in SERVICES]
+    assert project["hatch"]["build"]["dev-mode-dirs"] == [*homes, "layers/common", "."]
+    assert "--import-mode=importlib" in project["pytest"]["ini_options"]["addopts"].split()
+
+
+@pytest.mark.parametrize(
+    "name", ["layers/common/requirements.txt", *(f"functions/{each}/requirements.txt" for each in SERVICES)]
+)
+def test_what_is_deployed_is_pinned_and_leaves_boto3_to_the_runtime(name: str) -> None:
+    packages = [line for line in (ROOT / name).read_text().splitlines() if line and line[0] not in " #-"]
+    assert all("==" in line for line in packages)
+    assert not any(line.startswith(("boto3", "botocore")) for line in packages)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_template_is_of_the_architecture_it_is_told(service: str) -> None:
+    template = declared(service)
+    assert template["Parameters"]["Architecture"]["Default"] == "arm64"
+    layer = template["Resources"]["Common"]
+    assert layer["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"}
+    assert layer["Properties"]["CompatibleArchitectures"] == [{"Ref": "Architecture"}]
+    for function in functions(service).values():
+        assert {**template.get("Globals", {}).get("Function", {}), **function}["Architectures"] == [
+            {"Ref": "Architecture"}
+        ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_function_has_a_role_of_its_own(service: str) -> None:
+    roles = [function["Role"]["Fn::GetAtt"] for function in functions(service).values()]
+    assert len({str(role) for role in roles}) == len(roles)
+    resources = declared(service)["Resources"]
+    assert all(resources[role[0]]["Type"] == "AWS::IAM::Role" for role in roles)
+    assert not any("Policies" in function for function in functions(service).values())
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_route_takes_whatever_comes(service: str) -> None:
+    assert "{proxy+}" not in (ROOT / f"functions/{service}/template.yaml").read_text()
+
+
+def test_a_timer_is_stopped_as_an_execution_of_its_machine() -> None:
+    [policy] = declared("expiration")["Resources"]["ConsumerRole"]["Properties"]["Policies"]
+    statements = policy["PolicyDocument"]["Statement"]
+    [stop] = [each for each in statements if each["Action"] == "states:StopExecution"]
+    assert ":execution:" in stop["Resource"]["Fn::Sub"]
+
+
+def functions(service: str) -> dict[str, dict[str, Any]]:
+    """The properties of every function in a service's template."""
+    resources = declared(service)["Resources"].items()
+    return {
+        name: each["Properties"] for name, each in resources if each["Type"] == "AWS::Serverless::Function"
+    }
 
 
 def test_no_product_code_swallows_every_error() -> None:
