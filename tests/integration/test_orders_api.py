@@ -207,6 +207,15 @@ def test_a_paid_order_cannot_be_cancelled_or_extended(shop: SimpleNamespace) -> 
     assert units(shop) == (0, 0, 1)
 
 
+@pytest.mark.parametrize(("method", "suffix"), [("DELETE", ""), ("POST", "/extend")])
+def test_what_takes_no_body_knows_no_field(shop: SimpleNamespace, method: str, suffix: str) -> None:
+    path = f"/api/orders/{order(shop).json['id']}{suffix}"
+    refused = shop.call(method, path, {"extensions": 0}, user="ann")
+    assert (refused.status, refused.json["errors"][0]["field"]) == (400, "extensions")
+    assert shop.call(method, path, {"extensions": 0}).status == 401
+    assert shop.call(method, path, {}, user="ann").status in (200, 204)
+
+
 def test_an_order_is_extended_twice_and_a_double_click_counts_once(
     shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator, ConfigDict, Field
 from tiketz_common import clock, guard, secrets
 from tiketz_common.errors import Unauthorized
-from tiketz_common.http import Api, Body, View, answer, body
+from tiketz_common.http import Api, Body, NoBody, View, answer, body
 
 from auth import cookies, model, service, tokens
 from auth.keys import KeyRing
@@ -137,7 +137,7 @@ def sign_in(sent: Annotated[SignIn, body(SignIn)], address: Address) -> Response
 @api.route(
     "POST", "/api/users/refresh", summary="Prolong the session", answers={200: UserView}, refuses=(401,)
 )
-def refresh(token: RefreshToken) -> Response[str]:
+def refresh(token: RefreshToken, _: NoBody) -> Response[str]:
     server_key = secrets.read(refresh_key_parameter)
     session = service.refresh(
         token or "", table=table, keys=ring.keys(), server_key=server_key, now=clock.now()
@@ -146,7 +146,7 @@ def refresh(token: RefreshToken) -> Response[str]:
 
 
 @api.route("POST", "/api/users/signout", summary="Sign out", answers={200: SignedOutView})
-def sign_out(token: RefreshToken) -> Response[str]:
+def sign_out(token: RefreshToken, _: NoBody) -> Response[str]:
     service.sign_out(token, table=table)
     return answer(200, SignedOutView(), headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
 

@@ -14,6 +14,7 @@ from tiketz_common.http import (
     Api,
     Body,
     Currency,
+    NoBody,
     Query,
     SignedIn,
     View,
@@ -129,13 +130,13 @@ def show_order(buyer: SignedIn, id: str) -> Response[str]:
     answers={200: OrderView},
     refuses=(404, 409),
 )
-def extend_order(buyer: SignedIn, id: str) -> Response[str]:
+def extend_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
     order = service.extend_order(id, buyer.id, orders=orders, now=clock.now(), hold=hold)
     return answer(200, view(order))
 
 
 @api.route("DELETE", "/api/orders/{id}", summary="Let it go", answers={204: None}, refuses=(404, 409))
-def cancel_order(buyer: SignedIn, id: str) -> Response[str]:
+def cancel_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
     service.cancel_order(id, buyer.id, orders=orders, now=clock.now())
     return answer(204)
 

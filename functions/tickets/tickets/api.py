@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, cursor
 from tiketz_common.errors import BadRequest
-from tiketz_common.http import Api, SignedIn, View, answer, body, header, page, query
+from tiketz_common.http import Api, NoBody, SignedIn, View, answer, body, header, page, query
 
 from tickets import catalogue, service
 from tickets.etags import accepts, etag
@@ -76,7 +76,7 @@ def edit_ticket(
 @api.route(
     "DELETE", "/api/tickets/{id}", summary="Withdraw a listing", answers={204: None}, refuses=(403, 404, 409)
 )
-def withdraw_ticket(seller: SignedIn, id: str) -> Response[str]:
+def withdraw_ticket(seller: SignedIn, _: NoBody, id: str) -> Response[str]:
     service.withdraw_ticket(id, seller.id, tickets=tickets, now=clock.now())
     return answer(204)
 

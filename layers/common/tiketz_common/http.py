@@ -53,6 +53,10 @@ class Body(BaseModel):
     )
 
 
+class _Nothing(Body):
+    """No field is known."""
+
+
 class Query(BaseModel):
     """What a client asks in the URL: camelCase, text turned into the field's type, unknown names ignored."""
 
@@ -117,12 +121,18 @@ def body(model: type[Model]) -> Any:
     """A dependency: the JSON body as `model`. Raises Invalid."""
 
     def read(request: Request) -> Model:
-        # Not model_validate_json: pydantic 2.13 then passes over `starts_at` where the field is `startsAt`.
-        sent = json.loads(guard.text(request.resolved_event.raw_event) or "{}")
-        return _valid(lambda: model.model_validate(sent))
+        return _sent(request, model)
 
     read.body = model  # type: ignore[attr-defined]
     return Depends(read)
+
+
+def nothing(request: Request) -> None:
+    """A dependency of routes that take no body: none, or one without a field. Raises Invalid."""
+    _sent(request, _Nothing)
+
+
+NoBody = Annotated[None, Depends(nothing)]
 
 
 def query(model: type[Model]) -> Any:
@@ -247,6 +257,12 @@ class Api:
             refused.headers["Allow"] = ", ".join(sorted(allowed))  # RFC 9110 §15.5.6
             return refused
         return self._refuse(NoSuchAddress("There is nothing at this address."))
+
+
+def _sent(request: Request, model: type[Model]) -> Model:
+    # Not model_validate_json: pydantic 2.13 then passes over `starts_at` where the field is `startsAt`.
+    sent = json.loads(guard.text(request.resolved_event.raw_event) or "{}")
+    return _valid(lambda: model.model_validate(sent))
 
 
 def _valid(validate: Callable[[], Model]) -> Model:
