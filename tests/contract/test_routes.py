@@ -4,6 +4,7 @@ import json
 from enum import StrEnum
 from typing import Any
 
+import openapi_spec_validator
 import orders.model
 import payments.model
 import pytest
@@ -71,6 +72,12 @@ def test_the_document_lists_every_route() -> None:
     }
     routes = {route for service in API_SERVICES for route in in_code(service)}
     assert listed == routes | {("GET", "/api/openapi.json")}
+
+
+def test_the_document_is_openapi_3_1() -> None:
+    document = openapi.document()
+    assert document["openapi"].startswith("3.1")
+    openapi_spec_validator.validate(document)
 
 
 def test_the_document_tells_how_every_route_may_refuse() -> None:
