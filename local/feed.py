@@ -72,7 +72,7 @@ def gist(data: dict[str, Any]) -> str:
         words.append(f"“{data['title']}”")
     if isinstance(data.get("ticket"), dict):
         words.append(f"“{data['ticket'].get('title')}”")
-    if "available" in data:
+    if "held" in data:
         words.append(f"{data['available']} free, {data['held']} held, {data['sold']} sold")
     elif "quantity" in data:
         words.append(f"× {data['quantity']}")
