@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.e2e.browsers import PHONE
 from tests.e2e.conftest import Open
 from tests.e2e.shopper import ASKS_BANK, DECLINED, Shopper
 from tests.support.people import Person
@@ -48,6 +49,20 @@ def test_check_19_a_decline_keeps_the_hold_and_the_form(paying: Shopper) -> None
     expect(paying.page.get_by_label("Card number")).to_have_value("4000 0000 0000 0002")
     paying.pays()
     paying.sees("You’re going.")
+
+
+def test_on_a_phone_a_decline_is_not_hidden_behind_the_pay_bar(
+    shopper: Open, buyer: Person, ticket: dict[str, Any]
+) -> None:
+    paying = shopper(buyer, viewport=PHONE)
+    paying.holds(ticket)
+    paying.pays(DECLINED)
+    alert = paying.page.get_by_role("alert").filter(has_text="Card declined")
+    expect(alert).to_be_in_viewport(ratio=1)
+    said, bar = alert.bounding_box(), paying.page.locator(".paybar").bounding_box()
+    assert said
+    assert bar
+    assert said["y"] + said["height"] <= bar["y"]
 
 
 def test_check_20_a_double_click_makes_one_payment(paying: Shopper) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import requests
 
-PATIENCE_SECONDS = 10.0  # clients retry what may yet appear for this long
+PATIENCE_SECONDS = 30.0  # clients retry what may yet appear for ten; a machine that runs tests may be busy
 
 Found = TypeVar("Found")
 

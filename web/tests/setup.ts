@@ -5,6 +5,8 @@ import { forgetClock } from '../src/api/clock.ts'
 
 configure({ asyncUtilTimeout: 10_000 }) // the machine may be busy
 
+Element.prototype.scrollIntoView = () => undefined // jsdom draws nothing
+
 beforeEach(() => {
   forgetClock()
   localStorage.clear()

@@ -44,7 +44,7 @@ export function DeleteAccount() {
       {isRefusal(leave.error, 409) && (
         <Note kind="bad" alert>
           You are still holding a ticket. Pay for it or release it, then delete your account.{' '}
-          <Link className="as-link" to="/orders">
+          <Link className="as-link link" to="/orders">
             See what you hold
           </Link>
         </Note>

@@ -14,7 +14,7 @@ export function AccountPage() {
         <Heading>Account</Heading>
       </section>
       {user ? (
-        <div className="states">
+        <div className="states account">
           <section className="state panel" aria-labelledby="who-title">
             <h2 id="who-title">You</h2>
             <p>

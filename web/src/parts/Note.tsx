@@ -12,9 +12,19 @@ interface Props {
 
 export function Note({ kind = 'warn', icon = 'warning', id, alert = false, children }: Props) {
   return (
-    <div className={kind === 'bad' ? 'note bad' : 'note'} id={id} role={alert ? 'alert' : undefined}>
+    <div
+      className={kind === 'bad' ? 'note bad' : 'note'}
+      id={id}
+      role={alert ? 'alert' : undefined}
+      ref={alert ? show : undefined}
+    >
       <Icon name={icon} />
       <div>{children}</div>
     </div>
   )
+}
+
+/** An alert that comes up behind a bar, or off the screen, would be heard but not seen. */
+function show(note: HTMLElement | null): void {
+  note?.scrollIntoView({ block: 'nearest' })
 }
