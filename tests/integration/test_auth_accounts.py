@@ -11,6 +11,7 @@ from auth.model import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
 from tiketz_common import aws as clients
 
 from tests.support.auth import EMAIL, PASSWORD, Auth, Browser, losing_the_reply, meanwhile, start
+from tests.support.busy import cancelling
 from tests.support.doors import Answer
 
 
@@ -87,24 +88,8 @@ def test_a_fault_of_ours_is_not_called_busy(auth: Auth) -> None:
 
 def sign_up_while(auth: Auth, reason: str, times: int) -> Answer:
     """Sign up while DynamoDB cancels the first transactions for `reason`."""
-    client, left = clients.client("dynamodb"), [reason] * times
-
-    def cancel(**_: Any) -> tuple[Any, dict[str, Any]] | None:
-        if not left:
-            return None
-        cancelled = {
-            "Error": {"Code": "TransactionCanceledException", "Message": "cancelled"},
-            "CancellationReasons": [{"Code": left.pop()}, {"Code": "None"}, {"Code": "None"}],
-        }
-        response = type("Response", (), {"status_code": 400})()
-        return response, cancelled
-
-    name = "before-call.dynamodb.TransactWriteItems"
-    client.meta.events.register(name, cancel)
-    try:
+    with cancelling(reason, times):
         return auth.browser().sign_up()
-    finally:
-        client.meta.events.unregister(name, cancel)
 
 
 # ---------------------------------------------------------------- too often

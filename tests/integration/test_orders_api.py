@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from tiketz_common import clock, cursor
+from tiketz_common import clock, cursor, retry
 
+from tests.support.busy import cancelling
 from tests.support.doors import Answer, message
 from tests.support.samples import payment, ticket
 
@@ -299,6 +300,28 @@ def test_another_buyers_cursor_is_refused(shop: SimpleNamespace) -> None:
 def test_a_forged_cursor_is_refused(shop: SimpleNamespace, position: dict[str, object]) -> None:
     query = f"cursor={cursor.encode(position, 'ann')}"
     assert shop.call("GET", "/api/orders", user="ann", query=query).status == 400
+
+
+@pytest.mark.parametrize(
+    "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
+)
+def test_a_busy_table_is_tried_again(shop: SimpleNamespace, reason: str) -> None:
+    with cancelling(reason, times=2):
+        placed = order(shop)
+        assert placed.status == 201
+    with cancelling(reason, times=2):
+        assert shop.call("DELETE", f"/api/orders/{placed.json['id']}", user="ann").status == 204
+    assert units(shop) == (1, 0, 0)
+
+
+def test_a_table_that_stays_busy_asks_for_patience(
+    shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "tries", lambda: range(2))
+    with cancelling("ThrottlingError", times=2):
+        answer = order(shop)
+    assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+    assert units(shop) == (1, 0, 0)
 
 
 def test_an_unknown_address_and_a_wrong_method_are_told_apart(shop: SimpleNamespace) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import boto3
 import pytest
 from tickets import service
-from tickets.repository import Stale, TicketTable
+from tickets.repository import TicketTable
 from tiketz_common import retry
 from tiketz_common.rows import pack
 
+from tests.support.busy import cancelling
 from tests.support.doors import Context, message
 from tests.support.tickets import CONCERT, NOON, Tickets, inventory
 
@@ -201,19 +202,15 @@ def test_a_ticket_that_never_stands_still_is_asked_for_again(
     assert tickets.edit(ticket, price=5000).status == 200
 
 
-def test_a_listing_that_meets_another_write_is_made_once_and_whole(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add, conflicts = TicketTable.add, [Stale()]
-
-    def contended(self: TicketTable, *given: Any) -> None:
-        if conflicts:
-            raise conflicts.pop()
-        add(self, *given)
-
-    monkeypatch.setattr(TicketTable, "add", contended)
-    listed = tickets.list()
+@pytest.mark.parametrize(
+    "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
+)
+def test_a_listing_that_meets_another_write_is_made_once_and_whole(tickets: Tickets, reason: str) -> None:
+    with cancelling(reason, times=1):
+        listed = tickets.list()
     assert tickets.browse() == [listed]
+    with cancelling(reason, times=1):
+        assert tickets.edit(listed, price=5000).status == 200
 
 
 def record(new: dict[str, Any], old: dict[str, Any] | None = None) -> dict[str, Any]:

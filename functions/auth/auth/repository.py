@@ -17,7 +17,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from tiketz_common import aws, clock
+from tiketz_common import aws, clock, retry
 from tiketz_common.errors import Conflict, Unavailable
 from tiketz_common.rows import Row, pack, unpack
 
@@ -25,7 +25,7 @@ from auth.model import ORDER_KEPT, Account, Allowance, Family, TooManyAttempts, 
 
 TRIES = 4
 CONDITION_FAILED = "ConditionalCheckFailed"
-BUSY = {"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+BUSY = {"None", *retry.BUSY}
 
 
 class AuthTable:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tiketz_common import aws, clock
+from tiketz_common import aws, clock, retry
 from tiketz_common.errors import Conflict, NotFound
 from tiketz_common.events import Event, correlation_id, stamp
 from tiketz_common.rows import Row, pack, unpack
@@ -28,11 +28,11 @@ class Stale(Exception):
 
 
 class Contended(Exception):
-    """Somebody else is writing the same rows this moment: try again."""
+    """Others are writing the same rows, or too many rows, this moment: try again."""
 
 
 class OrderTable:
-    """The orders table. Every write raises Contended where another transaction holds its rows."""
+    """The orders table. Every write raises Contended where others are in its way."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -216,7 +216,7 @@ class OrderTable:
             codes = [reason["Code"] for reason in error.response["CancellationReasons"]]
             if "ConditionalCheckFailed" in codes:
                 return [code != "ConditionalCheckFailed" for code in codes]
-            if "TransactionConflict" in codes:
+            if retry.BUSY & set(codes):
                 raise Contended from error
             raise
         return [True] * len(items)

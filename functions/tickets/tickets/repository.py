@@ -192,7 +192,7 @@ class TicketTable:
             self._client.transact_write_items(TransactItems=actions)
         except self._client.exceptions.TransactionCanceledException as error:
             codes = {reason["Code"] for reason in error.response["CancellationReasons"]}
-            if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
+            if codes & {"ConditionalCheckFailed", *retry.BUSY}:
                 raise Stale from error
             raise
 

@@ -8,6 +8,9 @@ CONTENDED_SECONDS = 3.0
 FIRST_PAUSE_SECONDS = 0.01
 LONGEST_PAUSE_SECONDS = 0.2
 
+BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Why DynamoDB cancels a transaction that may succeed a moment later (CancellationReasons)."""
+
 
 def tries(seconds: float = CONTENDED_SECONDS) -> Iterator[int]:
     """Number the tries from 0, pausing before each but the first, until `seconds` have passed."""
