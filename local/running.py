@@ -101,6 +101,7 @@ def running_world(
     root: Path | None = None,
     demo: bool = False,
     port: int = 0,
+    timezone: str | None = None,
 ) -> Iterator[RunningWorld]:
     """A ready world on a free port, stopped at the end. Without `engine`, DYNAMODB decides."""
     with tempfile.TemporaryDirectory(prefix="tiketz-") as folder:
@@ -114,6 +115,8 @@ def running_world(
             environment["DYNAMODB"] = engine
         if root:
             environment["ROOT"] = str(root)
+        if timezone:
+            environment["TZ"] = timezone
         world = RunningWorld(data or Path(folder) / "world", **environment)
         world.start()
         try:
