@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from local import stepfunctions
+from local import quick, stepfunctions
 from local.settings import ACCOUNT, REGION
 from local.wsgi import App, Server
 
@@ -28,6 +28,7 @@ class Cloud:
         from moto.core.config import default_user_config
 
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
+        quick.hurry()
         stepfunctions.mend()
         try:
             self._server = Server(port, _dispatcher())

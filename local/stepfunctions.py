@@ -1,15 +1,12 @@
 """moto's Step Functions, mended: a Wait until a time lasts until that time, wherever this machine stands.
 
-As shipped (5.2.5) moto takes the machine's local time for UTC and drops the fraction of what is left to wait: a timer
-goes off up to a second too early, or hours off east or west of Greenwich. It also builds a parser for every path that
-a state reads, each time.
+As shipped (5.2.5) moto takes the machine's local time for UTC and drops the fraction of what is left to
+wait: a timer goes off up to a second too early, or hours off east or west of Greenwich.
 """
 
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
-
-PATHS = 1024
 
 
 @cache
@@ -17,7 +14,6 @@ def mend() -> None:
     """Replace the faulty parts of moto, for this process."""
     from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
     from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
-    from moto.stepfunctions.parser.asl.utils import json_path
 
     def wait_until(self: Any, env: Any) -> None:
         self.string.eval(env=env)
@@ -29,7 +25,6 @@ def mend() -> None:
             env.program_state_event.wait(left)
 
     Timestamp._eval_body = wait_until
-    json_path.parse = lru_cache(PATHS)(json_path.parse)
 
 
 def _seconds_until(time: datetime) -> float:

@@ -19,7 +19,7 @@ BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 PATIENCE = 0.25  # seconds that an invocation waits before another worker is started for it
 INIT_SECONDS = 30  # Lambda allows ten; a busy laptop starts six workers at once
 IDLE_SECONDS = 120  # after which all but one worker are let go
-LOOK_SECONDS = 0.3  # how often, at most, the code is checked for edits
+LOOK_SECONDS = 1.0  # how often, at most, the code is checked for edits
 
 Log = Callable[[str, str], None]  # the function's name, a line it wrote
 

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 from tiketz_common import aws as clients
 
-from local import dynamodb, dynamodb_local
+from local import dynamodb, dynamodb_local, quick
 from local.running import RunningWorld, running_world
 from tests.support import tables
 from tests.support.people import Person
@@ -29,6 +29,7 @@ SHORT_HOLD_SECONDS = 8
 @pytest.fixture(scope="session")
 def mended_moto() -> None:
     """As shipped, moto loses writes under concurrency and rollback: tests run on the mended one."""
+    quick.hurry()
     dynamodb.mend(lambda changes: None)
 
 

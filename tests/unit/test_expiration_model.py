@@ -12,9 +12,7 @@ END = datetime(2026, 7, 1, 12, 15, tzinfo=UTC)
     ("past_the_second", "wakes_after"),
     [(0, 1), (1, 1), (750, 1), (751, 2), (999, 2)],
 )
-def test_a_timer_wakes_at_a_whole_second_soon_past_the_end(
-    past_the_second: int, wakes_after: int
-) -> None:
+def test_a_timer_wakes_at_a_whole_second_soon_past_the_end(past_the_second: int, wakes_after: int) -> None:
     hold = Hold(order_id="o1", extensions=0, expires_at=END + timedelta(milliseconds=past_the_second))
     assert hold.wakes_at == END + timedelta(seconds=wakes_after)
     assert timedelta(seconds=0.25) <= hold.wakes_at - hold.expires_at < timedelta(seconds=1.25)
