@@ -3,8 +3,10 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import pytest
+import requests
 
 from local.running import RunningWorld
 from tests.support.people import Person
@@ -60,18 +62,22 @@ def test_money_that_comes_too_late_is_never_taken(seller: Person, buyer: Person)
 def test_fifty_waiting_orders_all_expire_on_time(seller: Person, hasty_tiketz: RunningWorld) -> None:
     ticket = seller.lists(quantity=WAITING)
     buyers = [Person(hasty_tiketz.url, signed_up=True) for _ in range(5)]
+    began = time.monotonic()
     with ThreadPoolExecutor(5) as pool:
         orders = [
             (buyer, order)
             for buyer, placed in zip(buyers, pool.map(lambda each: _ten(each, ticket), buyers), strict=True)
             for order in placed
         ]
+    placing = time.monotonic() - began
     assert len(orders) == WAITING
     for buyer, order in orders:
         buyer.sees(f"/api/orders/{order['id']}", status="expired")
-    late = _expired_at(hasty_tiketz, {order["id"] for _, order in orders})
-    assert len(late) == WAITING
-    assert max(late) <= LATEST_SECONDS
+    ends = _ends(hasty_tiketz, {order["id"] for _, order in orders})
+    assert len(ends) == WAITING
+    assert all(end.by_timer for end in ends), "the sweeper had to expire some"
+    # Two seconds where nothing else runs; a busy machine has what it took to place them, three times.
+    assert max(end.late for end in ends) <= max(LATEST_SECONDS, 3 * placing)
     seller.sees(f"/api/tickets/{ticket['id']}", available=WAITING)
 
 
@@ -79,14 +85,23 @@ def _ten(buyer: Person, ticket: dict[str, object]) -> list[dict[str, object]]:
     return [buyer.orders(ticket) for _ in range(10)]
 
 
-def _expired_at(world: RunningWorld, ids: set[str]) -> list[float]:
-    """How many seconds after its time each order expired, as the rows tell."""
-    table = world.ready["tables"]["orders/Table"]
-    pages = world.client("dynamodb").get_paginator("scan").paginate(TableName=table)
-    rows = [item for page in pages for item in page["Items"] if item["pk"]["S"].removeprefix("ORDER#") in ids]
-    return [
-        (_time(row["event"]["M"]["time"]["S"]) - _time(row["expiresAt"]["S"])).total_seconds() for row in rows
-    ]
+class End(NamedTuple):
+    """How an order ended: so many seconds after its time, and whether its timer or the sweeper saw to it."""
+
+    late: float
+    by_timer: bool
+
+
+def _ends(world: RunningWorld, ids: set[str]) -> list[End]:
+    """A timer carries on the correlation id of the request that began its order; the sweeper has its own."""
+    said = requests.get(f"{world.url}/_local/events", timeout=30).json()
+    told = {(each["name"], each["detail"]["data"].get("id")): each["detail"] for each in said}
+    ends = []
+    for id in ids:
+        created, expired = told["OrderCreated", id], told["OrderExpired", id]
+        late = _time(expired["occurredAt"]) - _time(expired["data"]["expiresAt"])
+        ends.append(End(late.total_seconds(), by_timer=created["correlationId"] == expired["correlationId"]))
+    return ends
 
 
 def _time(text: str) -> datetime:
