@@ -19,6 +19,8 @@ def main() -> int:
     asked_to_stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: asked_to_stop.set())
+    if os.environ.get("HELD"):
+        threading.Thread(target=_wait_for_end, args=(asked_to_stop,), daemon=True).start()
     try:
         chosen = settings.from_environment(os.environ)
         settings.prepare(chosen)
@@ -34,6 +36,12 @@ def main() -> int:
     world.console.say("\nStopping.")
     world.stop()
     return 0
+
+
+def _wait_for_end(asked_to_stop: threading.Event) -> None:
+    """Whoever holds the other end of standard input wants no world that outlives them."""
+    sys.stdin.buffer.read()
+    asked_to_stop.set()
 
 
 def _welcome(world: World) -> None:

@@ -46,7 +46,8 @@ class RunningWorld:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local"],
-                env=os.environ | {"DATA": str(self.data)} | self._environment,
+                env=os.environ | {"DATA": str(self.data), "HELD": "1"} | self._environment,
+                stdin=subprocess.PIPE,  # so that it ends with us, however we end
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

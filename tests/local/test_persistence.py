@@ -140,3 +140,29 @@ def test_a_port_in_use_is_said_in_one_sentence(world: RunningWorld, tmp_path: Pa
     with pytest.raises(RuntimeError, match=f"Port {port} is in use"):  # noqa: SIM117
         with running_world(root=FIXTURES, data=tmp_path / "world", port=int(port)):
             pass
+
+
+def test_a_world_ends_with_the_tests_that_started_it(tmp_path: Path, eventually: Callable[..., Any]) -> None:
+    script = (
+        "import sys; from pathlib import Path; from local.running import RunningWorld\n"
+        "world = RunningWorld(Path(sys.argv[1]), ROOT=sys.argv[2], PORT='0', DEMO='0')\n"
+        "world.start(); print(world.pid, flush=True); sys.stdin.read()"
+    )
+    tests = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "world"), str(FIXTURES)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert tests.stdout
+    pid = int(tests.stdout.readline())
+    assert alive(pid)
+    tests.kill()
+    tests.wait()
+    eventually(lambda: not alive(pid), seconds=30)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
