@@ -23,6 +23,7 @@ class Stage:
     ticket: Thing
     many: Thing
     reserved: Thing
+    dear: Thing
     held: Thing  # orders of the buyer
     done: Thing
     cancelled: Thing
@@ -51,7 +52,7 @@ def set_stage(url: str) -> Stage:
     lists("Rotterdam Harriers v Delft City", 3650, "Maas Stadium", "2031-12-06T14:00:00Z", category="Sport")
     reserved = lists("The Understudy", 5200, "Schiekade Theatre", "2031-12-06T18:30:00Z", category="Theatre")
     lists("Slow Machines", 1980, "Kelder", "2031-12-06T21:00:00Z")
-    lists(
+    dear = lists(
         "A title as long as somebody with much to say about one single evening will type into the field",
         1_234_500,
         "The Very Large Concert Hall by the Water",
@@ -66,7 +67,7 @@ def set_stage(url: str) -> Stage:
     buyer.sees(f"/api/orders/{done['id']}", status="completed")
     seller.sees(f"/api/tickets/{reserved['id']}", status="reserved")
     eventually(lambda: _is_listed(buyer, "Kite Season"))
-    return Stage(seller, buyer, ticket, many, reserved, held, done, cancelled)
+    return Stage(seller, buyer, ticket, many, reserved, dear, held, done, cancelled)
 
 
 def _is_listed(person: Person, title: str) -> None:
@@ -212,6 +213,7 @@ SCENES = [
     Scene("ticket", "visitor", _at("/tickets/{ticket}", "You pay")),
     Scene("ticket-many", "buyer", _at("/tickets/{many}", "How many")),
     Scene("ticket-reserved", "visitor", _at("/tickets/{reserved}", "Somebody is paying for this one")),
+    Scene("ticket-dear", "visitor", _at("/tickets/{dear}", "You pay")),
     Scene("ticket-own", "seller", _at("/tickets/{ticket}", "This is your listing")),
     Scene("sign-in", "visitor", _at("/signin")),
     Scene("sign-up-errors", "visitor", _bad_credentials),

@@ -29,6 +29,12 @@ SMALL_TARGETS = """() => {
 
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+# What stands over the edge without making the page wider, as in a bar that sticks. Chips are swiped.
+CUT_OFF = """() => [...document.querySelectorAll('a, button, input, select, textarea, h1, h2, .price')]
+  .filter((element) => element.getClientRects().length > 0 && !element.closest('.chips, .sr'))
+  .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+  .map((element) => element.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture
 def watch(shopper: Open, stage: Stage) -> Any:
@@ -49,6 +55,7 @@ def test_check_23_24_25_axe_finds_nothing_nothing_is_cut_off_and_targets_are_lar
     for size in (SMALLEST, PHONE, DESKTOP, WIDEST):
         page.set_viewport_size(size)
         assert page.evaluate(OVERFLOW) <= 0, f"{size['width']} px"
+        assert page.evaluate(CUT_OFF) == [], f"{size['width']} px"
         assert page.evaluate(SMALL_TARGETS) == [], f"{size['width']} px"
 
 

@@ -65,6 +65,18 @@ def test_on_a_phone_a_decline_is_not_hidden_behind_the_pay_bar(
     assert said["y"] + said["height"] <= bar["y"]
 
 
+def test_on_a_phone_what_became_of_the_payment_comes_into_view(
+    shopper: Open, buyer: Person, ticket: dict[str, Any]
+) -> None:
+    paying = shopper(buyer, viewport=PHONE)
+    paying.holds(ticket)
+    paying.page.get_by_label("Security code").scroll_into_view_if_needed()
+    paying.pays()
+    paying.sees("You’re going.")
+    expect(paying.h1).to_be_focused()
+    expect(paying.h1).to_be_in_viewport()
+
+
 def test_check_20_a_double_click_makes_one_payment(paying: Shopper) -> None:
     confirms: list[str] = []
     paying.page.on("request", lambda sent: confirms.append(sent.url) if "/confirm" in sent.url else None)

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Ticket } from '../api/types.ts'
 import { money } from '../format/money.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { Price } from '../parts/Price.tsx'
 
 interface Props {
   ticket: Ticket
@@ -69,7 +70,7 @@ export function BuyPanel({ ticket, busy, hold }: Props) {
         </li>
       </ul>
       <div className="paybar">
-        <span className="price">{total}</span>
+        <Price minor={ticket.price * quantity} currency={ticket.currency} />
         <button className="btn" type="button" onClick={place} aria-disabled={busy}>
           {busy ? 'Holding it…' : 'Hold for 15 min'}
         </button>

@@ -12,11 +12,15 @@ interface Props {
 export function Heading({ children, step = '' }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const arrival = useContext(Arrival)
-  const here = `${useLocation().pathname} ${step}`
+  const { pathname } = useLocation()
   useEffect(() => {
-    if (arrival.current !== null && arrival.current !== here) heading.current?.focus({ preventScroll: true })
-    arrival.current = here
-  }, [arrival, here])
+    const before = arrival.current
+    arrival.current = { pathname, step }
+    if (before === null || (before.pathname === pathname && before.step === step)) return
+    const sameAddress = before.pathname === pathname
+    if (sameAddress) window.scrollTo(0, 0) // another address is scrolled by the Layout
+    heading.current?.focus({ preventScroll: !sameAddress })
+  }, [arrival, pathname, step])
   return (
     <h1 ref={heading} tabIndex={-1}>
       {children}

@@ -1,5 +1,5 @@
 // What every page stands in: skip link, header, the offline word, the page, footer.
-import { useEffect, useRef } from 'react'
+import { type ContextType, useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigationType } from 'react-router'
 import { OfflineBanner } from '../trouble/OfflineBanner.tsx'
 import { Arrival } from './arrival.ts'
@@ -9,7 +9,7 @@ import { Header } from './Header.tsx'
 export function Layout() {
   const { pathname } = useLocation()
   const how = useNavigationType()
-  const arrival = useRef<string | null>(null)
+  const arrival: ContextType<typeof Arrival> = useRef(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new path is what scrolls; Back keeps its place
   useEffect(() => {
     if (how !== 'POP') window.scrollTo(0, 0)

@@ -1,4 +1,9 @@
 // Where the reader last arrived: a heading elsewhere takes the focus, the first one of a visit does not.
 import { createContext } from 'react'
 
-export const Arrival = createContext<{ current: string | null }>({ current: null })
+interface Place {
+  pathname: string
+  step: string
+}
+
+export const Arrival = createContext<{ current: Place | null }>({ current: null })

@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import type { Order } from '../api/types.ts'
 import { money } from '../format/money.ts'
 import { Note } from '../parts/Note.tsx'
+import { Price } from '../parts/Price.tsx'
 import { useOnline } from '../trouble/useOnline.ts'
 import { PaymentElement } from './PaymentElement.tsx'
 import { usePaying } from './usePaying.ts'
@@ -63,7 +64,7 @@ export function PayForm({ order, payment, minutesLeft, onPaid, onBroken }: Props
         We confirm the order once your bank does. You can close this page; the ticket appears in My tickets.
       </p>
       <div className="paybar">
-        <span className="price">{total}</span>
+        <Price minor={order.total} currency={order.currency} />
         <PayButton className="btn" {...{ waiting, outcome: outcome.kind, total }} />
       </div>
     </form>
