@@ -21,8 +21,8 @@ DEPLOYED = {
     "AWS::SQS::Queue",
     "AWS::StepFunctions::StateMachine",
 }
-# Not by moto: played by this world (mappings, layers, routes), or of no meaning on one machine: alarms, and
-# what shifts traffic from one version of a function to the next.
+# Not by moto: played by this world (mappings, layers, routes), or of no meaning on one machine: alarms,
+# what shifts traffic from one version of a function to the next, and what X-Ray may be told.
 PLAYED = {
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Stage",
@@ -30,6 +30,7 @@ PLAYED = {
     "AWS::CloudWatch::Alarm",
     "AWS::CodeDeploy::Application",
     "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::IAM::ManagedPolicy",
     "AWS::Lambda::Alias",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::LayerVersion",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from local import template
 from tests.support.tables import ROOT, declared
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
@@ -96,10 +97,10 @@ def test_every_queue_of_failures_and_every_relay_is_watched(service: str) -> Non
 
 
 def test_the_dashboard_is_json_and_shows_every_parameter() -> None:
-    template = read(ROOT / "dashboard.yaml")
-    body = template["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    dashboard = read(ROOT / "dashboard.yaml")
+    body = dashboard["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     shown = set(re.findall(r"\$\{(\w+)\}", body))
-    assert shown == set(template["Parameters"]) - {"AlarmTopicArn"}
+    assert shown == set(dashboard["Parameters"]) - {"AlarmTopicArn"}
     widgets = json.loads(re.sub(r"\$\{[^}]+\}", "x", body))["widgets"]
     assert len({(each["x"], each["y"]) for each in widgets}) == len(widgets) == 9
 
@@ -114,3 +115,37 @@ def test_a_stage_names_parameters_that_the_template_has() -> None:
         assert set(given) <= set(parameters)
         assert f"Stage={stage}" in settings["tags"]
         assert all(f"/{stage}/" in each for name, each in given.items() if name.endswith("Parameter"))
+
+
+SENDS = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+SAMPLES = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}  # what Step Functions asks for besides
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_x_ray_is_told_what_happens_where_it_is_asked_for(service: str) -> None:
+    """Everything that runs has its mode by the parameter, and may tell X-Ray in the one mode only."""
+    resources = template.resources(ROOT / f"functions/{service}/template.yaml")
+    running = {"AWS::Lambda::Function": "Role", "AWS::StepFunctions::StateMachine": "RoleArn"}
+    for name, each in resources.items():
+        if each["Type"] not in running:
+            continue
+        given = each["Properties"]
+        by_parameter = ({"Mode": {"Ref": "Tracing"}}, {"Enabled": {"Fn::If": ["Traced", True, False]}})
+        assert (given.get("TracingConfig") or given.get("TracingConfiguration")) in by_parameter, name
+        role = resources[given[running[each["Type"]]]["Fn::GetAtt"][0]]["Properties"]
+        condition, attached, otherwise = role["ManagedPolicyArns"]["Fn::If"]
+        assert (condition, otherwise) == ("Traced", {"Ref": "AWS::NoValue"})
+        wanted = SENDS if each["Type"] == "AWS::Lambda::Function" else SENDS | SAMPLES
+        assert {action for one in attached for action in allowed(resources[one["Ref"]])} == wanted, name
+
+
+def allowed(policy: dict[str, Any]) -> list[str]:
+    """The actions of a managed policy that is there only where X-Ray is asked for."""
+    assert policy["Condition"] == "Traced"
+    [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
+    return list(statement["Action"])
+
+
+def test_x_ray_is_asked_for_by_nobody_who_does_not_say_so() -> None:
+    for path in TEMPLATES:
+        assert read(path)["Parameters"]["Tracing"]["Default"] == "PassThrough", path
