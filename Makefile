@@ -51,13 +51,16 @@ mutants: .venv/dev  ## Hunt mistakes made on purpose: the simulation must find e
 	@$(RUN)/python -m tests.simulation.hunt
 
 .PHONY: check
-check: .venv/dev .venv-sam/done web/node_modules  ## Lint, types, templates, the web client's types and style
+check: .venv/dev templates web/node_modules  ## Lint, types, templates, the web client's types and style
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/mypy
-	@for each in $(TEMPLATES); do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
 	$(RUN)/python -m local.openapi --check
 	npm --prefix web run --silent check
+
+.PHONY: templates
+templates: .venv-sam/done
+	@for each in $(TEMPLATES); do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
 
 .PHONY: screenshots
 screenshots: .venv/dev .venv-lambda/done web/dist/index.html  ## Write every page, phone and desktop, light and dark, to web/screens/ (needs Chromium)
@@ -109,12 +112,20 @@ deploy: .venv/local web/dist/index.html  ## Build for AWS, deploy a stage and it
 	@$(RUN)/python -m operate.diff --lose --keep >/dev/null
 
 .PHONY: deploy-check
-deploy-check: .venv/local .venv-lambda/done .venv-sam/done .venv-deploy/done web/dist/index.html  ## All of a deployment that needs no account (LOSE=1: data may go)
-	@for each in $(TEMPLATES); do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
+deploy-check: templates .venv-deploy/done  ## All of a deployment that needs no account (LOSE=1: data may go)
 	@LOG_LEVEL=ERROR .venv-deploy/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
 	@echo "checkov has nothing against the templates"
+	@$(MAKE) --no-print-directory rehearse
+
+.PHONY: rehearse
+rehearse: .venv/local .venv-lambda/done .venv-sam/done web/dist/index.html  ## What a deployment changes, sends and starts
 	@$(RUN)/python -m operate.diff $(if $(LOSE),--lose)
+	@$(RUN)/python -m operate.packing
 	@$(RUN)/python -m operate.rehearse
+
+.PHONY: delete
+delete: .venv/local  ## Delete a stage and all that is in it (STAGE=dev SURE=tiketz-dev)
+	@$(RUN)/python -m operate.delete $(STAGE) $(SURE)
 
 .PHONY: secrets
 secrets: .venv/local  ## Make a stage's missing secrets, or replace one (STAGE=dev, KIND=stripe/secret-key)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from operate import secrets, web
+from operate import secrets, stripe, web
 from operate.stages import LOCAL, ROOT, CannotDo, Stage, run, stage
 
 NEEDED = (
@@ -14,29 +14,37 @@ NEEDED = (
     "stripe/secret-key",
     "stripe/publishable-key",
 )
+WEBHOOK = "stripe/webhook-secret"
 
 
-def deploy(place: Stage) -> str:
-    """The address. Raises CannotDo."""
+def command(place: Stage) -> list[str]:
+    """How sam takes what was built to the stage. Raises CannotDo where a secret is missing.
+
+    Not with --template: sam finds what was built by itself, and would look for samconfig.toml beside it.
+    """
     missing = [kind for kind in NEEDED if secrets.read(place, kind) is None]
     if missing:
         raise CannotDo(
             f"These secrets are missing: {', '.join(missing)}. Run make secrets STAGE={place.name}."
         )
-    origin_secret = secrets.read(place, "origin-secret")
-    given = {**place.parameters, "Architecture": "arm64", "OriginSecret": str(origin_secret)}
+    origin_secret = str(secrets.read(place, "origin-secret"))
+    given = {**place.parameters, "Architecture": "arm64", "OriginSecret": origin_secret}
     if os.environ.get("ALARM_EMAIL"):
         given["AlarmEmail"] = os.environ["ALARM_EMAIL"]
-    command = [
+    overrides = [f"{name}={value}" for name, value in given.items()]
+    return [
         ".venv-sam/bin/sam",
         "deploy",
         "--config-env",
         place.name,
-        "--template",
-        ".aws-sam/build/template.yaml",
+        "--parameter-overrides",
+        *overrides,
     ]
-    overrides = [f"{name}={value}" for name, value in given.items()]
-    if subprocess.run([*command, "--parameter-overrides", *overrides], cwd=ROOT).returncode:
+
+
+def deploy(place: Stage) -> str:
+    """The address. Raises CannotDo."""
+    if subprocess.run(command(place), cwd=ROOT).returncode:
         raise CannotDo("The deployment failed; CloudFormation went back to what was there before.")
     outputs = place.outputs()
     stripe_key = str(secrets.read(place, "stripe/publishable-key"))
@@ -45,15 +53,30 @@ def deploy(place: Stage) -> str:
     return outputs["Url"]
 
 
+def introduce(place: Stage, url: str) -> str:
+    """Have Stripe tell the stage what happens to payments; what was done about it, or what is left to do."""
+    address = f"{url}/api/payments/webhook"
+    if secrets.read(place, WEBHOOK) is not None:
+        return f"Stripe tells {address}"
+    try:
+        endpoint, secret = stripe.hear(place, address)
+    except CannotDo as refusal:
+        return (
+            f"{refusal}\nMake the webhook yourself in Stripe's dashboard (Developers, Webhooks).\n"
+            f"Its address is {address}, its events are {', '.join(stripe.HEARD)}.\n"
+            f"Then give its signing secret: make secrets STAGE={place.name}"
+        )
+    secrets.write(place, WEBHOOK, secret)
+    return f"Stripe tells {address} ({endpoint}) of {', '.join(stripe.HEARD)}"
+
+
 def main(arguments: list[str]) -> None:
     """Raises CannotDo."""
     place = stage(arguments[0] if arguments else "")
     if place.name == LOCAL:
         raise CannotDo("The local world deploys itself: make dev.")
     url = deploy(place)
-    if secrets.read(place, "stripe/webhook-secret") is None:
-        print(f"Have Stripe tell {url}/api/payments/webhook of payment_intent.* and charge.refunded events,")
-        print(f"then give its signing secret: make secrets STAGE={place.name}")
+    print(introduce(place, url))
     print(f"Tiketz is at {url}")
 
 

@@ -3,15 +3,11 @@
 Stripe is told, and tells us: its webhook has payments say PaymentRefunded, and orders frees the units.
 """
 
-import json
 import sys
-import urllib.error
-import urllib.parse
-import urllib.request
 
 from tiketz_common.rows import pack, unpack
 
-from operate import secrets
+from operate import stripe
 from operate.stages import CannotDo, Stage, run, stage
 
 
@@ -22,20 +18,9 @@ def refund(place: Stage, order: str) -> str:
     payment = unpack(found["Item"]).get("payment") if "Item" in found else None
     if not payment or payment["status"] not in ("captured", "refunded"):
         raise CannotDo(f"No money was taken for an order {order!r}.")
-    base = place.parameters.get("StripeApiBase", "https://api.stripe.com")
-    request = urllib.request.Request(
-        f"{base}/v1/refunds",
-        data=urllib.parse.urlencode({"payment_intent": payment["intentId"]}).encode(),
-        headers={
-            "Authorization": f"Bearer {secrets.read(place, 'stripe/secret-key')}",
-            "Idempotency-Key": f"refund-{order}",
-        },
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return str(json.load(answer)["id"])
-    except urllib.error.HTTPError as error:
-        raise CannotDo(f"Stripe refused: {json.load(error)['error']['message']}") from error
+    fields = [("payment_intent", payment["intentId"])]
+    made = stripe.ask(place, "POST", "refunds", fields, idempotency_key=f"refund-{order}")
+    return str(made["id"])
 
 
 def main(arguments: list[str]) -> None:

@@ -12,6 +12,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from operate.signing_keys import SigningKeys, TooEarly
@@ -46,6 +47,13 @@ def write(place: Stage, kind: str, value: str) -> None:
     place.client("ssm").put_parameter(
         Name=place.secret_name(kind), Value=value, Type="SecureString", Overwrite=True
     )
+
+
+def forget(place: Stage, kind: str) -> None:
+    """Delete the secret, if there is one."""
+    ssm = place.client("ssm")
+    with suppress(ssm.exceptions.ParameterNotFound):
+        ssm.delete_parameter(Name=place.secret_name(kind))
 
 
 def make_missing(place: Stage, ask: Ask) -> list[str]:

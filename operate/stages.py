@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import settings
 from local.aws import ROOT_KEY
@@ -18,10 +19,15 @@ from local.settings import REGION, CannotStart
 
 ROOT = Path(__file__).parents[1]
 LOCAL = "local"
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 
 
 class CannotDo(Exception):
     """Why a command cannot do its work, as one sentence that says what to do."""
+
+
+class NotDeployed(CannotDo):
+    """There is no such stack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +57,26 @@ class Stage:
         return f"/tiketz/{kind}" if self.name == LOCAL else f"/tiketz/{self.name}/{kind}"
 
     def outputs(self, service: str | None = None) -> dict[str, str]:
-        """What the stack tells of itself, or a service's nested one."""
-        stack = self._nested(service) if service else self.stack
-        [found] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        """What the stack tells of itself, or a service's nested one. Raises CannotDo."""
+        stack = self.nested(service) if service else self.stack
+        try:
+            [found] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        except ClientError as error:
+            raise _absent(error, stack) from error
         return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
 
-    def _nested(self, service: str) -> str:
+    def nested(self, service: str) -> str:
+        """A service's own stack. Raises CannotDo."""
+        if service not in SERVICES:
+            raise CannotDo(f"There is no service {service!r}; say SERVICE= one of {', '.join(SERVICES)}.")
         if self.name == LOCAL:
             return f"tiketz-{service}"
-        found = self.client("cloudformation").describe_stack_resource(
-            StackName=self.stack, LogicalResourceId=service.capitalize()
-        )
+        try:
+            found = self.client("cloudformation").describe_stack_resource(
+                StackName=self.stack, LogicalResourceId=service.capitalize()
+            )
+        except ClientError as error:
+            raise _absent(error, self.stack) from error
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
 
@@ -69,17 +84,26 @@ def stage(name: str) -> Stage:
     """The stage of this name. Raises CannotDo."""
     if name == LOCAL:
         return _local()
-    stages = tomllib.loads((ROOT / "samconfig.toml").read_text())
-    known = [each for each, commands in stages.items() if isinstance(commands, dict) and "deploy" in commands]
+    known = deployable()
     if name not in known:
         raise CannotDo(f"There is no stage {name!r}; say STAGE= one of {', '.join([*known, LOCAL])}.")
-    given = stages[name]["deploy"]["parameters"]
+    given = known[name]
     return Stage(
         name=name,
         stack=given["stack_name"],
         region=given["region"],
         parameters=dict(each.split("=", 1) for each in given["parameter_overrides"]),
     )
+
+
+def deployable() -> dict[str, Any]:
+    """How samconfig.toml has each stage deployed, by its name."""
+    told = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    return {
+        name: commands["deploy"]["parameters"]
+        for name, commands in told.items()
+        if isinstance(commands, dict) and "deploy" in commands
+    }
 
 
 def _local() -> Stage:
@@ -100,9 +124,19 @@ def _local() -> Stage:
     )
 
 
+def _absent(error: ClientError, stack: str) -> CannotDo:
+    """What CloudFormation means by a ValidationError. Raises any other error again."""
+    if "does not exist" not in str(error):
+        raise error
+    return NotDeployed(f"{stack} is not deployed.")
+
+
 def moment(text: str) -> datetime:
-    """A time as people type it; UTC unless it says otherwise. Raises ValueError."""
-    read = datetime.fromisoformat(text)
+    """A time as people type it; UTC unless it says otherwise. Raises CannotDo."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CannotDo(f"{text!r} is no time; say it like 2026-12-01T18:00:00Z.") from error
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
@@ -112,5 +146,8 @@ def run(command: Callable[[], None]) -> int:
         command()
     except CannotDo as error:
         print(error, file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"AWS did not do it. {error}", file=sys.stderr)
         return 1
     return 0

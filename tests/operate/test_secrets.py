@@ -119,6 +119,18 @@ def test_the_new_key_is_public_before_it_signs(auth: Auth, here: Stage) -> None:
     assert jwt.get_unverified_header(browser.cookies[SESSION])["kid"] == old
 
 
+def test_after_a_key_got_out_its_sessions_end_and_nobody_signs_in_again(auth: Auth, here: Stage) -> None:
+    browser = auth.browser()
+    browser.sign_up()
+    secrets.forget(here, "auth/signing-keys")
+    secrets.make_missing(here, not_yet)
+    auth.wait(minutes=5)
+    kept._kept.clear()
+    assert browser.current_user() is None
+    assert browser.refresh().status == 200
+    assert browser.current_user() is not None
+
+
 @pytest.mark.parametrize(("steps", "minutes"), [(1, 9), (2, 19)])
 def test_a_step_that_would_sign_somebody_out_is_refused(place: Stage, steps: int, minutes: int) -> None:
     secrets.make_missing(place, answering)

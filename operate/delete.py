@@ -1,0 +1,58 @@
+"""`make delete STAGE=dev SURE=tiketz-dev`: a stage is gone, with everything that was in it.
+
+A prod stage is not deleted by a command: its tables are protected, and stay when its stack goes.
+"""
+
+import sys
+from contextlib import suppress
+
+from operate import secrets, stripe
+from operate.stages import LOCAL, CannotDo, NotDeployed, Stage, run, stage
+
+
+def delete(place: Stage) -> None:
+    """Stripe's webhook, the files, the stack, the secrets. Raises CannotDo.
+
+    A repeat goes on where it stopped.
+    """
+    with suppress(NotDeployed):
+        outputs = place.outputs()
+        if secrets.read(place, "stripe/secret-key") is not None:
+            for each in stripe.endpoints(place, f"{outputs['Url']}/api/payments/webhook"):
+                stripe.forget(place, each)
+        empty(place, outputs["WebBucketName"])
+        cloudformation = place.client("cloudformation")
+        cloudformation.delete_stack(StackName=place.stack)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=place.stack)
+    for kind in secrets.KINDS:
+        secrets.forget(place, kind)
+
+
+def empty(place: Stage, bucket: str) -> None:
+    """Delete every version of every file: CloudFormation deletes no bucket that holds one."""
+    s3 = place.client("s3")
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+        if objects:
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+
+
+def main(arguments: list[str]) -> None:
+    """Raises CannotDo."""
+    place = stage(arguments[0] if arguments else "")
+    if place.name == LOCAL:
+        raise CannotDo("The local world forgets everything with FRESH=1 make dev.")
+    if place.parameters["Stage"] == "prod":
+        raise CannotDo(f"{place.name} keeps its data: docs/runbook.md tells how it is taken down.")
+    if arguments[1:] != [place.stack]:
+        raise CannotDo(
+            f"All of it would be gone. If it may: make delete STAGE={place.name} SURE={place.stack}"
+        )
+    print(f"Deleting {place.stack}; CloudFront takes about a quarter of an hour.")
+    delete(place)
+    print(f"{place.stack} is deleted.")
+
+
+if __name__ == "__main__":
+    sys.exit(run(lambda: main(sys.argv[1:])))

@@ -1,0 +1,59 @@
+"""What the commands ask of Stripe, with the stage's own key."""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Sequence
+from typing import Any
+
+from payments.inbound import CHARGE_EVENTS, INTENT_EVENTS
+
+from operate import secrets
+from operate.stages import CannotDo, Stage
+
+HEARD = sorted(INTENT_EVENTS | CHARGE_EVENTS)  # the events that the webhook acts on, and no other
+
+Fields = Sequence[tuple[str, str]]
+
+
+def ask(
+    place: Stage, method: str, path: str, fields: Fields = (), idempotency_key: str | None = None
+) -> dict[str, Any]:
+    """Stripe's answer. Raises CannotDo with Stripe's own sentence where it refuses."""
+    base = place.parameters.get("StripeApiBase", "https://api.stripe.com")
+    headers = {"Authorization": f"Bearer {secrets.read(place, 'stripe/secret-key')}"}
+    if idempotency_key:
+        headers["Idempotency-Key"] = idempotency_key
+    sent = urllib.parse.urlencode(fields).encode() if fields else None
+    request = urllib.request.Request(f"{base}/v1/{path}", data=sent, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as error:
+        raise CannotDo(f"Stripe refused: {json.load(error)['error']['message']}") from error
+    except urllib.error.URLError as error:
+        raise CannotDo(f"Stripe can't be reached at {base}: {error.reason}.") from error
+
+
+def hear(place: Stage, address: str) -> tuple[str, str]:
+    """Have Stripe tell this address what the webhook acts on; the endpoint's id and its signing secret.
+
+    Stripe gives the secret only once, so an endpoint that is there already is replaced. Raises CannotDo.
+    """
+    for each in endpoints(place, address):
+        forget(place, each)
+    fields = [("url", address), *(("enabled_events[]", name) for name in HEARD)]
+    made = ask(place, "POST", "webhook_endpoints", fields)
+    return str(made["id"]), str(made["secret"])
+
+
+def endpoints(place: Stage, address: str) -> list[str]:
+    """The ids of the endpoints that tell this address; an account has at most 16. Raises CannotDo."""
+    found = ask(place, "GET", "webhook_endpoints?limit=100")["data"]
+    return [str(each["id"]) for each in found if each["url"] == address]
+
+
+def forget(place: Stage, endpoint: str) -> None:
+    """Have Stripe tell it nothing any more. Raises CannotDo."""
+    ask(place, "DELETE", f"webhook_endpoints/{endpoint}")

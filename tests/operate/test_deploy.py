@@ -1,0 +1,194 @@
+"""A stage is deployed with all it needs, introduced to Stripe, and deleted again without a rest."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+from urllib.parse import parse_qsl
+
+import boto3
+import pytest
+from payments.inbound import CHARGE_EVENTS, INTENT_EVENTS
+from stripe.params import WebhookEndpointCreateParams
+
+from operate import delete, deploy, secrets, stripe
+from operate.stages import CannotDo, Stage, stage
+from tests.support.tables import ROOT
+
+URL = "https://d111111abcdef8.cloudfront.net"
+WEBHOOK = f"{URL}/api/payments/webhook"
+GIVEN = {"secret key": "sk_test_1", "publishable": "pk_test_1"}
+
+
+class Account:
+    """A Stripe account's webhook endpoints, behind HTTP."""
+
+    def __init__(self) -> None:
+        self.endpoints: dict[str, dict[str, Any]] = {}
+        self.refuses = ""
+        account = self
+
+        class Door(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self._answer({"data": list(account.endpoints.values())})
+
+            def do_POST(self) -> None:
+                sent = parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                self._answer(account.make(sent))
+
+            def do_DELETE(self) -> None:
+                self._answer(account.endpoints.pop(self.path.rsplit("/", 1)[-1]))
+
+            def _answer(self, told: dict[str, Any]) -> None:
+                assert self.headers["Authorization"] == "Bearer sk_test_1"
+                self.send_response(403 if account.refuses else 200)
+                self.end_headers()
+                self.wfile.write(
+                    json.dumps({"error": {"message": account.refuses}} if account.refuses else told).encode()
+                )
+
+            def log_message(self, *_: Any) -> None: ...
+
+        self.server = HTTPServer(("127.0.0.1", 0), Door)
+
+    def make(self, sent: list[tuple[str, str]]) -> dict[str, Any]:
+        params = WebhookEndpointCreateParams.__required_keys__ | WebhookEndpointCreateParams.__optional_keys__
+        assert {name.partition("[")[0] for name, _ in sent} <= params
+        made = {
+            "id": f"we_{len(self.endpoints) + 1}",
+            "url": dict(sent)["url"],
+            "events": [value for name, value in sent if name == "enabled_events[]"],
+            "secret": "whsec_made",
+        }
+        self.endpoints[made["id"]] = made
+        return made
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    """A Stripe account without webhooks."""
+    account = Account()
+    threading.Thread(target=account.server.serve_forever, daemon=True).start()
+    yield account
+    account.server.shutdown()
+    account.server.server_close()
+
+
+@pytest.fixture
+def place(aws: None, account: Account) -> Stage:
+    """A stage that has its secrets, but for the webhook's."""
+    parameters = {
+        "Stage": "dev",
+        "StripeApiBase": f"http://127.0.0.1:{account.server.server_port}",
+    }
+    place = Stage(name="dev", stack="tiketz-dev", region="eu-west-1", parameters=parameters)
+    secrets.make_missing(place, lambda asked: next((key for word, key in GIVEN.items() if word in asked), ""))
+    return place
+
+
+@pytest.fixture
+def bucket(place: Stage) -> str:
+    """The stage's stack, as far as its bucket and its address; answers the bucket's name."""
+    template = {
+        "Resources": {
+            "Web": {
+                "Type": "AWS::S3::Bucket",
+                "Properties": {"VersioningConfiguration": {"Status": "Enabled"}},
+            }
+        },
+        "Outputs": {"WebBucketName": {"Value": {"Ref": "Web"}}, "Url": {"Value": URL}},
+    }
+    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=json.dumps(template))
+    return place.outputs()["WebBucketName"]
+
+
+def test_stripe_is_asked_for_the_events_that_the_webhook_acts_on(place: Stage, account: Account) -> None:
+    said = deploy.introduce(place, URL)
+    [made] = account.endpoints.values()
+    assert (made["url"], set(made["events"])) == (WEBHOOK, INTENT_EVENTS | CHARGE_EVENTS)
+    assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
+    assert WEBHOOK in said
+    assert "whsec" not in said
+
+
+def test_a_stage_that_stripe_knows_is_not_introduced_again(place: Stage, account: Account) -> None:
+    deploy.introduce(place, URL)
+    deploy.introduce(place, URL)
+    assert list(account.endpoints) == ["we_1"]
+
+
+def test_an_endpoint_whose_secret_nobody_has_is_replaced(place: Stage, account: Account) -> None:
+    for address in ("https://shop.test/hook", WEBHOOK):
+        account.make([("url", address)])
+    deploy.introduce(place, URL)
+    assert sorted(each["url"] for each in account.endpoints.values()) == [WEBHOOK, "https://shop.test/hook"]
+    assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
+
+
+def test_where_stripe_refuses_the_person_is_told_what_to_do(place: Stage, account: Account) -> None:
+    account.refuses = "This key may not make webhooks."
+    said = deploy.introduce(place, URL)
+    assert account.refuses in said
+    assert all(word in said for word in (WEBHOOK, "make secrets STAGE=dev", *stripe.HEARD))
+    assert secrets.read(place, "stripe/webhook-secret") is None
+
+
+def test_the_readme_names_the_same_events() -> None:
+    named = re.findall(r"`((?:payment_intent|charge)\.[a-z_]+)`", (ROOT / "README.md").read_text())
+    assert sorted(named) == stripe.HEARD
+
+
+def test_sam_is_told_the_stages_settings_and_the_origins_secret(place: Stage) -> None:
+    command = deploy.command(place)
+    assert command[1:4] == ["deploy", "--config-env", "dev"]
+    assert f"OriginSecret={secrets.read(place, 'origin-secret')}" in command
+    assert "--template" not in command  # sam would look for samconfig.toml beside it
+
+
+def test_nothing_is_deployed_without_its_secrets(place: Stage) -> None:
+    secrets.forget(place, "auth/refresh-key")
+    with pytest.raises(CannotDo, match="missing: auth/refresh-key"):
+        deploy.command(place)
+
+
+def test_a_deleted_stage_leaves_nothing(place: Stage, account: Account, bucket: str) -> None:
+    deploy.introduce(place, URL)
+    s3 = place.client("s3")
+    for _ in range(2):
+        s3.put_object(Bucket=bucket, Key="index.html", Body=b"hello")
+    s3.delete_object(Bucket=bucket, Key="index.html")
+    delete.delete(place)
+    assert account.endpoints == {}
+    assert bucket not in [each["Name"] for each in s3.list_buckets()["Buckets"]]
+    assert [secrets.read(place, kind) for kind in secrets.KINDS] == [None] * len(secrets.KINDS)
+    delete.delete(place)
+
+
+@pytest.mark.parametrize("sure", [[], ["tiketz-prod"], ["dev"]])
+def test_a_stage_is_deleted_only_by_its_stacks_name(aws: None, sure: list[str]) -> None:
+    with pytest.raises(CannotDo, match="SURE=tiketz-dev"):
+        delete.main(["dev", *sure])
+
+
+def test_prod_is_not_deleted_by_a_command(aws: None) -> None:
+    with pytest.raises(CannotDo, match="prod keeps its data"):
+        delete.main(["prod", stage("prod").stack])
+
+
+def test_a_stage_that_is_not_deployed_says_so(aws: None) -> None:
+    with pytest.raises(CannotDo, match="tiketz-dev is not deployed"):
+        stage("dev").outputs()
+    with pytest.raises(CannotDo, match="tiketz-dev is not deployed"):
+        stage("dev").outputs("orders")
+
+
+def test_what_aws_refuses_is_one_sentence(aws: None, capsys: pytest.CaptureFixture[str]) -> None:
+    from operate.stages import run
+
+    def asks() -> None:
+        boto3.client("sqs").get_queue_url(QueueName="nobody")
+
+    assert run(asks) == 1
+    assert capsys.readouterr().err.startswith("AWS did not do it. ")
