@@ -135,9 +135,13 @@ secrets: .venv/local  ## Make a stage's missing secrets, or replace one (STAGE=d
 rotate-keys: .venv/local  ## Take the next step of rotating the session keys, signing nobody out (STAGE=dev)
 	@$(RUN)/python -m operate.secrets $(STAGE) rotate
 
+.PHONY: errors
+errors: .venv/local  ## Tell what went wrong in a service in the last hour (STAGE=dev SERVICE=orders)
+	@$(RUN)/python -m operate.errors $(STAGE) $(SERVICE)
+
 .PHONY: redrive
-redrive: .venv/local  ## Handle again what a service could not handle (STAGE=dev SERVICE=orders)
-	@$(RUN)/python -m operate.redrive $(STAGE) $(SERVICE)
+redrive: .venv/local  ## Handle again what a service could not handle (STAGE=dev QUEUE=orders, or a queue's own name)
+	@$(RUN)/python -m operate.redrive $(STAGE) $(or $(QUEUE),$(SERVICE))
 
 .PHONY: republish
 republish: .venv/local  ## Have a service's rows tell their last change again (STAGE=dev SERVICE=orders SINCE=2026-12-01T18:00)

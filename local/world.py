@@ -64,6 +64,7 @@ class World:
             origin=self.url,
         )
         self.cloud.client("events").create_event_bus(Name=settings.BUS)
+        eventbridge.keep(self.cloud.client("events"), settings.BUS)
         keys.hand_out(self.keys, self.cloud.client("ssm"))
         self.console.step("AWS is played by moto; keys are in place")
         self._deploy()

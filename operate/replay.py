@@ -4,22 +4,22 @@ Every consumer hears it: those that know it already take it for a repeat.
 """
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
+from local.settings import BUS
 from operate.stages import LOCAL, CannotDo, Stage, moment, run, stage
 
 
 def replay(place: Stage, begin: datetime, end: datetime) -> str:
     """The replay's name. It runs by itself, and takes minutes. Raises CannotDo."""
-    if place.name == LOCAL:
-        raise CannotDo("The local world keeps no archive; say again from the rows: make republish.")
-    events, bus = place.client("events"), place.outputs()["EventBusName"]
+    events = place.client("events")
+    bus = BUS if place.name == LOCAL else place.outputs()["EventBusName"]
     arn = events.describe_event_bus(Name=bus)["Arn"]
     archives = events.list_archives(EventSourceArn=arn)["Archives"]
     if not archives:
         raise CannotDo(f"The bus {bus} has no archive.")
     [archive] = archives
-    name = f"{bus}-{begin:%Y%m%dT%H%M%S}-{end:%Y%m%dT%H%M%S}"
+    name = f"{bus}-{begin:%Y%m%dT%H%M%S}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     events.start_replay(
         ReplayName=name,
         EventSourceArn=events.describe_archive(ArchiveName=archive["ArchiveName"])["ArchiveArn"],
@@ -32,13 +32,10 @@ def replay(place: Stage, begin: datetime, end: datetime) -> str:
 
 def main(arguments: list[str]) -> None:
     """Raises CannotDo."""
-    try:
-        name, begin, end = arguments
-        times = moment(begin), moment(end)
-    except ValueError as error:
-        example = "make replay STAGE=dev FROM=2026-12-01T18:00:00Z TO=2026-12-01T19:00:00Z"
-        raise CannotDo(f"Say what: {example}") from error
-    print(f"Replay {replay(stage(name), *times)} has begun.")
+    if len(arguments) != 3:
+        raise CannotDo("Say what: make replay STAGE=dev FROM=2026-12-01T18:00:00Z TO=2026-12-01T19:00:00Z")
+    name, begin, end = arguments
+    print(f"Replay {replay(stage(name), moment(begin), moment(end))} has begun.")
 
 
 if __name__ == "__main__":

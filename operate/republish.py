@@ -17,12 +17,27 @@ from operate.stages import CannotDo, Stage, moment, run, stage
 
 
 def republish(place: Stage, service: str, since: datetime) -> int:
-    """How many rows tell again. A row that changes meanwhile tells its change, and is left alone."""
+    """How many rows tell again. A row that changes meanwhile tells its change, and is left alone.
+
+    The pointers that were in the queue of failures before are deleted when all is told. Raises CannotDo.
+    """
     outputs = place.outputs(service)
     if "RelayFailedUrl" not in outputs:
         raise CannotDo(f"{service} says nothing that could be said again.")
+    sqs, failed = place.client("sqs"), outputs["RelayFailedUrl"]
+    pointers = list(_pointers(sqs, failed))
     dynamodb, table = place.client("dynamodb"), outputs["TableName"]
-    return sum(_again(dynamodb, table, row) for row in _rows(dynamodb, table) if _changed(row) >= since)
+    told = sum(_again(dynamodb, table, row) for row in _rows(dynamodb, table) if _changed(row) >= since)
+    for each in pointers:
+        sqs.delete_message(QueueUrl=failed, ReceiptHandle=each)
+    return told
+
+
+def _pointers(sqs: Any, queue: str) -> Iterator[str]:
+    """The receipt handles of all that is in the queue, out of sight while rows tell again."""
+    asked = {"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 3600, "WaitTimeSeconds": 1}
+    while messages := sqs.receive_message(**asked).get("Messages", []):
+        yield from (each["ReceiptHandle"] for each in messages)
 
 
 def _rows(dynamodb: Any, table: str) -> Iterator[dict[str, Any]]:
@@ -66,13 +81,12 @@ def _again(dynamodb: Any, table: str, row: dict[str, Any]) -> bool:
 
 def main(arguments: list[str]) -> None:
     """Raises CannotDo."""
-    try:
-        name, service, since = arguments
-        start = moment(since)
-    except ValueError as error:
+    if len(arguments) != 3:
         example = "make republish STAGE=dev SERVICE=orders SINCE=2026-12-01T18:00:00Z"
-        raise CannotDo(f"Say which, and since when: {example}") from error
-    print(f"{republish(stage(name), service, start)} rows of {service} tell their last change again.")
+        raise CannotDo(f"Say which, and since when: {example}")
+    name, service, since = arguments
+    told = republish(stage(name), service, moment(since))
+    print(f"{told} rows of {service} tell their last change again.")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from operate.stages import CannotDo, Stage, moment, run, stage
+from operate.stages import LOCAL, CannotDo, Stage, moment, run, stage
 
 
 def restore(place: Stage, service: str, at: datetime) -> str:
@@ -48,9 +48,9 @@ def main(arguments: list[str]) -> None:
             count = put_back(stage(name), service, table, key[0] if key else None)
             print(f"{count} rows of {service} were put back.")
         case [name, service, at]:
-            print(
-                f"{restore(stage(name), service, moment(at))} is being made, as {service}'s table was then."
-            )
+            place = stage(name)
+            was = "is now: the local world keeps no history" if name == LOCAL else "was then"
+            print(f"{restore(place, service, moment(at))} is being made, as {service}'s table {was}.")
         case _:
             raise CannotDo(str(__doc__))
 

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ import pytest
 from tiketz_common.rows import pack
 
 from local.running import RunningWorld, running_world
-from operate import replay, restore
+from operate import errors, replay, restore
 from operate.stages import CannotDo, Stage
 from tests.support import samples
 from tests.support.doors import message
@@ -43,13 +43,20 @@ def test_what_could_not_be_handled_is_handled_again(tiketz: RunningWorld) -> Non
     ticket, dead = f"redriven-{uuid4()}", tiketz.ready["outputs"]["orders"]["InboxDeadUrl"]
     told = message("TicketCreated", samples.ticket(id=ticket))
     tiketz.client("sqs").send_message(QueueUrl=dead, MessageBody=told["body"])
-    assert make(tiketz, "redrive", "SERVICE=orders") == "1 messages went back into the inbox of orders.\n"
+    queue = dead.rsplit("/", 1)[-1]  # as its alarm names it
+    assert make(tiketz, "redrive", f"QUEUE={queue}") == "1 messages went back into the inbox of orders.\n"
 
     def is_known() -> None:
         assert row(tiketz, "orders/Table", f"TICKET#{ticket}")
 
     eventually(is_known)
     assert make(tiketz, "redrive", "SERVICE=orders") == "0 messages went back into the inbox of orders.\n"
+
+
+def test_a_queue_that_holds_no_events_is_not_redriven(tiketz: RunningWorld) -> None:
+    failed = tiketz.ready["outputs"]["orders"]["RelayFailedUrl"].rsplit("/", 1)[-1]
+    assert "its rows tell them again: make republish" in make(tiketz, "redrive", f"QUEUE={failed}")
+    assert "No service has a queue 'lost'" in make(tiketz, "redrive", "QUEUE=lost")
 
 
 def test_rows_tell_again_what_they_told_last(tiketz: RunningWorld, seller: Person, buyer: Person) -> None:
@@ -63,12 +70,76 @@ def test_rows_tell_again_what_they_told_last(tiketz: RunningWorld, seller: Perso
         assert len(set(created())) == count
 
     eventually(lambda: times(1))
+    failed = tiketz.ready["outputs"]["orders"]["RelayFailedUrl"]
+    tiketz.client("sqs").send_message(QueueUrl=failed, MessageBody="a pointer into the stream")
     said = make(tiketz, "republish", "SERVICE=orders", f"SINCE={order['createdAt']}")
     assert "rows of orders tell their last change again" in said
     eventually(lambda: times(2))
+    left = tiketz.client("sqs").get_queue_attributes(QueueUrl=failed, AttributeNames=["All"])["Attributes"]
+    assert left["ApproximateNumberOfMessages"] == left["ApproximateNumberOfMessagesNotVisible"] == "0"
     buyer.sees(f"/api/orders/{order['id']}", status="pending", version=1)
     buyer.pays(order)
     buyer.sees(f"/api/orders/{order['id']}", status="completed")
+
+
+def test_a_consumer_hears_again_what_the_bus_said(
+    tiketz: RunningWorld, seller: Person, buyer: Person
+) -> None:
+    before = datetime.now(UTC)
+    order = buyer.orders(seller.lists())
+    buyer.starts_paying(order)  # which payments lets nobody before it has heard of the order
+    after = datetime.now(UTC)
+    [told] = buyer.send("GET", f"/_local/events?order={order['id']}&name=OrderCreated").json()
+
+    def heard(times: int) -> None:
+        lines = (tiketz.data / "logs/payments-Consumer.log").read_text().splitlines()
+        assert len([line for line in lines if told["detail"]["eventId"] in line]) == times
+
+    heard(1)
+    earlier = f"FROM={before - timedelta(days=1)}".replace(" ", "T"), f"TO={before}".replace(" ", "T")
+    assert "has begun" in make(tiketz, "replay", *earlier)
+    heard(1)
+    stretch = f"FROM={before}".replace(" ", "T"), f"TO={after}".replace(" ", "T")
+    assert "has begun" in make(tiketz, "replay", *stretch)
+    eventually(lambda: heard(2))
+    buyer.sees(f"/api/orders/{order['id']}", status="pending", version=1)
+    buyer.pays(order)
+    buyer.sees(f"/api/orders/{order['id']}", status="completed")
+
+
+def test_a_row_that_was_lost_is_put_back(tiketz: RunningWorld, seller: Person) -> None:
+    gone = seller.lists()["id"]
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    said = make(tiketz, "restore", "SERVICE=tickets", f"AT={now}")
+    if tiketz.ready["dynamodb"]:
+        assert "AWS did not do it." in said  # DynamoDB Local keeps no history, and no copies
+        return
+    restored = said.split()[0]
+    table = tiketz.ready["tables"]["tickets/Table"]
+    key = pack({"pk": f"TICKET#{gone}", "sk": "TICKET"})
+    tiketz.client("dynamodb").delete_item(TableName=table, Key=key)
+    assert seller.send("GET", f"/api/tickets/{gone}").status_code == 404
+    assert (
+        make(tiketz, "restore", "SERVICE=tickets", f"TABLE={restored}")
+        == "1 rows of tickets were put back.\n"
+    )
+    seller.sees(f"/api/tickets/{gone}", status="available")
+
+
+def test_what_went_wrong_is_told_with_its_cause(tiketz: RunningWorld) -> None:
+    broken = message("TicketCreated", {"id": "t1"}, correlationId=f"browser-{uuid4()}")
+    inbox = tiketz.ready["outputs"]["orders"]["InboxUrl"]
+    tiketz.client("sqs").send_message(QueueUrl=inbox, MessageBody=broken["body"])
+    correlation = json.loads(broken["body"])["detail"]["correlationId"]
+
+    def is_told() -> None:
+        told = [each for each in make(tiketz, "errors", "SERVICE=orders").splitlines() if correlation in each]
+        assert told
+        assert "WARNING message failed" in told[0]
+
+    eventually(is_told)
+    assert correlation not in make(tiketz, "errors", "SERVICE=auth")
+    assert "There is no service 'mail'" in make(tiketz, "errors", "SERVICE=mail")
 
 
 def test_a_refund_by_hand_refunds_the_order(tiketz: RunningWorld, seller: Person, buyer: Person) -> None:
@@ -165,3 +236,41 @@ def test_a_bus_without_an_archive_says_so(place: Place) -> None:
     boto3.client("events").create_event_bus(Name="tiketz-dev")
     with pytest.raises(CannotDo, match="has no archive"):
         replay.replay(place, NOON, NOON)
+
+
+def test_the_last_hours_errors_are_read_from_the_stacks_log_groups(aws: None) -> None:
+    template = {
+        "Resources": {"ApiLogs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "api"}}}
+    }
+    boto3.client("cloudformation").create_stack(StackName="orders", TemplateBody=json.dumps(template))
+    logs, now = boto3.client("logs"), int(datetime.now(UTC).timestamp() * 1000)
+    logs.create_log_stream(logGroupName="api", logStreamName="one")
+    lines = [
+        {
+            "level": "INFO",
+            "message": "request",
+            "route": "GET /api/orders",
+            "status": 200,
+            "correlation_id": "a",
+        },
+        {
+            "level": "INFO",
+            "message": "request",
+            "route": "GET /api/orders",
+            "status": 503,
+            "correlation_id": "b",
+        },
+        {"level": "ERROR", "errorMessage": "Task timed out"},
+    ]
+    events = [{"timestamp": now, "message": json.dumps(each)} for each in lines]
+    logs.put_log_events(logGroupName="api", logStreamName="one", logEvents=events)
+
+    class Orders(Stage):
+        def nested(self, service: str) -> str:
+            return service
+
+    place = Orders(name="dev", stack="tiketz-dev", region="eu-west-1", parameters={})
+    assert errors.errors(place, "orders") == [
+        "b INFO request $default answered 503",
+        "- ERROR Task timed out",
+    ]
