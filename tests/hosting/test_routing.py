@@ -56,6 +56,17 @@ def test_the_api_is_never_cached_and_sees_the_whole_request_but_its_host(path: s
     }
 
 
+# …/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html, but for 416, which it never keeps
+KEPT_UNLESS_TOLD = {400, 403, 404, 405, 414, 500, 501, 502, 503, 504}
+
+
+def test_no_refusal_is_kept_for_others_or_for_later_and_none_becomes_a_page() -> None:
+    told = edge.resource("Distribution")["DistributionConfig"]["CustomErrorResponses"]
+    assert {each["ErrorCode"] for each in told} == KEPT_UNLESS_TOLD
+    assert all(set(each) == {"ErrorCode", "ErrorCachingMinTTL"} for each in told)
+    assert {each["ErrorCachingMinTTL"] for each in told} == {0}
+
+
 @pytest.mark.parametrize("origin", SERVICES)
 def test_every_service_is_told_the_secret_and_the_bucket_is_not(origin: str) -> None:
     origins = {each["Id"]: each for each in edge.resource("Distribution")["DistributionConfig"]["Origins"]}
