@@ -19,7 +19,7 @@ from local.settings import REGION, CannotStart
 
 ROOT = Path(__file__).parents[1]
 LOCAL = "local"
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = tuple(sorted(each.parent.name for each in ROOT.glob("functions/*/template.yaml")))
 
 
 class CannotDo(Exception):
