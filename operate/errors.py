@@ -15,7 +15,14 @@ from operate.stages import LOCAL, CannotDo, Stage, run, stage
 
 LATELY = timedelta(hours=1)
 BAD = ("WARN", "WARNING", "ERROR", "CRITICAL")  # Powertools says WARNING, Lambda itself says WARN
-PATTERN = " || ".join([*(f'($.level = "{each}")' for each in BAD), "($.status >= 500)"])
+ENDED = ("timeout", "error", "failure")  # how Lambda says that it ended an invocation
+PATTERN = " || ".join(
+    [
+        *(f'($.level = "{each}")' for each in BAD),
+        *(f'($.record.status = "{each}")' for each in ENDED),
+        "($.status >= 500)",
+    ]
+)
 
 Entry = dict[str, Any]
 
@@ -25,7 +32,7 @@ def errors(place: Stage, service: str) -> list[str]:
     stack = place.nested(service)
     texts = _local(service) if place.name == LOCAL else _logged(place, stack)
     entries = [entry for entry in map(_entry, texts) if _is_bad(entry)]
-    return [_told(each) for each in sorted(entries, key=lambda each: str(each.get("timestamp")))]
+    return [_told(each) for each in sorted(entries, key=_when)]
 
 
 def _logged(place: Stage, stack: str) -> Iterator[str]:
@@ -58,15 +65,25 @@ def _entry(text: str) -> Entry:
 
 
 def _is_bad(entry: Entry) -> bool:
-    return entry.get("level") in BAD or entry.get("status", 0) >= 500
+    return entry.get("level") in BAD or entry.get("status", 0) >= 500 or _ended(entry) in ENDED
+
+
+def _ended(entry: Entry) -> str | None:
+    """https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report"""
+    record = entry.get("record")
+    return record.get("status") if isinstance(record, dict) else None
 
 
 def _told(entry: Entry) -> str:
     answered = f"{entry['route']} answered {entry['status']}" if "route" in entry else None
     cause = str(entry.get("exception") or entry.get("errorType") or "").strip().rpartition("\n")[2]
-    words = [entry.get("correlation_id", "-"), entry.get("timestamp"), entry.get("level")]
-    said = [entry.get("message") or entry.get("errorMessage"), answered, cause]
+    words = [entry.get("correlation_id", "-"), _when(entry), entry.get("level") or entry.get("type")]
+    said = [entry.get("message") or entry.get("errorMessage") or _ended(entry), answered, cause]
     return " ".join(str(each) for each in [*words, *said] if each)
+
+
+def _when(entry: Entry) -> str:
+    return str(entry.get("timestamp") or entry.get("time") or "")
 
 
 def main(arguments: list[str]) -> None:

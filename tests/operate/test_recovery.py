@@ -260,7 +260,9 @@ def test_the_last_hours_errors_are_read_from_the_stacks_log_groups(aws: None) ->
             "status": 503,
             "correlation_id": "b",
         },
-        {"level": "ERROR", "errorMessage": "Task timed out"},
+        {"level": "ERROR", "errorMessage": "no room", "errorType": "MemoryError"},
+        {"time": "2026-12-01", "type": "platform.report", "record": {"requestId": "c", "status": "timeout"}},
+        {"time": "2026-12-01", "type": "platform.report", "record": {"requestId": "d", "status": "success"}},
     ]
     events = [{"timestamp": now, "message": json.dumps(each)} for each in lines]
     logs.put_log_events(logGroupName="api", logStreamName="one", logEvents=events)
@@ -271,6 +273,7 @@ def test_the_last_hours_errors_are_read_from_the_stacks_log_groups(aws: None) ->
 
     place = Orders(name="dev", stack="tiketz-dev", region="eu-west-1", parameters={})
     assert errors.errors(place, "orders") == [
-        "b INFO request $default answered 503",
-        "- ERROR Task timed out",
+        "b INFO request GET /api/orders answered 503",
+        "- ERROR no room MemoryError",
+        "- 2026-12-01 platform.report timeout",
     ]
