@@ -84,7 +84,7 @@ def gist(data: dict[str, Any]) -> str:
     if data.get("reason"):
         words.append(f"({data['reason']})")
     if data.get("expiresAt") and data.get("status") in (None, "pending"):
-        words.append(f"until {data['expiresAt'][11:19]}")
+        words.append(f"until {datetime.fromisoformat(data['expiresAt']).astimezone():%H:%M:%S}")
     subject = next((data[key] for key in ("orderId", "id", "ticketId", "userId") if data.get(key)), "")
     return " ".join([str(subject)[:8], *words]).strip()
 
