@@ -81,6 +81,13 @@ PROBLEM: dict[str, Any] = {
     },
 }
 
+GATEWAYS_OWN: dict[str, Any] = {
+    "type": "object",
+    "description": "What API Gateway answers by itself where a request brings no cookie at all.",
+    "required": ["message"],
+    "properties": {"message": {"type": "string"}},
+}
+
 
 @dataclass(frozen=True)
 class Needs:
@@ -216,7 +223,7 @@ def _operation(service: str, route: Route, schemas: Schemas) -> dict[str, Any]:
     }
     if asked.body:
         operation["requestBody"] = {
-            "required": True,
+            "required": any(field.is_required() for field in asked.body.model_fields.values()),
             "content": {"application/json": {"schema": schemas.references[asked.body]}},
         }
     operation["security"] = [{"session": []}] if asked.signed_in else []
@@ -234,8 +241,8 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
         return []
     schema = model.model_json_schema()
     required = schema.get("required", [])
-    return [
-        {"name": name, "in": "query", "required": name in required, "schema": each}
+    return [  # a blank one counts as not given
+        {"name": name, "in": "query", "required": name in required, "allowEmptyValue": True, "schema": each}
         for name, each in schema["properties"].items()
     ]
 
@@ -261,9 +268,11 @@ def _refused(statuses: Iterable[int]) -> dict[str, Any]:
 
 def _refusals() -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
+    refusals: dict[str, Any] = {
         f"Refused{status}": {"description": text, "content": content} for status, text in REFUSALS.items()
     }
+    refusals["Refused401"]["content"] = {**content, "application/json": {"schema": GATEWAYS_OWN}}
+    return refusals
 
 
 def _item(content: Any) -> Any:

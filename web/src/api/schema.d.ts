@@ -743,6 +743,9 @@ export interface components {
       }
       content: {
         'application/problem+json': components['schemas']['Problem']
+        'application/json': {
+          message: string
+        }
       }
     }
     /** @description Not yours to do, or a request from another site. */
@@ -1311,7 +1314,7 @@ export interface operations {
       }
       cookie?: never
     }
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['EditTicket']
       }

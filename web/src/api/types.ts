@@ -10,7 +10,9 @@ export type User = components['schemas']['User']
 export type Currency = Ticket['currency']
 export type TicketQuery = NonNullable<paths['/api/tickets']['get']['parameters']['query']>
 export type NewTicket = paths['/api/tickets']['post']['requestBody']['content']['application/json']
-export type TicketChanges = paths['/api/tickets/{id}']['put']['requestBody']['content']['application/json']
+export type TicketChanges = NonNullable<
+  paths['/api/tickets/{id}']['put']['requestBody']
+>['content']['application/json']
 
 /** One page of a list, and the cursor of the next one where there is more. */
 export interface Listed<T> {
