@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from orders.model import order_id
 from tiketz_common.clock import to_wire
 
-from tests.simulation.people import Crowd, Person, Placed
+from tests.simulation.people import PASSWORD, Crowd, Person, Placed
 from tests.simulation.steps import Step
 
 Act = Callable[[Crowd, Person, Step], None]
@@ -42,9 +42,24 @@ def withdraw(crowd: Crowd, person: Person, step: Step) -> None:
 
 
 def browse(crowd: Crowd, person: Person, step: Step) -> None:
-    reply = person.ask(step, "GET", f"/api/tickets?q={quote(step.what['q'])}&limit=5")
+    reply = person.ask(step, "GET", f"/api/tickets?{urlencode({**step.what, 'limit': 5})}")
     if reply and reply.status != 200:
         crowd.surprises.append(f"{step.name}: browsing was answered {reply.status}")
+
+
+def look_back(crowd: Crowd, person: Person, step: Step) -> None:
+    """Look through one's own orders and listings."""
+    for path in ("/api/orders", "/api/tickets/mine"):
+        person.ask(step, "GET", path)
+
+
+def sign_out(crowd: Crowd, person: Person, step: Step) -> None:
+    person.ask(step, "POST", "/api/users/signout")
+
+
+def leave(crowd: Crowd, person: Person, step: Step) -> None:
+    """Delete one's account, and with it what one sells."""
+    person.ask(step, "DELETE", "/api/users/me", {"password": PASSWORD})
 
 
 def order(crowd: Crowd, person: Person, step: Step) -> None:
@@ -135,4 +150,7 @@ ACTS: dict[str, Act] = {
     "cancels": cancel,
     "looks at": look,
     "presses for": in_dashboard,
+    "looks back": look_back,
+    "signs out": sign_out,
+    "leaves": leave,
 }

@@ -11,6 +11,8 @@ from tests.simulation.steps import Step
 SELLERS, BUYERS = ("maren", "ben"), ("ann", "cy", "dee", "eli")
 OPENS, CLOSES = 4.0, 260.0  # seconds after noon between which purchases begin
 HOLD = 60.0
+PRICE, QUANTITY, WORDS = range(3)  # kinds of edits
+HEARD = 0.1, 1.2  # seconds after an edit, when orders hears of it
 
 ENDINGS = {  # of a purchase, by how often
     "pays": 40,
@@ -26,28 +28,46 @@ ENDINGS = {  # of a purchase, by how often
     "lets go": 4,
     "lets go while paying": 5,
 }
-AFTERWARDS = {"nothing": 86, "refund": 8, "cancel": 3, "capture": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a day is mostly about. Short days with little else in them find what a long one hides."""
+
+    tickets: tuple[int, int]
+    purchases: tuple[int, int]
+    restless: float  # how many of the sellers, out of one, edit and edit
+    afterwards: dict[str, int]  # what somebody does in Stripe's dashboard, by how often
+
+
+USUAL = Day((2, 4), (5, 14), 0.3, {"nothing": 86, "refund": 8, "cancel": 3, "capture": 3})
+EDITED = Day((1, 2), (1, 3), 1.0, {"nothing": 1})
+MEDDLED = Day((1, 2), (3, 6), 0.0, {"nothing": 20, "refund": 15, "cancel": 40, "capture": 25})
+DAYS = (USUAL, EDITED, MEDDLED)
+
 DECLINED = ("chargeDeclined", "chargeDeclinedInsufficientFunds", "visa_chargeDeclinedLostCard")
 
 
 def write(seed: int) -> list[Step]:
     """The steps of the history `seed`, in time's order."""
-    return sorted(_Author(Random(seed), count(1)).history(), key=lambda step: step.at)
+    author = _Author(Random(seed), count(1), DAYS[seed % len(DAYS)])
+    return sorted(author.history(), key=lambda step: step.at)
 
 
 @dataclass
 class _Author:
     chance: Random
     numbers: Iterator[int]
+    day: Day
 
     def history(self) -> Iterator[Step]:
         for name in SELLERS + BUYERS:
             yield self._step(self.chance.uniform(0, 2), name, "signs up")
-        tickets = [self._offer() for _ in range(self.chance.randint(2, 4))]
+        tickets = [self._offer() for _ in range(self.chance.randint(*self.day.tickets))]
         yield from tickets
         for ticket in tickets:
             yield from self._seller(ticket)
-        for _ in range(self.chance.randint(5, 14)):
+        for _ in range(self.chance.randint(*self.day.purchases)):
             yield from self._purchase(self.chance.choice(tickets))
         for _ in range(self.chance.randint(0, 3)):
             at, who = self.chance.uniform(OPENS, CLOSES), self.chance.choice(BUYERS)
@@ -68,7 +88,7 @@ class _Author:
 
     def _seller(self, ticket: Step) -> Iterator[Step]:
         """What becomes of an offer."""
-        if self.chance.random() < 0.3:
+        if self.chance.random() < self.day.restless:
             yield from self._restless_seller(ticket)
         for _ in range(self.chance.choice((0, 0, 1, 1, 2))):
             yield self._edit(self.chance.uniform(ticket.at, CLOSES), ticket)
@@ -76,24 +96,27 @@ class _Author:
             yield self._step(self.chance.uniform(ticket.at, CLOSES), ticket.who, "withdraws", ticket)
 
     def _restless_seller(self, ticket: Step) -> Iterator[Step]:
-        """Edit upon edit within seconds, while others buy."""
+        """Edit upon edit within seconds, and others buy just when orders hears of it."""
         begins = self.chance.uniform(ticket.at, CLOSES)
         for _ in range(self.chance.randint(4, 9)):
-            yield self._edit(begins + self.chance.uniform(0, 8), ticket)
-        for _ in range(self.chance.randint(2, 5)):
-            at, who = begins + self.chance.uniform(0, 9), self.chance.choice(BUYERS)
-            order = self._step(at, who, "orders", ticket, quantity=1)
-            yield order
-            yield from self._ending(order)
+            kind = self.chance.choice((PRICE, PRICE, QUANTITY, None))
+            edit = self._edit(begins + self.chance.uniform(0, 8), ticket, kind)
+            yield edit
+            if self.chance.random() < 0.7:
+                at, who = edit.at + self.chance.uniform(*HEARD), self.chance.choice(BUYERS)
+                order = self._step(at, who, "orders", ticket, quantity=1)
+                yield order
+                yield from self._ending(order)
 
-    def _edit(self, at: float, ticket: Step) -> Step:
+    def _edit(self, at: float, ticket: Step, kind: int | None = None) -> Step:
         changes: tuple[dict[str, Any], ...] = (
             {"price": self.chance.randint(50, 9_000)},
             {"quantity": self.chance.randint(1, 8)},
             {"title": f"Better ticket {ticket.id}"},
             {"city": None, "venue": "Halcyon Hall"},
         )
-        return self._step(at, ticket.who, "edits", ticket, **self.chance.choice(changes))
+        what = self.chance.choice(changes) if kind is None else changes[kind]
+        return self._step(at, ticket.who, "edits", ticket, **what)
 
     def _purchase(self, ticket: Step) -> Iterator[Step]:
         who = self.chance.choice(BUYERS if self.chance.random() < 0.95 else SELLERS)
@@ -110,11 +133,14 @@ class _Author:
             other = self.chance.choice([each for each in BUYERS if each != who])
             yield self._step(at + self.chance.uniform(0, 0.3), other, "orders", ticket, quantity=1)
         paid = yield from self._ending(order)
-        match self._weigh(AFTERWARDS):
+        if self.chance.random() < 0.4:  # the seller touches the listing up just when its units move
+            moved = self.chance.choice((paid + 0.5, paid + 1.5, at + HOLD + 2))
+            yield self._edit(moved + self.chance.uniform(0, 1), ticket, WORDS)
+        match self._weigh(self.day.afterwards):
             case "nothing":
                 return
             case press:
-                at = self.chance.uniform(paid, paid + 90)
+                at = paid + self.chance.choice((self.chance.uniform(0, 3), self.chance.uniform(0, 90)))
                 yield self._step(at, "office", "presses for", order, press=press)
 
     def _ending(self, order: Step) -> Iterator[Step]:

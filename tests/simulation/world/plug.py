@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tests.simulation.world.world import World
 
 SERVICES = ("dynamodb", "sqs", "events", "stepfunctions", "ssm")
+PRODUCT = {"auth", "tickets", "orders", "payments", "expiration", "tiketz_common"}
 CREDENTIALS = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "test",
@@ -102,7 +104,7 @@ def plugged() -> Iterator[Plug]:
     plug = Plug()
     with ExitStack() as stack:
         stack.enter_context(patch.dict(os.environ, plug.environment))
-        stack.enter_context(patch.dict(sys.modules))
+        stack.callback(_put_back, dict(sys.modules))
         stack.enter_context(redirect_stdout(stack.enter_context(Path(os.devnull).open("w"))))  # metrics
         logging.disable(logging.CRITICAL)
         stack.callback(logging.disable, logging.NOTSET)
@@ -127,6 +129,15 @@ def plugged() -> Iterator[Plug]:
         for service in SERVICES:
             _hook(aws.client(service), service, plug)
         yield plug
+
+
+def _put_back(before: dict[str, ModuleType]) -> None:
+    """Product code that was imported in simulated worlds, in their environment, is nobody else's."""
+    for name in [each for each in sys.modules if each.partition(".")[0] in PRODUCT]:
+        if name in before:
+            sys.modules[name] = before[name]
+        else:
+            del sys.modules[name]
 
 
 def _hook(client: Any, service: str, plug: Plug) -> None:
