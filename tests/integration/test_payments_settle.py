@@ -108,6 +108,19 @@ def test_a_refund_from_stripes_side_is_told_once(captured: Payments) -> None:
     assert captured.status() == "refunded"
 
 
+def test_an_order_that_completes_on_money_that_went_back_already_is_told_again(authorised: Payments) -> None:
+    """In Stripe's dashboard somebody took the money and gave it back before orders heard that it was there."""
+    authorised.capture_at_stripe()
+    authorised.stripe.refund_from_dashboard(authorised.intent()["id"])
+    authorised.webhooks()
+    assert authorised.names() == ["PaymentAuthorized", "PaymentRefunded"]
+    twice(authorised, "OrderCompleted", status="completed", version=2)
+    assert authorised.names() == ["PaymentAuthorized", "PaymentRefunded", "PaymentRefunded"]
+    twice(authorised, "OrderRefunded", status="refunded", version=3)
+    assert len(authorised.names()) == 3
+    assert authorised.status() == "refunded"
+
+
 def test_a_refund_in_part_is_no_refund(captured: Payments) -> None:
     captured.stripe.refund_from_dashboard(captured.intent()["id"], 1000)
     captured.webhooks()

@@ -129,7 +129,14 @@ class Payments:
 
     def cancel_at_stripe(self, order_id: str = "o1") -> None:
         """Somebody presses Cancel on Stripe's site."""
-        path = f"/v1/payment_intents/{self.intent(order_id)['id']}/cancel"
+        self._at_stripe("cancel", order_id)
+
+    def capture_at_stripe(self, order_id: str = "o1") -> None:
+        """Somebody presses Capture on Stripe's site."""
+        self._at_stripe("capture", order_id)
+
+    def _at_stripe(self, act: str, order_id: str) -> None:
+        path = f"/v1/payment_intents/{self.intent(order_id)['id']}/{act}"
         self.stripe.request("post", path, authorization=f"Bearer {self.stripe.keys.secret}")
 
     def send(self, delivery: Delivery) -> int:

@@ -192,6 +192,12 @@ class Sale:
             return True
         return self.payment.status is Status.CAPTURED and self.order.status is OrderStatus.COMPLETED
 
+    @property
+    def refunded_unheard(self) -> bool:
+        """The order completed on money that had gone back already: it must be told once more."""
+        refunded = self.payment is not None and self.payment.status is Status.REFUNDED
+        return refunded and self.order.status is OrderStatus.COMPLETED
+
     def look_again_at(self, now: datetime) -> datetime:
         """When the sweeper should look: each minute, but ever more rarely at what stays open for long."""
         if self.payment is None or not self.order.ended:

@@ -75,7 +75,7 @@ def hear_order(order: Order, *, sales: SaleTable, gateway: Gateway, now: datetim
         known = sales.find(order.id)
         sale = known.hear(order) if known else Sale(order=order, correlation_id=correlation_id.get())
         if sale is not known:
-            sale = sales.save(sale, now)
+            sale = sales.save(sale, now, events.of(sale) if sale.refunded_unheard else None)
         _settle(sale, sales, gateway, now)
 
     _until_fresh(try_once)
