@@ -109,7 +109,7 @@ def test_a_refund_from_stripes_side_is_told_once(captured: Payments) -> None:
 
 
 def test_an_order_that_completes_on_money_that_went_back_already_is_told_again(authorised: Payments) -> None:
-    """In Stripe's dashboard somebody took the money and gave it back before orders heard that it was there."""
+    """In Stripe's dashboard somebody took the money and gave it back before orders heard of it."""
     authorised.capture_at_stripe()
     authorised.stripe.refund_from_dashboard(authorised.intent()["id"])
     authorised.webhooks()
