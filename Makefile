@@ -50,6 +50,14 @@ crash-sweep: .venv/dev  ## Play whole stories again for every call in them and e
 mutants: .venv/dev  ## Hunt mistakes made on purpose: the simulation must find each of them
 	@$(RUN)/python -m tests.simulation.hunt
 
+.PHONY: fuzz
+fuzz: .venv/dev .venv-lambda/done web/dist/index.html  ## Ask all that can be asked, and hold the answers against the document (EXAMPLES=100, SEED=)
+	@$(RUN)/python -m tests.fuzz --examples $(or $(EXAMPLES),100) $(if $(SEED),--seed $(SEED))
+
+.PHONY: permissions
+permissions: .venv/dev  ## Hold what every function is granted against what it needs
+	@$(RUN)/python -m tests.permissions
+
 .PHONY: check
 check: .venv/dev templates web/node_modules  ## Lint, types, templates, the web client's types and style
 	$(RUN)/ruff format --check .

@@ -127,7 +127,7 @@ def deploy(path: Path, parameters: Mapping[str, str], clients: Any) -> Service:
         name=source.service,
         template=path,
         functions={each.name: each for each in functions.values()},
-        api=_api(source, parameters, functions),
+        api=http_api(source, parameters, functions),
         sources=[
             EventSource(
                 function=by_arn[_qualified(outputs[f"World{name}Function"], by_arn)],
@@ -213,7 +213,7 @@ def _every(expression: str, path: Path) -> int:
     return int(rate[1]) * UNITS[rate[2]]
 
 
-def _api(
+def http_api(
     source: Translated, parameters: Mapping[str, str], functions: Mapping[str, Function]
 ) -> HttpApi | None:
     """Routes and authorizer, from the OpenAPI document that SAM makes of the template."""

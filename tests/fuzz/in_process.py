@@ -1,0 +1,99 @@
+"""All of Tiketz in this process: the local gateway before the simulation's functions."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+from werkzeug.wrappers import Request
+
+from local.gateway import Gateway
+from local.runtime import Answer
+from local.stack import http_api
+from local.template import translate
+from local.wsgi import Server
+from tests.simulation.world.functions import Died
+from tests.simulation.world.plug import Plug, plugged
+from tests.simulation.world.world import World
+from tests.support.tables import ROOT
+
+SERVICES = {"users": "auth", "tickets": "tickets", "orders": "orders", "payments": "payments"}
+MOMENT = 0.05  # seconds that pass until one looks again whether there is an answer
+PARAMETERS = {
+    "AuthorizerArn": "auth.authorizer",
+    "EventBusName": "tiketz",
+    "StripeApiBase": "https://api.stripe.com",
+}
+PARAMETERS |= dict.fromkeys(
+    (
+        "SigningKeysParameter",
+        "RefreshKeyParameter",
+        "StripeSecretKeyParameter",
+        "StripeWebhookSecretParameter",
+    ),
+    "unused",
+)
+
+
+@contextmanager
+def in_process() -> Iterator[tuple[str, list[str]]]:
+    """Its address while this lasts, and a list of what failed in it."""
+    with plugged() as plug:
+        app = InProcess(plug)
+        server = Server(0, app)
+        server.start()
+        yield server.url, app.faults
+        server.close()
+
+
+class InProcess:
+    """A WSGI application; a request takes no time but the simulated world's own."""
+
+    def __init__(self, plug: Plug) -> None:
+        self._thread = ThreadPoolExecutor(1)  # virtual time is one thread's own
+        self.world = self._thread.submit(World, 0, plug).result()
+        self.faults: list[str] = []
+        self._gateways = {service: self._gateway(service) for service in SERVICES.values()}
+        self._causes = (f"request {number}" for number in count(1))
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        answer: Iterable[bytes] = self._thread.submit(self._answer, environ, start_response).result()
+        return answer
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        request = Request(environ)
+        below = request.path.split("/")[2:3]
+        gateway = self._gateways[SERVICES.get(below[0] if below else "", "auth")]
+        answer: Iterable[bytes] = gateway(request)(environ, start_response)
+        return answer
+
+    def _gateway(self, service: str) -> Gateway:
+        source = translate(ROOT / f"functions/{service}/template.yaml", PARAMETERS)
+        functions = {
+            name: SimpleNamespace(name=each["Properties"]["Handler"].removesuffix(".handler"))
+            for name, each in source.of("AWS::Lambda::Function").items()
+        }
+        api = http_api(source, PARAMETERS, functions)
+        assert api is not None
+        return Gateway(api, self._invoke)
+
+    def _invoke(self, function: str, event: Mapping[str, Any]) -> Answer:
+        answers: list[Answer] = []
+        cause = next(self._causes)
+
+        def run() -> None:
+            try:
+                answers.append(
+                    Answer(json.dumps(self.world.functions[function].invoke(dict(event), cause)).encode())
+                )
+            except Died as died:
+                self.faults.append(str(died))
+                answers.append(Answer(b"", failed=True))
+
+        self.world.agenda.begin(run)
+        while not answers:
+            self.world.agenda.run(self.world.agenda.now + MOMENT)
+        return answers[0]

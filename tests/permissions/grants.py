@@ -1,0 +1,99 @@
+"""What each role may do: the templates' statements, with the ARNs of the simulated world."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.settings import ACCOUNT, REGION
+from local.template import Resource, arn, resources
+from tests.simulation.world.processes import ENVIRONMENT
+from tests.support.tables import ROOT
+
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+PARAMETERS = {
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT,
+    "EventBusName": ENVIRONMENT["EVENT_BUS_NAME"],
+    "SigningKeysParameter": ENVIRONMENT["SIGNING_KEYS_PARAMETER"],
+    "RefreshKeyParameter": ENVIRONMENT["REFRESH_KEY_PARAMETER"],
+    "StripeSecretKeyParameter": ENVIRONMENT["STRIPE_SECRET_KEY_PARAMETER"],
+    "StripeWebhookSecretParameter": ENVIRONMENT["STRIPE_WEBHOOK_SECRET_PARAMETER"],
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Permission:
+    """To do one thing with one resource, for a function ("orders.api") or a machine."""
+
+    bearer: str
+    action: str
+    resource: str
+
+    def __str__(self) -> str:
+        return f"{self.bearer}: {self.action} on {self.resource}"
+
+
+class Template:
+    """A service's template: its roles, who bears each, and what that grants."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.resources: dict[str, Resource] = resources(ROOT / f"functions/{service}/template.yaml")
+
+    def of(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The properties of all resources of a type."""
+        return {name: each["Properties"] for name, each in self.resources.items() if each["Type"] == kind}
+
+    @property
+    def functions(self) -> dict[str, str]:
+        """Handlers' modules by logical id."""
+        found = self.of("AWS::Lambda::Function")
+        return {name: each["Handler"].removesuffix(".handler") for name, each in found.items()}
+
+    @property
+    def granted(self) -> Iterator[Permission]:
+        """Everything granted to functions and machines."""
+        bearers = {name: f"{self.service}.{name}" for name in self.of("AWS::StepFunctions::StateMachine")}
+        for name, bearer in (self.functions | bearers).items():
+            properties = self.resources[name]["Properties"]
+            [role, _] = (properties.get("Role") or properties["RoleArn"])["Fn::GetAtt"]
+            for policy in self.resources[role]["Properties"].get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    for action in _listed(statement["Action"]):
+                        for resource in _listed(statement["Resource"]):
+                            yield Permission(bearer, action, self.arn(resource))
+
+    def arn(self, value: Any) -> str:
+        """An ARN as a template writes it, resolved."""
+        match value:
+            case str():
+                return value
+            case {"Ref": "OrderExpiration"}:
+                return ENVIRONMENT["STATE_MACHINE_ARN"]
+            case {"Fn::GetAtt": [name, attribute]}:
+                return self._attribute(name, attribute)
+            case {"Fn::Sub": text}:
+                return re.sub(r"\$\{([\w:.]+)\}", lambda found: self._named(found[1]), text)
+        raise AssertionError(value)
+
+    def _named(self, name: str) -> str:
+        resource, _, attribute = name.partition(".")
+        return self._attribute(resource, attribute) if attribute else PARAMETERS[name]
+
+    def _attribute(self, name: str, attribute: str) -> str:
+        named: Mapping[tuple[str, str], str] = {
+            ("AWS::DynamoDB::Table", "Arn"): arn("dynamodb", f"table/{self.service}"),
+            ("AWS::DynamoDB::Table", "StreamArn"): arn("dynamodb", f"table/{self.service}/stream/1"),
+            ("AWS::SQS::Queue", "Arn"): arn(
+                "sqs", self.service if name == "Inbox" else f"{self.service}{name}"
+            ),
+            ("AWS::Logs::LogGroup", "Arn"): arn("logs", f"log-group:{self.service}{name}"),
+            ("AWS::StepFunctions::StateMachine", "Name"): name,
+        }
+        return named[self.resources[name]["Type"], attribute]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,92 @@
+"""What everybody needs: the calls that product code makes in simulated worlds, and what AWS itself asks."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+from tiketz_common import secrets
+
+from local.iam import needs, needs_of
+from local.stack import EventSource
+from local.template import arn
+from tests.permissions.grants import Permission, Template
+from tests.simulation import crash_sweep
+from tests.simulation.history import play, replay
+from tests.simulation.world.calls import Calls
+from tests.simulation.world.functions import running
+from tests.simulation.world.plug import Plug
+from tests.simulation.world.timers import MACHINE
+
+IAM_NAMES = {"stepfunctions": "states"}
+SEEDS = range(16)
+LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
+
+
+class _Forgetful(dict[Any, Any]):
+    """Secrets are not kept: functions that share a process here would read them for each other."""
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        return
+
+
+def by_code(plug: Plug) -> set[Permission]:
+    """Every call of every function in calm stories and in stormy histories."""
+    found: set[Permission] = set()
+    call = Calls.call
+
+    def recorded(calls: Calls, service: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        invocation = running.get()
+        assert invocation is not None
+        bearer = invocation.name.partition(" ")[0]
+        for action, resource in needs(IAM_NAMES.get(service, service), operation, asked):
+            found.add(Permission(bearer, action, resource))
+        return call(calls, service, operation, asked)
+
+    with patch.object(Calls, "call", recorded), patch.object(secrets, "_kept", _Forgetful()):
+        for steps in crash_sweep.STORIES.values():
+            replay(steps, 0, plug)
+        calm = replay(crash_sweep.PAID, 0, plug).world
+        assert calm is not None
+        troubled = {call: "throttled" for call in calm.calls.made if ".consumer [" in call}
+        replay(crash_sweep.PAID, 0, plug, given=troubled)
+        for seed in SEEDS:
+            play(seed, plug)
+    return found
+
+
+def by_aws(template: Template) -> Iterator[Permission]:
+    """What Lambda needs to read queues and streams and to write logs, and Step Functions to say an event."""
+    for name, bearer in template.functions.items():
+        group = template.resources[name]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
+        for action in LOGS:
+            yield Permission(bearer, action, template.arn({"Fn::GetAtt": [group, "Arn"]}))
+    for mapping in template.of("AWS::Lambda::EventSourceMapping").values():
+        on_failure = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        source = EventSource(
+            function=_target(template, mapping["FunctionName"]),
+            source=template.arn(mapping["EventSourceArn"]),
+            on_failure=on_failure and template.arn(on_failure),
+            properties=mapping,
+        )
+        for action, resource in needs_of(source):
+            yield Permission(source.function, action, resource)
+    for name in template.of("AWS::StepFunctions::StateMachine"):
+        for state in json.loads(MACHINE.read_text())["States"].values():
+            if state["Type"] == "Task":
+                service, verb = state["Resource"].split(":")[-2:]  # arn:aws:states:::events:putEvents
+                for entry in state["Parameters"]["Entries"]:
+                    bus = template.arn({"Fn::Sub": entry["EventBusName"]})
+                    yield Permission(
+                        f"{template.service}.{name}",
+                        f"{service}:{verb[0].upper()}{verb[1:]}",
+                        arn("events", f"event-bus/{bus}"),
+                    )
+
+
+def _target(template: Template, named: Any) -> str:
+    """The function that a mapping feeds, by its own name or by its alias."""
+    name = named["Ref"]
+    if template.resources[name]["Type"] == "AWS::Lambda::Alias":
+        name = template.resources[name]["Properties"]["FunctionName"]["Ref"]
+    return template.functions[name]
