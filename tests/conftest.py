@@ -1,6 +1,7 @@
 """The worlds that tests live in."""
 
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -24,6 +25,10 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "test",
 }
 SHORT_HOLD_SECONDS = 8
+# What every person of these tests has, and Stripe's and our own secrets; eyJ begins every JWT.
+CANARIES = re.compile(
+    r"@tiketz\.test|correct horse|eyJ[\w-]{10}|_secret_|whsec_|[sr]k_test_|4242 ?4242|40000000|PRIVATE KEY"
+)
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +80,7 @@ def tiketz() -> Iterator[RunningWorld]:
     with running_world() as world:
         yield world
         check_nothing_was_denied(world)
+        check_nothing_leaked(world)
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +89,7 @@ def hasty_tiketz() -> Iterator[RunningWorld]:
     with running_world(hold_seconds=SHORT_HOLD_SECONDS, timezone="Pacific/Auckland") as world:
         yield world
         check_nothing_was_denied(world)
+        check_nothing_leaked(world)
 
 
 def check_nothing_was_denied(world: RunningWorld) -> None:
@@ -91,6 +98,13 @@ def check_nothing_was_denied(world: RunningWorld) -> None:
         line for line in world.logs().splitlines() if "template.yaml" in line and "does not allow" in line
     }
     assert not denied, "\n".join(sorted(denied))
+
+
+def check_nothing_leaked(world: RunningWorld) -> None:
+    """No line that a function wrote in all the run holds an e-mail, a password, a token, a key or a card."""
+    for file in (world.data / "logs").glob("*.log"):
+        leaked = [line for line in file.read_text().splitlines() if CANARIES.search(line)]
+        assert leaked == [], f"{file.name}: {leaked[:3]}"
 
 
 @pytest.fixture(scope="session")

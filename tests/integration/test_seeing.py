@@ -80,6 +80,15 @@ def test_an_event_that_fails_is_logged_under_its_id(orders: SimpleNamespace, lin
     assert line["correlation_id"] == "browser-2"
 
 
+def test_no_line_is_forged(orders: SimpleNamespace, lines: Lines) -> None:
+    forged = '\r\n{"message": "forged"}\r\n'
+    orders.tell(message("TicketCreated", samples.ticket(), correlationId=forged))
+    orders.tell(message("TicketCreated", {"id": forged}, eventId=forged))
+    orders.call("GET", f"/api/orders/{forged}", user="bo")
+    orders.call("POST", "/api/orders", {"ticketId": forged}, user="bo", headers={"idempotency-key": forged})
+    assert "forged" not in {each["message"] for each in lines()}
+
+
 def test_what_a_request_changes_is_told_under_the_requests_id(orders: SimpleNamespace) -> None:
     orders.tell(message("TicketCreated", samples.ticket()))
     placed = orders.call("POST", "/api/orders", {"ticketId": "t1"}, user="bo")
