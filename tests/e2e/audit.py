@@ -69,22 +69,30 @@ def light(executable: str, url: str, stage: Stage) -> Iterator[str]:
     order = f"order=/orders/{stage.done['id']}"
     buyer = ["my-tickets=/orders", order, "sell=/sell", "selling=/selling", "account=/account"]
     cookie = "; ".join(f"{each.name}={each.value}" for each in stage.buyer.http.cookies if each.path == "/")
-    measured = _lighthouse(executable, url, visitor) | _lighthouse(executable, url, buyer, cookie)
-    for name, found in measured.items():
-        print(f"{name:<10} " + "  ".join(f"{key} {found[key]:g}" for key in (*LEAST, *MOST)))
-        for key, least in LEAST.items():
-            if found[key] < least:
-                yield f"{name}: {key} {found[key]} < {least} ({', '.join(found['failing'])})"
-        for key, most in MOST.items():
-            if found[key] > most:
-                yield f"{name}: {key} {found[key]:g} > {most}"
+    yield from _lighthouse(executable, url, visitor)
+    yield from _lighthouse(executable, url, buyer, cookie)
 
 
-def _lighthouse(executable: str, url: str, pages: list[str], cookie: str = "") -> dict[str, Any]:
+def _lighthouse(executable: str, url: str, pages: list[str], cookie: str = "") -> Iterator[str]:
     command = ["node", "scripts/lighthouse.mjs", url, *pages]
     environment = os.environ | {"CHROME_PATH": executable, "COOKIE": cookie}
-    ran = subprocess.run(command, cwd=WEB, env=environment, stdout=subprocess.PIPE, check=True)
-    return dict(json.loads(ran.stdout))
+    with subprocess.Popen(command, cwd=WEB, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        for line in running.stdout:
+            yield from _missed(json.loads(line))
+    if running.returncode:
+        yield "Lighthouse did not get to its end"
+
+
+def _missed(found: dict[str, Any]) -> Iterator[str]:
+    """Prints a page's measures."""
+    print(f"{found['name']:<10} " + "  ".join(f"{key} {found[key]:g}" for key in (*LEAST, *MOST)), flush=True)
+    for key, least in LEAST.items():
+        if found[key] < least:
+            yield f"{found['name']}: {key} {found[key]} < {least} ({', '.join(found['failing'])})"
+    for key, most in MOST.items():
+        if found[key] > most:
+            yield f"{found['name']}: {key} {found[key]:g} > {most}"
 
 
 def axe(executable: str, url: str, stage: Stage) -> Iterator[str]:

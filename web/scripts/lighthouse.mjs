@@ -1,4 +1,4 @@
-// Lighthouse over some pages of a running world: the median of three runs each, as JSON on standard output.
+// Lighthouse over some pages of a running world: the median of three runs each, a line of JSON as each is known.
 // Usage: node scripts/lighthouse.mjs ORIGIN NAME=/path … (COOKIE: sent with every page; CHROME_PATH: the browser)
 import * as chromeLauncher from 'chrome-launcher'
 import lighthouse from 'lighthouse'
@@ -32,7 +32,6 @@ async function measure(url, port) {
 
 const chrome = await chromeLauncher.launch({ chromeFlags: FLAGS })
 try {
-  const found = {}
   for (const page of pages) {
     const [name, path] = page.split(/=(.*)/)
     const runs = []
@@ -41,10 +40,10 @@ try {
       if (run.lcp !== undefined) runs.push(run) // a starved machine may paint nothing in time
     }
     const numbers = Object.keys(runs[0]).filter((key) => key !== 'failing')
-    found[name] = Object.fromEntries(numbers.map((key) => [key, median(runs.map((run) => run[key]))]))
-    found[name].failing = [...new Set(runs.flatMap(({ failing }) => failing))]
+    const found = Object.fromEntries(numbers.map((key) => [key, median(runs.map((run) => run[key]))]))
+    found.failing = [...new Set(runs.flatMap(({ failing }) => failing))]
+    process.stdout.write(`${JSON.stringify({ name, ...found })}\n`)
   }
-  process.stdout.write(`${JSON.stringify(found)}\n`)
 } finally {
   chrome.kill()
 }
