@@ -16,11 +16,12 @@ def delete(place: Stage) -> None:
     A repeat goes on where it stopped.
     """
     with suppress(NotDeployed):
-        outputs = place.outputs()
-        if secrets.read(place, "stripe/secret-key") is not None:
+        outputs = place.outputs()  # none where the first deployment failed
+        if "Url" in outputs and secrets.read(place, "stripe/secret-key") is not None:
             for each in stripe.endpoints(place, f"{outputs['Url']}/api/payments/webhook"):
                 stripe.forget(place, each)
-        empty(place, outputs["WebBucketName"])
+        if "WebBucketName" in outputs:
+            empty(place, outputs["WebBucketName"])
         cloudformation = place.client("cloudformation")
         cloudformation.delete_stack(StackName=place.stack)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=place.stack)

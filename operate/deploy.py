@@ -45,7 +45,10 @@ def command(place: Stage) -> list[str]:
 def deploy(place: Stage) -> str:
     """The address. Raises CannotDo."""
     if subprocess.run(command(place), cwd=ROOT).returncode:
-        raise CannotDo("The deployment failed; CloudFormation went back to what was there before.")
+        raise CannotDo(
+            "The deployment failed; CloudFormation went back to what was there before. "
+            f"If that was nothing, make delete STAGE={place.name} SURE={place.stack} before the next."
+        )
     outputs = place.outputs()
     stripe_key = str(secrets.read(place, "stripe/publishable-key"))
     site = web.files(ROOT / "web/dist", ROOT / "docs/openapi.json", stripe_key)

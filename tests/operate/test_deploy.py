@@ -166,6 +166,14 @@ def test_a_deleted_stage_leaves_nothing(place: Stage, account: Account, bucket: 
     delete.delete(place)
 
 
+def test_a_first_deployment_that_failed_can_be_deleted(place: Stage) -> None:
+    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=template)
+    delete.delete(place)
+    with pytest.raises(CannotDo, match="is not deployed"):
+        place.outputs()
+
+
 @pytest.mark.parametrize("sure", [[], ["tiketz-prod"], ["dev"]])
 def test_a_stage_is_deleted_only_by_its_stacks_name(aws: None, sure: list[str]) -> None:
     with pytest.raises(CannotDo, match="SURE=tiketz-dev"):
