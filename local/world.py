@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from payments.inbound import ASKED_FOR
 
 from local import demo, eventbridge, keys, settings
 from local.aws import Cloud
@@ -62,6 +63,7 @@ class World:
             secret_key=self.keys.stripe_secret,
             publishable_key=self.keys.stripe_publishable,
             origin=self.url,
+            enabled_events=ASKED_FOR,
         )
         self.cloud.client("events").create_event_bus(Name=settings.BUS)
         eventbridge.keep(self.cloud.client("events"), settings.BUS)
@@ -138,6 +140,18 @@ class World:
         templates = sorted(self.settings.root.glob("functions/*/template.yaml"), key=_first)
         if not templates:
             raise CannotStart(f"No functions/*/template.yaml below {self.settings.root}.")
+        parameters = self._parameters()
+        for template in templates:
+            service = deploy(template, parameters, self.cloud.client)
+            self.services[service.name] = service
+            if "AuthorizerArn" in service.outputs:
+                parameters["AuthorizerArn"] = service.outputs["AuthorizerArn"]
+            self.console.step(
+                f"{service.name} is deployed: {', '.join(each.split('/')[1] for each in service.functions)}"
+            )
+
+    def _parameters(self) -> dict[str, str]:
+        """What the templates are given."""
         parameters = {
             "EventBusName": settings.BUS,
             "StripeApiBase": f"{self.url}/_local/stripe",
@@ -148,14 +162,7 @@ class World:
         }
         if self.settings.hold_seconds:
             parameters["HoldSeconds"] = str(self.settings.hold_seconds)
-        for template in templates:
-            service = deploy(template, parameters, self.cloud.client)
-            self.services[service.name] = service
-            if "AuthorizerArn" in service.outputs:
-                parameters["AuthorizerArn"] = service.outputs["AuthorizerArn"]
-            self.console.step(
-                f"{service.name} is deployed: {', '.join(each.split('/')[1] for each in service.functions)}"
-            )
+        return parameters
 
     def _staff(self) -> None:
         """Give every function its pool of workers, with its own role's credentials."""

@@ -7,12 +7,10 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
-from payments.inbound import CHARGE_EVENTS, INTENT_EVENTS
+from payments.inbound import ASKED_FOR
 
 from operate import secrets
 from operate.stages import CannotDo, Stage
-
-HEARD = sorted(INTENT_EVENTS | CHARGE_EVENTS)  # the events that the webhook acts on, and no other
 
 Fields = Sequence[tuple[str, str]]
 
@@ -37,13 +35,13 @@ def ask(
 
 
 def hear(place: Stage, address: str) -> tuple[str, str]:
-    """Have Stripe tell this address what the webhook acts on; the endpoint's id and its signing secret.
+    """Have Stripe tell this address what payments asks for; the endpoint's id and its signing secret.
 
     Stripe gives the secret only once, so an endpoint that is there already is replaced. Raises CannotDo.
     """
     for each in endpoints(place, address):
         forget(place, each)
-    fields = [("url", address), *(("enabled_events[]", name) for name in HEARD)]
+    fields = [("url", address), *(("enabled_events[]", name) for name in ASKED_FOR)]
     made = ask(place, "POST", "webhook_endpoints", fields)
     return str(made["id"]), str(made["secret"])
 

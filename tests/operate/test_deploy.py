@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 import boto3
 import pytest
-from payments.inbound import CHARGE_EVENTS, INTENT_EVENTS
+from payments.inbound import ASKED_FOR
 from stripe.params import WebhookEndpointCreateParams
 
 from operate import delete, deploy, secrets, stripe
@@ -107,7 +107,7 @@ def bucket(place: Stage) -> str:
 def test_stripe_is_asked_for_the_events_that_the_webhook_acts_on(place: Stage, account: Account) -> None:
     said = deploy.introduce(place, URL)
     [made] = account.endpoints.values()
-    assert (made["url"], set(made["events"])) == (WEBHOOK, INTENT_EVENTS | CHARGE_EVENTS)
+    assert (made["url"], set(made["events"])) == (WEBHOOK, set(ASKED_FOR))
     assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
     assert WEBHOOK in said
     assert "whsec" not in said

@@ -16,6 +16,10 @@ INTENT_EVENTS = {
 }
 CHARGE_EVENTS = {"charge.refunded"}
 
+ASKED_FOR = ("payment_intent.amount_capturable_updated", "payment_intent.canceled", "charge.refunded")
+"""What Stripe is to tell us of: what others do. Of what we do ourselves (create, capture) the answer tells,
+and where it is lost, the next settling; told of it all the same, we look."""
+
 
 class OrderChanged(Wire):
     """An order, whole."""
