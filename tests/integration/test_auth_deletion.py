@@ -142,13 +142,38 @@ def test_somebody_elses_order_keeps_nobody(auth: Auth, ada: Browser, hear: Hear)
     assert delete(bo).status == 204
 
 
+def test_two_orders_heard_of_at_once_both_count(ada: Browser, hear: Hear) -> None:
+    with meanwhile("PutItem", lambda: hear(*PENDING, "o2")):
+        hear(*PENDING)
+    hear(*ENDED, "o2")
+    assert delete(ada).status == 409
+    hear(*ENDED)
+    assert delete(ada).status == 204
+
+
+def test_what_comes_late_of_a_recent_order_is_known_to_be_old(ada: Browser, hear: Hear) -> None:
+    for number in range(10):
+        hear(*ENDED, f"o{number}")
+    for number in range(10):
+        hear(*PENDING, f"o{number}")
+    assert delete(ada).status == 204
+
+
+def test_somebody_with_many_orders_has_one_small_row(auth: Auth, hear: Hear) -> None:
+    hear(*PENDING, "open")
+    for number in range(40):
+        hear(*ENDED, f"o{number}")
+    [row] = auth.rows("WAITING#")
+    assert (row["waiting"], len(row["orders"])) == (1, 11)
+
+
 def test_an_order_heard_of_at_the_last_moment_counts(ada: Browser, hear: Hear) -> None:
     with meanwhile("TransactWriteItems", lambda: hear(*PENDING)):
         assert delete(ada).status == 409
 
 
 def test_an_order_is_counted_once_though_a_reply_was_lost(ada: Browser, hear: Hear) -> None:
-    with losing_the_reply("TransactWriteItems"):
+    with losing_the_reply("PutItem"):
         assert hear(*PENDING) == []
     hear(*ENDED)
     assert delete(ada).status == 204

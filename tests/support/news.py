@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from tiketz_common.rows import unpack
+
 from local.running import RunningWorld
 
 
 def auth_has_heard(world: RunningWorld, order: dict[str, Any], *, pending: bool) -> None:
     """Asserts that auth takes the order for pending, or for ended."""
     found = world.client("dynamodb").get_item(
-        TableName=world.ready["tables"]["auth/Table"], Key={"pk": {"S": f"ORDER#{order['id']}"}}
+        TableName=world.ready["tables"]["auth/Table"], Key={"pk": {"S": f"WAITING#{order['userId']}"}}
     )
-    assert found.get("Item", {}).get("pending") == {"BOOL": pending}
+    known = unpack(found.get("Item", {})).get("orders", [])
+    assert [each["pending"] for each in known if each["id"] == order["id"]] == [pending]

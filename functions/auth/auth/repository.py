@@ -4,8 +4,7 @@
     USER#{id}          userId, email, createdAt      carries the events
     FAMILY#{id}        a session's refresh tokens    gone once signed out, stolen or thirty days unused
     ATTEMPTS#{key}     taken                         counts one window, then goes
-    ORDER#{id}         version, pending              the latest heard of an order
-    WAITING#{userId}   waiting                       how many of somebody's orders are pending
+    WAITING#{userId}   orders, waiting, revision     what was heard of somebody's orders; how many are pending
 
 A deleted account leaves USER#{id} without an e-mail for a while, to carry the event that says so.
 
@@ -24,6 +23,7 @@ from tiketz_common.rows import Row, pack, unpack
 from auth.model import ORDER_KEPT, Account, Allowance, Family, TooManyAttempts, User
 
 TRIES = 4
+ENDED_KEPT = 10  # of each user's orders, so that what comes late of them is known to be old
 CONDITION_FAILED = "ConditionalCheckFailed"
 BUSY = {"None", *retry.BUSY}
 
@@ -87,38 +87,38 @@ class AuthTable:
     def note_order(self, id: str, user_id: str, version: int, pending: bool, now: datetime) -> None:
         """Remember whether a user's order is pending, if `version` is newer than what we know.
 
-        Raises Unavailable where others keep changing the rows.
+        Raises Unavailable where others keep changing the row.
         """
-        until = _end(now, ORDER_KEPT)
-        for _ in range(TRIES):
-            known = self._row(f"ORDER#{id}") or {"version": 0, "pending": False}
-            if version <= known["version"]:
+        for attempt in range(TRIES):
+            time.sleep(random.uniform(0, 0.05) * attempt)
+            known = self._row(f"WAITING#{user_id}") or {"orders": [], "revision": 0}
+            if any(each["id"] == id and each["version"] >= version for each in known["orders"]):
                 return
-            row = {"pk": f"ORDER#{id}", "version": version, "pending": pending, "forgetAt": until}
-            if not self._transact(
-                [
-                    {
-                        "Put": {
-                            "TableName": self._name,
-                            "Item": pack(row),
-                            "ConditionExpression": "attribute_not_exists(pk) OR version = :known",
-                            "ExpressionAttributeValues": pack({":known": known["version"]}),
-                        }
-                    },
-                    {
-                        "Update": {
-                            "TableName": self._name,
-                            "Key": pack({"pk": f"WAITING#{user_id}"}),
-                            "UpdateExpression": "SET forgetAt = :until ADD waiting :more",
-                            "ExpressionAttributeValues": pack(
-                                {":until": until, ":more": int(pending) - int(known["pending"])}
-                            ),
-                        }
-                    },
-                ]
+            heard = [each for each in known["orders"] if each["id"] != id]
+            heard.append({"id": id, "version": version, "pending": pending})
+            waiting = [each for each in heard if each["pending"]]
+            ended = [each for each in heard if not each["pending"]]
+            row = {
+                "pk": f"WAITING#{user_id}",
+                "orders": waiting + ended[-ENDED_KEPT:],
+                "waiting": len(waiting),
+                "revision": known["revision"] + 1,
+                "forgetAt": _end(now, ORDER_KEPT),
+            }
+            try:
+                self._client.put_item(
+                    TableName=self._name,
+                    Item=pack(row),
+                    ConditionExpression="attribute_not_exists(pk) OR revision = :read",
+                    ExpressionAttributeValues=pack({":read": known["revision"]}),
+                )
+            except (
+                self._client.exceptions.ConditionalCheckFailedException,
+                self._client.exceptions.TransactionConflictException,
             ):
-                return
-        raise Unavailable(f"order {id} is contended")
+                continue
+            return
+        raise Unavailable(f"the orders of {user_id} are contended")
 
     def begin(self, family: Family) -> None:
         """Store a new session."""
