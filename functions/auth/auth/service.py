@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aws_lambda_powertools import Logger
 from tiketz_common import ids
 from tiketz_common.errors import Forbidden, Unauthorized
 from tiketz_common.events import stamp
+from tiketz_common.log import logger
 
 from auth import passwords, refresh_tokens, tokens
 from auth.events import UserDeleted, UserSignedUp
 from auth.keys import Keys
 from auth.model import Account, Allowance, Family, User
 from auth.repository import AuthTable
-
-logger = Logger()
 
 
 @dataclass(frozen=True, slots=True)

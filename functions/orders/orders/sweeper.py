@@ -3,15 +3,14 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, metrics
 from tiketz_common.events import correlation_id
+from tiketz_common.log import logger
 
 from orders import service
 from orders.repository import OrderTable
 
-logger = Logger()
 orders = OrderTable(os.environ["TABLE_NAME"])
 
 

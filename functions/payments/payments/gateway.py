@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
 from tiketz_common.errors import Unavailable
+from tiketz_common.log import logger
 
 from payments.model import Intent, IntentStatus, Order
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 8
 RETRIES = 1  # of a broken connection, a 409 or a 5xx; the SDK repeats it under the same idempotency key
 NOT_KEPT = {None, 401, 403, 409, 429}  # no reply, or one given before Stripe began to execute
-
-logger = Logger()
 
 
 class Trouble(Unavailable):

@@ -3,10 +3,10 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, secrets
 from tiketz_common.events import correlation_id
+from tiketz_common.log import logger
 
 from payments import gateway, service
 from payments.repository import SaleTable
@@ -14,8 +14,6 @@ from payments.repository import SaleTable
 KEPT_BACK_MS = 20_000  # longer than any one call to Stripe
 
 SECRET_KEY, API_BASE = os.environ["STRIPE_SECRET_KEY_PARAMETER"], os.environ["STRIPE_API_BASE"]
-
-logger = Logger()
 sales = SaleTable(os.environ["TABLE_NAME"])
 stripe = gateway.Gateway(lambda: gateway.connect(secrets.read(SECRET_KEY), API_BASE))
 

@@ -6,15 +6,14 @@ The lists show no ticket whose date has passed; this keeps them from reading ove
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock
 from tiketz_common.events import correlation_id
+from tiketz_common.log import logger
 
 from tickets import service
 from tickets.repository import TicketTable
 
-logger = Logger()
 tickets = TicketTable(os.environ["TABLE_NAME"])
 
 

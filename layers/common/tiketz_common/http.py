@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Depends, Request, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.shared.cookies import Cookie
@@ -27,6 +26,7 @@ from tiketz_common.errors import (
     Unavailable,
 )
 from tiketz_common.events import correlation_id
+from tiketz_common.log import logger
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"
@@ -187,7 +187,6 @@ class Api:
         self._origin_secret = origin_secret
         self._max_bytes = max_bytes
         self._app = APIGatewayHttpResolver()
-        self._logger = Logger()
         self._app.exception_handler(DomainError)(self._refuse)
         self._app.exception_handler([ClientError, BotoCoreError])(self._unavailable)
         self._app.exception_handler(NotFoundError)(self._unknown)
@@ -212,7 +211,7 @@ class Api:
         started = perf_counter()
         reply: dict[str, Any]
         correlation_id.set(event["requestContext"]["requestId"])
-        self._logger.set_correlation_id(correlation_id.get())
+        logger.set_correlation_id(correlation_id.get())
         try:
             guard.check(event, self._origin_secret, self._max_bytes)
         except DomainError as refusal:
@@ -221,9 +220,9 @@ class Api:
         else:
             reply = self._app.resolve(event, context)
         # Not always the request's own: a route may go on with what another request began.
-        self._logger.set_correlation_id(correlation_id.get())
+        logger.set_correlation_id(correlation_id.get())
         reply["headers"] = {**reply["headers"], "x-correlation-id": correlation_id.get()}
-        self._logger.info(
+        logger.info(
             "request",
             route=event.get("routeKey"),
             status=reply["statusCode"],
@@ -247,7 +246,7 @@ class Api:
         """AWS is busy or out of reach: the client may try again. A bug of ours stays a fault."""
         if isinstance(error, ClientError) and error.response["Error"]["Code"] not in TRANSIENT:
             raise error
-        self._logger.warning("AWS did not answer", error=str(error))
+        logger.warning("AWS did not answer", error=str(error))
         return self._refuse(Unavailable("We are busier than usual; try again in a moment."))
 
     def _unknown(self, _: NotFoundError) -> Response[str]:
