@@ -39,7 +39,7 @@ class StreamPoller(threading.Thread):
         self._bisects = bool(properties.get("BisectBatchOnFunctionError"))
         self._partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", [])
         self._retries = int(properties.get("MaximumRetryAttempts", -1))  # -1: for ever
-        self._wanted = _filter(properties.get("FilterCriteria", {}))
+        self._wanted = filtered(properties.get("FilterCriteria", {}))
 
     def run(self) -> None:
         """Until the world stops."""
@@ -129,7 +129,8 @@ def _plain(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
-def _filter(criteria: Mapping[str, Any]) -> Callable[[Record], bool]:
+def filtered(criteria: Mapping[str, Any]) -> Callable[[Record], bool]:
+    """Whether a record passes an event source mapping's filters."""
     from moto.events.models import EventPattern
 
     patterns = [EventPattern.load(each["Pattern"]) for each in criteria.get("Filters", [])]

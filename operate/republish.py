@@ -55,10 +55,10 @@ def _again(dynamodb: Any, table: str, row: dict[str, Any]) -> bool:
     key: dict[str, Any] = {name: row[name] for name in ("pk", "sk") if name in row}
     if "event" in row:
         event = {**row["event"], "id": str(uuid4())}
-        event["detail"] = json.dumps(
-            {**json.loads(event["detail"]), "eventId": event["id"]}, separators=(",", ":")
-        )
-        change, condition = "SET #event = :now", "#event.id = :was"
+        if "detail" in event:
+            told = {**json.loads(event["detail"]), "eventId": event["id"]}
+            event["detail"] = json.dumps(told, separators=(",", ":"))
+        change, condition = "SET #event = :now REMOVE silent", "#event.id = :was"
         names = {"#event": "event"}
         values = {":now": event, ":was": row["event"]["id"]}
     else:

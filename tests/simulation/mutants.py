@@ -84,11 +84,13 @@ MUTANTS = [
     Mutant(
         "events are published outside of the write",
         "orders.repository",
-        "        return pack(rows.of_order(order, stamp(event, now)))",
+        "        return pack(rows.of_order(order, mark(event, now)))",
         "        self._event = stamp(event, now)\n"
         "        row = rows.of_order(order, self._event)\n"
         '        return pack({name: value for name, value in row.items() if name != "event"})',
         """
+from tiketz_common.events import stamp
+
 
 def _publishing(write):
     def written(self, *given):

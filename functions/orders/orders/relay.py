@@ -10,7 +10,7 @@ from tiketz_common import clock, outbox
 from tiketz_common.events import envelope
 from tiketz_common.rows import unpack
 
-from orders.events import InventoryChanged
+from orders import events, rows
 
 COUNTED = {
     "OrderCreated": "OrdersPlaced",
@@ -28,15 +28,24 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def entry(record: outbox.StreamRecord) -> outbox.Entry | None:
-    """The event that a changed row means: an order carries its own, an inventory row *is* its event."""
-    return inventory_changed(record) if _is_inventory(record) else outbox.changed_event(record)
+    """The event that a changed row means: its data is the row."""
+    return inventory_changed(record) if _is_inventory(record) else order_changed(record)
+
+
+def order_changed(record: outbox.StreamRecord) -> outbox.Entry | None:
+    told = outbox.changed(record)
+    if told is None:
+        return None
+    event = events.of(rows.order(unpack(record["dynamodb"]["NewImage"])))
+    detail = envelope(event, told["id"], clock.from_wire(told["time"]), told["correlationId"])
+    return {"Source": event.source, "DetailType": told["type"], "Detail": detail}
 
 
 def inventory_changed(record: outbox.StreamRecord) -> outbox.Entry | None:
     if not _units_moved(record):
         return None
     new = unpack(record["dynamodb"]["NewImage"])
-    event = InventoryChanged.model_validate({**new, "ticketId": _key(record).removeprefix("TICKET#")})
+    event = events.InventoryChanged.model_validate({**new, "ticketId": _key(record).removeprefix("TICKET#")})
     event_id = f"{event.ticket_id}-{event.inventory_version}"
     detail = envelope(event, event_id, clock.from_wire(new["changedAt"]), new["correlationId"] or event_id)
     return {"Source": event.source, "DetailType": "InventoryChanged", "Detail": detail}

@@ -11,7 +11,7 @@ from orders.model import Inventory, Order, Reason, Request, Status, Ticket, Tick
 
 
 def of_order(order: Order, event: dict[str, str]) -> Row:
-    """The order with the event of its latest change; only a pending one is in the index `pending`."""
+    """The order with what marks its latest change; only a pending one is in the index `pending`."""
     row: Row = {
         "pk": f"ORDER#{order.id}",
         "userId": order.user_id,

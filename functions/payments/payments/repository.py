@@ -35,14 +35,16 @@ class SaleTable:
     def save(self, sale: Sale, now: datetime, event: Event | None = None) -> Sale:
         """Store a changed sale with the event that reports the change. Raises Stale.
 
-        The row keeps its former event where there is no new one: the relay has published it.
+        The row keeps its former event where there is no new one: the relay has published it. It keeps its
+        place in the sweeper's queue too: another would cost two more writes to the index.
         """
         row = {**_row(sale), "revision": sale.revision + 1}
         if event:
             row["event"] = stamp(event, now)
         if not sale.settled:
             row |= {"unsettled": UNSETTLED, "due": clock.to_wire(sale.look_again_at(now))}
-        changes = ", ".join(f"#{name} = :{name}" for name in row)
+        new = {name: f":{name}" for name in row} | {"due": "if_not_exists(#due, :due)"}
+        changes = ", ".join(f"#{name} = {new[name]}" for name in row)
         removed = " REMOVE unsettled, due" if sale.settled else ""
         read = {":read": sale.revision} if sale.revision else {}
         try:

@@ -69,6 +69,7 @@ class TicketTable:
     def restock(self, ticket: Ticket, now: datetime) -> None:
         """Store what orders told of a ticket's units, and whether it is for sale: no event, no version."""
         fields = {**rows.of_inventory(ticket.inventory), **rows.shelves(ticket, now)}
+        fields["silent"] = True
         changes = "SET " + ", ".join(f"{name} = :{name}" for name in fields)
         if gone := [name for name in rows.SHELVES if name not in fields]:
             changes += " REMOVE " + ", ".join(gone)
@@ -95,9 +96,9 @@ class TicketTable:
         """Take a ticket whose date has passed off the shelf."""
         self._update(
             id,
-            UpdateExpression="REMOVE " + ", ".join(rows.SHELVES),
+            UpdateExpression="SET silent = :silent REMOVE " + ", ".join(rows.SHELVES),
             ConditionExpression="soonest <= :now",
-            ExpressionAttributeValues=pack({":now": clock.to_wire(now) + rows.LAST}),
+            ExpressionAttributeValues=pack({":now": clock.to_wire(now) + rows.LAST, ":silent": True}),
         )
 
     def of_seller(self, seller_id: str, limit: int, after: str | None) -> Page:

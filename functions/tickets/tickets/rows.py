@@ -6,6 +6,8 @@ the `event` of the seller's latest change, and keys to be found by:
 - `city`, `category`: folded, to be compared.
 - `shelf`, `cityShelf`, `categoryShelf`: only while it can be bought; the lists are indexes on these.
 
+- `silent`: only after a change that was not the seller's: the relay need not be called for it.
+
 For each word of its title, city and venue there is a word row (`WORD#m`, `marble#id`) that repeats the first
 two groups of keys and has all the `words`. Word rows hold no stock: only the seller's edits touch them.
 """

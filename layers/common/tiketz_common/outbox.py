@@ -28,11 +28,17 @@ Measure = Callable[[Entry], Mapping[str, float]]
 
 def changed_event(record: StreamRecord) -> Entry | None:
     """The event that a row's new image carries and its old image did not."""
+    new = changed(record)
+    return {"Source": new["source"], "DetailType": new["type"], "Detail": new["detail"]} if new else None
+
+
+def changed(record: StreamRecord) -> dict[str, str] | None:
+    """The `event` attribute of a row's new image, where its old image had another or none."""
     new = record["dynamodb"].get("NewImage", {}).get("event", {}).get("M")
     old = record["dynamodb"].get("OldImage", {}).get("event", {}).get("M", {})
     if not new or new["id"] == old.get("id"):
         return None
-    return {"Source": new["source"]["S"], "DetailType": new["type"]["S"], "Detail": new["detail"]["S"]}
+    return {name: value["S"] for name, value in new.items()}
 
 
 def unmeasured(_: Entry) -> Mapping[str, float]:

@@ -190,6 +190,9 @@ class _Parser:
         return lambda item, given: compare(sign, left(item, given), right(item, given))
 
     def operand(self) -> Read:
+        if self.next("IF_NOT_EXISTS"):
+            known, instead = self.arguments(2)
+            return lambda item, given: known(item, given) or instead(item, given)
         token = self.take()
         if token.startswith(":"):
             return lambda item, given: given[token]
