@@ -15,10 +15,9 @@ from local.aws import ROOT_KEY, Cloud
 from operate import deploy, secrets
 from operate.stages import ROOT, CannotDo, Stage, deployable, run, stage
 
-GIVEN = {
-    "secret key": "sk_test_1",
-    "publishable": "pk_test_1",
-}  # as somebody who has not made the webhook yet
+# As somebody who has not made the webhook yet.
+GIVEN = {"secret key": "sk_test_1", "publishable": "pk_test_1"}
+NAMED = re.compile(r"\b[0-9a-f]{32}(?:\.template)?\b")  # sam calls a file by what is in it
 
 
 def rehearse(place: Stage) -> str:
@@ -39,8 +38,7 @@ def rehearse(place: Stage) -> str:
         raise CannotDo(f"sam would not deploy {place.name}:\n{ran.stdout}{ran.stderr}")
     packed = _packed(place)
     templates = {key: text for key, text in packed.items() if key.endswith(".template")}
-    named = {key for text in templates.values() for key in re.findall(r"s3://[^/]+/(\S+)", text)}
-    named |= {key for text in templates.values() for key in re.findall(r"[\w-]+\.template", text)}
+    named = {key for text in templates.values() for key in NAMED.findall(text)}
     astray = sorted(named ^ packed.keys())
     if len(astray) != 1:  # nobody names the root
         raise CannotDo(f"{place.name}: what was sent and what templates name differ by {', '.join(astray)}.")
