@@ -24,6 +24,8 @@ QUIET_SECONDS = 3.0
 class CountedWorld(World):
     """Counts from `begin` to `counted`."""
 
+    timer_delay = 0  # seconds
+
     def __init__(self, chosen: Settings, console: Console) -> None:
         super().__init__(chosen, console)
         self.invocations: Counter[str] = Counter()
@@ -55,6 +57,9 @@ class CountedWorld(World):
         engine.endpoint = self.meter.url
         return engine
 
+    def _parameters(self) -> dict[str, str]:
+        return {**super()._parameters(), "TimerDelaySeconds": str(self.timer_delay)}
+
     def stop(self) -> None:
         super().stop()
         self.meter.close()
@@ -74,8 +79,9 @@ class CountedWorld(World):
             if not name.endswith(UNCOUNTED):
                 self._busy_at = time.monotonic()
 
-    def settle(self) -> None:
-        """Returns when nothing has happened for a while."""
+    def settle(self, seconds: float = 0.0) -> None:
+        """Returns when nothing has happened for a while, after so many seconds at least."""
+        time.sleep(seconds)
         while time.monotonic() - self._busy_at < QUIET_SECONDS:
             time.sleep(0.1)
 
@@ -98,6 +104,7 @@ class CountedWorld(World):
         for (key, kind), units in self.meter.units.items():
             if key not in sweeping:
                 found[kind] += units
+        # Through CloudFront comes what browsers ask: all but Stripe's webhooks.
         api = sum(n for name, n in self.invocations.items() if name.endswith("/Api"))
         webhooks = sum(n for name, n in self.invocations.items() if name.endswith("/Webhook"))
         # EventBridge sends one message to each queue; Lambda receives and deletes it in batches.
@@ -112,6 +119,15 @@ class CountedWorld(World):
             log_byte=self._log_bytes,
         )
 
+    def by_function(self) -> list[tuple[str, int, float, float]]:
+        """Of what `counted` told, each function's share: invocations, write units and read units."""
+        units = self.meter.units
+        return [
+            (name, count, units[key, "write_unit"], units[key, "read_unit"])
+            for name, count in sorted(self.invocations.items())
+            if (key := self._access.get(name, ""))
+        ]
+
     def _transitions(self) -> int:
         """Starts and entered states of all executions so far."""
         states = self.cloud.client("stepfunctions")
@@ -124,12 +140,14 @@ class CountedWorld(World):
         return total
 
 
-def world(root: Path, data: Path, hold_seconds: int) -> CountedWorld:
+def world(root: Path, data: Path, hold_seconds: int, timer_delay: int) -> CountedWorld:
     """One on DynamoDB Local, not started yet."""
     chosen = Settings(
         port=0, data=data, root=root, engine="local", hold_seconds=hold_seconds, fresh=False, demo=False
     )
-    return CountedWorld(chosen, Console(data / "logs", (data / "console.txt").open("w")))
+    made = CountedWorld(chosen, Console(data / "logs", (data / "console.txt").open("w")))
+    made.timer_delay = timer_delay
+    return made
 
 
 def _wait_for(port: int | None) -> None:

@@ -58,6 +58,7 @@ def service(name: str, monkeypatch: pytest.MonkeyPatch, **env: str) -> SimpleNam
             sqs.send_message(QueueUrl=queue, MessageBody=message["body"])
             [received] = sqs.receive_message(QueueUrl=queue)["Messages"]
             message["receiptHandle"] = received["ReceiptHandle"]
+            message["eventSourceARN"] = f"arn:aws:sqs:eu-west-1:123456789012:{name}-inbox"
         return doors.deliver(consumer.handler, *messages)
 
     def call(method: str, path: str, body: Any = None, **how: Any) -> doors.Answer:

@@ -13,7 +13,7 @@ from moto import mock_aws
 from tiketz_common import aws as clients
 from tiketz_common import clock
 
-from tests.support import doors
+from tests.support import doors, tables
 from tests.support.payments import order
 
 MACHINE = Path(__file__).parents[2] / "statemachines/order_expiration.asl.json"
@@ -32,7 +32,8 @@ class Expiration:
             definition=MACHINE.read_text().replace("${EventBusName}", "tiketz"),
             roleArn="arn:aws:iam::123456789012:role/order-expiration",
         )["stateMachineArn"]
-        env = {"INBOX_URL": self.inbox, "STATE_MACHINE_ARN": self.machine}
+        table = tables.create("expiration")
+        env = {"INBOX_URL": self.inbox, "STATE_MACHINE_ARN": self.machine, "TABLE_NAME": table}
         self.consumer = doors.load("expiration.consumer", env, monkeypatch)
 
     def _listen(self, kind: str) -> str:
@@ -165,8 +166,13 @@ def test_a_stopped_timer_is_not_started_by_a_repeat(expiration: Expiration) -> N
     assert expiration.comes_to_run()
 
 
-def test_an_order_heard_of_after_its_end_has_a_timer_that_does_no_harm(expiration: Expiration) -> None:
+def test_an_order_heard_of_after_its_end_has_no_timer(expiration: Expiration) -> None:
     expiration.hear("OrderCompleted", version=2)
+    assert expiration.hear("OrderCreated", expiresAt=soon(-1)) == []
+    assert expiration.timers.list_executions(stateMachineArn=expiration.machine)["executions"] == []
+
+
+def test_an_order_heard_of_after_its_time_is_said_to_be_over_at_once(expiration: Expiration) -> None:
     assert expiration.hear("OrderCreated", expiresAt=soon(-1)) == []
     event = expiration.said()
     assert event is not None

@@ -100,6 +100,7 @@ def message(detail_type: str, data: dict[str, Any], *, received: int = 1, **enve
         "messageId": str(uuid4()),
         "receiptHandle": "receipt",
         "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:inbox",
         "attributes": {"ApproximateReceiveCount": str(received)},
         "body": json.dumps({"detail-type": detail_type, "source": "tiketz.test", "detail": detail}),
     }

@@ -104,6 +104,7 @@ class Payments:
         sqs.send_message(QueueUrl=self.queue, MessageBody=message["body"])
         [received] = sqs.receive_message(QueueUrl=self.queue)["Messages"]
         message["receiptHandle"] = received["ReceiptHandle"]
+        message["eventSourceARN"] = "arn:aws:sqs:eu-west-1:123456789012:payments-inbox"
         failed = doors.deliver(self.consumer.handler, message)
         sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=received["ReceiptHandle"])
         return not failed

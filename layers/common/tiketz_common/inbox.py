@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.base import FailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -14,10 +13,9 @@ from pydantic import BaseModel
 
 from tiketz_common import aws
 from tiketz_common.events import correlation_id
+from tiketz_common.log import logger
 
 BACKOFF_SECONDS = 2
-
-logger = Logger(serialize_stacktrace=False)
 
 Model = TypeVar("Model", bound=BaseModel)
 Handler = Callable[[Model], None]
@@ -28,14 +26,14 @@ class _Patient(BatchProcessor):
 
     def __init__(self, queue_url: str) -> None:
         super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-        self._queue_url = queue_url
+        self._queues = queue_url.rpartition("/")[0]
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
         received = int(record.attributes.approximate_receive_count)
         logger.warning("message failed", message_id=record.message_id, received=received, exc_info=exception)
         try:
             aws.client("sqs").change_message_visibility(
-                QueueUrl=self._queue_url,
+                QueueUrl=f"{self._queues}/{record.event_source_arn.rpartition(':')[2]}",
                 ReceiptHandle=record.receipt_handle,
                 VisibilityTimeout=BACKOFF_SECONDS * received,
             )
@@ -45,7 +43,10 @@ class _Patient(BatchProcessor):
 
 
 class Inbox:
-    """Routes by detail-type, and writes one line for each message. A failed one is retried alone."""
+    """Routes by detail-type, and writes one line for each message. A failed one is retried alone.
+
+    Messages come from the queue at `queue_url`, and from others of the same account and region.
+    """
 
     def __init__(self, queue_url: str) -> None:
         self._routes: dict[str, tuple[type[BaseModel], Callable[[Any], None]]] = {}

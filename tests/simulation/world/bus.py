@@ -27,12 +27,14 @@ class Bus:
         self._targets: dict[tuple[str, str], list[tuple[str, Send]]] = {}
         self._put: dict[str, int] = {}
 
-    def subscribe(self, service: str, templates: Mapping[str, Any], send: Send) -> None:
-        """Send a service's inbox what the rules of its template ask for."""
+    def subscribe(self, service: str, templates: Mapping[str, Any], sends: Mapping[str, Send]) -> None:
+        """Send a service's queues what the rules of its template ask for."""
         for resource in templates["Resources"].values():
             if resource["Type"] == "AWS::Events::Rule":
                 pattern = resource["Properties"]["EventPattern"]
                 assert pattern.keys() == {"source", "detail-type"}, pattern
+                [target] = resource["Properties"]["Targets"]
+                send = sends[target["Arn"]["Fn::GetAtt"][0]]
                 for source in pattern["source"]:
                     for kind in pattern["detail-type"]:
                         self._targets.setdefault((source, kind), []).append((service, send))

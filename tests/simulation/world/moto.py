@@ -20,9 +20,10 @@ class MotoDynamoDB:
     def __init__(self, services: Mapping[str, Any]) -> None:
         self._client = boto3.client("dynamodb")
         self._read: dict[str, int] = {}
-        for service in services:
+        for service, declared in services.items():
             tables.create(service)
-            self._read[service] = 0
+            if "StreamSpecification" in declared:
+                self._read[service] = 0
 
     def call(self, operation: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Raises Refused."""

@@ -39,7 +39,7 @@ class Processes:
         service = name.partition(".")[0]
         self._environment |= {
             "TABLE_NAME": service,
-            "INBOX_URL": f"https://sqs.eu-west-1.amazonaws.com/123456789012/{service}",
+            "INBOX_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/inbox",
             "POWERTOOLS_SERVICE_NAME": service,
         }
         sys.modules.pop(name, None)

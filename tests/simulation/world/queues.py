@@ -17,8 +17,9 @@ POLL = 0.02, 0.2  # seconds until a poller looks
 
 @dataclass
 class Message:
-    """One message, known by a name that says what it tells."""
+    """One message of a queue, known by a name that says what it tells."""
 
+    queue: str
     name: str
     body: str
     visible_at: float
@@ -30,6 +31,7 @@ class Message:
             "messageId": self.name,
             "receiptHandle": self.handle,
             "eventSource": "aws:sqs",
+            "eventSourceARN": f"arn:aws:sqs:eu-west-1:123456789012:{self.queue}",
             "attributes": {"ApproximateReceiveCount": str(self.received)},
             "body": self.body,
         }
@@ -39,27 +41,31 @@ class Message:
 class Inbox:
     """A standard queue: at least once, in any order; after five receipts a message goes to the dead."""
 
-    service: str
+    name: str
     consumer: Function
     agenda: Agenda
     dice: Dice
     misfortunes: Misfortunes
+    delay: float = 0.0  # seconds until a message is there for anybody
     messages: dict[str, Message] = field(default_factory=dict)
     dead: dict[str, Message] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     sent: int = 0
+    on_the_way: int = 0
 
     def send(self, name: str, body: str, after: float = 0.0) -> None:
         """Put a message in `after` some seconds. One of the same name is another delivery of it."""
         self.sent += 1
-        self.agenda.after(after, lambda: self._put(name, body))
+        self.on_the_way += 1
+        self.agenda.after(after + self.delay, lambda: self._put(name, body))
 
     def _put(self, name: str, body: str) -> None:
+        self.on_the_way -= 1
         again = 1
         while name in self.messages or name in self.dead:
             again += 1
             name = f"{name.partition(' again')[0]} again {again}"
-        self.messages[name] = Message(name, body, self.agenda.now)
+        self.messages[name] = Message(self.name, name, body, self.agenda.now)
         self._look_later(name)
 
     def redrive(self) -> int:
@@ -111,7 +117,7 @@ class Inbox:
     def _deliver(self, batch: list[Message], cause: str) -> set[str]:
         """The names of those that were not taken."""
         everything = {each.name for each in batch}
-        occasion = f"{self.service} inbox: {cause}"
+        occasion = f"{self.name} inbox: {cause}"
         if self.misfortunes.of_aws(occasion, misfortunes.BATCH):
             return everything
         try:

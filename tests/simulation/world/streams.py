@@ -1,5 +1,6 @@
 """DynamoDB streams: each table's changes, in each row's order, in batches to its relay."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -23,6 +24,7 @@ class Stream:
     """One table's stream. The order holds within a row (and a shard), not between shards."""
 
     relay: Function
+    wanted: Callable[[Record], bool]  # what the template's filters let through
     agenda: Agenda
     dice: Dice
     given_up: list[Record] = field(default_factory=list)
@@ -46,6 +48,8 @@ class Stream:
                 **{name: image for name, image in images.items() if image is not None},
             },
         }
+        if not self.wanted(record):
+            return
         shard = crc32(pk.encode()) % SHARDS
         self._shards[shard].append(record)
         self._read_later(shard)

@@ -10,6 +10,7 @@ import stripe
 from tiketz_common import secrets
 from tiketz_common.rows import Row, unpack
 
+from local.streams import filtered
 from tests.simulation.world import misfortunes
 from tests.simulation.world.agenda import Agenda
 from tests.simulation.world.bus import Bus
@@ -29,7 +30,8 @@ from tests.support import tables
 from tests.support.auth import new_pem
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
-WITH_TABLE = ("auth", "tickets", "orders", "payments")
+WITH_RELAY = ("auth", "tickets", "orders", "payments")
+TIMER_DELAYS = (0.0, 20.0)  # seconds, of every other seed: TimerDelaySeconds at its default, and at work
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -70,16 +72,18 @@ class World:
         self.bus = Bus(*common)
         self.timers = Timers(self.bus.put, *common)
         self.streams = {
-            service: Stream(self.functions[f"{service}.relay"], self.agenda, self.dice)
-            for service in WITH_TABLE
+            service: Stream(self.functions[f"{service}.relay"], _wanted(service), self.agenda, self.dice)
+            for service in WITH_RELAY
         }
-        self.inboxes = {
-            service: Inbox(service, self.functions[f"{service}.consumer"], *common)
-            for service in SERVICES
-            if f"{service}.consumer" in self.functions
-        }
-        for service, inbox in self.inboxes.items():
-            self.bus.subscribe(service, tables.declared(service), inbox.send)
+        self.inboxes: dict[str, Inbox] = {}
+        for service in SERVICES:
+            sends = {}
+            for queue, delayed in _queues(service).items():
+                name = f"{service}-{queue}"
+                inbox = Inbox(name, self.functions[f"{service}.consumer"], *common)
+                inbox.delay = TIMER_DELAYS[seed % 2] if delayed else 0.0
+                self.inboxes[name], sends[queue] = inbox, inbox.send
+            self.bus.subscribe(service, tables.declared(service), sends)
         self.web = Web(self.functions, *common)
         self.stripe = Account(*common)
         self.stripe.send = self._webhook
@@ -110,7 +114,7 @@ class World:
             or self.stripe.owed
             or self.stripe.machine.ledger.rows["delivery"]
             or any(stream.unread for stream in self.streams.values())
-            or any(inbox.messages or inbox.dead for inbox in self.inboxes.values())
+            or any(inbox.messages or inbox.dead or inbox.on_the_way for inbox in self.inboxes.values())
         )
 
     # -- letting time pass -----------------------------------------------------------------------------------
@@ -152,7 +156,8 @@ class World:
             return self.dynamodb.call(operation, asked)
         finally:
             for change in self.dynamodb.changes():
-                self.streams[change.table].tell(change)
+                if change.table in self.streams:
+                    self.streams[change.table].tell(change)
                 for watch in self.watchers:
                     watch(change)
 
@@ -171,7 +176,7 @@ class World:
 @cache
 def declared() -> dict[str, Any]:
     """The services' tables, as their templates declare them."""
-    return {service: tables.declared(service)["Resources"]["Table"]["Properties"] for service in WITH_TABLE}
+    return {service: tables.declared(service)["Resources"]["Table"]["Properties"] for service in SERVICES}
 
 
 @cache
@@ -186,6 +191,22 @@ def functions(service: str) -> dict[str, float]:
         for each in template["Resources"].values()
         if each["Type"] == "AWS::Serverless::Function"
     }
+
+
+@cache
+def _queues(service: str) -> dict[str, bool]:
+    """The queues that a service's consumer is fed from, and whether their messages are delayed."""
+    resources = tables.declared(service)["Resources"]
+    sources = resources["Consumer"]["Properties"]["Events"].values()
+    names = [each["Properties"]["Queue"]["Fn::GetAtt"][0] for each in sources]
+    return {name: "DelaySeconds" in resources[name]["Properties"] for name in names}
+
+
+@cache
+def _wanted(service: str) -> Callable[[dict[str, Any]], bool]:
+    """Which records of its table a service's relay is called for, by the template."""
+    mapping = tables.declared(service)["Resources"]["Relay"]["Properties"]["Events"]["Stream"]["Properties"]
+    return filtered(mapping.get("FilterCriteria", {}))
 
 
 @cache
