@@ -2,8 +2,9 @@
 
     python -m bench.cold_start [--counter hardware] [--check] [NAME…]
 
-Millions of instructions, not seconds: on a shared machine a second means nothing. Beside them, from a run
-without valgrind: CPU time, peak memory, unzipped size and the AWS calls of one warm request.
+Millions of instructions, not seconds: on a shared machine a second means nothing. Beside them, from the
+quickest of three runs without valgrind: CPU time, peak memory, unzipped size and the AWS calls of one warm
+request.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from bench.subjects import ROOT, Subject
 RESULTS = ROOT / "bench/results.json"
 GROWTH = 1.03  # more than this against the committed figures fails the check
 MILLION = 1_000_000
+RUNS = 3  # without valgrind
 BUNDLE = "botocore/cacert.pem"  # what botocore trusts where nobody says otherwise
 RATIOS = {
     "orders/Api": "typical/create-order",
@@ -160,9 +162,12 @@ def _one(subject: Subject, folder: Path, root: Path, packages: Path, stub: Stub,
     command = [str(python.resolve()), "-P", "-s", probe.__file__, str(specification), str(result)]
     counter.run(command, environment)
     counted = _judged(subject.name, json.loads(result.read_text()))
-    stub.calls.clear()
-    counters.run(command, environment)
-    native = _judged(subject.name, json.loads(result.read_text()))
+    runs = []
+    for _ in range(RUNS):
+        stub.calls.clear()
+        counters.run(command, environment)
+        runs.append(_judged(subject.name, json.loads(result.read_text())))
+    native = min(runs, key=lambda run: float(run["seconds"][-1]))  # the least disturbed
     init, first, _, warm = _phases([counter.read(mark) for mark in counted["marks"]])
     init_s, first_s, _, warm_s = _phases(native["seconds"])
     return Measured(

@@ -128,7 +128,7 @@ def message(kind: str, data: dict[str, Any]) -> Event:
 
 def relay(kind: str) -> Event:
     """A stream's batch of one new row with its event."""
-    row = pack(answers.order() | {"event": {**answers.order()["event"], "type": kind}})
+    row = pack(answers.order() | {"event": answers.event() | {"type": kind}})
     change = {"Keys": {"pk": row["pk"]}, "NewImage": row, "SequenceNumber": "1"}
     return {
         "Records": [
