@@ -3,6 +3,7 @@
 It is imported where it is called, so that a request that never asks Stripe does not pay for it.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -39,6 +40,7 @@ def connect(secret_key: str, api_base: str) -> "StripeClient":
     """A client that keeps its connection open; another key makes another client."""
     from stripe import RequestsClient, StripeClient
 
+    logging.getLogger("stripe").setLevel(logging.WARNING)  # or it writes two lines for each request
     return StripeClient(
         secret_key,
         base_addresses={"api": api_base},
