@@ -16,6 +16,7 @@ from tiketz_common.rows import Row, pack, unpack
 from orders import rows
 from orders.model import MAX_HELD_BY_ONE, Inventory, Order, Status, Ticket, moves
 
+SEEN_AT_MOST = 1_000  # tickets
 SHARDS = "0123456789abcdef"  # the last digit of an order's id
 OVERDUE_PER_SHARD = 100
 HELD_ROW_LIFE_SECONDS = 7 * 24 * 3600  # longer than any hold with its extensions
@@ -37,6 +38,7 @@ class OrderTable:
     def __init__(self, name: str) -> None:
         self._name = name
         self._client = aws.client("dynamodb")
+        self._seen: dict[str, Inventory] = {}
 
     def find(self, id: str) -> Order | None:
         row = self._row(f"ORDER#{id}")
@@ -47,7 +49,14 @@ class OrderTable:
         row = self._row(f"TICKET#{ticket_id}")
         if row is None:
             raise NotFound("We know no such ticket.")
-        return rows.inventory(row)
+        if len(self._seen) >= SEEN_AT_MOST:
+            self._seen.clear()
+        self._seen[ticket_id] = rows.inventory(row)
+        return self._seen[ticket_id]
+
+    def seen(self, ticket_id: str) -> Inventory | None:
+        """A ticket and its units as this process read them last, which may be long ago."""
+        return self._seen.get(ticket_id)
 
     def of_buyer(self, buyer_id: str, limit: int, after: Row | None) -> tuple[list[Order], Row | None]:
         """A page of the buyer's orders, newest first, and the position where the next begins."""
