@@ -57,11 +57,19 @@ class Journal:
 
 
 _journal = Journal()  # of the call that holds the lock
+_listener: list[Listener] = []  # the one who hears of changes
 _tokens: "OrderedDict[str, tuple[float, str, Any]]" = OrderedDict()
 
 
 def mend(listener: Listener) -> None:
-    """Replace the faulty parts of moto, for this process. `listener` hears before the caller does."""
+    """Replace the faulty parts of moto, for this process. `listener` hears before the caller does.
+
+    Again, it only replaces the listener.
+    """
+    mended = bool(_listener)
+    _listener[:] = [listener]
+    if mended:
+        return
     from moto.dynamodb.models import DynamoDBBackend
     from moto.dynamodb.models.dynamo_type import Item
     from moto.dynamodb.models.table import StreamShard, Table
@@ -91,7 +99,7 @@ def mend(listener: Listener) -> None:
                 _journal.undo()
                 return answer
             changes = list(_journal.changes())
-            listener(
+            _listener[0](
                 [
                     (table.name, _primary_key(table, new or old), _attributes(new))
                     for table, old, new in changes
