@@ -75,8 +75,9 @@ def main() -> int:
         complaints = grown(found, json.loads(RESULTS.read_text()))
         print(*complaints or ["No function executes more than 3 % above bench/results.json."], sep="\n")
         return 1 if complaints else 0
-    if not asked.names and counter.name == "cachegrind":
-        RESULTS.write_text(json.dumps(_document(found), indent=2) + "\n")
+    if counter.name == "cachegrind":
+        kept = json.loads(RESULTS.read_text())["functions"] if asked.names and RESULTS.exists() else []
+        RESULTS.write_text(json.dumps(document(found, kept), indent=2) + "\n")
         print(f"Written to {RESULTS.relative_to(ROOT)}")
     return 0
 
@@ -218,7 +219,9 @@ def _surroundings() -> dict[str, str]:
     }
 
 
-def _document(found: list[Measured]) -> dict[str, Any]:
+def document(found: list[Measured], kept: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is committed: the new figures, and of functions that were not measured now the former ones."""
+    new = {each.name for each in found}
     rounded = [
         {key: round(value, 2) if isinstance(value, float) else value for key, value in asdict(each).items()}
         for each in found
@@ -227,7 +230,7 @@ def _document(found: list[Measured]) -> dict[str, Any]:
         "counter": "cachegrind",
         "python": platform.python_version(),
         "machine": platform.machine(),
-        "functions": rounded,
+        "functions": [*rounded, *(each for each in kept if each["name"] not in new)],
     }
 
 

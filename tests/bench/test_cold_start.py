@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bench import counters, probe
-from bench.cold_start import Measured, comparisons, grown
+from bench.cold_start import Measured, comparisons, document, grown
 
 BEFORE = Measured(
     name="orders/Api",
@@ -42,6 +42,12 @@ def test_seconds_and_megabytes_are_told_but_not_judged() -> None:
 def test_a_new_function_needs_figures() -> None:
     [complaint] = grown([replace(BEFORE, name="orders/New")], COMMITTED)
     assert "no committed figures" in complaint
+
+
+def test_measuring_some_functions_leaves_the_figures_of_the_others() -> None:
+    other = asdict(replace(BEFORE, name="orders/Relay"))
+    told = document([replace(BEFORE, init=900.0)], [asdict(BEFORE), other])
+    assert told["functions"] == [asdict(BEFORE) | {"init": 900.0}, other]
 
 
 def test_a_ratio_needs_both_from_the_same_run() -> None:
