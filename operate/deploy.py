@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from payments.inbound import ASKED_FOR
+
 from operate import secrets, stripe, web
 from operate.stages import LOCAL, ROOT, CannotDo, Stage, run, stage
 
@@ -66,11 +68,11 @@ def introduce(place: Stage, url: str) -> str:
     except CannotDo as refusal:
         return (
             f"{refusal}\nMake the webhook yourself in Stripe's dashboard (Developers, Webhooks).\n"
-            f"Its address is {address}, its events are {', '.join(stripe.HEARD)}.\n"
+            f"Its address is {address}, its events are {', '.join(ASKED_FOR)}.\n"
             f"Then give its signing secret: make secrets STAGE={place.name}"
         )
     secrets.write(place, WEBHOOK, secret)
-    return f"Stripe tells {address} ({endpoint}) of {', '.join(stripe.HEARD)}"
+    return f"Stripe tells {address} ({endpoint}) of {', '.join(ASKED_FOR)}"
 
 
 def main(arguments: list[str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from payments.inbound import ASKED_FOR
 from stripe.params import WebhookEndpointCreateParams
 
-from operate import delete, deploy, secrets, stripe
+from operate import delete, deploy, secrets
 from operate.stages import CannotDo, Stage, stage
 from tests.support.tables import ROOT
 
@@ -131,13 +131,13 @@ def test_where_stripe_refuses_the_person_is_told_what_to_do(place: Stage, accoun
     account.refuses = "This key may not make webhooks."
     said = deploy.introduce(place, URL)
     assert account.refuses in said
-    assert all(word in said for word in (WEBHOOK, "make secrets STAGE=dev", *stripe.HEARD))
+    assert all(word in said for word in (WEBHOOK, "make secrets STAGE=dev", *ASKED_FOR))
     assert secrets.read(place, "stripe/webhook-secret") is None
 
 
 def test_the_readme_names_the_same_events() -> None:
     named = re.findall(r"`((?:payment_intent|charge)\.[a-z_]+)`", (ROOT / "README.md").read_text())
-    assert sorted(named) == stripe.HEARD
+    assert sorted(named) == sorted(ASKED_FOR)
 
 
 def test_sam_is_told_the_stages_settings_and_the_origins_secret(place: Stage) -> None:

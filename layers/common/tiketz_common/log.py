@@ -2,5 +2,5 @@
 
 from aws_lambda_powertools import Logger
 
-# Log lines are paid by the byte: where in the code is told by the message, and nothing is traced by X-Ray.
+# Lines are paid by the byte: the message tells where in the code, correlation_id what belongs together.
 logger = Logger(location=None, xray_trace_id=None, serialize_stacktrace=False)
