@@ -79,7 +79,7 @@ class World:
         for service in SERVICES:
             sends = {}
             for queue, delayed in _queues(service).items():
-                name = f"{service}-{queue}"
+                name = service if queue == "Inbox" else f"{service}{queue}"
                 inbox = Inbox(name, self.functions[f"{service}.consumer"], *common)
                 inbox.delay = TIMER_DELAYS[seed % 2] if delayed else 0.0
                 self.inboxes[name], sends[queue] = inbox, inbox.send
