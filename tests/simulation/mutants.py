@@ -151,7 +151,9 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
     Mutant(
         "a version that is known is not settled again",
         "payments.service",
-        "        if sale is not known:\n            sale = sales.save(sale, now)\n        _settle(",
+        "        if sale is not known:\n"
+        "            sale = sales.save(sale, now, events.of(sale) if sale.refunded_unheard else None)\n"
+        "        _settle(",
         "        if sale is known:\n            return\n"
         "        sale = sales.save(sale, now)\n        _settle(",
     ),
