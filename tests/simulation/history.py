@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.simulation import stories
 from tests.simulation.acts import ACTS
-from tests.simulation.invariants import Rest, check, check_units
+from tests.simulation.invariants import Rest, check, check_copies, check_units
 from tests.simulation.people import Crowd
 from tests.simulation.steps import Step
 from tests.simulation.watch import Broken, Watch
@@ -14,6 +14,7 @@ from tests.simulation.world.misfortunes import CALM, WEATHERS, Weather
 from tests.simulation.world.plug import Plug
 from tests.simulation.world.world import HOUR, MINUTE, Engine, World
 
+LOOKS_SECONDS = 10.0  # between two looks at the invariants while people act
 WAITS = [MINUTE] * 12 + [6 * HOUR] * 16
 """How long a world may take to come to rest. Stripe repeats an answer of 500 for a day, and payments looks at
 what stays open for long ever more rarely."""
@@ -75,12 +76,15 @@ def _live(crowd: Crowd, steps: Sequence[Step]) -> None:
         act, person = ACTS[step.act], crowd.person(step.who)
         world.agenda.begin(lambda act=act, person=person, step=step: act(crowd, person, step), step.at)
     last = max((step.at for step in steps), default=0.0)
-    minute = MINUTE
-    while minute < last + MINUTE:
-        world.live(minute)
-        check_units(world, Rest(crowd))
-        minute += MINUTE
-    world.live(minute)
+    now = LOOKS_SECONDS
+    while now < last + MINUTE:
+        world.live(now)
+        rest = Rest(crowd)
+        check_units(world, rest)
+        if world.quiet:
+            check_copies(rest)
+        now += LOOKS_SECONDS
+    world.live(now)
     assert world.agenda.now > start
 
 

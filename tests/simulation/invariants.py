@@ -73,6 +73,14 @@ def check_units(world: World, rest: "Rest") -> None:
         _hold(count == held[key], "I1 a buyer's held units are counted", key, count, held)
 
 
+def check_copies(rest: "Rest") -> None:
+    """I4 between two services that tell each other nothing any more."""
+    for id, order in rest.orders.items():
+        _copy(order, rest.sales.get(id))
+    for id, ticket in rest.tickets.items():
+        _ticket(rest, id, ticket)
+
+
 def check(crowd: Crowd) -> None:
     """Everything. Raises Broken for the first that does not hold."""
     rest = Rest(crowd)
@@ -89,11 +97,7 @@ def check(crowd: Crowd) -> None:
 def _order(rest: Rest, id: str, order: Row) -> None:
     status = order["status"]
     _hold(status != "pending", "every order ends", order)
-    sale = rest.sales.get(id)
-    _hold(sale is not None, "I4 payments knows every order", order)
-    assert sale is not None
-    for name in ("status", "total", "currency", "version", "expiresAt", "userId"):
-        _hold(sale["order"][name] == order[name], f"I4 payments' copy has the order's {name}", order, sale)
+    sale = _copy(order, rest.sales.get(id))
     intents = rest.intents.get(id, [])
     taken = [rest.taken(intent) for intent in intents]
     captured, refunded = (sum(column) for column in zip(*taken, strict=True)) if taken else (0, 0)
@@ -114,6 +118,15 @@ def _order(rest: Rest, id: str, order: Row) -> None:
         _hold("unsettled" not in sale, "every payment is settled", sale)
     else:
         _hold(status in ("expired", "cancelled"), "nothing is sold unpaid", order, sale)
+
+
+def _copy(order: Row, sale: Row | None) -> Row:
+    """Payments' copy of an order, which equals it."""
+    _hold(sale is not None, "I4 payments knows every order", order)
+    assert sale is not None
+    for name in ("status", "total", "currency", "version", "expiresAt", "userId"):
+        _hold(sale["order"][name] == order[name], f"I4 payments' copy has the order's {name}", order, sale)
+    return sale
 
 
 def _ticket(rest: Rest, id: str, row: Row) -> None:

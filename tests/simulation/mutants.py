@@ -187,28 +187,6 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
         '"revision = :read OR revision <> :read" if read',
     ),
     Mutant(
-        "a webhook is believed",
-        "payments.webhook",
-        "service.hear_stripe(*told, sales=sales, gateway=stripe,",
-        "service.hear_stripe(*told, sales=sales, gateway=_Believing(json.loads(sent)),",
-        """
-
-class _Believing:
-    def __init__(self, event):
-        self.about = event["data"]["object"]
-
-    def retrieve(self, id):
-        found = stripe.retrieve(id)
-        if self.about["object"] != "payment_intent":
-            return found
-        import dataclasses
-        return dataclasses.replace(found, status=type(found.status)(self.about["status"]))
-
-    def __getattr__(self, name):
-        return getattr(stripe, name)
-""",
-    ),
-    Mutant(
         "an order expires before its time",
         "orders.model",
         "if self.status is not Status.PENDING or now < self.expires_at:",

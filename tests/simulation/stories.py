@@ -11,6 +11,7 @@ from tests.simulation.steps import Step
 SELLERS, BUYERS = ("maren", "ben"), ("ann", "cy", "dee", "eli")
 OPENS, CLOSES = 4.0, 260.0  # seconds after noon between which purchases begin
 HOLD = 60.0
+AROUND = -1.2, 1.2  # … so that an edit and an order meet wherever they can
 PRICE, QUANTITY, WORDS = range(3)  # kinds of edits
 HEARD = 0.1, 1.2  # seconds after an edit, when orders hears of it
 
@@ -38,11 +39,16 @@ class Day:
     purchases: tuple[int, int]
     restless: float  # how many of the sellers, out of one, edit and edit
     afterwards: dict[str, int]  # what somebody does in Stripe's dashboard, by how often
+    endings: dict[str, int]
+    edits: int = 0  # by the seller, just when somebody buys
+    units: tuple[int, ...] = (1, 1, 1, 2, 3, 6)
 
 
-USUAL = Day((2, 4), (5, 14), 0.3, {"nothing": 86, "refund": 8, "cancel": 3, "capture": 3})
-EDITED = Day((1, 2), (1, 3), 1.0, {"nothing": 1})
-MEDDLED = Day((1, 2), (3, 6), 0.0, {"nothing": 20, "refund": 15, "cancel": 40, "capture": 25})
+USUAL = Day((2, 4), (5, 14), 0.3, {"nothing": 86, "refund": 8, "cancel": 3, "capture": 3}, ENDINGS)
+QUICK = {"pays": 40, "closes the tab": 40, "lets go": 20}
+EDITED = Day((1, 1), (3, 5), 0.2, {"nothing": 1}, QUICK, edits=8, units=(3, 6))
+HARD = {"pays": 20, "pays after a decline": 40, "pays twice at once": 15, "pays when time is up": 15}
+MEDDLED = Day((1, 2), (3, 6), 0.0, {"nothing": 40, "refund": 12, "cancel": 30, "capture": 18}, HARD)
 DAYS = (USUAL, EDITED, MEDDLED)
 
 DECLINED = ("chargeDeclined", "chargeDeclinedInsufficientFunds", "visa_chargeDeclinedLostCard")
@@ -74,12 +80,12 @@ class _Author:
             yield self._step(at, who, "browses", q=self.chance.choice(("Ticket", "rott", "nothing")))
 
     def _step(self, at: float, who: str, act: str, on: Step | None = None, **what: Any) -> Step:
-        return Step(next(self.numbers), round(at, 1), who, act, on.id if on else None, what)
+        return Step(next(self.numbers), round(at, 2), who, act, on.id if on else None, what)
 
     def _offer(self) -> Step:
         what: dict[str, Any] = {
             "price": self.chance.randint(50, 9_000),
-            "quantity": self.chance.choice((1, 1, 1, 2, 3, 6)),
+            "quantity": self.chance.choice(self.day.units),
         }
         if self.chance.random() < 0.15:
             what["starts_in"] = self.chance.randint(60, 300)
@@ -112,7 +118,7 @@ class _Author:
         changes: tuple[dict[str, Any], ...] = (
             {"price": self.chance.randint(50, 9_000)},
             {"quantity": self.chance.randint(1, 8)},
-            {"title": f"Better ticket {ticket.id}"},
+            {"title": f"Better ticket at {at:.2f}"},
             {"city": None, "venue": "Halcyon Hall"},
         )
         what = self.chance.choice(changes) if kind is None else changes[kind]
@@ -127,15 +133,15 @@ class _Author:
             what["key"] = next(self.numbers)
         order = self._step(at, who, "orders", ticket, **what)
         yield order
+        for _ in range(self.day.edits):
+            kind = self.chance.choice((WORDS, WORDS, PRICE, QUANTITY))
+            yield self._edit(max(ticket.at, at + self.chance.uniform(*AROUND)), ticket, kind)
         if "key" in what and self.chance.random() < 0.2:  # a double click
             yield self._step(at + self.chance.uniform(0, 0.6), who, "orders", ticket, **what)
         if self.chance.random() < 0.3:  # somebody else wants it too
             other = self.chance.choice([each for each in BUYERS if each != who])
             yield self._step(at + self.chance.uniform(0, 0.3), other, "orders", ticket, quantity=1)
         paid = yield from self._ending(order)
-        if self.chance.random() < 0.4:  # the seller touches the listing up just when its units move
-            moved = self.chance.choice((paid + 0.5, paid + 1.5, at + HOLD + 2))
-            yield self._edit(moved + self.chance.uniform(0, 1), ticket, WORDS)
         match self._weigh(self.day.afterwards):
             case "nothing":
                 return
@@ -152,7 +158,7 @@ class _Author:
         def step(when: float, act: str, **what: Any) -> Step:
             return self._step(when, who, act, order, **what)
 
-        ending = self._weigh(ENDINGS)
+        ending = self._weigh(self.day.endings)
         if ending not in ("closes the tab", "lets go"):
             yield step(opened, "pays")
         match ending:
@@ -163,7 +169,7 @@ class _Author:
                     yield step(said + chance.uniform(0, 0.5), "confirms", card="mastercard")
             case "pays after a decline":
                 yield step(said, "confirms", card=chance.choice(DECLINED))
-                said += chance.uniform(1, 30)
+                said += chance.choice((chance.uniform(0.5, 4), chance.uniform(1, 30)))
                 yield step(said, "confirms", card="visa")
             case "pays after the bank asked" | "fails the bank's question":
                 passes = ending != "fails the bank's question"

@@ -39,9 +39,12 @@ class Watch:
         self._world.stripe.watchers.append(self.see_stripe)
 
     def see(self, change: Change) -> None:
-        if change.table not in ("orders", "payments"):
+        if change.table == "auth":
             return
         old, new = unpack(change.old or {}), unpack(change.new or {})
+        if change.table == "tickets":
+            _forward(old, new, "inventoryVersion")
+            return
         if change.table == "payments":
             self._payment(old, new)
         elif new["pk"].startswith("ORDER#"):
@@ -89,10 +92,12 @@ class Watch:
         most = self._most[new["pk"]] = max(new["quantity"], self._most.get(new["pk"], 0))
         _hold(new["held"] + new["sold"] <= most, "I1 no unit is sold twice", new)
         moved = any(new[place] != old.get(place) for place in ("quantity", "available", "held", "sold"))
+        _forward(old, new, "ticketVersion")
         step = new["inventoryVersion"] - old.get("inventoryVersion", 0)
         _hold(step == int(moved), "inventoryVersion counts what moves", new)
 
     def _payment(self, old: Row, new: Row) -> None:
+        _forward(old.get("order", {}), new["order"], "version")
         before, after = old.get("payment"), new.get("payment")
         if not before:
             return
@@ -120,6 +125,11 @@ class Watch:
     def _intents(self, order_id: str) -> list[dict[str, Any]]:
         intents = self._world.stripe.machine.ledger.rows["payment_intent"].values()
         return [each for each in intents if each["metadata"].get("orderId") == order_id]
+
+
+def _forward(old: Row, new: Row, version: str) -> None:
+    """What one service knows of another's row never goes back."""
+    _hold(new.get(version, 0) >= old.get(version, 0), "I4 a copy never goes back", new)
 
 
 def _hold(holds: bool, invariant: str, row: Row) -> None:
