@@ -13,6 +13,7 @@ from local.template import arn
 from tests.permissions.grants import SERVICES, Permission, Template
 from tests.simulation import crash_sweep
 from tests.simulation.history import play, replay
+from tests.simulation.steps import Step
 from tests.simulation.world.calls import Calls
 from tests.simulation.world.functions import running
 from tests.simulation.world.plug import Plug
@@ -20,6 +21,12 @@ from tests.simulation.world.timers import MACHINE
 
 IAM_NAMES = {"stepfunctions": "states"}
 SEEDS = range(16)
+PAID_LATE = [  # and Stripe's webhooks are lost: only the sweeper sees it in time
+    *crash_sweep.FORM_OPEN,
+    Step(7, 40.0, "ann", "extends", 5),
+    Step(8, 95.0, "ann", "extends", 5),
+    Step(9, 98.0, "ann", "confirms", 5, {"card": "visa"}),
+]
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
@@ -28,6 +35,13 @@ class _Forgetful(dict[Any, Any]):
 
     def __setitem__(self, name: Any, value: Any) -> None:
         return
+
+
+class _Unheard(dict[str, str]):
+    """Every webhook is lost."""
+
+    def get(self, occasion: str, default: Any = None) -> Any:
+        return "lost" if occasion.startswith("webhook ") else default
 
 
 def by_code(plug: Plug) -> set[Permission]:
@@ -51,6 +65,7 @@ def by_code(plug: Plug) -> set[Permission]:
         for service in SERVICES:  # one after the other: what one does not hear of fails with no other
             troubled = {call: "throttled" for call in calm.calls.made if f"{service}.consumer [" in call}
             replay(crash_sweep.PAID, 0, plug, given=troubled)
+        replay(PAID_LATE, 0, plug, given=_Unheard())
         for seed in SEEDS:
             play(seed, plug)
     return found
