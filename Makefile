@@ -54,6 +54,10 @@ mutants: .venv/dev  ## Hunt mistakes made on purpose: the simulation must find e
 fuzz: .venv/dev .venv-lambda/done web/dist/index.html  ## Ask all that can be asked, and hold the answers against the document (EXAMPLES=100, SEED=)
 	@$(RUN)/python -m tests.fuzz --examples $(or $(EXAMPLES),100) $(if $(SEED),--seed $(SEED))
 
+.PHONY: chaos
+chaos: .venv/dev .venv-lambda/done web/dist/index.html  ## Kill the world again and again while people shop, and read its books (KILLS=50, SEED=)
+	@$(RUN)/python -m tests.chaos --kills $(or $(KILLS),50) $(if $(SEED),--seed $(SEED))
+
 .PHONY: permissions
 permissions: .venv/dev  ## Hold what every function is granted against what it needs
 	@$(RUN)/python -m tests.permissions
