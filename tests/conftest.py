@@ -65,6 +65,7 @@ def aws(mended_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.Mo
     """An AWS account, empty, played by moto; DynamoDB by the engine under test."""
     if dynamodb_endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_endpoint)
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", dynamodb_endpoint)
     with mock_aws():
         monkeypatch.setattr(boto3, "client", a_client)
         clients.client.cache_clear()

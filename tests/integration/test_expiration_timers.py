@@ -13,6 +13,7 @@ from moto import mock_aws
 from tiketz_common import aws as clients
 from tiketz_common import clock
 
+from local import stepfunctions
 from tests.support import doors, tables
 from tests.support.payments import order
 
@@ -101,6 +102,7 @@ def patient_stop(monkeypatch: pytest.MonkeyPatch) -> None:
 def expiration(monkeypatch: pytest.MonkeyPatch) -> Iterator[Expiration]:
     """An expiration service that has heard of nothing yet."""
     patient_stop(monkeypatch)
+    stepfunctions.mend()
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
         clients.client.cache_clear()
         service = Expiration(monkeypatch)
