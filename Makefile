@@ -58,9 +58,17 @@ fuzz: .venv/dev .venv-lambda/done web/dist/index.html  ## Ask all that can be as
 chaos: .venv/dev .venv-lambda/done web/dist/index.html  ## Kill the world again and again while people shop, and read its books (KILLS=50, SEED=)
 	@$(RUN)/python -m tests.chaos --kills $(or $(KILLS),50) $(if $(SEED),--seed $(SEED))
 
+.PHONY: races
+races: .venv/dev .venv-lambda/done web/dist/index.html dynamodb-local  ## Let 200 buyers want one ticket, 50 times, on both engines of DynamoDB (ROUNDS=50)
+	@$(RUN)/python -m tests.races --rounds $(or $(ROUNDS),50)
+
 .PHONY: permissions
 permissions: .venv/dev  ## Hold what every function is granted against what it needs
 	@$(RUN)/python -m tests.permissions
+
+.PHONY: mutation
+mutation: .venv/dev  ## Change the models' rules one by one: some unit test must fail each time (NAMES="orders.model*")
+	@$(RUN)/python -m tests.mutation $(NAMES)
 
 .PHONY: check
 check: .venv/dev templates web/node_modules  ## Lint, types, templates, the web client's types and style
