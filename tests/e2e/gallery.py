@@ -208,7 +208,7 @@ def _holding(somebody: Shopper, stage: Stage) -> None:
 SCENES = [
     Scene("browse", "visitor", _at("/?city=Rotterdam", "Marble Arcade")),
     Scene("browse-filters", "visitor", _filters),
-    Scene("browse-cheapest", "visitor", _at("/?city=Rotterdam&sort=cheapest", "Marble Arcade")),
+    Scene("browse-cheapest", "visitor", _at("/?city=Rotterdam&sort=cheapest", "Kite Season")),
     Scene("browse-empty", "visitor", _at("/?q=Slow+Machinery", "No tickets for")),
     Scene("ticket", "visitor", _at("/tickets/{ticket}", "You pay")),
     Scene("ticket-many", "buyer", _at("/tickets/{many}", "How many")),
