@@ -39,7 +39,7 @@ class Watch:
         self._world.stripe.watchers.append(self.see_stripe)
 
     def see(self, change: Change) -> None:
-        if change.table == "auth":
+        if change.table not in ("tickets", "orders", "payments"):
             return
         old, new = unpack(change.old or {}), unpack(change.new or {})
         if change.table == "tickets":
