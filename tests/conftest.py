@@ -38,13 +38,17 @@ def mended_moto() -> None:
     dynamodb.mend(lambda changes: None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
-    """Where the DynamoDB under test listens; None for the one inside this process."""
+    """Where the DynamoDB under test listens; None for the one inside this process.
+
+    A module has its own: DynamoDB Local (3.1) takes seconds for a call after a few hundred dropped tables.
+    """
     if tables.engine() == "embedded":
         yield None
         return
     with dynamodb_local.running(tmp_path_factory.mktemp("dynamodb")) as endpoint:
+        a_client.cache_clear()
         yield endpoint
 
 
