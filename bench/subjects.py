@@ -145,10 +145,7 @@ def unpack(source: Path, target: Path) -> Path:
 
 
 def _value(key: str, given: Any, service: str) -> str:
-    if isinstance(given, dict):
-        return (
-            "tickets"
-            if key == "TABLE_NAME" and service == "tickets"
-            else GIVEN.get(next(iter(given.values())), "")
-        )
-    return str(given)
+    """A setting as it would be deployed; a table is called like its service."""
+    if not isinstance(given, dict):
+        return str(given)
+    return service if key == "TABLE_NAME" else GIVEN.get(next(iter(given.values())), "")
