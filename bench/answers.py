@@ -147,6 +147,8 @@ def answer(operation: str, sent: dict[str, Any]) -> dict[str, Any]:
             return {"executionArn": "arn:aws:states:eu-west-1:123456789012:execution:m:1", "startDate": 1.0}
         case "StopExecution":
             return {"stopDate": 1.0}
+    if "/v1/events" in operation:
+        return {"object": "list", "url": "/v1/events", "has_more": False, "data": []}
     if "/v1/payment_intents" in operation:
         return _intent()
     return {}

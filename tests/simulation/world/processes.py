@@ -35,6 +35,10 @@ class Processes:
     def give_back(self, name: str, process: ModuleType) -> None:
         self._idle[name].append(process)
 
+    def end_all(self) -> None:
+        """What they remember is of a world that is over."""
+        self._idle.clear()
+
     def _start(self, name: str) -> ModuleType:
         service = name.partition(".")[0]
         self._environment |= {

@@ -64,6 +64,7 @@ class World:
         self.watchers: list[Watcher] = []
         self.dynamodb = engine or MemoryDynamoDB(declared())
         timeouts = {name: seconds for service in SERVICES for name, seconds in functions(service).items()}
+        plug.processes.end_all()
         self.functions = {
             name: Function(name, seconds, plug.processes, self.agenda, self.dice)
             for name, seconds in timeouts.items()
