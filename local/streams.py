@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -105,6 +105,8 @@ class StreamPoller(threading.Thread):
                 "streamArn": self._source.source,
                 "startSequenceNumber": first["SequenceNumber"],
                 "endSequenceNumber": last["SequenceNumber"],
+                "approximateArrivalOfFirstRecord": _arrival(first),
+                "approximateArrivalOfLastRecord": _arrival(last),
                 "batchSize": len(batch),
             },
         }
@@ -118,6 +120,11 @@ class StreamPoller(threading.Thread):
             "eventSourceARN": self._source.source,
             "dynamodb": {**_plain(record["dynamodb"]), "ApproximateCreationDateTime": at},
         }
+
+
+def _arrival(record: Record) -> str:
+    at: float = record["ApproximateCreationDateTime"]
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _plain(value: Any) -> Any:

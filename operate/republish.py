@@ -7,7 +7,7 @@ changed since then gets a new event id, which the relay publishes. Consumers tak
 import json
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,29 +15,38 @@ from tiketz_common.rows import pack, unpack
 
 from operate.stages import CannotDo, Stage, moment, run, stage
 
+BEFORE = timedelta(minutes=1)  # a row says when it changed, its record when the stream heard of it
+
 
 def republish(place: Stage, service: str, since: datetime) -> int:
     """How many rows tell again. A row that changes meanwhile tells its change, and is left alone.
 
-    The pointers that were in the queue of failures before are deleted when all is told. Raises CannotDo.
+    The pointers that were in the queue of failures before are deleted when all is told: however late `since`
+    is, all that changed since the earliest of them. Raises CannotDo.
     """
     outputs = place.outputs(service)
     if "RelayFailedUrl" not in outputs:
         raise CannotDo(f"{service} says nothing that could be said again.")
     sqs, failed = place.client("sqs"), outputs["RelayFailedUrl"]
     pointers = list(_pointers(sqs, failed))
+    since = min([since, *(moment(each) - BEFORE for _, each in pointers if each)])
     dynamodb, table = place.client("dynamodb"), outputs["TableName"]
     told = sum(_again(dynamodb, table, row) for row in _rows(dynamodb, table) if _changed(row) >= since)
-    for each in pointers:
-        sqs.delete_message(QueueUrl=failed, ReceiptHandle=each)
+    for handle, _ in pointers:
+        sqs.delete_message(QueueUrl=failed, ReceiptHandle=handle)
     return told
 
 
-def _pointers(sqs: Any, queue: str) -> Iterator[str]:
-    """The receipt handles of all that is in the queue, out of sight while rows tell again."""
+def _pointers(sqs: Any, queue: str) -> Iterator[tuple[str, str | None]]:
+    """The receipt handle of each pointer in the queue, and when the first record it points to was written.
+
+    They are out of sight while rows tell again.
+    """
     asked = {"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 3600, "WaitTimeSeconds": 1}
     while messages := sqs.receive_message(**asked).get("Messages", []):
-        yield from (each["ReceiptHandle"] for each in messages)
+        for each in messages:
+            batch = json.loads(each["Body"]).get("DDBStreamBatchInfo", {})
+            yield each["ReceiptHandle"], batch.get("approximateArrivalOfFirstRecord")
 
 
 def _rows(dynamodb: Any, table: str) -> Iterator[dict[str, Any]]:

@@ -25,11 +25,14 @@ def restore(place: Stage, service: str, at: datetime) -> str:
 
 
 def put_back(place: Stage, service: str, restored: str, key: str | None = None) -> int:
-    """How many rows were put back: those that the table in use lacks, or the ones of `key`, there or not."""
+    """How many rows were put back: those that the table in use lacks, or the ones of `key`, there or not.
+
+    A row of orders is never put over another: units that were sold since would be for sale again.
+    """
     dynamodb, table = place.client("dynamodb"), place.outputs(service)["TableName"]
     pages = dynamodb.get_paginator("scan").paginate(TableName=restored)
     rows = (row for page in pages for row in page["Items"] if key in (None, row["pk"]["S"]))
-    return sum(_put(dynamodb, table, row, over=key is not None) for row in rows)
+    return sum(_put(dynamodb, table, row, over=key is not None and service != "orders") for row in rows)
 
 
 def _put(dynamodb: Any, table: str, row: dict[str, Any], *, over: bool) -> bool:

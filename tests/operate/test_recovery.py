@@ -71,8 +71,10 @@ def test_rows_tell_again_what_they_told_last(tiketz: RunningWorld, seller: Perso
 
     eventually(lambda: times(1))
     failed = tiketz.ready["outputs"]["orders"]["RelayFailedUrl"]
-    tiketz.client("sqs").send_message(QueueUrl=failed, MessageBody="a pointer into the stream")
-    said = make(tiketz, "republish", "SERVICE=orders", f"SINCE={order['createdAt']}")
+    pointer = {"DDBStreamBatchInfo": {"approximateArrivalOfFirstRecord": order["createdAt"]}}
+    tiketz.client("sqs").send_message(QueueUrl=failed, MessageBody=json.dumps(pointer))
+    when_the_alarm_came = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    said = make(tiketz, "republish", "SERVICE=orders", f"SINCE={when_the_alarm_came}")
     assert "rows of orders tell their last change again" in said
     eventually(lambda: times(2))
     left = tiketz.client("sqs").get_queue_attributes(QueueUrl=failed, AttributeNames=["All"])["Attributes"]
