@@ -7,6 +7,7 @@ import sys
 from payments.inbound import ASKED_FOR
 
 from operate import secrets, stripe, web
+from operate.release import release
 from operate.stages import LOCAL, ROOT, CannotDo, Stage, run, stage
 
 NEEDED = (
@@ -31,6 +32,7 @@ def command(place: Stage) -> list[str]:
         )
     origin_secret = str(secrets.read(place, "origin-secret"))
     given = {**place.parameters, "Architecture": "arm64", "OriginSecret": origin_secret}
+    given["Release"] = release(given)
     if os.environ.get("ALARM_EMAIL"):
         given["AlarmEmail"] = os.environ["ALARM_EMAIL"]
     overrides = [f"{name}={value}" for name, value in given.items()]

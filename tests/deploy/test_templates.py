@@ -80,7 +80,7 @@ def test_what_answers_requests_comes_in_slowly_and_goes_back_by_itself(service: 
     assert asked
     for name, function in asked.items():
         assert function["AutoPublishAlias"] == "live"
-        assert function["AutoPublishAliasAllProperties"] is True
+        assert function["AutoPublishCodeSha256"] == {"Ref": "Release"}
         assert function["DeploymentPreference"]["Alarms"] == [{"Ref": f"{name}Faults"}]
         watched = declared(service)["Resources"][f"{name}Faults"]["Properties"]["Dimensions"]
         assert {"Name": "Resource", "Value": {"Fn::Sub": f"${{{name}}}:live"}} in watched
