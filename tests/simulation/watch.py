@@ -108,12 +108,22 @@ class Watch:
         _hold(same, "I6 an order has one intent", new)
 
     def see_stripe(self) -> None:
-        """Money moves only for what was sold."""
+        """Money moves only for what was sold, and never out of our sight."""
         events = list(self._world.stripe.machine.ledger.rows["event"].values())
         for event in events[self._events :]:
-            if event["type"] == "payment_intent.succeeded":
-                self._captured(event["data"]["object"])
+            match event["type"]:
+                case "payment_intent.created":
+                    self._made(event["data"]["object"])
+                case "payment_intent.succeeded":
+                    self._captured(event["data"]["object"])
         self._events = len(events)
+
+    def _made(self, intent: dict[str, Any]) -> None:
+        """Whoever makes an intent may die before its id is stored: that it exists must be known before."""
+        [sale] = [
+            each for each in self._world.rows("payments") if each["pk"] == intent["metadata"]["orderId"]
+        ]
+        _hold("payment" in sale, "I3 an intent is announced before it is made", sale)
 
     def _captured(self, intent: dict[str, Any]) -> None:
         id = intent["metadata"]["orderId"]
