@@ -73,7 +73,7 @@ def test_an_email_has_one_form(written: str, stored: str) -> None:
     ],
 )
 def test_what_cannot_be_an_email_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match=r"This is not an e-mail address\."):
+    with pytest.raises(ValueError, match=r"^This is not an e-mail address\.$"):
         email(written)
 
 
@@ -101,12 +101,20 @@ def test_a_password_has_8_to_128_characters() -> None:
 
 def test_a_short_password_may_be_tried_when_signing_in() -> None:
     assert password("x") == "x"
+    with pytest.raises(ValueError, match=r"^This is needed\.$"):
+        password("")
 
 
 @pytest.fixture
 def family() -> Family:
     """A family at noon whose first token was just used."""
     return Family.begin("f", "u", "first", NOON).rotate("second", NOON)
+
+
+def test_a_family_begins_with_a_sign_in() -> None:
+    month = timedelta(days=30)
+    begun = Family(id="f", user_id="u", current="first", expires_at=NOON + month)
+    assert Family.begin("f", "u", "first", NOON) == begun
 
 
 def test_a_spent_token_is_forgiven_for_ten_seconds(family: Family) -> None:
@@ -139,7 +147,8 @@ def test_a_family_ends_thirty_days_after_its_last_use(family: Family) -> None:
 
 def test_allowances_start_afresh_with_each_window() -> None:
     first = Allowance.of_account("ada@tiketz.test", NOON)
-    assert Allowance.of_account("ada@tiketz.test", NOON + timedelta(minutes=15) - SECOND) == first
+    for later in (SECOND, timedelta(minutes=7, seconds=31), timedelta(minutes=15) - SECOND):
+        assert Allowance.of_account("ada@tiketz.test", NOON + later) == first
     next_one = Allowance.of_account("ada@tiketz.test", NOON + timedelta(minutes=15))
     assert next_one.key != first.key
     assert (first.until, next_one.until) == (NOON + timedelta(minutes=15), NOON + timedelta(minutes=30))
@@ -150,11 +159,14 @@ def test_allowances_are_kept_apart_and_name_nobody() -> None:
     assert account.key != address.key
     assert (account.limit, address.limit) == (FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS)
     assert "192.0.2.1" not in account.key + address.key
+    assert (account.key.partition("-")[0], address.key.partition("-")[0]) == ("account", "address")
 
 
 def test_a_refusal_says_when_the_window_ends() -> None:
     allowance = Allowance.of_account("ada@tiketz.test", NOON)
-    assert TooManyAttempts(allowance, NOON + 5 * SECOND).retry_after == 895
+    refusal = TooManyAttempts(allowance, NOON + 5 * SECOND)
+    assert refusal.retry_after == 895
+    assert str(refusal) == "Too many attempts to sign in failed; wait a little and try again."
     assert TooManyAttempts(allowance, allowance.until - SECOND / 1000).retry_after == 1
 
 

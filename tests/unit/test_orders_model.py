@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from orders.model import Inventory, Order, Reason, Request, Status, Ticket, moves, order_id
+from orders.model import Inventory, Order, Reason, Request, Status, Ticket, TicketSeen, moves, order_id
 from tiketz_common.errors import Conflict, DomainError, Forbidden
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -35,6 +35,21 @@ def order() -> Order:
 
 def test_a_new_order_holds_its_units_for_a_while(order: Order) -> None:
     assert (order.status, order.total, order.expires_at) == (Status.PENDING, 9720, NOON + HOLD)
+
+
+def test_an_order_tells_what_was_asked_for_and_keeps_the_ticket_as_it_was(order: Order) -> None:
+    assert (order.id, order.user_id, order.quantity, order.currency) == ("o1", "ann", 2, "eur")
+    assert (order.created_at, order.version, order.extensions, order.extended_at) == (NOON, 1, 0, None)
+    assert (order.request, order.reason) == (Request(ticket_id="t1", quantity=2, price=None), None)
+    assert order.ticket == TicketSeen(
+        id="t1",
+        title="Marble Arcade",
+        price=4860,
+        starts_at=NOON + timedelta(days=90),
+        venue="Halcyon Hall",
+        city="Rotterdam",
+    )
+    assert order.ticket_id == "t1"
 
 
 def test_the_full_amount_completes_it(order: Order) -> None:

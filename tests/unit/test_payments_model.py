@@ -13,6 +13,7 @@ from payments.model import (
     IntentStatus,
     Order,
     OrderStatus,
+    Payment,
     Sale,
     Status,
     step,
@@ -118,6 +119,13 @@ def test_an_order_is_heard_if_it_is_newer(sale: Sale) -> None:
     assert sale.hear(newer).hear(ORDER).order is newer
 
 
+def test_a_payment_that_is_meant_is_of_what_the_order_costs() -> None:
+    meant = Payment(
+        intent_id=None, status=Status.PENDING, amount=4860, currency="eur", created_at=NOON, version=0
+    )
+    assert Sale(order=ORDER).intend(NOON).payment == meant
+
+
 def test_a_payment_is_meant_once_and_has_one_intent(sale: Sale) -> None:
     assert sale.intend(NOON + timedelta(minutes=1)).payment == sale.payment
     assert sale.adopt(replace(INTENT, id="pi_2")) is sale
@@ -173,7 +181,7 @@ def test_an_order_may_be_paid_until_its_time_is_over(sale: Sale) -> None:
     assert sale.open(last)
     sale.check_open(last)
     assert not sale.open(ORDER.expires_at)
-    with pytest.raises(Conflict, match="time ran out"):
+    with pytest.raises(Conflict, match=r"^The time ran out\. You were not charged\.$"):
         sale.check_open(ORDER.expires_at)
 
 

@@ -30,7 +30,8 @@ def stocked(held: int = 0, sold: int = 0, version: int = 1) -> Ticket:
 
 
 def test_a_new_listing_is_all_free() -> None:
-    assert (TICKET.version, TICKET.available, TICKET.status) == (1, 3, Status.AVAILABLE)
+    assert (TICKET.id, TICKET.seller_id, TICKET.state, TICKET.version) == ("t1", "maren", State.LISTED, 1)
+    assert (TICKET.available, TICKET.status, TICKET.inventory) == (3, Status.AVAILABLE, Inventory())
 
 
 def test_a_listing_is_dated_to_the_millisecond() -> None:
@@ -68,13 +69,14 @@ def test_it_is_on_sale_until_it_begins() -> None:
 
 def test_only_the_seller_is_let_in() -> None:
     TICKET.check_seller("maren")
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden, match=r"^Only its seller can change a listing\.$"):
         TICKET.check_seller("ben")
 
 
 def test_what_has_begun_is_not_listed() -> None:
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequest, match=r"^Choose a time in the future\.$") as refusal:
         Ticket.listed("t1", "maren", {**FACTS, "starts_at": NOON}, NOON)
+    assert refusal.value.field == "startsAt"
 
 
 def test_an_edit_counts_and_nothing_else_does() -> None:
@@ -86,15 +88,23 @@ def test_an_edit_counts_and_nothing_else_does() -> None:
 
 def test_an_edit_keeps_room_for_what_is_taken() -> None:
     assert stocked(held=1, sold=1).edited({"quantity": 2}, NOON).available == 0
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(
+        Conflict, match=r"^2 are reserved or sold already; the quantity can't be less"
+    ) as refusal:
         stocked(held=1, sold=1).edited({"quantity": 1}, NOON)
     assert refusal.value.field == "quantity"
 
 
-@pytest.mark.parametrize("ticket", [stocked(held=3), stocked(sold=3), stocked(held=9), TICKET.withdrawn()])
-def test_what_is_all_taken_or_withdrawn_is_not_edited(ticket: Ticket) -> None:
-    with pytest.raises(Conflict):
+@pytest.mark.parametrize("ticket", [stocked(held=3), stocked(sold=3), stocked(held=9)])
+def test_what_is_all_taken_is_not_edited(ticket: Ticket) -> None:
+    taken = r"^Every unit is reserved or sold, so this listing can't change now\.$"
+    with pytest.raises(Conflict, match=taken):
         ticket.edited({"quantity": 9}, NOON)
+
+
+def test_what_is_withdrawn_is_not_edited() -> None:
+    with pytest.raises(Conflict, match=r"^This listing was withdrawn\.$"):
+        TICKET.withdrawn().edited({"quantity": 9}, NOON)
 
 
 def test_a_date_that_passed_may_stay_but_not_be_chosen() -> None:
@@ -109,8 +119,9 @@ def test_a_listing_is_withdrawn_once_and_only_while_nothing_is_taken() -> None:
     withdrawn = TICKET.withdrawn()
     assert (withdrawn.state, withdrawn.version) == (State.WITHDRAWN, 2)
     assert withdrawn.withdrawn() is withdrawn
+    taken = r"^Some of it is reserved or sold, so this listing can't be withdrawn now\.$"
     for ticket in (stocked(held=1), stocked(sold=1)):
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match=taken):
             ticket.withdrawn()
 
 
