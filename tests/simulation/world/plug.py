@@ -18,8 +18,8 @@ from payments import gateway
 from tiketz_common import aws, clock, ids, outbox, retry, secrets
 
 from tests.simulation.world.functions import Invocation, running
+from tests.simulation.world.hook import hook
 from tests.simulation.world.processes import ENVIRONMENT, Processes
-from tests.simulation.world.refusals import Refused
 from tests.simulation.world.stripe import SECRET_KEY
 
 if TYPE_CHECKING:
@@ -45,16 +45,9 @@ class Plug:
 
     # -- AWS -------------------------------------------------------------------------------------------------
 
-    def keep_asked(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        context["asked"] = params
-
-    def answer(self, model: Any, context: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
-        """botocore takes what `before-call` answers instead of sending the request."""
-        try:
-            service = model.service_model.service_name
-            return _OK, {**self.world.calls.call(service, model.name, context["asked"]), **_METADATA}
-        except Refused as refused:
-            return _BAD, {**refused.answer, **_METADATA}
+    def call(self, service: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Raises Refused."""
+        return self.world.calls.call(service, operation, asked)
 
     # -- time, chance and ids --------------------------------------------------------------------------------
 
@@ -78,18 +71,6 @@ class Plug:
     def connect(self, secret_key: str, api_base: str) -> stripe.StripeClient:
         assert (secret_key, api_base) == (SECRET_KEY, ENVIRONMENT["STRIPE_API_BASE"])
         return self.world.stripe_client
-
-
-class _Response:
-    """As much of an HTTP response as botocore looks at."""
-
-    def __init__(self, status_code: int) -> None:
-        self.status_code = status_code
-        self.headers: dict[str, str] = {}
-
-
-_OK, _BAD = _Response(200), _Response(400)
-_METADATA: dict[str, Any] = {"ResponseMetadata": {}}
 
 
 def _invocation() -> Invocation:
@@ -127,7 +108,7 @@ def plugged() -> Iterator[Plug]:
         aws.client.cache_clear()
         stack.callback(aws.client.cache_clear)
         for service in SERVICES:
-            _hook(aws.client(service), service, plug)
+            hook(aws.client(service), plug.call)
         yield plug
 
 
@@ -138,15 +119,6 @@ def _put_back(before: dict[str, ModuleType]) -> None:
             sys.modules[name] = before[name]
         else:
             del sys.modules[name]
-
-
-def _hook(client: Any, service: str, plug: Plug) -> None:
-    hyphenated = client.meta.service_model.service_id.hyphenize()
-    client.meta.events.register(f"before-parameter-build.{hyphenated}", plug.keep_asked)
-    client.meta.events.register(f"before-call.{hyphenated}", plug.answer)
-    # No request is sent, so none is worded: that would take most of the time.
-    client._ruleset_resolver = None
-    client._convert_to_request_dict = lambda context, **_: {"context": context, "headers": {}}
 
 
 def _digest(password: str) -> str:

@@ -1,0 +1,54 @@
+"""A DynamoDB in memory that every store of this process asks."""
+
+from functools import cache
+from typing import Any
+
+from tiketz_common import aws
+from tiketz_common.rows import Row, pack, unpack
+
+from tests.simulation.world.hook import hook
+from tests.simulation.world.memory import MemoryDynamoDB
+from tests.simulation.world.refusals import Refused
+from tests.support import tables
+
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+
+
+class Memory:
+    """The services' tables, empty, each named as its service. `refusals` come instead of answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.refusals: list[Refused] = []
+        self._engine = MemoryDynamoDB(
+            {service: tables.declared(service)["Resources"]["Table"]["Properties"] for service in SERVICES}
+        )
+
+    def call(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Raises Refused."""
+        self.asked.append((operation, asked))
+        if self.refusals:
+            raise self.refusals.pop(0)
+        return self._engine.call(operation, asked)
+
+    def rows(self, table: str) -> dict[str, Row]:
+        """All that a table holds, by `pk`, or by `pk` and `sk` where it has one."""
+        rows = map(unpack, self._engine.rows(table))
+        return {" ".join(row[key] for key in ("pk", "sk") if key in row): row for row in rows}
+
+    def put(self, table: str, **row: Any) -> None:
+        self._engine.call("PutItem", {"TableName": table, "Item": pack(row)})
+
+    def operations(self) -> list[str]:
+        return [operation for operation, _ in self.asked]
+
+
+here: list[Memory] = []  # the one that is asked
+
+
+@cache
+def client() -> Any:
+    """As product code makes it, but once: that takes longer than a test."""
+    made = aws.client.__wrapped__("dynamodb")
+    hook(made, lambda _, operation, asked: here[0].call(operation, asked))
+    return made

@@ -1,0 +1,317 @@
+"""What auth keeps in its table, row by row, and what it refuses to write."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import botocore.exceptions
+import pytest
+from auth import repository
+from auth.model import Account, Allowance, Family, TooManyAttempts, User
+from auth.repository import AuthTable
+from tiketz_common.errors import Conflict, Unavailable
+
+from tests.simulation.world.refusals import Refused
+from tests.support.auth import meanwhile
+from tests.support.busy import cancelling
+from tests.support.memory import Memory
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+MONTH = timedelta(days=30)
+IN_A_MONTH = int((NOON + MONTH).timestamp())
+EVENT = {"id": "e1", "type": "UserSignedUp"}
+GONE = {"id": "e2", "type": "UserDeleted"}
+ADA = Account(User("u1", "ada@tiketz.test"), "$argon2id$hash")
+FAMILY = Family.begin("f1", "u1", "first", NOON)
+SIGNED_UP = {
+    "EMAIL#ada@tiketz.test": {
+        "pk": "EMAIL#ada@tiketz.test",
+        "userId": "u1",
+        "passwordHash": "$argon2id$hash",
+    },
+    "USER#u1": {
+        "pk": "USER#u1",
+        "userId": "u1",
+        "email": "ada@tiketz.test",
+        "createdAt": "2026-07-01T12:00:00.000Z",
+        "event": EVENT,
+    },
+    "FAMILY#f1": {
+        "pk": "FAMILY#f1",
+        "userId": "u1",
+        "current": "first",
+        "spent": [],
+        "expiresAt": "2026-07-31T12:00:00.000Z",
+        "forgetAt": IN_A_MONTH,
+    },
+}
+
+
+class Chance:
+    """Chance that always takes the most; what was slept is kept."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def uniform(self, least: float, most: float) -> float:
+        assert least == 0
+        return most
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(round(seconds, 3))
+
+
+@pytest.fixture
+def chance(monkeypatch: pytest.MonkeyPatch) -> Chance:
+    """Pauses of auth's take no time and are kept."""
+    made = Chance()
+    monkeypatch.setattr(repository, "time", made)
+    monkeypatch.setattr(repository, "random", made)
+    return made
+
+
+@pytest.fixture
+def auth(memory: Memory, chance: Chance) -> AuthTable:
+    """A table in which Ada has just signed up."""
+    table = AuthTable("auth")
+    table.add(ADA, FAMILY, EVENT, NOON)
+    return table
+
+
+# ---------------------------------------------------------------- accounts
+
+
+def test_a_user_their_email_and_their_session_are_written_at_once(memory: Memory, auth: AuthTable) -> None:
+    assert memory.rows("auth") == SIGNED_UP
+    assert memory.operations() == ["TransactWriteItems"]
+    assert auth.account("ada@tiketz.test") == ADA
+    assert auth.user("u1") == ADA.user
+    assert auth.family("f1") == FAMILY
+
+
+def test_who_is_not_known_is_nobody(auth: AuthTable) -> None:
+    assert (auth.account("eve@tiketz.test"), auth.user("u2"), auth.family("f2")) == (None, None, None)
+
+
+def test_an_email_has_one_account(memory: Memory, auth: AuthTable) -> None:
+    second = Account(User("u2", "ada@tiketz.test"), "other")
+    with pytest.raises(Conflict, match=r"^Somebody has signed up with this e-mail address\.$") as refusal:
+        auth.add(second, Family.begin("f2", "u2", "first", NOON), EVENT, NOON)
+    assert refusal.value.field == "email"
+    assert memory.rows("auth") == SIGNED_UP
+
+
+def test_a_sign_up_whose_reply_was_lost_succeeds_again(memory: Memory, auth: AuthTable) -> None:
+    auth.add(ADA, FAMILY, EVENT, NOON)
+    assert memory.rows("auth") == SIGNED_UP
+
+
+def test_a_deleted_account_leaves_what_says_so_for_a_month(memory: Memory, auth: AuthTable) -> None:
+    auth.remove(ADA.user, GONE, NOON)
+    gone = {"pk": "USER#u1", "userId": "u1", "event": GONE, "forgetAt": IN_A_MONTH}
+    assert memory.rows("auth") == {"USER#u1": gone, "FAMILY#f1": SIGNED_UP["FAMILY#f1"]}
+    assert (auth.user("u1"), auth.account("ada@tiketz.test")) == (None, None)
+
+
+def test_what_was_heard_of_a_users_orders_goes_with_them(memory: Memory, auth: AuthTable) -> None:
+    auth.note_order("o1", "u1", 2, False, NOON)
+    auth.remove(ADA.user, GONE, NOON)
+    assert "WAITING#u1" not in memory.rows("auth")
+
+
+def test_an_account_with_an_order_to_pay_stays(memory: Memory, auth: AuthTable) -> None:
+    auth.note_order("o1", "u1", 1, True, NOON)
+    before = memory.rows("auth")
+    waits = r"^An order of yours waits to be paid\. Pay it, cancel it, or let its time run out\.$"
+    with pytest.raises(Conflict, match=waits):
+        auth.remove(ADA.user, GONE, NOON)
+    assert memory.rows("auth") == before
+
+
+def test_an_account_is_deleted_once(memory: Memory, auth: AuthTable) -> None:
+    auth.remove(ADA.user, GONE, NOON)
+    before = memory.rows("auth")
+    auth.remove(ADA.user, {"id": "e3"}, NOON + MINUTE)
+    assert memory.rows("auth") == before
+
+
+# ---------------------------------------------------------------- in each other's way
+
+
+@pytest.mark.parametrize(
+    "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
+)
+def test_a_busy_table_is_tried_four_times_with_ever_longer_pauses(
+    auth: AuthTable, chance: Chance, reason: str
+) -> None:
+    chance.slept.clear()
+    with cancelling(reason, 3):
+        auth.remove(ADA.user, GONE, NOON)
+    assert chance.slept == [0, 0.05, 0.1, 0.15]
+    assert auth.user("u1") is None
+
+
+def test_a_table_that_stays_busy_asks_for_patience(memory: Memory, auth: AuthTable) -> None:
+    with (
+        cancelling("TransactionConflict", 4),
+        pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"),
+    ):
+        auth.remove(ADA.user, GONE, NOON)
+    assert memory.rows("auth") == SIGNED_UP
+
+
+def test_a_transaction_that_is_wrong_fails(auth: AuthTable) -> None:
+    with (
+        cancelling("ValidationError", 1),
+        pytest.raises(botocore.exceptions.ClientError, match="TransactionCanceled"),
+    ):
+        auth.remove(ADA.user, GONE, NOON)
+
+
+def test_a_broken_condition_outweighs_a_conflict(memory: Memory, auth: AuthTable) -> None:
+    codes = "ConditionalCheckFailed", "TransactionConflict", "None"
+    memory.refusals = [
+        Refused("TransactionCanceledException", CancellationReasons=[{"Code": code} for code in codes])
+    ]
+    with pytest.raises(Conflict, match="waits to be paid"):
+        auth.remove(ADA.user, GONE, NOON)
+
+
+# ---------------------------------------------------------------- orders of theirs
+
+
+def waiting(memory: Memory) -> dict[str, Any]:
+    return memory.rows("auth")["WAITING#u1"]
+
+
+def test_what_is_heard_of_an_order_is_kept_for_a_month(memory: Memory, auth: AuthTable) -> None:
+    auth.note_order("o1", "u1", 1, True, NOON)
+    first = {"id": "o1", "version": 1, "pending": True}
+    row = {"pk": "WAITING#u1", "orders": [first], "waiting": 1, "revision": 1, "forgetAt": IN_A_MONTH}
+    assert waiting(memory) == row
+    auth.note_order("o2", "u1", 1, True, NOON + MINUTE)
+    second = {**first, "id": "o2"}
+    row |= {"orders": [first, second], "waiting": 2, "revision": 2, "forgetAt": IN_A_MONTH + 60}
+    assert waiting(memory) == row
+    auth.note_order("o1", "u1", 2, False, NOON + MINUTE)
+    ended = {"id": "o1", "version": 2, "pending": False}
+    assert waiting(memory) == {**row, "orders": [second, ended], "waiting": 1, "revision": 3}
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_old_news_of_an_order_changes_nothing(memory: Memory, auth: AuthTable, version: int) -> None:
+    auth.note_order("o1", "u1", 2, False, NOON)
+    before = waiting(memory)
+    auth.note_order("o1", "u1", version, True, NOON + MINUTE)
+    assert waiting(memory) == before
+    auth.note_order("o2", "u1", version, True, NOON)
+    assert waiting(memory)["waiting"] == 1
+
+
+def test_the_latest_ten_that_ended_are_remembered_and_all_that_wait(memory: Memory, auth: AuthTable) -> None:
+    for number in range(12):
+        auth.note_order(f"waits{number}", "u1", 1, True, NOON)
+        auth.note_order(f"ended{number}", "u1", 1, False, NOON)
+    ids = [each["id"] for each in waiting(memory)["orders"]]
+    assert ids == [f"waits{number}" for number in range(12)] + [f"ended{number}" for number in range(2, 12)]
+    assert waiting(memory)["waiting"] == 12
+
+
+def test_of_two_orders_heard_of_at_once_neither_is_lost(
+    memory: Memory, auth: AuthTable, chance: Chance
+) -> None:
+    chance.slept.clear()
+    with meanwhile("PutItem", lambda: auth.note_order("o1", "u1", 1, True, NOON)):
+        auth.note_order("o2", "u1", 1, True, NOON)
+    assert [each["id"] for each in waiting(memory)["orders"]] == ["o1", "o2"]
+    assert chance.slept == [0, 0, 0.05]
+    with meanwhile("PutItem", lambda: auth.note_order("o3", "u1", 1, True, NOON)):
+        auth.note_order("o4", "u1", 1, True, NOON)
+    assert waiting(memory)["waiting"] == 4
+
+
+@pytest.mark.parametrize("refusal", ["ConditionalCheckFailedException", "TransactionConflictException"])
+def test_who_never_gets_through_asks_for_patience(
+    memory: Memory, auth: AuthTable, chance: Chance, monkeypatch: pytest.MonkeyPatch, refusal: str
+) -> None:
+    calls = memory.call
+
+    def call(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if operation == "PutItem":
+            raise Refused(refusal)
+        return calls(operation, asked)
+
+    monkeypatch.setattr(memory, "call", call)
+    chance.slept.clear()
+    with pytest.raises(Unavailable, match=r"^the orders of u1 are contended$"):
+        auth.note_order("o1", "u1", 1, True, NOON)
+    assert chance.slept == [0, 0.05, 0.1, 0.15]
+
+
+# ---------------------------------------------------------------- sessions
+
+
+def test_a_session_begins_and_ends(memory: Memory, auth: AuthTable) -> None:
+    second = Family.begin("f2", "u1", "another", NOON)
+    auth.begin(second)
+    assert auth.family("f2") == second
+    auth.end("f2")
+    assert memory.rows("auth") == SIGNED_UP
+    auth.end("f2")
+
+
+def test_a_rotation_is_kept_with_what_was_spent(memory: Memory, auth: AuthTable) -> None:
+    rotated = FAMILY.rotate("second", NOON + MINUTE).rotate("third", NOON + 2 * MINUTE)
+    assert auth.replace(FAMILY, rotated)
+    assert auth.family("f1") == rotated
+    assert memory.rows("auth")["FAMILY#f1"] == {
+        "pk": "FAMILY#f1",
+        "userId": "u1",
+        "current": "third",
+        "spent": [
+            {"digest": "first", "at": "2026-07-01T12:01:00.000Z"},
+            {"digest": "second", "at": "2026-07-01T12:02:00.000Z"},
+        ],
+        "expiresAt": "2026-07-31T12:02:00.000Z",
+        "forgetAt": IN_A_MONTH + 120,
+    }
+
+
+def test_of_two_rotations_at_once_one_is_kept(auth: AuthTable) -> None:
+    first, second = FAMILY.rotate("a", NOON), FAMILY.rotate("b", NOON)
+    assert auth.replace(FAMILY, first)
+    assert not auth.replace(FAMILY, second)
+    assert auth.family("f1") == first
+
+
+def test_a_session_that_ended_is_not_prolonged(auth: AuthTable) -> None:
+    auth.end("f1")
+    assert not auth.replace(FAMILY, FAMILY.rotate("second", NOON))
+    assert auth.family("f1") is None
+
+
+# ---------------------------------------------------------------- attempts
+
+
+def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: Memory, auth: AuthTable) -> None:
+    allowance = replace(Allowance.of_account("ada@tiketz.test", NOON), limit=2)
+    auth.take(allowance, NOON)
+    auth.take(allowance, NOON)
+    key = f"ATTEMPTS#{allowance.key}"
+    counted = {"pk": key, "taken": 2, "forgetAt": int((NOON + 15 * MINUTE).timestamp())}
+    assert memory.rows("auth")[key] == counted
+    with pytest.raises(TooManyAttempts) as refusal:
+        auth.take(allowance, NOON + 5 * MINUTE)
+    assert refusal.value.retry_after == 600
+    assert memory.rows("auth")[key] == counted
+    auth.give_back(allowance)
+    assert memory.rows("auth")[key] == {**counted, "taken": 1}
+    auth.take(allowance, NOON)
+
+
+def test_everything_is_read_as_it_was_written_last(memory: Memory, auth: AuthTable) -> None:
+    for read in (auth.account, auth.user, auth.family):
+        read("x")  # type: ignore[operator]
+    reads = [asked["ConsistentRead"] for operation, asked in memory.asked if operation == "GetItem"]
+    assert reads == [True] * 3

@@ -1,0 +1,25 @@
+"""What expiration remembers of orders that are over."""
+
+from datetime import UTC, datetime, timedelta
+
+from expiration.repository import EndedOrders
+
+from tests.support.memory import Memory
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+def test_an_order_that_is_over_is_remembered_for_a_day(memory: Memory) -> None:
+    ended = EndedOrders("expiration")
+    assert not ended.has("o1")
+    ended.add("o1", NOON)
+    assert ended.has("o1")
+    assert not ended.has("o2")
+    tomorrow = int((NOON + timedelta(days=1)).timestamp())
+    assert memory.rows("expiration") == {"o1": {"pk": "o1", "forgetAt": tomorrow}}
+
+
+def test_it_is_read_as_it_was_written_last(memory: Memory) -> None:
+    EndedOrders("expiration").has("o1")
+    [(_, asked)] = memory.asked
+    assert asked["ConsistentRead"] is True

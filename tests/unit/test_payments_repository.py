@@ -1,0 +1,176 @@
+"""What payments keeps in its table, row by row, and what it refuses to write."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest.mock import ANY
+
+import pytest
+from payments import events
+from payments.model import Intent, IntentStatus, Order, OrderStatus, Sale, Status
+from payments.repository import SaleTable, Stale
+
+from tests.support.auth import meanwhile
+from tests.support.memory import Memory
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+ORDER = Order(
+    id="o1",
+    user_id="ann",
+    status=OrderStatus.PENDING,
+    total=4860,
+    currency="eur",
+    expires_at=NOON + 15 * MINUTE,
+    version=1,
+)
+INTENT = Intent(
+    id="pi_1",
+    order_id="o1",
+    status=IntentStatus.REQUIRES_CAPTURE,
+    amount=4860,
+    currency="eur",
+    refunded=False,
+    client_secret="pi_1_secret_canary",
+)
+HEARD = {
+    "pk": "o1",
+    "correlationId": "c1",
+    "order": {
+        "userId": "ann",
+        "status": "pending",
+        "total": 4860,
+        "currency": "eur",
+        "expiresAt": "2026-07-01T12:15:00.000Z",
+        "version": 1,
+    },
+    "revision": 1,
+}
+MEANT = {
+    "intentId": None,
+    "status": "pending",
+    "amount": 4860,
+    "currency": "eur",
+    "createdAt": "2026-07-01T12:00:00.000Z",
+    "version": 0,
+}
+QUEUED = {"unsettled": "yes", "due": "2026-07-01T12:01:00.000Z"}
+
+
+@pytest.fixture
+def sales(memory: Memory) -> SaleTable:
+    """No sale is known yet."""
+    return SaleTable("payments")
+
+
+@pytest.fixture
+def heard(sales: SaleTable) -> Sale:
+    """Ann's order was heard of at noon."""
+    return sales.save(Sale(order=ORDER, correlation_id="c1"), NOON)
+
+
+@pytest.fixture
+def meant(sales: SaleTable, heard: Sale) -> Sale:
+    """She is about to pay."""
+    return sales.save(heard.intend(NOON), NOON)
+
+
+def row(memory: Memory, **changed: Any) -> bool:
+    """Whether the one row there is says that an order was heard of, and what changed since."""
+    return memory.rows("payments") == {"o1": {**HEARD, **changed}}
+
+
+def test_an_order_heard_of_is_kept_and_waits_for_nothing(
+    memory: Memory, sales: SaleTable, heard: Sale
+) -> None:
+    assert row(memory)
+    assert heard == Sale(order=ORDER, correlation_id="c1", revision=1)
+    assert sales.find("o1") == heard
+    assert sales.find("o2") is None
+
+
+def test_what_is_unsettled_is_queued_for_the_sweeper_and_keeps_its_place(
+    memory: Memory, sales: SaleTable, meant: Sale
+) -> None:
+    assert row(memory, payment=MEANT, revision=2, **QUEUED)
+    assert sales.find("o1") == meant
+    adopted = sales.save(meant.adopt(INTENT), NOON + 5 * MINUTE)
+    assert row(memory, payment={**MEANT, "intentId": "pi_1", "version": 1}, revision=3, **QUEUED)
+    assert sales.find("o1") == adopted
+
+
+def test_what_is_settled_leaves_the_queue_and_tells_its_event(
+    memory: Memory, sales: SaleTable, meant: Sale
+) -> None:
+    voided = meant.adopt(INTENT).record(Status.VOIDED, INTENT)
+    saved = sales.save(voided, NOON + 2 * MINUTE, events.of(voided))
+    payment = {**MEANT, "intentId": "pi_1", "status": "voided", "version": 2}
+    told = {
+        "id": ANY,
+        "type": "PaymentVoided",
+        "time": "2026-07-01T12:02:00.000Z",
+        "source": "tiketz.payments",
+        "detail": ANY,
+    }
+    assert row(memory, payment=payment, revision=3, event=told)
+    assert saved == replace(voided, revision=3)
+    assert sales.find("o1") == saved
+    sales.save(replace(saved, order=replace(ORDER, version=2)), NOON + 3 * MINUTE)
+    order = {**HEARD["order"], "version": 2}  # type: ignore[dict-item]
+    assert row(memory, payment=payment, revision=4, event=told, order=order)
+
+
+def test_whatever_changed_meanwhile_is_read_again(memory: Memory, sales: SaleTable, meant: Sale) -> None:
+    before = memory.rows("payments")
+    older = replace(meant, revision=1)
+    with pytest.raises(Stale, match=r"^This payment is changing right now; try again in a moment\.$"):
+        sales.save(older, NOON)
+    with pytest.raises(Stale):
+        sales.save(Sale(order=ORDER), NOON)
+    assert memory.rows("payments") == before
+
+
+def test_of_two_who_hear_first_one_reads_again(sales: SaleTable) -> None:
+    sale = Sale(order=ORDER)
+    with meanwhile("UpdateItem", lambda: sales.save(sale, NOON)), pytest.raises(Stale):
+        sales.save(sale, NOON)
+
+
+@pytest.fixture
+def three(sales: SaleTable) -> list[str]:
+    """Three unsettled sales, begun a minute apart from noon."""
+    ids = ["o1", "o2", "o3"]
+    for number, id in enumerate(ids):
+        began = NOON + number * MINUTE
+        sales.save(Sale(order=replace(ORDER, id=id)).intend(began), began)
+    return ids
+
+
+def test_the_longest_neglected_are_due_first(sales: SaleTable, three: list[str]) -> None:
+    assert sales.due(NOON + MINUTE - timedelta(milliseconds=1), 10) == []
+    assert sales.due(NOON + MINUTE, 10) == ["o1"]
+    assert sales.due(NOON + 9 * MINUTE, 10) == three
+    assert sales.due(NOON + 9 * MINUTE, 2) == three[:2]
+
+
+def test_what_was_looked_at_goes_to_the_end(memory: Memory, sales: SaleTable, three: list[str]) -> None:
+    first = sales.find("o1")
+    assert first
+    sales.looked_at(first, NOON + 9 * MINUTE)
+    assert sales.due(NOON + 99 * MINUTE, 10) == ["o2", "o3", "o1"]
+    assert memory.rows("payments")["o1"]["due"] == "2026-07-01T12:10:00.000Z"
+    assert sales.find("o1") == first  # whoever read it before may still store what they make of it
+
+
+def test_what_was_settled_meanwhile_is_not_queued_again(
+    memory: Memory, sales: SaleTable, meant: Sale
+) -> None:
+    sales.save(meant.adopt(INTENT).record(Status.VOIDED, INTENT), NOON)
+    sales.looked_at(meant, NOON + 9 * MINUTE)
+    assert "due" not in memory.rows("payments")["o1"]
+
+
+def test_everything_is_read_as_it_was_written_last(memory: Memory, sales: SaleTable, heard: Sale) -> None:
+    sales.find("o1")
+    [asked] = [asked for operation, asked in memory.asked if operation == "GetItem"]
+    assert asked["ConsistentRead"] is True
