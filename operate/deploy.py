@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 
+from botocore.exceptions import ClientError
 from payments.inbound import ASKED_FOR
 
 from operate import secrets, stripe, web
 from operate.release import release
-from operate.stages import LOCAL, ROOT, CannotDo, Stage, run, stage
+from operate.stages import LOCAL, NEVER_STOOD, ROOT, CannotDo, NotDeployed, Stage, absent, run, stage
 
 NEEDED = (
     "auth/signing-keys",
@@ -48,16 +50,47 @@ def command(place: Stage) -> list[str]:
 
 def deploy(place: Stage) -> str:
     """The address. Raises CannotDo."""
-    if subprocess.run(command(place), cwd=ROOT).returncode:
-        raise CannotDo(
-            "The deployment failed; CloudFormation went back to what was there before. "
-            f"If that was nothing, make delete STAGE={place.name} SURE={place.stack} before the next."
-        )
+    before = waiting(place)
+    ended = subprocess.run(command(place), cwd=ROOT)
+    if waiting(place) - before:  # sam calls a no to its question a success
+        raise CannotDo("Nothing was deployed, the web client neither: nobody agreed to the change set.")
+    if ended.returncode:
+        raise CannotDo(failure(place))
     outputs = place.outputs()
     stripe_key = str(secrets.read(place, "stripe/publishable-key"))
     site = web.files(ROOT / "web/dist", ROOT / "docs/openapi.json", stripe_key)
     web.upload(site, outputs["WebBucketName"], place.client("s3"))
     return outputs["Url"]
+
+
+def waiting(place: Stage) -> set[str]:
+    """The change sets of the stack that somebody could still agree to."""
+    asked = place.client("cloudformation").get_paginator("list_change_sets")
+    try:
+        found = [each for page in asked.paginate(StackName=place.stack) for each in page["Summaries"]]
+    except ClientError as error:
+        with suppress(NotDeployed):
+            raise absent(error, place.stack) from error
+        return set()
+    return {each["ChangeSetId"] for each in found if each.get("ExecutionStatus") == "AVAILABLE"}
+
+
+def failure(place: Stage) -> str:
+    """What sam left behind when it failed, and what to do about it."""
+    try:
+        status = place.status()
+    except NotDeployed:
+        return "Nothing was deployed; sam says above why."
+    if status in NEVER_STOOD:
+        return (
+            f"The first deployment failed. Before the next: make delete STAGE={place.name} SURE={place.stack}"
+            f" and make secrets STAGE={place.name}."
+        )
+    if status == "UPDATE_ROLLBACK_FAILED":
+        return (
+            f"The deployment failed, and going back too: continue {place.stack} in CloudFormation's console."
+        )
+    return "The deployment failed; what was there before is there."
 
 
 def introduce(place: Stage, url: str) -> str:

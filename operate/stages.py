@@ -19,6 +19,7 @@ from local.settings import REGION, CannotStart
 
 ROOT = Path(__file__).parents[1]
 LOCAL = "local"
+NEVER_STOOD = ("REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_FAILED", "ROLLBACK_COMPLETE")
 SERVICES = tuple(sorted(each.parent.name for each in ROOT.glob("functions/*/template.yaml")))
 
 
@@ -56,13 +57,21 @@ class Stage:
         """The SSM parameter of a secret such as `stripe/secret-key`."""
         return f"/tiketz/{kind}" if self.name == LOCAL else f"/tiketz/{self.name}/{kind}"
 
+    def status(self) -> str:
+        """What CloudFormation says of the stack. Raises NotDeployed."""
+        try:
+            [found] = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        except ClientError as error:
+            raise absent(error, self.stack) from error
+        return str(found["StackStatus"])
+
     def outputs(self, service: str | None = None) -> dict[str, str]:
         """What the stack tells of itself, or a service's nested one. Raises CannotDo."""
         stack = self.nested(service) if service else self.stack
         try:
             [found] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         except ClientError as error:
-            raise _absent(error, stack) from error
+            raise absent(error, stack) from error
         return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
 
     def nested(self, service: str) -> str:
@@ -76,7 +85,7 @@ class Stage:
                 StackName=self.stack, LogicalResourceId=service.capitalize()
             )
         except ClientError as error:
-            raise _absent(error, self.stack) from error
+            raise absent(error, self.stack) from error
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
 
@@ -124,7 +133,7 @@ def _local() -> Stage:
     )
 
 
-def _absent(error: ClientError, stack: str) -> CannotDo:
+def absent(error: ClientError, stack: str) -> CannotDo:
     """What CloudFormation means by a ValidationError. Raises any other error again."""
     if "does not exist" not in str(error):
         raise error

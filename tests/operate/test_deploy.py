@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -151,6 +152,99 @@ def test_nothing_is_deployed_without_its_secrets(place: Stage) -> None:
     secrets.forget(place, "auth/refresh-key")
     with pytest.raises(CannotDo, match="missing: auth/refresh-key"):
         deploy.command(place)
+
+
+def sam(
+    monkeypatch: pytest.MonkeyPatch, place: Stage, *, agreed: bool, ends: int = 0, status: str | None = None
+) -> None:
+    """Play sam: it makes a change set, which somebody agrees to or not, and ends with an exit code."""
+    cloudformation = place.client("cloudformation")
+
+    def deploys(*_: Any, **__: Any) -> subprocess.CompletedProcess[str]:
+        stands = bool(cloudformation.list_stacks()["StackSummaries"])
+        template = {
+            "Resources": {"Web": {"Type": "AWS::S3::Bucket"}, f"New{stands}": {"Type": "AWS::SNS::Topic"}},
+            "Outputs": {"WebBucketName": {"Value": {"Ref": "Web"}}, "Url": {"Value": URL}},
+        }
+        asked = {"StackName": place.stack, "TemplateBody": json.dumps(template)}
+        if not agreed:
+            kind = "UPDATE" if stands else "CREATE"
+            cloudformation.create_change_set(**asked, ChangeSetName="sam", ChangeSetType=kind)
+        elif stands:
+            cloudformation.update_stack(**asked)
+        else:
+            cloudformation.create_stack(**asked)
+        return subprocess.CompletedProcess([], ends)
+
+    monkeypatch.setattr(deploy.subprocess, "run", deploys)
+    if status:
+        monkeypatch.setattr(Stage, "status", lambda _: status)
+
+
+@pytest.fixture
+def uploaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The buckets that the web client went to."""
+    buckets: list[str] = []
+    monkeypatch.setattr(deploy.web, "files", lambda *_: [])
+    monkeypatch.setattr(deploy.web, "upload", lambda _, bucket, __: buckets.append(bucket))
+    return buckets
+
+
+def test_a_change_set_that_somebody_agreed_to_brings_the_web_client(
+    place: Stage, monkeypatch: pytest.MonkeyPatch, uploaded: list[str]
+) -> None:
+    sam(monkeypatch, place, agreed=True)
+    assert deploy.deploy(place) == URL
+    assert uploaded == [place.outputs()["WebBucketName"]]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_change_set_that_nobody_agreed_to_deploys_nothing(
+    place: Stage, monkeypatch: pytest.MonkeyPatch, uploaded: list[str], first: bool
+) -> None:
+    if not first:
+        sam(monkeypatch, place, agreed=True)
+        deploy.deploy(place)
+        uploaded.clear()
+    sam(monkeypatch, place, agreed=False)
+    with pytest.raises(CannotDo, match="Nothing was deployed, the web client neither"):
+        deploy.deploy(place)
+    assert uploaded == []
+
+
+def test_what_was_refused_before_does_not_stop_what_is_agreed_to(
+    place: Stage, monkeypatch: pytest.MonkeyPatch, uploaded: list[str]
+) -> None:
+    sam(monkeypatch, place, agreed=True)
+    deploy.deploy(place)
+    sam(monkeypatch, place, agreed=False)
+    with pytest.raises(CannotDo):
+        deploy.deploy(place)
+    monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0))
+    assert deploy.deploy(place) == URL  # as sam does where nothing changes
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("ROLLBACK_COMPLETE", "make delete STAGE=dev SURE=tiketz-dev and make secrets STAGE=dev"),
+        ("UPDATE_ROLLBACK_FAILED", "continue tiketz-dev in CloudFormation"),
+        ("UPDATE_ROLLBACK_COMPLETE", "what was there before is there"),
+    ],
+)
+def test_a_deployment_that_failed_tells_what_is_left(
+    place: Stage, monkeypatch: pytest.MonkeyPatch, uploaded: list[str], status: str, said: str
+) -> None:
+    sam(monkeypatch, place, agreed=True, ends=1, status=status)
+    with pytest.raises(CannotDo, match=said):
+        deploy.deploy(place)
+    assert uploaded == []
+
+
+def test_a_deployment_that_did_not_begin_says_so(place: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
+    with pytest.raises(CannotDo, match="Nothing was deployed; sam says above why"):
+        deploy.deploy(place)
 
 
 def test_a_deleted_stage_leaves_nothing(place: Stage, account: Account, bucket: str) -> None:
