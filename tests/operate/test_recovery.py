@@ -13,12 +13,12 @@ import pytest
 from tiketz_common.rows import pack
 
 from local.running import RunningWorld, running_world
-from operate import errors, replay, restore
+from operate import errors, replay
 from operate.stages import CannotDo, Stage
 from tests.support import samples
 from tests.support.doors import message
 from tests.support.people import Person, eventually
-from tests.support.tables import ROOT, create
+from tests.support.tables import ROOT
 
 
 def make(world: RunningWorld, *arguments: str) -> str:
@@ -192,33 +192,13 @@ class Place(Stage):
 
 @pytest.fixture
 def place(aws: None) -> Iterator[Place]:
-    """A stage on AWS with an auth table and a bus."""
-    table = create("auth")
-    Place.told = {"TableName": table, "EventBusName": "tiketz-dev"}
+    """A stage on AWS with a bus."""
+    Place.told = {"EventBusName": "tiketz-dev"}
     yield Place(name="dev", stack="tiketz-dev", region="eu-west-1", parameters={})
     Place.told = {}
 
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
-
-
-def test_lost_rows_come_back_and_those_in_use_stay(place: Place) -> None:
-    dynamodb, table = boto3.client("dynamodb"), place.told["TableName"]
-    for pk, word in (("USER#1", "then"), ("USER#2", "then")):
-        dynamodb.put_item(TableName=table, Item=pack({"pk": pk, "word": word}))
-    restored = restore.restore(place, "auth", NOON)
-    assert restored == f"{table}-20261201T120000"
-    dynamodb.delete_item(TableName=table, Key=pack({"pk": "USER#1"}))
-    dynamodb.put_item(TableName=table, Item=pack({"pk": "USER#2", "word": "now"}))
-    assert restore.put_back(place, "auth", restored) == 1
-    assert words(table) == {"USER#1": "then", "USER#2": "now"}
-    assert restore.put_back(place, "auth", restored, "USER#2") == 1
-    assert words(table) == {"USER#1": "then", "USER#2": "then"}
-
-
-def words(table: str) -> dict[str, str]:
-    items = boto3.client("dynamodb").scan(TableName=table)["Items"]
-    return {each["pk"]["S"]: each["word"]["S"] for each in items}
 
 
 def test_the_bus_says_again_what_its_archive_holds(place: Place) -> None:

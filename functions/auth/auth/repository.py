@@ -20,7 +20,7 @@ from tiketz_common import aws, clock, retry
 from tiketz_common.errors import Conflict, Unavailable
 from tiketz_common.rows import Row, pack, unpack
 
-from auth.model import ORDER_KEPT, Account, Allowance, Family, TooManyAttempts, User
+from auth.model import GONE_KEPT, ORDER_KEPT, Account, Allowance, Family, TooManyAttempts, User
 
 TRIES = 4
 ENDED_KEPT = 10  # of each user's orders, so that what comes late of them is known to be old
@@ -68,7 +68,7 @@ class AuthTable:
 
         Raises Conflict while an order of theirs is pending, Unavailable where others keep changing the rows.
         """
-        gone = {"pk": f"USER#{user.id}", "userId": user.id, "event": event, "forgetAt": _end(now, ORDER_KEPT)}
+        gone = {"pk": f"USER#{user.id}", "userId": user.id, "event": event, "forgetAt": _end(now, GONE_KEPT)}
         table = {"TableName": self._name}
         idle: dict[str, Any] = {
             "ConditionExpression": "attribute_not_exists(waiting) OR waiting = :none",
