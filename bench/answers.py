@@ -13,6 +13,7 @@ from orders import model as orders
 from orders import rows as order_rows
 from payments import model as payments
 from payments import repository as payment_rows
+from tickets import events as ticket_events
 from tickets import model as tickets
 from tickets import rows as ticket_rows
 from tiketz_common import clock
@@ -83,7 +84,7 @@ def ticket() -> Row:
         created_at=NOW,
         inventory=tickets.Inventory(held=0, sold=0, version=1),
     )
-    return ticket_rows.of_ticket(found, stamp(order_events.of(placed()), NOW), NOW)
+    return ticket_rows.of_ticket(found, mark(ticket_events.created(found), NOW), NOW)
 
 
 @cache

@@ -13,7 +13,7 @@ from auth import tokens
 from auth.keys import Keys
 from auth.model import User
 from tiketz_common import clock
-from tiketz_common.rows import pack
+from tiketz_common.rows import Row, pack
 
 from bench import answers
 
@@ -126,9 +126,9 @@ def message(kind: str, data: dict[str, Any]) -> Event:
     return {"Records": [record]}
 
 
-def relay(kind: str) -> Event:
+def relay(kind: str, changed: Callable[[], Row] = answers.order) -> Event:
     """A stream's batch of one new row with its event."""
-    row = pack(answers.order() | {"event": answers.event() | {"type": kind}})
+    row = pack(changed() | {"event": answers.event() | {"type": kind}})
     change = {"Keys": {"pk": row["pk"]}, "NewImage": row, "SequenceNumber": "1"}
     return {
         "Records": [
@@ -162,7 +162,7 @@ _OF: dict[str, Callable[[], Event]] = {
     "auth/Relay": partial(relay, "UserSignedUp"),
     "tickets/Api": browse,
     "tickets/Consumer": _stock,
-    "tickets/Relay": partial(relay, "TicketCreated"),
+    "tickets/Relay": partial(relay, "TicketCreated", answers.ticket),
     "tickets/Sweeper": tick,
     "orders/Api": create_order,
     "orders/Consumer": _payment,

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 from tiketz_common import clock
+from tiketz_common.rows import pack
 
 from tests.support.doors import Answer, Context, message
 
@@ -89,9 +90,11 @@ class Tickets:
         return sorted(word for word, _, id in found if id == ticket["id"])
 
     def event(self, ticket: Any) -> Any:
-        """The type, version and data of the event the ticket's row carries."""
-        event = self.row(ticket)["event"]
-        return event["type"], json.loads(event["detail"])["data"]
+        """The type and the data of what the relay makes of the ticket's row."""
+        told = self.door("relay").entry({"dynamodb": {"NewImage": pack(self.row(ticket))}})
+        assert json.loads(told["Detail"])["eventId"] == self.row(ticket)["event"]["id"]
+        assert told["Source"] == "tiketz.tickets"
+        return told["DetailType"], json.loads(told["Detail"])["data"]
 
 
 def inventory(ticket: Any, version: int, held: int = 0, sold: int = 0, quantity: int = 1) -> dict[str, Any]:

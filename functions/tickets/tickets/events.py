@@ -47,6 +47,11 @@ class TicketWithdrawn(TicketEvent):
     """Its seller took the offer back; standing orders stand."""
 
 
+def of(ticket: Ticket) -> TicketEvent:
+    """What each of them says of the ticket."""
+    return TicketEvent(**_whole(ticket))
+
+
 def created(ticket: Ticket) -> TicketCreated:
     return TicketCreated(**_whole(ticket))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tiketz_common import aws, clock, retry
 from tiketz_common.errors import Unavailable
-from tiketz_common.events import Event, stamp
+from tiketz_common.events import Event, mark
 from tiketz_common.rows import Row, pack, unpack
 
 from tickets import rows
@@ -50,13 +50,13 @@ class TicketTable:
 
     def add(self, ticket: Ticket, event: Event, now: datetime) -> None:
         """Store a new ticket, its event and its word rows: all or nothing."""
-        put = self._put(rows.of_ticket(ticket, stamp(event, now), now))
+        put = self._put(rows.of_ticket(ticket, mark(event, now), now))
         put["Put"]["ConditionExpression"] = "attribute_not_exists(pk)"
         self._write([put, *map(self._put, rows.of_words(ticket).values())])
 
     def save(self, before: Ticket, after: Ticket, event: Event, now: datetime) -> None:
         """Store a seller's change, its event and the word rows that differ: all or nothing."""
-        put = self._put(rows.of_ticket(after, stamp(event, now), now))
+        put = self._put(rows.of_ticket(after, mark(event, now), now))
         put["Put"]["ConditionExpression"] = "ticket.version = :version AND inventoryVersion = :inventory"
         put["Put"]["ExpressionAttributeValues"] = pack(
             {":version": before.version, ":inventory": before.inventory.version}

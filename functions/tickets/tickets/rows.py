@@ -1,7 +1,7 @@
 """Tickets as rows, and back.
 
 A ticket's row holds what its seller said (`ticket`), what orders told (`held`, `sold`, `inventoryVersion`),
-the `event` of the seller's latest change, and keys to be found by:
+what marks the seller's latest change (`event`), and keys to be found by:
 - `soonest`, `newest`, `cheapest`: its place in each order, ending with its id, so that no two are equal.
 - `city`, `category`: folded, to be compared.
 - `shelf`, `cityShelf`, `categoryShelf`: only while it can be bought; the lists are indexes on these.
