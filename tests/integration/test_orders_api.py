@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from tiketz_common import clock, cursor, retry
 
-from tests.support.busy import cancelling
+from tests.support.busy import cancelling, reading_one_by_one
 from tests.support.doors import Answer, message
 from tests.support.samples import payment, ticket
 
@@ -269,6 +269,22 @@ def test_a_full_last_page_leads_nowhere(shop: SimpleNamespace) -> None:
         order(shop)
     assert "link" in shop.call("GET", "/api/orders", user="ann", query="limit=2").headers
     assert "link" not in shop.call("GET", "/api/orders", user="ann", query="limit=3").headers
+
+
+def test_a_list_is_whole_and_in_order_however_it_is_read(
+    shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.tell(message("TicketUpdated", ticket(quantity=50, version=2)))
+    placed = []
+    for second in range(3):
+        at(NOON + timedelta(seconds=second), monkeypatch)
+        placed.append(order(shop).json)
+    with reading_one_by_one():
+        assert shop.call("GET", "/api/orders", user="ann").json == placed[::-1]
+
+
+def test_a_buyer_without_an_order_has_an_empty_list(shop: SimpleNamespace) -> None:
+    assert shop.call("GET", "/api/orders", user="ann").json == []
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=abc", "cursor=%ff", "x=%00"])

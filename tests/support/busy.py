@@ -1,4 +1,4 @@
-"""DynamoDB when it is too busy, or refuses a transaction for another reason than a condition."""
+"""DynamoDB when it is too busy: what it refuses for another reason than a condition, or leaves undone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,3 +28,21 @@ def cancelling(reason: str, times: int) -> Iterator[None]:
         yield
     finally:
         events.unregister(name, cancel)
+
+
+@contextmanager
+def reading_one_by_one() -> Iterator[None]:
+    """A batch of reads answers with the first row alone; the others are to be asked for again."""
+
+    def leave(parsed: dict[str, Any], **_: Any) -> None:
+        for table, rows in parsed["Responses"].items():
+            if unread := [{"pk": row["pk"]} for row in rows[1:]]:
+                parsed["UnprocessedKeys"] = {table: {"Keys": unread}}
+            del rows[1:]
+
+    events, name = aws.client("dynamodb").meta.events, "after-call.dynamodb.BatchGetItem"
+    events.register(name, leave)
+    try:
+        yield
+    finally:
+        events.unregister(name, leave)

@@ -1,7 +1,7 @@
 """Orders and the inventory they draw on, in one DynamoDB table that this service alone owns.
 
 Rows by `pk`: `ORDER#id`, `TICKET#id` (inventory), `HELD#ticket#buyer` (a buyer's pending units of a ticket).
-Indexes: `byBuyer` (userId, createdAt) and, of pending orders alone, `pending` (pendingShard, expiresAt).
+Indexes, of keys alone: `byBuyer` (userId, createdAt); of pending orders, `pending` (pendingShard, expiresAt).
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from tiketz_common import aws, clock, retry
-from tiketz_common.errors import Conflict, NotFound
+from tiketz_common.errors import Conflict, NotFound, Unavailable
 from tiketz_common.events import Event, correlation_id, mark
 from tiketz_common.rows import Row, pack, unpack
 
@@ -59,7 +59,10 @@ class OrderTable:
         return self._seen.get(ticket_id)
 
     def of_buyer(self, buyer_id: str, limit: int, after: Row | None) -> tuple[list[Order], Row | None]:
-        """A page of the buyer's orders, newest first, and the position where the next begins."""
+        """A page of the buyer's orders, newest first, and the position where the next begins.
+
+        The index holds no more than their keys, so that an order's changes need not be written to it.
+        """
         found = self._query(
             "byBuyer",
             "userId = :buyer",
@@ -71,7 +74,7 @@ class OrderTable:
         page = [unpack(item) for item in found["Items"][:limit]]
         more = len(found["Items"]) > limit
         next_page = {name: page[-1][name] for name in ("pk", "createdAt")} if more else None
-        return [rows.order(row) for row in page], next_page
+        return [rows.order(row) for row in self._rows([row["pk"] for row in page])], next_page
 
     def overdue(self, now: datetime) -> Iterator[str]:
         """Ids of pending orders past their time, the longest overdue of each shard first."""
@@ -196,6 +199,20 @@ class OrderTable:
     def _row(self, pk: str) -> Row | None:
         found = self._client.get_item(TableName=self._name, Key=pack({"pk": pk}), ConsistentRead=True)
         return unpack(found["Item"]) if "Item" in found else None
+
+    def _rows(self, pks: list[str]) -> list[Row]:
+        """The rows with these keys, at most a hundred, in the same order. Raises Unavailable."""
+        if not pks:
+            return []
+        asked = {"Keys": [pack({"pk": pk}) for pk in pks]}
+        read: dict[str, Row] = {}
+        for _ in retry.tries():
+            answer = self._client.batch_get_item(RequestItems={self._name: asked})
+            read |= {row["pk"]: row for row in map(unpack, answer["Responses"].get(self._name, []))}
+            if not answer.get("UnprocessedKeys"):
+                return [read[pk] for pk in pks]
+            asked = answer["UnprocessedKeys"][self._name]
+        raise Unavailable("We are busier than usual; try again in a moment.")
 
     def _query(self, index: str, condition: str, values: Row, **more: Any) -> Any:
         return self._client.query(
