@@ -122,15 +122,22 @@ def test_a_resting_account_leaves_whoever_is_signed_in_alone(auth: Auth, ada: Br
 @pytest.mark.usefixtures("quick_hash")
 def test_signing_in_rightly_counts_for_nothing(auth: Auth, ada: Browser) -> None:
     assert {auth.browser().sign_in().status for _ in range(50)} == {200}
-    assert [row["taken"] for row in auth.rows("ATTEMPTS#")] == [0, 0]
+    assert [row["taken"] for row in auth.rows("ATTEMPTS#")] == [0]
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_attempts_made_at_once_are_counted_before_they_are_made(auth: Auth, ada: Browser) -> None:
+def test_attempts_made_at_once_are_counted_before_they_are_made(
+    auth: Auth, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fail(auth, FAILURES_PER_ACCOUNT - 1)
-    with meanwhile("GetItem", lambda: fail(auth, 1)):
-        assert fail(auth, 1) == [401]
-        assert fail(auth, 1) == [429]
+    really, meanwhile = passwords.matches, []
+
+    def matches(password: str, kept: str) -> bool:
+        meanwhile.extend(fail(auth, 1))
+        return really(password, kept)
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    assert (fail(auth, 1), meanwhile) == ([401], [429])
 
 
 @pytest.mark.usefixtures("quick_hash")
@@ -165,11 +172,11 @@ def test_an_unknown_email_and_a_wrong_password_take_the_same_steps(
     auth: Auth, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
-    check = passwords.matches
+    really = passwords.matches
 
     def matches(password: str, kept: str) -> bool:
         steps.append(kept.rpartition("$")[0].rpartition("$")[0])
-        return check(password, kept)
+        return really(password, kept)
 
     monkeypatch.setattr(passwords, "matches", matches)
     clients.client("dynamodb").meta.events.register(
@@ -178,7 +185,8 @@ def test_an_unknown_email_and_a_wrong_password_take_the_same_steps(
     fail(auth, 1)
     known, steps[:] = list(steps), []
     fail(auth, 1, "nobody@tiketz.test")
-    assert steps == known == ["UpdateItem", "UpdateItem", "GetItem", "$argon2id$v=19$m=19456,t=2,p=1"]
+    check = "$argon2id$v=19$m=19456,t=2,p=1"
+    assert steps == known == ["GetItem", "UpdateItem", "GetItem", check, "UpdateItem"]
 
 
 @pytest.fixture

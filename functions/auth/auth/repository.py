@@ -154,6 +154,12 @@ class AuthTable:
         """Forget a session: none of its refresh tokens, made or in the making, is good any more."""
         self._client.delete_item(TableName=self._name, Key=pack({"pk": f"FAMILY#{family_id}"}))
 
+    def check(self, allowance: Allowance, now: datetime) -> None:
+        """Raise TooManyAttempts where nothing is left of it."""
+        row = self._row(f"ATTEMPTS#{allowance.key}")
+        if row and row["taken"] >= allowance.limit:
+            raise TooManyAttempts(allowance, now)
+
     def take(self, allowance: Allowance, now: datetime) -> None:
         """Count an attempt as failed before it is made, so that none made at once goes uncounted.
 
@@ -168,6 +174,10 @@ class AuthTable:
     def give_back(self, allowance: Allowance) -> None:
         """Uncount an attempt that succeeded."""
         self._count(allowance, -1, {})
+
+    def count(self, allowance: Allowance) -> None:
+        """Count an attempt that failed, whatever is left."""
+        self._count(allowance, 1, {})
 
     def _transact(self, writes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Write all or none; for each write why not, or nothing when it is written. Raises Unavailable."""

@@ -105,16 +105,20 @@ def hear_order(
 
 
 def _proven(email: str, password: str, address: str, *, table: AuthTable, now: datetime) -> Account | None:
-    """The account that the password opens; None for a wrong one, after as long. Raises TooManyAttempts."""
-    allowances = Allowance.of_address(address, now), Allowance.of_account(email, now)
-    for allowance in allowances:
-        table.take(allowance, now)
+    """The account that the password opens; None for a wrong one, after as long. Raises TooManyAttempts.
+
+    Guesses at one account are counted to the last, also those made at once. An address is allowed so many
+    that a few more made at once don't matter: its failures alone are written down.
+    """
+    of_address, of_account = Allowance.of_address(address, now), Allowance.of_account(email, now)
+    table.check(of_address, now)
+    table.take(of_account, now)
     account = table.account(email)
     proven = passwords.matches(password, account.password_hash if account else passwords.NOBODY)
     if account is None or not proven:
+        table.count(of_address)
         return None
-    for allowance in allowances:
-        table.give_back(allowance)
+    table.give_back(of_account)
     return account
 
 
