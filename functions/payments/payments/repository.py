@@ -35,17 +35,17 @@ class SaleTable:
     def save(self, sale: Sale, now: datetime, event: Event | None = None) -> Sale:
         """Store a changed sale with the event that reports the change. Raises Stale.
 
-        The row keeps its former event where there is no new one: the relay has published it. It keeps its
-        place in the sweeper's queue too: another would cost two more writes to the index.
+        The row keeps its former event where there is no new one, and is `silent`: the relay need not be
+        called for it. It keeps its place in the sweeper's queue too: another would cost two more writes.
         """
         row = {**_row(sale), "revision": sale.revision + 1}
-        if event:
-            row["event"] = stamp(event, now)
+        row |= {"event": stamp(event, now)} if event else {"silent": True}
         if not sale.settled:
             row |= {"unsettled": UNSETTLED, "due": clock.to_wire(sale.look_again_at(now))}
+        gone = [name for name in ("silent", "unsettled", "due") if name not in row]
         new = {name: f":{name}" for name in row} | {"due": "if_not_exists(#due, :due)"}
         changes = ", ".join(f"#{name} = {new[name]}" for name in row)
-        removed = " REMOVE unsettled, due" if sale.settled else ""
+        removed = f" REMOVE {', '.join(gone)}" if gone else ""
         read = {":read": sale.revision} if sale.revision else {}
         try:
             self._client.update_item(
