@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import jwt
-from jwt.algorithms import ECAlgorithm
-
 from auth.keys import KeyRing, Keys
 from auth.model import SESSION, User
+from auth.pyjwt import ECAlgorithm, jwt
 
 ISSUER = AUDIENCE = "tiketz"
 LEEWAY = timedelta(seconds=5)  # how far two machines' clocks may be apart
