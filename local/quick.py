@@ -4,6 +4,7 @@ Everything here answers as moto 5.2.5 does; only the way there is shorter. All c
 what one saves, all do.
 """
 
+import pickle
 from functools import cache, lru_cache
 from typing import Any
 
@@ -13,9 +14,11 @@ REMEMBERED = 4096  # answers of each function
 @cache
 def hurry() -> None:
     """Replace the slow parts of moto, for this process."""
+    from jsonpath_ng import ext as jsonpath
     from moto.core import responses
-    from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser
+    from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
     from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+    from moto.events.models import EventPattern
     from moto.sqs import models as sqs
     from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
     from moto.stepfunctions.parser.asl.utils import json_path
@@ -25,11 +28,24 @@ def hurry() -> None:
         (responses, "method_names_from_class"),
         (sqs, "camelcase_to_underscores"),
         (json_path, "parse"),
+        (jsonpath, "parse"),  # the archive's rule asks for eight paths in every event
         (UpdateExpressionParser, "make"),  # validating copies it before it changes it
         (AmazonStateLanguageParser, "parse"),  # evaluating keeps its state elsewhere
     ):
         setattr(owner, name, lru_cache(REMEMBERED)(getattr(owner, name)))
     DepthFirstTraverser.traverse_node_recursively = _traversal()
+    Node.__deepcopy__ = _twin
+    EventPattern.matches_event = _matches
+
+
+def _twin(node: Any, memo: dict[int, Any]) -> Any:
+    """A copy of a whole tree: pickle goes from node to node in C, copy.deepcopy in Python."""
+    return pickle.loads(pickle.dumps(node, pickle.HIGHEST_PROTOCOL))
+
+
+def _matches(self: Any, event: Any) -> bool:
+    """Whether an event fits; moto writes it as JSON and reads that again first."""
+    return not self._pattern or self._does_event_match(self._flatten_dict(event), self._pattern)
 
 
 def _traversal() -> Any:

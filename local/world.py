@@ -31,7 +31,7 @@ from local.workers import Pool
 from local.wsgi import Server
 
 FIRST = "auth"  # its authorizer is a parameter of the others, and it answers for unknown paths
-DOORS = {"HTTP": 4, "queue": 1, "other": 1}  # most workers of a function, by what calls it
+DOORS = {"HTTP": 4, "queue": 2, "other": 1}  # most workers of a function, by what calls it
 
 
 class World:
