@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from tiketz_common import clock, cursor, retry
 
-from tests.support.busy import cancelling, reading_one_by_one
+from tests.support.busy import cancelling, reading_one_alone, reading_one_by_one
 from tests.support.doors import Answer, message
 from tests.support.samples import payment, ticket
 
@@ -281,6 +281,8 @@ def test_a_list_is_whole_and_in_order_however_it_is_read(
         placed.append(order(shop).json)
     with reading_one_by_one():
         assert shop.call("GET", "/api/orders", user="ann").json == placed[::-1]
+    with reading_one_alone():
+        assert shop.call("GET", "/api/orders", user="ann").json in [[each] for each in placed]
 
 
 def test_a_buyer_without_an_order_has_an_empty_list(shop: SimpleNamespace) -> None:

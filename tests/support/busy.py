@@ -1,7 +1,7 @@
 """DynamoDB when it is too busy: what it refuses for another reason than a condition, or leaves undone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from tiketz_common import aws
@@ -30,13 +30,21 @@ def cancelling(reason: str, times: int) -> Iterator[None]:
         events.unregister(name, cancel)
 
 
-@contextmanager
-def reading_one_by_one() -> Iterator[None]:
+def reading_one_by_one() -> AbstractContextManager[None]:
     """A batch of reads answers with the first row alone; the others are to be asked for again."""
+    return _reading_one(forgetful=False)
 
+
+def reading_one_alone() -> AbstractContextManager[None]:
+    """A batch of reads answers with the first row, as if there were no others."""
+    return _reading_one(forgetful=True)
+
+
+@contextmanager
+def _reading_one(*, forgetful: bool) -> Iterator[None]:
     def leave(parsed: dict[str, Any], **_: Any) -> None:
         for table, rows in parsed["Responses"].items():
-            if unread := [{"pk": row["pk"]} for row in rows[1:]]:
+            if not forgetful and (unread := [{"pk": row["pk"]} for row in rows[1:]]):
                 parsed["UnprocessedKeys"] = {table: {"Keys": unread}}
             del rows[1:]
 

@@ -201,7 +201,10 @@ class OrderTable:
         return unpack(found["Item"]) if "Item" in found else None
 
     def _rows(self, pks: list[str]) -> list[Row]:
-        """The rows with these keys, at most a hundred, in the same order. Raises Unavailable."""
+        """The rows with these keys, at most a hundred, in the same order. Raises Unavailable.
+
+        The index may know of a row before the replica that is asked for it does; that row is left out.
+        """
         if not pks:
             return []
         asked = {"Keys": [pack({"pk": pk}) for pk in pks]}
@@ -210,7 +213,7 @@ class OrderTable:
             answer = self._client.batch_get_item(RequestItems={self._name: asked})
             read |= {row["pk"]: row for row in map(unpack, answer["Responses"].get(self._name, []))}
             if not answer.get("UnprocessedKeys"):
-                return [read[pk] for pk in pks]
+                return [read[pk] for pk in pks if pk in read]
             asked = answer["UnprocessedKeys"][self._name]
         raise Unavailable("We are busier than usual; try again in a moment.")
 
