@@ -156,12 +156,14 @@ def answer(operation: str, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(table: str, key: str) -> Row | None:
-    """The row of a table that was asked for; expiration knows of no order that ended."""
+    """The row of a table that was asked for; expiration knows of no order that ended, auth of no failure."""
     rows = {"ORDER": order, "TICKET": inventory, "EMAIL": account, "WAITING": waiting}
     match table:
         case "tickets":
             return ticket()
         case "expiration":
+            return None
+        case "auth" if key.startswith("ATTEMPTS#"):
             return None
     return rows.get(key.partition("#")[0], sale)()
 

@@ -112,7 +112,9 @@ def test_the_first_call_finds_the_connection_open(
     fresh: pytest.MonkeyPatch, server: ThreadingHTTPServer
 ) -> None:
     fresh.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_address[1]}")
-    dynamodb = aws.client("dynamodb")
+    aws.client("dynamodb")
+    assert server.RequestHandlerClass.connections == 0  # type: ignore[attr-defined]
+    dynamodb = aws.connected("dynamodb")
     assert server.RequestHandlerClass.connections == 1  # type: ignore[attr-defined]
     dynamodb.get_item(TableName="t", Key={"pk": {"S": "1"}})
     assert server.RequestHandlerClass.connections == 1  # type: ignore[attr-defined]
@@ -120,4 +122,4 @@ def test_the_first_call_finds_the_connection_open(
 
 def test_a_function_starts_though_aws_is_out_of_reach(fresh: pytest.MonkeyPatch) -> None:
     fresh.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    assert aws.client("dynamodb") is aws.client("dynamodb")
+    assert aws.connected("dynamodb") is aws.client("dynamodb")

@@ -33,7 +33,7 @@ class AuthTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.client("dynamodb")
+        self._client = aws.connected("dynamodb")
 
     def account(self, email: str) -> Account | None:
         """Who signs in with this e-mail, in one read whether there is somebody or not."""

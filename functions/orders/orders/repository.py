@@ -37,7 +37,7 @@ class OrderTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.client("dynamodb")
+        self._client = aws.connected("dynamodb")
         self._seen: dict[str, Inventory] = {}
 
     def find(self, id: str) -> Order | None:

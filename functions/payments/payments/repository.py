@@ -24,7 +24,7 @@ class SaleTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.client("dynamodb")
+        self._client = aws.connected("dynamodb")
 
     def find(self, order_id: str) -> Sale | None:
         found = self._client.get_item(

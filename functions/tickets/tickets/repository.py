@@ -37,7 +37,7 @@ class TicketTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.client("dynamodb")
+        self._client = aws.connected("dynamodb")
 
     def find(self, id: str) -> Ticket | None:
         found = self._client.get_item(

@@ -26,8 +26,13 @@ _CONFIG = Config(
 
 @cache
 def client(service: str) -> Any:
-    """The process's one client of an AWS service, connected. Calls give up after about ten seconds."""
-    made = _session().create_client(service, config=_CONFIG, verify=str(_SDK / "amazon_roots.pem"))
+    """The process's one client of an AWS service. Calls give up after about ten seconds."""
+    return _session().create_client(service, config=_CONFIG, verify=str(_SDK / "amazon_roots.pem"))
+
+
+def connected(service: str) -> Any:
+    """The same, connected: for a function that starts and will call it, not for one that calls it now."""
+    made = client(service)
     _open(made)
     return made
 
