@@ -91,8 +91,8 @@ def _depends(row: Row) -> list[dict[str, Any]]:
     if kind == "USER" and "email" in row:
         return [_agrees(f"EMAIL#{row['email']}", "userId", row["userId"])]
     if "seller" in row:
-        gone = {"pk": f"GONE#{row['seller']}", "sk": "GONE"}
-        return [{"Key": pack(gone), "ConditionExpression": "attribute_not_exists(pk)"}]
+        gone = pack(tickets.gone_key(row["seller"]))
+        return [{"Key": gone, "ConditionExpression": "attribute_not_exists(pk)"}]
     return []
 
 

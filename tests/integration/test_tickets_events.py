@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from tickets import service
+from tickets.catalogue import Page
 from tickets.repository import TicketTable
 from tiketz_common import retry
 from tiketz_common.rows import pack
@@ -260,17 +261,52 @@ def test_what_has_begun_leaves_the_shelf_and_a_moved_date_brings_it_back(tickets
     assert tickets.titles(city="ghent") == tickets.titles(category="music") == ["Soon"]
 
 
+def leaves(tickets: Tickets, seller: str) -> None:
+    """Hear that a seller is gone, until all is done; each time two seconds after the one before."""
+    told = message("UserDeleted", {"userId": seller})
+    for _ in range(10):
+        if tickets.tell(told) == []:
+            return
+        tickets.now += timedelta(seconds=2)
+    pytest.fail("it is never done")
+
+
 def test_whoever_deletes_their_account_sells_no_more(tickets: Tickets) -> None:
     free, held, sold = (tickets.list(title, quantity=2) for title in ("Free", "Held", "Sold"))
     others = tickets.list("Somebody else's", by="ben")
     tickets.stock(held, 1, held=1, quantity=2)
     tickets.stock(sold, 1, sold=2, quantity=2)
-    assert tickets.tell(message("UserDeleted", {"userId": "maren"})) == []
+    leaves(tickets, "maren")
     assert tickets.titles() == ["Somebody else's"]
     for each in (free, held, sold):
         assert tickets.show(each)["status"] == "withdrawn"
         assert tickets.event(each)[0] == "TicketWithdrawn"
     assert tickets.show(others)["status"] == "available"
+
+
+def test_whoever_deleted_their_account_lists_nothing_more(tickets: Tickets) -> None:
+    leaves(tickets, "maren")
+    offer = {"title": "Marble Arcade", "price": 4860}
+    refused = tickets.call("POST", "/api/tickets", offer, user="maren")
+    assert (refused.status, refused.json["detail"]) == (401, "This account was deleted.")
+    assert tickets.titles() == []
+    assert tickets.list(by="ben")["sellerId"] == "ben"
+
+
+def test_a_listing_that_comes_while_its_seller_goes_is_refused_or_withdrawn(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index of sellers does not know it yet when they are gone."""
+    of_seller = TicketTable.of_seller
+    listing = tickets.list()
+    monkeypatch.setattr(TicketTable, "of_seller", lambda *_: Page([], None))
+    told = message("UserDeleted", {"userId": "maren"})
+    assert tickets.tell(told) == [told["messageId"]]
+    assert tickets.titles() == ["Marble Arcade"]
+    monkeypatch.setattr(TicketTable, "of_seller", of_seller)
+    tickets.now += timedelta(seconds=2)
+    assert tickets.tell(told) == []
+    assert tickets.show(listing)["status"] == "withdrawn"
 
 
 def test_more_listings_than_one_page_are_all_withdrawn_and_a_repeat_changes_nothing(
@@ -279,14 +315,33 @@ def test_more_listings_than_one_page_are_all_withdrawn_and_a_repeat_changes_noth
     monkeypatch.setattr("tickets.service.WITHDRAWN_AT_ONCE", 2)
     listed = [tickets.list(f"Evening {number}") for number in range(5)]
     for _ in range(2):
-        assert tickets.tell(message("UserDeleted", {"userId": "maren"})) == []
+        leaves(tickets, "maren")
         assert [tickets.show(each)["version"] for each in listed] == [2] * 5
     assert tickets.titles() == []
+
+
+def test_more_listings_than_fit_in_a_batchs_time_are_withdrawn_in_turn(
+    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tickets.service.WITHDRAWING_SECONDS", 0)
+    listed = [tickets.list(f"Evening {number}") for number in range(3)]
+    told, free = message("UserDeleted", {"userId": "maren"}), []
+    for _ in range(3):
+        tickets.now += timedelta(seconds=2)
+        assert tickets.tell(told) == [told["messageId"]]
+        free.append([tickets.show(each)["status"] for each in listed].count("available"))
+    assert free == [2, 1, 0]
+    assert tickets.tell(told) == []
+
+
+def test_a_seller_who_is_gone_is_no_failure(tickets: Tickets, caplog: pytest.LogCaptureFixture) -> None:
+    leaves(tickets, "maren")
+    assert [each.message for each in caplog.records] == ["message not done yet", "handled"]
 
 
 def test_what_was_held_when_its_seller_left_still_becomes_sold(tickets: Tickets) -> None:
     ticket = tickets.list()
     tickets.stock(ticket, 1, held=1)
-    tickets.tell(message("UserDeleted", {"userId": "maren"}))
+    leaves(tickets, "maren")
     tickets.stock(ticket, 2, sold=1)
     assert tickets.row(ticket)["sold"] == 1

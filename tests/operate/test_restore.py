@@ -205,3 +205,10 @@ def test_a_listing_is_not_found_by_words_that_its_seller_took_out(place: Stage, 
     assert put_back(place, "tickets") == 1
     assert rows("tickets") == before
     assert edited.version == 2
+
+
+def test_what_somebody_sold_who_is_gone_stays_away(place: Stage, listing: Ticket) -> None:
+    lose("tickets", "TICKET#", "WORD#")
+    service.withdraw_all("maren", tickets=TicketTable("tickets"), now=NOON)
+    assert put_back(place, "tickets") == 0
+    assert put_back(place, "tickets", f"TICKET#{listing.id}") == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock
-from tiketz_common.inbox import Inbox
+from tiketz_common.inbox import Inbox, NotYet
 
 from tickets import service
 from tickets.inbound import InventoryChanged, UserDeleted
@@ -24,7 +24,8 @@ def restock(event: InventoryChanged) -> None:
 
 @inbox.on(UserDeleted, "UserDeleted")
 def close_shop(event: UserDeleted) -> None:
-    service.withdraw_all(event.user_id, tickets=tickets, now=clock.now())
+    if not service.withdraw_all(event.user_id, tickets=tickets, now=clock.now()):
+        raise NotYet
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

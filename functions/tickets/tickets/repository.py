@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from tiketz_common import aws, clock, retry
-from tiketz_common.errors import Unavailable
+from tiketz_common.errors import Unauthorized, Unavailable
 from tiketz_common.events import Event, mark
 from tiketz_common.rows import Row, pack, unpack
 
@@ -49,10 +49,18 @@ class TicketTable:
         return rows.ticket(unpack(found["Item"])) if "Item" in found else None
 
     def add(self, ticket: Ticket, event: Event, now: datetime) -> None:
-        """Store a new ticket, its event and its word rows: all or nothing."""
+        """Store a new ticket, its event and its word rows: all or nothing.
+
+        Raises Unauthorized for a seller who is gone.
+        """
         put = self._put(rows.of_ticket(ticket, mark(event, now), now))
         put["Put"]["ConditionExpression"] = "attribute_not_exists(pk)"
-        self._write([put, *map(self._put, rows.of_words(ticket).values())])
+        stays = {
+            "Key": pack(rows.gone_key(ticket.seller_id)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        check = {"ConditionCheck": {"TableName": self._name, **stays}}
+        self._write([put, check, *map(self._put, rows.of_words(ticket).values())])
 
     def save(self, before: Ticket, after: Ticket, event: Event, now: datetime) -> None:
         """Store a seller's change, its event and the word rows that differ: all or nothing."""
@@ -65,6 +73,15 @@ class TicketTable:
         changed = [self._put(row) for word, row in now_is.items() if row != was.get(word)]
         gone = [self._delete(row) for word, row in was.items() if word not in now_is]
         self._write([put, *changed, *gone])
+
+    def close(self, seller_id: str, now: datetime) -> datetime:
+        """Let somebody who is gone list nothing more; since when it is so."""
+        key = pack(rows.gone_key(seller_id))
+        found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
+        if "Item" in found:
+            return clock.from_wire(unpack(found["Item"])["since"])
+        self._client.put_item(TableName=self._name, Item=pack(rows.of_gone(seller_id, now)))
+        return now
 
     def restock(self, ticket: Ticket, now: datetime) -> None:
         """Store what orders told of a ticket's units, and whether it is for sale: no event, no version."""
@@ -188,12 +205,14 @@ class TicketTable:
         return {"Delete": {"TableName": self._name, "Key": pack({name: row[name] for name in ("pk", "sk")})}}
 
     def _write(self, actions: list[dict[str, Any]]) -> None:
-        """All or nothing. Only the first action has a condition."""
+        """All or nothing. Besides the first, only a check of the seller has a condition."""
         try:
             self._client.transact_write_items(TransactItems=actions)
         except self._client.exceptions.TransactionCanceledException as error:
-            codes = {reason["Code"] for reason in error.response["CancellationReasons"]}
-            if codes & {"ConditionalCheckFailed", *retry.BUSY}:
+            codes = [reason["Code"] for reason in error.response["CancellationReasons"]]
+            if "ConditionalCheckFailed" in codes[1:]:
+                raise Unauthorized("This account was deleted.") from error
+            if {"ConditionalCheckFailed", *retry.BUSY} & set(codes):
                 raise Stale from error
             raise
 

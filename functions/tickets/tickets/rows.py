@@ -10,9 +10,11 @@ what marks the seller's latest change (`event`), and keys to be found by:
 
 For each word of its title, city and venue there is a word row (`WORD#m`, `marble#id`) that repeats the first
 two groups of keys and has all the `words`. Word rows hold no stock: only the seller's edits touch them.
+
+`GONE#{seller}` says that somebody deleted their account: they list nothing more.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tiketz_common.clock import from_wire, to_wire
@@ -23,11 +25,21 @@ from tickets.words import label, words
 
 LAST = "~"  # sorts after every digit and letter
 SHELVES = ("shelf", "cityShelf", "categoryShelf")
+GONE_KEPT = timedelta(days=40)  # longer than a table can be gone back to
 READ = "ticket, held, sold, inventoryVersion"  # what a Ticket is made from
 
 
 def key(id: str) -> Row:
     return {"pk": f"TICKET#{id}", "sk": "TICKET"}
+
+
+def gone_key(seller_id: str) -> Row:
+    return {"pk": f"GONE#{seller_id}", "sk": "GONE"}
+
+
+def of_gone(seller_id: str, now: datetime) -> Row:
+    forget_at = int((now + GONE_KEPT).timestamp())
+    return {**gone_key(seller_id), "since": to_wire(now), "forgetAt": forget_at}
 
 
 def word_key(word: str, rest: str = "") -> Row:

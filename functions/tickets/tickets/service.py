@@ -1,7 +1,8 @@
 """What tickets can do: one function per use case."""
 
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tiketz_common import ids, retry
 from tiketz_common.errors import NotFound, PreconditionFailed, Unavailable
@@ -12,7 +13,9 @@ from tickets.model import Facts, Inventory, Ticket
 from tickets.repository import Stale, TicketTable
 
 SWEPT_AT_ONCE = 500
-WITHDRAWN_AT_ONCE = 50
+WITHDRAWN_AT_ONCE = 100
+WITHDRAWING_SECONDS = 5  # half of what a batch of messages has
+INDEX_FOLLOWS_WITHIN = timedelta(seconds=2)
 Accepts = Callable[[int], bool]
 """Whether a version is one that the caller takes for the latest."""
 
@@ -74,15 +77,25 @@ def withdraw_ticket(id: str, user_id: str, *, tickets: TicketTable, now: datetim
     _take_back(id, withdrawn, tickets=tickets, now=now)
 
 
-def withdraw_all(seller_id: str, *, tickets: TicketTable, now: datetime) -> None:
-    """Take back all that a seller offers. Orders that were placed stand."""
+def withdraw_all(seller_id: str, *, tickets: TicketTable, now: datetime) -> bool:
+    """Take back what somebody who is gone offers, and let them offer no more. Orders that were placed stand.
+
+    False where it must be asked again: there are more than fit in its time, or the index of sellers, which
+    follows the table, may not know yet what they listed just before they were gone.
+    """
+    since = tickets.close(seller_id, now)
+    ends = time.monotonic() + WITHDRAWING_SECONDS
     after: str | None = None
     while True:
         page = tickets.of_seller(seller_id, WITHDRAWN_AT_ONCE, after)
         for ticket in page.tickets:
+            if ticket.closed() is ticket:
+                continue
             _take_back(ticket.id, Ticket.closed, tickets=tickets, now=now)
+            if time.monotonic() >= ends:
+                return False
         if page.after is None:
-            return
+            return now - since >= INDEX_FOLLOWS_WITHIN
         after = page.after
 
 

@@ -21,6 +21,10 @@ Model = TypeVar("Model", bound=BaseModel)
 Handler = Callable[[Model], None]
 
 
+class NotYet(Exception):
+    """There is more to do for a message, a little later: it comes again, as a failed one does."""
+
+
 class _Patient(BatchProcessor):
     """A failed message comes back after two seconds for each time it was received."""
 
@@ -30,7 +34,12 @@ class _Patient(BatchProcessor):
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
         received = int(record.attributes.approximate_receive_count)
-        logger.warning("message failed", message_id=record.message_id, received=received, exc_info=exception)
+        if issubclass(exception[0], NotYet):
+            logger.info("message not done yet", message_id=record.message_id, received=received)
+        else:
+            logger.warning(
+                "message failed", message_id=record.message_id, received=received, exc_info=exception
+            )
         try:
             aws.client("sqs").change_message_visibility(
                 QueueUrl=f"{self._queues}/{record.event_source_arn.rpartition(':')[2]}",

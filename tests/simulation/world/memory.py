@@ -163,6 +163,8 @@ class MemoryDynamoDB:
         match verb:
             case "Put":
                 new = dict(asked["Item"])
+            case "ConditionCheck":
+                new = old
             case "Update":
                 update = expressions.update(asked["UpdateExpression"])
                 uses |= update.uses

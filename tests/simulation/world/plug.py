@@ -15,6 +15,7 @@ import stripe
 from auth import passwords, refresh_tokens
 from auth import repository as auth_repository
 from payments import gateway
+from tickets import service as tickets_service
 from tiketz_common import aws, clock, ids, outbox, retry, secrets
 
 from tests.simulation.world.functions import Invocation, running
@@ -99,6 +100,7 @@ def plugged() -> Iterator[Plug]:
             (aws, "_open", lambda _: None),
             (auth_repository, "time", plug),
             (auth_repository, "random", plug),
+            (tickets_service, "time", plug),
             (refresh_tokens, "first", plug.first_token),
             (passwords, "hash", _digest),  # argon2 takes 40 ms, as it should
             (passwords, "matches", lambda password, kept: kept == _digest(password)),
