@@ -120,7 +120,7 @@ def account() -> Row:
 @cache
 def waiting() -> Row:
     """What auth has heard of the buyer's orders: of none so far."""
-    return {"pk": f"WAITING#{BUYER}", "orders": [], "waiting": 0, "revision": 1}
+    return {"pk": f"WAITING#{BUYER}", "orders": [], "until": 0, "revision": 1}
 
 
 @cache

@@ -38,6 +38,7 @@ def hear(auth: Auth, ada: Browser) -> Hear:
 
     def tell(kind: str, version: int, status: str, order: str = "o1") -> list[str]:
         data = {"id": order, "userId": ada_id, "status": status, "version": version}
+        data["expiresAt"] = "2026-07-01T12:15:00Z"
         return deliver(door.handler, message(kind, data))
 
     return tell
@@ -159,12 +160,33 @@ def test_what_comes_late_of_a_recent_order_is_known_to_be_old(ada: Browser, hear
     assert delete(ada).status == 204
 
 
+def test_what_is_said_again_of_an_order_long_over_keeps_nobody(auth: Auth, ada: Browser, hear: Hear) -> None:
+    hear(*ENDED, "old")
+    for number in range(10):  # and no more are remembered
+        hear(*ENDED, f"o{number}")
+    auth.wait(days=2)
+    ada.sign_in()
+    hear(*PENDING, "old")
+    assert delete(ada).status == 204
+
+
+def test_an_order_whose_end_was_never_heard_of_keeps_nobody_for_ever(
+    auth: Auth, ada: Browser, hear: Hear
+) -> None:
+    hear(*PENDING)
+    auth.wait(hours=24)
+    ada.sign_in()
+    assert delete(ada).status == 409
+    auth.wait(minutes=15)
+    assert delete(ada).status == 204
+
+
 def test_somebody_with_many_orders_has_one_small_row(auth: Auth, hear: Hear) -> None:
     hear(*PENDING, "open")
     for number in range(40):
         hear(*ENDED, f"o{number}")
     [row] = auth.rows("WAITING#")
-    assert (row["waiting"], len(row["orders"])) == (1, 11)
+    assert (row["orders"][0]["id"], len(row["orders"])) == ("open", 11)
 
 
 def test_an_order_heard_of_at_the_last_moment_counts(ada: Browser, hear: Hear) -> None:

@@ -137,7 +137,7 @@ def test_a_session_that_ended_stays_ended(place: Stage, auth: Auth) -> None:
     stolen = browser.copy()
     [*_, family] = auth.rows("FAMILY#")
     put("auth", {"pk": "ATTEMPTS#a", "taken": 1})
-    put("auth", {"pk": "WAITING#u", "waiting": 1})
+    put("auth", {"pk": "WAITING#u", "revision": 1})
     remember("auth")
     browser.sign_out()
     lose("auth", "FAMILY#", "ATTEMPTS#", "WAITING#")

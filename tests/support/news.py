@@ -13,4 +13,4 @@ def auth_has_heard(world: RunningWorld, order: dict[str, Any], *, pending: bool)
         TableName=world.ready["tables"]["auth/Table"], Key={"pk": {"S": f"WAITING#{order['userId']}"}}
     )
     known = unpack(found.get("Item", {})).get("orders", [])
-    assert [each["pending"] for each in known if each["id"] == order["id"]] == [pending]
+    assert [each["until"] > 0 for each in known if each["id"] == order["id"]] == [pending]

@@ -20,6 +20,7 @@ NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 MONTH = timedelta(days=30)
 IN_A_MONTH = int((NOON + MONTH).timestamp())
+TOMORROW = NOON + timedelta(days=1)
 EVENT = {"id": "e1", "type": "UserSignedUp"}
 GONE = {"id": "e2", "type": "UserDeleted"}
 ADA = Account(User("u1", "ada@tiketz.test"), "$argon2id$hash")
@@ -115,13 +116,13 @@ def test_a_deleted_account_leaves_what_says_so_for_forty_days(memory: Memory, au
 
 
 def test_what_was_heard_of_a_users_orders_goes_with_them(memory: Memory, auth: AuthTable) -> None:
-    auth.note_order("o1", "u1", 2, False, NOON)
+    auth.note_order("o1", "u1", 2, None, NOON)
     auth.remove(ADA.user, GONE, NOON)
     assert "WAITING#u1" not in memory.rows("auth")
 
 
 def test_an_account_with_an_order_to_pay_stays(memory: Memory, auth: AuthTable) -> None:
-    auth.note_order("o1", "u1", 1, True, NOON)
+    auth.note_order("o1", "u1", 1, TOMORROW, NOON)
     before = memory.rows("auth")
     waits = r"^An order of yours waits to be paid\. Pay it, cancel it, or let its time run out\.$"
     with pytest.raises(Conflict, match=waits):
@@ -186,49 +187,71 @@ def waiting(memory: Memory) -> dict[str, Any]:
 
 
 def test_what_is_heard_of_an_order_is_kept_for_a_month(memory: Memory, auth: AuthTable) -> None:
-    auth.note_order("o1", "u1", 1, True, NOON)
-    first = {"id": "o1", "version": 1, "pending": True}
-    row = {"pk": "WAITING#u1", "orders": [first], "waiting": 1, "revision": 1, "forgetAt": IN_A_MONTH}
+    auth.note_order("o1", "u1", 1, TOMORROW, NOON)
+    until = int(TOMORROW.timestamp())
+    first = {"id": "o1", "version": 1, "until": until}
+    row = {"pk": "WAITING#u1", "orders": [first], "until": until, "revision": 1, "forgetAt": IN_A_MONTH}
     assert waiting(memory) == row
-    auth.note_order("o2", "u1", 1, True, NOON + MINUTE)
-    second = {**first, "id": "o2"}
-    row |= {"orders": [first, second], "waiting": 2, "revision": 2, "forgetAt": IN_A_MONTH + 60}
+    auth.note_order("o2", "u1", 1, TOMORROW + MINUTE, NOON + MINUTE)
+    second = {"id": "o2", "version": 1, "until": until + 60}
+    row |= {"orders": [first, second], "until": until + 60, "revision": 2, "forgetAt": IN_A_MONTH + 60}
     assert waiting(memory) == row
-    auth.note_order("o1", "u1", 2, False, NOON + MINUTE)
-    ended = {"id": "o1", "version": 2, "pending": False}
-    assert waiting(memory) == {**row, "orders": [second, ended], "waiting": 1, "revision": 3}
+    auth.note_order("o1", "u1", 2, None, NOON + MINUTE)
+    ended = {"id": "o1", "version": 2, "until": 0}
+    assert waiting(memory) == {**row, "orders": [second, ended], "revision": 3}
+    auth.note_order("o2", "u1", 2, None, NOON + MINUTE)
+    assert waiting(memory)["until"] == 0
+
+
+def test_an_order_that_ran_out_is_remembered_among_the_ended(memory: Memory, auth: AuthTable) -> None:
+    auth.note_order("o1", "u1", 1, NOON, NOON)
+    for number in range(10):
+        auth.note_order(f"ended{number}", "u1", 1, None, NOON)
+    assert "o1" not in str(waiting(memory))
+
+
+@pytest.mark.parametrize(("after", "stays"), [(timedelta(), True), (timedelta(days=1), False)])
+def test_an_order_keeps_an_account_until_its_time_is_over(
+    auth: AuthTable, after: timedelta, stays: bool
+) -> None:
+    auth.note_order("o1", "u1", 1, TOMORROW, NOON)
+    if stays:
+        with pytest.raises(Conflict):
+            auth.remove(ADA.user, GONE, NOON + after)
+    else:
+        auth.remove(ADA.user, GONE, NOON + after)
+    assert (auth.user("u1") is not None) == stays
 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_old_news_of_an_order_changes_nothing(memory: Memory, auth: AuthTable, version: int) -> None:
-    auth.note_order("o1", "u1", 2, False, NOON)
+    auth.note_order("o1", "u1", 2, None, NOON)
     before = waiting(memory)
-    auth.note_order("o1", "u1", version, True, NOON + MINUTE)
+    auth.note_order("o1", "u1", version, TOMORROW, NOON + MINUTE)
     assert waiting(memory) == before
-    auth.note_order("o2", "u1", version, True, NOON)
-    assert waiting(memory)["waiting"] == 1
+    auth.note_order("o2", "u1", version, TOMORROW, NOON)
+    assert waiting(memory)["until"] == int(TOMORROW.timestamp())
 
 
 def test_the_latest_ten_that_ended_are_remembered_and_all_that_wait(memory: Memory, auth: AuthTable) -> None:
     for number in range(12):
-        auth.note_order(f"waits{number}", "u1", 1, True, NOON)
-        auth.note_order(f"ended{number}", "u1", 1, False, NOON)
+        auth.note_order(f"waits{number}", "u1", 1, TOMORROW, NOON)
+        auth.note_order(f"ended{number}", "u1", 1, None, NOON)
     ids = [each["id"] for each in waiting(memory)["orders"]]
     assert ids == [f"waits{number}" for number in range(12)] + [f"ended{number}" for number in range(2, 12)]
-    assert waiting(memory)["waiting"] == 12
 
 
 def test_of_two_orders_heard_of_at_once_neither_is_lost(
     memory: Memory, auth: AuthTable, chance: Chance
 ) -> None:
     chance.slept.clear()
-    with meanwhile("PutItem", lambda: auth.note_order("o1", "u1", 1, True, NOON)):
-        auth.note_order("o2", "u1", 1, True, NOON)
+    with meanwhile("PutItem", lambda: auth.note_order("o1", "u1", 1, TOMORROW, NOON)):
+        auth.note_order("o2", "u1", 1, TOMORROW, NOON)
     assert [each["id"] for each in waiting(memory)["orders"]] == ["o1", "o2"]
     assert chance.slept == [0, 0, 0.05]
-    with meanwhile("PutItem", lambda: auth.note_order("o3", "u1", 1, True, NOON)):
-        auth.note_order("o4", "u1", 1, True, NOON)
-    assert waiting(memory)["waiting"] == 4
+    with meanwhile("PutItem", lambda: auth.note_order("o3", "u1", 1, TOMORROW, NOON)):
+        auth.note_order("o4", "u1", 1, TOMORROW, NOON)
+    assert [each["id"] for each in waiting(memory)["orders"]] == ["o1", "o2", "o3", "o4"]
 
 
 @pytest.mark.parametrize("refusal", ["ConditionalCheckFailedException", "TransactionConflictException"])
@@ -245,7 +268,7 @@ def test_who_never_gets_through_asks_for_patience(
     monkeypatch.setattr(memory, "call", call)
     chance.slept.clear()
     with pytest.raises(Unavailable, match=r"^the orders of u1 are contended$"):
-        auth.note_order("o1", "u1", 1, True, NOON)
+        auth.note_order("o1", "u1", 1, TOMORROW, NOON)
     assert chance.slept == [0, 0.05, 0.1, 0.15]
 
 

@@ -25,8 +25,8 @@ table = AuthTable(os.environ["TABLE_NAME"])
     "OrderRefunded",
 )
 def hear_order(event: OrderChanged) -> None:
-    pending = event.status == "pending"
-    service.hear_order(event.id, event.user_id, event.version, pending, table=table, now=clock.now())
+    expires_at = event.expires_at if event.status == "pending" else None
+    service.hear_order(event.id, event.user_id, event.version, expires_at, table=table, now=clock.now())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

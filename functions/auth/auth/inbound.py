@@ -1,5 +1,6 @@
 """What auth hears. Each model names only the fields auth reads."""
 
+from pydantic import AwareDatetime
 from tiketz_common.events import Wire
 
 
@@ -9,4 +10,5 @@ class OrderChanged(Wire):
     id: str
     user_id: str
     status: str
+    expires_at: AwareDatetime
     version: int

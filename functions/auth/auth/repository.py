@@ -4,7 +4,7 @@
     USER#{id}          userId, email, createdAt      carries the events
     FAMILY#{id}        a session's refresh tokens    gone once signed out, stolen or thirty days unused
     ATTEMPTS#{key}     taken                         counts one window, then goes
-    WAITING#{userId}   orders, waiting, revision     what was heard of somebody's orders; how many are pending
+    WAITING#{userId}   orders, until, revision       what was heard of somebody's orders; when the last ends
 
 A deleted account leaves USER#{id} without an e-mail for a while, to carry the event that says so.
 
@@ -71,8 +71,9 @@ class AuthTable:
         gone = {"pk": f"USER#{user.id}", "userId": user.id, "event": event, "forgetAt": _end(now, GONE_KEPT)}
         table = {"TableName": self._name}
         idle: dict[str, Any] = {
-            "ConditionExpression": "attribute_not_exists(waiting) OR waiting = :none",
-            "ExpressionAttributeValues": pack({":none": 0}),
+            "ConditionExpression": "attribute_not_exists(#until) OR #until <= :now",
+            "ExpressionAttributeNames": {"#until": "until"},
+            "ExpressionAttributeValues": pack({":now": int(now.timestamp())}),
         }
         refused = self._transact(
             [
@@ -84,24 +85,25 @@ class AuthTable:
         if refused and refused[0]["Code"] == CONDITION_FAILED:
             raise Conflict("An order of yours waits to be paid. Pay it, cancel it, or let its time run out.")
 
-    def note_order(self, id: str, user_id: str, version: int, pending: bool, now: datetime) -> None:
-        """Remember whether a user's order is pending, if `version` is newer than what we know.
+    def note_order(self, id: str, user_id: str, version: int, until: datetime | None, now: datetime) -> None:
+        """Remember until when a user's order may be pending, if `version` is newer than what we know.
 
-        Raises Unavailable where others keep changing the row.
+        None for an order that has ended. Raises Unavailable where others keep changing the row.
         """
+        ends = int(until.timestamp()) if until else 0
         for attempt in range(TRIES):
             time.sleep(random.uniform(0, 0.05) * attempt)
             known = self._row(f"WAITING#{user_id}") or {"orders": [], "revision": 0}
             if any(each["id"] == id and each["version"] >= version for each in known["orders"]):
                 return
             heard = [each for each in known["orders"] if each["id"] != id]
-            heard.append({"id": id, "version": version, "pending": pending})
-            waiting = [each for each in heard if each["pending"]]
-            ended = [each for each in heard if not each["pending"]]
+            heard.append({"id": id, "version": version, "until": ends})
+            waiting = [each for each in heard if each["until"] > now.timestamp()]
+            ended = [each for each in heard if each["until"] <= now.timestamp()]
             row = {
                 "pk": f"WAITING#{user_id}",
                 "orders": waiting + ended[-ENDED_KEPT:],
-                "waiting": len(waiting),
+                "until": max(each["until"] for each in heard),
                 "revision": known["revision"] + 1,
                 "forgetAt": _end(now, ORDER_KEPT),
             }

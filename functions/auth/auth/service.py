@@ -11,7 +11,7 @@ from tiketz_common.log import logger
 from auth import passwords, refresh_tokens, tokens
 from auth.events import UserDeleted, UserSignedUp
 from auth.keys import Keys
-from auth.model import Account, Allowance, Family, User
+from auth.model import OVERDUE, Account, Allowance, Family, User
 from auth.repository import AuthTable
 
 
@@ -98,10 +98,13 @@ def delete_account(
 
 
 def hear_order(
-    id: str, user_id: str, version: int, pending: bool, *, table: AuthTable, now: datetime
+    id: str, user_id: str, version: int, expires_at: datetime | None, *, table: AuthTable, now: datetime
 ) -> None:
-    """Remember whether an order is pending, if this is newer than what we know of it."""
-    table.note_order(id, user_id, version, pending, now)
+    """Remember when a pending order runs out, None for one that ended, if this is newer than what we know.
+
+    A day later it keeps nobody: what the bus says again of it, or that it ended, may have come to nothing.
+    """
+    table.note_order(id, user_id, version, expires_at + OVERDUE if expires_at else None, now)
 
 
 def _proven(email: str, password: str, address: str, *, table: AuthTable, now: datetime) -> Account | None:
