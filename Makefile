@@ -152,8 +152,8 @@ secrets: .venv/local  ## Make a stage's missing secrets, or replace one (STAGE=d
 	@$(RUN)/python -m operate.secrets $(STAGE) $(if $(KIND),replace $(KIND))
 
 .PHONY: rotate-keys
-rotate-keys: .venv/local  ## Take the next step of rotating the session keys, signing nobody out (STAGE=dev)
-	@$(RUN)/python -m operate.secrets $(STAGE) rotate
+rotate-keys: .venv/local  ## Take the next step of rotating the session keys, signing nobody out (STAGE=dev, NOW=1: a key got out)
+	@$(RUN)/python -m operate.secrets $(STAGE) rotate $(if $(NOW),now)
 
 .PHONY: errors
 errors: .venv/local  ## Tell what went wrong in a service in the last hour (STAGE=dev SERVICE=orders)

@@ -19,7 +19,7 @@ def delete(place: Stage) -> None:
         outputs = place.outputs()  # none where the first deployment failed
         if "Url" in outputs and secrets.read(place, "stripe/secret-key") is not None:
             for each in stripe.endpoints(place, f"{outputs['Url']}/api/payments/webhook"):
-                stripe.forget(place, each)
+                stripe.forget(place, each["id"])
         if "WebBucketName" in outputs:
             empty(place, outputs["WebBucketName"])
         cloudformation = place.client("cloudformation")

@@ -94,13 +94,18 @@ def failure(place: Stage) -> str:
 
 
 def introduce(place: Stage, url: str) -> str:
-    """Have Stripe tell the stage what happens to payments; what was done about it, or what is left to do."""
-    address = f"{url}/api/payments/webhook"
-    if secrets.read(place, WEBHOOK) is not None:
-        return f"Stripe tells {address}"
+    """Have Stripe tell the stage what happens to payments; what was done about it, or what is left to do.
+
+    Another secret key is another account, or live instead of test, which knows nothing of the webhook yet.
+    """
+    address, known = f"{url}/api/payments/webhook", secrets.read(place, WEBHOOK)
     try:
+        if known is not None and stripe.tells(place, address, known):
+            return f"Stripe tells {address}"
         endpoint, secret = stripe.hear(place, address)
     except CannotDo as refusal:
+        if known is not None:
+            return f"{refusal}\nSee in Stripe's dashboard (Developers, Webhooks) whether it tells {address}."
         return (
             f"{refusal}\nMake the webhook yourself in Stripe's dashboard (Developers, Webhooks).\n"
             f"Its address is {address}, its events are {', '.join(ASKED_FOR)}.\n"

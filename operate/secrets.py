@@ -3,6 +3,7 @@
     python -m operate.secrets STAGE               make what is missing; asks for what Stripe gave you
     python -m operate.secrets STAGE replace KIND  a new value, such as of stripe/secret-key
     python -m operate.secrets STAGE rotate        the next step of the signing keys' rotation, if it is time
+    python -m operate.secrets STAGE rotate now    all steps at once, for keys that got out
 
 Nothing of a secret is printed.
 """
@@ -30,6 +31,7 @@ MADE: dict[str, Callable[[], str]] = {
     "origin-secret": lambda: secrets.token_urlsafe(32),
 }
 KINDS = (*MADE, *GIVEN)
+DEPLOYED = ("origin-secret", "stripe/publishable-key")  # no function reads these: a deployment hands them out
 Ask = Callable[[str], str]
 
 
@@ -70,7 +72,7 @@ def make_missing(place: Stage, ask: Ask) -> list[str]:
 
 
 def replace(place: Stage, kind: str, ask: Ask) -> None:
-    """Put a new value in place of the old; functions have it within five minutes. Raises CannotDo."""
+    """Put a new value in place of the old. Raises CannotDo."""
     if kind == SIGNING:
         raise CannotDo("Signing keys are rotated, which signs nobody out: make rotate-keys.")
     if kind not in KINDS:
@@ -81,13 +83,22 @@ def replace(place: Stage, kind: str, ask: Ask) -> None:
     write(place, kind, value)
 
 
+def effect(place: Stage, kind: str) -> str:
+    """When a new value of this secret becomes true."""
+    if kind in DEPLOYED:
+        return f"it becomes true with the next make deploy STAGE={place.name}"
+    if kind == "stripe/secret-key":
+        return (
+            "functions have it within five minutes. Where it is another account's, or live instead of test,"
+            f" replace stripe/publishable-key too; make deploy STAGE={place.name} has Stripe tell the stage"
+        )
+    return "functions have it within five minutes"
+
+
 def rotate(place: Stage, now: datetime) -> str:
     """The next step of the signing keys' rotation; what was done and what comes next. Raises CannotDo."""
-    secret = read(place, SIGNING)
-    if secret is None:
-        raise CannotDo(f"There are no signing keys yet: make secrets STAGE={place.name}.")
     try:
-        keys, done = SigningKeys.parse(secret).next_step(now)
+        keys, done = _signing_keys(place).next_step(now)
     except TooEarly as early:
         raise CannotDo(f"Somebody would be signed out. Come back at {early.args[0]:%H:%M:%S} UTC.") from early
     write(place, SIGNING, keys.secret())
@@ -95,6 +106,24 @@ def rotate(place: Stage, now: datetime) -> str:
         "The next step is due in a while: run this again." if keys.rotating else "The rotation is complete."
     )
     return f"{done}. {rest}"
+
+
+def retire(place: Stage, now: datetime) -> str:
+    """One new signing key in place of all there are; what comes of it. Raises CannotDo."""
+    _signing_keys(place)
+    keys = SigningKeys.first(now)
+    write(place, SIGNING, keys.secret())
+    return (
+        f"Only {keys.current} is left, and signs. Within five minutes every session ends and is refreshed;"
+        " nobody signs in again."
+    )
+
+
+def _signing_keys(place: Stage) -> SigningKeys:
+    secret = read(place, SIGNING)
+    if secret is None:
+        raise CannotDo(f"There are no signing keys yet: make secrets STAGE={place.name}.")
+    return SigningKeys.parse(secret)
 
 
 def _given(kind: str, ask: Ask) -> str:
@@ -123,9 +152,11 @@ def main(arguments: list[str]) -> None:
                 print(f"Still missing: {', '.join(missing)}.")
         case ["replace", kind]:
             replace(place, kind, _ask)
-            print(f"{kind} is replaced; functions have it within five minutes.")
+            print(f"{kind} is replaced; {effect(place, kind)}.")
         case ["rotate"]:
             print(rotate(place, datetime.now(UTC)))
+        case ["rotate", "now"]:
+            print(retire(place, datetime.now(UTC)))
         case _:
             raise CannotDo(str(__doc__))
 

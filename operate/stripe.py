@@ -5,6 +5,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from payments.inbound import ASKED_FOR
@@ -12,6 +13,7 @@ from payments.inbound import ASKED_FOR
 from operate import secrets
 from operate.stages import CannotDo, Stage
 
+SIGNED = "tiketz_secret"  # in an endpoint's metadata
 Fields = Sequence[tuple[str, str]]
 
 
@@ -40,16 +42,36 @@ def hear(place: Stage, address: str) -> tuple[str, str]:
     Stripe gives the secret only once, so an endpoint that is there already is replaced. Raises CannotDo.
     """
     for each in endpoints(place, address):
-        forget(place, each)
+        forget(place, each["id"])
     fields = [("url", address), *(("enabled_events[]", name) for name in ASKED_FOR)]
     made = ask(place, "POST", "webhook_endpoints", fields)
-    return str(made["id"]), str(made["secret"])
+    id, secret = str(made["id"]), str(made["secret"])
+    ask(place, "POST", f"webhook_endpoints/{id}", [(f"metadata[{SIGNED}]", _digest(secret))])
+    return id, secret
 
 
-def endpoints(place: Stage, address: str) -> list[str]:
-    """The ids of the endpoints that tell this address; an account has at most 16. Raises CannotDo."""
+def tells(place: Stage, address: str, secret: str) -> bool:
+    """Whether Stripe, as whom the secret key is for, tells this address all, signed by this secret.
+
+    Raises CannotDo.
+    """
+    return any(
+        each["status"] == "enabled"
+        and set(each["enabled_events"]) == set(ASKED_FOR)
+        and each["metadata"].get(SIGNED) == _digest(secret)
+        for each in endpoints(place, address)
+    )
+
+
+def endpoints(place: Stage, address: str) -> list[dict[str, Any]]:
+    """The endpoints that tell this address; an account has at most 16. Raises CannotDo."""
     found = ask(place, "GET", "webhook_endpoints?limit=100")["data"]
-    return [str(each["id"]) for each in found if each["url"] == address]
+    return [dict(each) for each in found if each["url"] == address]
+
+
+def _digest(secret: str) -> str:
+    """By what an endpoint is known to sign with a secret, which Stripe tells only once."""
+    return sha256(secret.encode()).hexdigest()[:16]
 
 
 def forget(place: Stage, endpoint: str) -> None:

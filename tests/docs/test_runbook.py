@@ -17,8 +17,8 @@ SAID = {
     "replay": r"Replay tiketz-\S+ has begun.",
     "refund": r"Refund re_\w+ is under way; the order is refunded when Stripe tells us.",
     "restore": r"\S+ is being made, as payments's table is now.*|[01] rows of payments were put back.",
-    "secrets": r"Made: origin-secret.*|stripe/secret-key is replaced; .*",
-    "rotate-keys": r"\S+ is published. The next step is due in a while: run this again.",
+    "secrets": r"Made: origin-secret.*|(stripe/(secret|publishable)-key|auth/refresh-key) is replaced; .*",
+    "rotate-keys": r"\S+ is published. The next step is due .*|Only \S+ is left, and signs. .*",
 }
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 import boto3
 import pytest
 from payments.inbound import ASKED_FOR
-from stripe.params import WebhookEndpointCreateParams
+from stripe.params import WebhookEndpointCreateParams, WebhookEndpointUpdateParams
 
 from operate import delete, deploy, secrets
 from operate.stages import CannotDo, Stage, stage
@@ -24,26 +24,30 @@ GIVEN = {"secret key": "sk_test_1", "publishable": "pk_test_1"}
 
 
 class Account:
-    """A Stripe account's webhook endpoints, behind HTTP."""
+    """A Stripe account's webhook endpoints, those of test mode and those of live mode, behind HTTP."""
 
     def __init__(self) -> None:
         self.endpoints: dict[str, dict[str, Any]] = {}
+        self.live: dict[str, dict[str, Any]] = {}
         self.refuses = ""
         account = self
 
         class Door(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self._answer({"data": list(account.endpoints.values())})
+                self._answer({"data": list(self._mode().values())})
 
             def do_POST(self) -> None:
                 sent = parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                self._answer(account.make(sent))
+                self._answer(account.make(sent, self._mode(), self.path.rpartition("webhook_endpoints")[2]))
 
             def do_DELETE(self) -> None:
-                self._answer(account.endpoints.pop(self.path.rsplit("/", 1)[-1]))
+                self._answer(self._mode().pop(self.path.rsplit("/", 1)[-1]))
+
+            def _mode(self) -> dict[str, dict[str, Any]]:
+                modes = {"Bearer sk_test_1": account.endpoints, "Bearer sk_live_1": account.live}
+                return modes[self.headers["Authorization"]]
 
             def _answer(self, told: dict[str, Any]) -> None:
-                assert self.headers["Authorization"] == "Bearer sk_test_1"
                 self.send_response(403 if account.refuses else 200)
                 self.end_headers()
                 self.wfile.write(
@@ -54,17 +58,26 @@ class Account:
 
         self.server = HTTPServer(("127.0.0.1", 0), Door)
 
-    def make(self, sent: list[tuple[str, str]]) -> dict[str, Any]:
-        params = WebhookEndpointCreateParams.__required_keys__ | WebhookEndpointCreateParams.__optional_keys__
-        assert {name.partition("[")[0] for name, _ in sent} <= params
+    def make(
+        self, sent: list[tuple[str, str]], mode: dict[str, dict[str, Any]] | None = None, id: str = ""
+    ) -> dict[str, Any]:
+        """A new endpoint, of which the secret is told this once; or, by its id, another one's metadata."""
+        mode = self.endpoints if mode is None else mode
+        params = WebhookEndpointUpdateParams if id else WebhookEndpointCreateParams
+        assert {name.partition("[")[0] for name, _ in sent} <= params.__annotations__.keys()
+        if id:
+            kept = mode[id.removeprefix("/")]
+            kept["metadata"] |= {name.removeprefix("metadata[").rstrip("]"): value for name, value in sent}
+            return kept
         made = {
-            "id": f"we_{len(self.endpoints) + 1}",
+            "id": f"we_{len(mode) + 1}",
             "url": dict(sent)["url"],
-            "events": [value for name, value in sent if name == "enabled_events[]"],
-            "secret": "whsec_made",
+            "enabled_events": [value for name, value in sent if name == "enabled_events[]"],
+            "status": "enabled",
+            "metadata": {},
         }
-        self.endpoints[made["id"]] = made
-        return made
+        mode[made["id"]] = made
+        return {**made, "secret": "whsec_live" if mode is self.live else "whsec_made"}
 
 
 @pytest.fixture
@@ -108,7 +121,7 @@ def bucket(place: Stage) -> str:
 def test_stripe_is_asked_for_the_events_that_the_webhook_acts_on(place: Stage, account: Account) -> None:
     said = deploy.introduce(place, URL)
     [made] = account.endpoints.values()
-    assert (made["url"], set(made["events"])) == (WEBHOOK, set(ASKED_FOR))
+    assert (made["url"], set(made["enabled_events"])) == (WEBHOOK, set(ASKED_FOR))
     assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
     assert WEBHOOK in said
     assert "whsec" not in said
@@ -118,6 +131,42 @@ def test_a_stage_that_stripe_knows_is_not_introduced_again(place: Stage, account
     deploy.introduce(place, URL)
     deploy.introduce(place, URL)
     assert list(account.endpoints) == ["we_1"]
+
+
+def test_a_stage_that_goes_live_is_introduced_there(place: Stage, account: Account) -> None:
+    deploy.introduce(place, URL)
+    secrets.replace(place, "stripe/secret-key", lambda _: "sk_live_1")
+    said = deploy.introduce(place, URL)
+    [made] = account.live.values()
+    assert made["url"] == WEBHOOK
+    assert made["id"] in said
+    assert secrets.read(place, "stripe/webhook-secret") == "whsec_live"
+    secrets.replace(place, "stripe/secret-key", lambda _: "sk_test_1")
+    deploy.introduce(place, URL)  # where the old endpoint is, of which the secret is lost
+    assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
+    assert [each["url"] for each in account.endpoints.values()] == [WEBHOOK]
+
+
+@pytest.mark.parametrize("wrong", [{"status": "disabled"}, {"enabled_events": ["charge.refunded"]}])
+def test_an_endpoint_that_tells_too_little_is_replaced(
+    place: Stage, account: Account, wrong: dict[str, Any]
+) -> None:
+    deploy.introduce(place, URL)
+    account.endpoints["we_1"] |= wrong
+    deploy.introduce(place, URL)
+    [made] = account.endpoints.values()
+    assert (made["status"], set(made["enabled_events"])) == ("enabled", set(ASKED_FOR))
+
+
+def test_where_stripe_tells_nothing_of_its_endpoints_the_person_is_told_to_look(
+    place: Stage, account: Account
+) -> None:
+    secrets.write(place, "stripe/webhook-secret", "whsec_by_hand")
+    account.refuses = "This key may not see webhooks."
+    said = deploy.introduce(place, URL)
+    assert account.refuses in said
+    assert f"whether it tells {WEBHOOK}" in said
+    assert secrets.read(place, "stripe/webhook-secret") == "whsec_by_hand"
 
 
 def test_an_endpoint_whose_secret_nobody_has_is_replaced(place: Stage, account: Account) -> None:

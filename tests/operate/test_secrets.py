@@ -122,13 +122,59 @@ def test_the_new_key_is_public_before_it_signs(auth: Auth, here: Stage) -> None:
 def test_after_a_key_got_out_its_sessions_end_and_nobody_signs_in_again(auth: Auth, here: Stage) -> None:
     browser = auth.browser()
     browser.sign_up()
-    secrets.forget(here, "auth/signing-keys")
-    secrets.make_missing(here, not_yet)
+    [old] = kids(auth)
+    said = secrets.retire(here, auth.now)
     auth.wait(minutes=5)
     kept._kept.clear()
     assert browser.current_user() is None
     assert browser.refresh().status == 200
     assert browser.current_user() is not None
+    [new] = kids(auth)
+    assert new != old
+    assert said.startswith(f"Only {new} is left")
+
+
+def test_keys_that_got_out_in_the_middle_of_a_rotation_all_go(place: Stage) -> None:
+    secrets.make_missing(place, answering)
+    secrets.rotate(place, support.NOON)
+    before = json.loads(secrets.read(place, "auth/signing-keys") or "")
+    secrets.main(["dev", "rotate", "now"])
+    after = json.loads(secrets.read(place, "auth/signing-keys") or "")
+    assert list(after["keys"]) == [after["current"]]
+    assert not before["keys"].keys() & after["keys"].keys()
+
+
+def test_keys_that_were_never_made_are_not_retired(place: Stage) -> None:
+    with pytest.raises(CannotDo, match="no signing keys yet"):
+        secrets.retire(place, support.NOON)
+
+
+def test_another_key_of_refresh_tokens_signs_nobody_out(auth: Auth, here: Stage) -> None:
+    browser = auth.browser()
+    browser.sign_up()
+    secrets.replace(here, "auth/refresh-key", not_yet)
+    kept._kept.clear()
+    for _ in range(2):
+        assert browser.refresh().status == 200
+    assert browser.current_user() is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("origin-secret", "with the next make deploy STAGE=dev"),
+        ("stripe/publishable-key", "with the next make deploy STAGE=dev"),
+        ("stripe/webhook-secret", "functions have it within five minutes."),
+        ("stripe/secret-key", "make deploy STAGE=dev has Stripe tell the stage."),
+        ("auth/refresh-key", "functions have it within five minutes."),
+    ],
+)
+def test_a_replaced_secret_says_when_it_becomes_true(
+    place: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: str, said: str
+) -> None:
+    monkeypatch.setattr(secrets, "_ask", answering)
+    secrets.main(["dev", "replace", kind])
+    assert said in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("steps", "minutes"), [(1, 9), (2, 19)])
