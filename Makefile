@@ -126,13 +126,14 @@ bench-contention: .venv/dev dynamodb-local  ## Let 1 to 64 buyers rush for one h
 # ------------------------------------------------------------------ operate
 
 .PHONY: deploy
-deploy: .venv/local web/dist/index.html  ## Build for AWS, deploy a stage and its web client, print the address (STAGE=dev)
+deploy: .venv/local web/dist/index.html  ## Build for AWS, deploy a stage and its web client, print the address (STAGE=dev, LOSE=1)
+	@$(RUN)/python -m operate.diff $(or $(STAGE),nowhere) $(if $(LOSE),--lose)
 	@$(MAKE) --no-print-directory build ARCHITECTURE=arm64
 	@$(RUN)/python -m operate.deploy $(STAGE)
-	@$(RUN)/python -m operate.diff --lose --keep >/dev/null
+	@$(RUN)/python -m operate.diff $(STAGE) --keep
 
 .PHONY: deploy-check
-deploy-check: templates .venv-deploy/done  ## All of a deployment that needs no account (LOSE=1: data may go)
+deploy-check: templates .venv-deploy/done  ## All of a deployment that needs no account (BASE=a commit, LOSE=1: data may go)
 	@LOG_LEVEL=ERROR .venv-deploy/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
 	@echo "checkov has nothing against the templates"
 	@$(MAKE) --no-print-directory rehearse

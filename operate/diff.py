@@ -1,7 +1,10 @@
 """What a deployment would change, as a change set lists it: each template, translated, against the last one.
 
-That is the one last deployed from here, or else git's at BASE (HEAD). `python -m operate.diff` prints it, and
-fails where data would be lost, but for `--lose`; `--keep` remembers the templates as deployed.
+    python -m operate.diff [STAGE]         print it, and fail where data would be lost, but for --lose
+    python -m operate.diff STAGE --keep    remember the templates as deployed there
+
+The last one is what was deployed to the stage from here; where no stage is said, to each in turn; where
+nothing was, or BASE= names a commit, what git has at BASE (HEAD).
 """
 
 import io
@@ -17,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from local import template
-from operate.stages import ROOT, CannotDo, run
+from operate.stages import ROOT, CannotDo, deployable, run, stage
 
-KEPT = ROOT / ".tiketz/deployed.json"
+KEPT = ROOT / ".tiketz/deployed"  # a file for each stage
 TEMPLATES = ("template.yaml", "hosting.yaml", "dashboard.yaml", "alarms.yaml", "functions/*/template.yaml")
 # What holds something that no deployment brings back, and the properties whose change makes CloudFormation
 # replace it (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/).
@@ -30,8 +33,10 @@ HOLDERS = {
     "AWS::SQS::Queue": {"QueueName", "FifoQueue"},
     "AWS::StepFunctions::StateMachine": {"StateMachineName", "StateMachineType"},
 }
+NESTED = "AWS::CloudFormation::Stack"  # which holds what its template does
 
 Resources = Mapping[str, dict[str, Any]]
+Templates = Mapping[str, Resources]  # by path
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,9 @@ class Change:
     properties: tuple[str, ...] = ()
 
     @property
-    def loses(self) -> bool:
+    def takes_away(self) -> bool:
         """Whether what it holds would be gone."""
-        return self.type in HOLDERS and self.action in ("Replace", "Remove")
+        return self.action in ("Replace", "Remove")
 
     def __str__(self) -> str:
         return f"{self.action:<8} {self.name:<40} {self.type:<42} {', '.join(self.properties)}".rstrip()
@@ -68,16 +73,33 @@ def changes(before: Resources, after: Resources) -> Iterator[Change]:
             yield Change("Replace" if replaced else "Modify", name, new["Type"], differ)
 
 
+def losses(before: Templates, after: Templates) -> list[str]:
+    """The resources that hold something that would be gone."""
+    return [
+        each.name
+        for path in sorted(before)
+        for each in changes(before[path], after.get(path, {}))
+        if each.takes_away and _holds(before, path, each.name)
+    ]
+
+
+def _holds(templates: Templates, path: str, name: str) -> bool:
+    """Whether a resource holds something; a nested stack, whether anything in it does."""
+    resource = templates[path][name]
+    if resource["Type"] != NESTED:
+        return resource["Type"] in HOLDERS
+    nested = os.path.normpath(Path(path).parent / resource["Properties"]["TemplateURL"])
+    return any(_holds(templates, nested, each) for each in templates.get(nested, {}))
+
+
 def translated(root: Path = ROOT) -> dict[str, Resources]:
     """Every template's resources, as CloudFormation will see them."""
     paths = [path for each in TEMPLATES for path in sorted(root.glob(each))]
     return {str(path.relative_to(root)): template.resources(path) for path in paths}
 
 
-def previous(base: str) -> dict[str, Resources]:
-    """What was deployed last from here, or else what git has at `base`. Raises CannotDo."""
-    if KEPT.exists():
-        return dict(json.loads(KEPT.read_text()))
+def at(base: str) -> dict[str, Resources]:
+    """What git has at `base`. Raises CannotDo."""
     archive = subprocess.run(["git", "archive", base], cwd=ROOT, capture_output=True)
     if archive.returncode:
         raise CannotDo(f"Git knows no {base!r} to compare with; say BASE= a commit.")
@@ -87,23 +109,41 @@ def previous(base: str) -> dict[str, Resources]:
         return translated(Path(folder))
 
 
+def previous(name: str, base: str) -> dict[str, Templates]:
+    """What to compare with, by what to call it. Raises CannotDo."""
+    kept = [KEPT / f"{each}.json" for each in ([name] if name else sorted(deployable()))]
+    found = {f"what was last deployed from here to {each.stem}": each for each in kept if each.exists()}
+    if base or not found:
+        why = (
+            ""
+            if base
+            else f", for nothing was deployed from here{f' to {name}' if name else ''}; BASE= says another"
+        )
+        return {f"git's {base or 'HEAD'}{why}": at(base or "HEAD")}
+    return {called: dict(json.loads(each.read_text())) for called, each in found.items()}
+
+
 def main(arguments: list[str]) -> None:
     """Raises CannotDo where data would be lost."""
-    before = previous(os.environ.get("BASE") or "HEAD")
+    names = [each for each in arguments if not each.startswith("--")]
+    name = stage(names[0]).name if names else ""
     after = translated()
-    losses: list[Change] = []
-    for path in sorted(before.keys() | after.keys()):
-        found = list(changes(before.get(path, {}), after.get(path, {})))
-        losses += [each for each in found if each.loses]
-        print(f"{path}: {len(found) or 'no'} change{'s' if len(found) != 1 else ''}")
-        for each in found:
-            print(f"  {each}")
-    if losses and "--lose" not in arguments:
-        named = ", ".join(each.name for each in losses)
-        raise CannotDo(f"This would lose what is in {named}. If it may go, say LOSE=1.")
     if "--keep" in arguments:
-        KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps(after, indent=1, sort_keys=True))
+        KEPT.mkdir(parents=True, exist_ok=True)
+        (KEPT / f"{name}.json").write_text(json.dumps(after, indent=1, sort_keys=True))
+        return
+    lost: list[str] = []
+    for called, before in previous(name, os.environ.get("BASE", "")).items():
+        print(f"Against {called}:")
+        for path in sorted(before.keys() | after.keys()):
+            found = list(changes(before.get(path, {}), after.get(path, {})))
+            print(f"{path}: {len(found) or 'no'} change{'s' if len(found) != 1 else ''}")
+            for each in found:
+                print(f"  {each}")
+        lost += losses(before, after)
+    if lost and "--lose" not in arguments:
+        named = ", ".join(dict.fromkeys(lost))
+        raise CannotDo(f"This would lose what is in {named}. If it may go, say LOSE=1.")
 
 
 if __name__ == "__main__":
