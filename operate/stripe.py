@@ -6,6 +6,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Sequence
 from hashlib import sha256
+from http.client import HTTPException
 from typing import Any
 
 from payments.inbound import ASKED_FOR
@@ -31,9 +32,19 @@ def ask(
         with urllib.request.urlopen(request, timeout=30) as answer:
             return dict(json.load(answer))
     except urllib.error.HTTPError as error:
-        raise CannotDo(f"Stripe refused: {json.load(error)['error']['message']}") from error
-    except urllib.error.URLError as error:
-        raise CannotDo(f"Stripe can't be reached at {base}: {error.reason}.") from error
+        raise CannotDo(f"Stripe refused: {_reason(error)}") from error
+    except (OSError, HTTPException) as error:
+        raise CannotDo(f"Stripe can't be reached at {base}: {error}.") from error
+    except ValueError as error:
+        raise CannotDo(f"What answers at {base} is not Stripe.") from error
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    """Stripe's own sentence; a proxy before it may have none."""
+    try:
+        return str(json.load(error)["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"{error.code} {error.reason}."
 
 
 def hear(place: Stage, address: str) -> tuple[str, str]:

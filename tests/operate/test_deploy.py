@@ -2,9 +2,11 @@
 
 import json
 import re
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,7 +16,7 @@ import pytest
 from payments.inbound import ASKED_FOR
 from stripe.params import WebhookEndpointCreateParams, WebhookEndpointUpdateParams
 
-from operate import delete, deploy, secrets
+from operate import delete, deploy, secrets, stripe
 from operate.stages import CannotDo, Stage, stage
 from tests.support.tables import ROOT
 
@@ -30,6 +32,7 @@ class Account:
         self.endpoints: dict[str, dict[str, Any]] = {}
         self.live: dict[str, dict[str, Any]] = {}
         self.refuses = ""
+        self.status = 0  # of a proxy before it that answers in its place
         account = self
 
         class Door(BaseHTTPRequestHandler):
@@ -48,11 +51,10 @@ class Account:
                 return modes[self.headers["Authorization"]]
 
             def _answer(self, told: dict[str, Any]) -> None:
-                self.send_response(403 if account.refuses else 200)
+                self.send_response(account.status or (403 if account.refuses else 200))
                 self.end_headers()
-                self.wfile.write(
-                    json.dumps({"error": {"message": account.refuses}} if account.refuses else told).encode()
-                )
+                sent = json.dumps({"error": {"message": account.refuses}} if account.refuses else told)
+                self.wfile.write(b"<html>" if account.status else sent.encode())
 
             def log_message(self, *_: Any) -> None: ...
 
@@ -323,9 +325,69 @@ def test_a_stage_is_deleted_only_by_its_stacks_name(aws: None, sure: list[str]) 
         delete.main(["dev", *sure])
 
 
-def test_prod_is_not_deleted_by_a_command(aws: None) -> None:
+@pytest.fixture
+def prod(aws: None) -> Stage:
+    """The prod stage, with its secrets and a stack."""
+    place = stage("prod")
+    secrets.make_missing(place, lambda asked: next((key for word, key in GIVEN.items() if word in asked), ""))
+    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=template)
+    return place
+
+
+def test_prod_is_not_deleted_by_a_command(prod: Stage) -> None:
     with pytest.raises(CannotDo, match="prod keeps its data"):
-        delete.main(["prod", stage("prod").stack])
+        delete.main(["prod", prod.stack])
+    assert secrets.read(prod, "auth/refresh-key") is not None
+
+
+def test_what_is_left_of_prod_when_its_stack_is_gone_is_deleted(
+    prod: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prod.client("cloudformation").delete_stack(StackName=prod.stack)
+    delete.main(["prod", prod.stack])
+    assert [secrets.read(prod, kind) for kind in secrets.KINDS] == [None] * len(secrets.KINDS)
+    assert "Tables and the bucket, where it had made them, stay" in capsys.readouterr().out
+
+
+def test_a_first_deployment_of_prod_that_failed_is_deleted_as_it_was_told(
+    prod: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as failed:
+        failed.setattr(Stage, "status", lambda _: "ROLLBACK_COMPLETE")
+        assert "make delete STAGE=prod SURE=tiketz-prod" in deploy.failure(prod)
+        delete.main(["prod", prod.stack])
+    with pytest.raises(CannotDo, match="is not deployed"):
+        prod.status()
+
+
+def test_a_stage_is_deleted_though_stripe_refuses(place: Stage, account: Account, bucket: str) -> None:
+    deploy.introduce(place, URL)
+    account.refuses = "This key may not delete webhooks."
+    [left] = delete.delete(place)
+    assert account.refuses in left
+    assert f"Delete the webhook that tells {WEBHOOK}" in left
+    assert bucket not in [each["Name"] for each in place.client("s3").list_buckets()["Buckets"]]
+    assert secrets.read(place, "stripe/secret-key") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(502, "Stripe refused: 502 Bad Gateway."), (200, "is not Stripe.")]
+)
+def test_what_is_no_answer_of_stripes_is_one_sentence(
+    place: Stage, account: Account, status: int, said: str
+) -> None:
+    account.status = status
+    with pytest.raises(CannotDo, match=said):
+        stripe.endpoints(place, WEBHOOK)
+
+
+def test_a_stripe_that_hangs_up_cannot_be_reached(place: Stage) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
+        base = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(CannotDo, match=f"can't be reached at {base}"):
+            stripe.ask(replace(place, parameters={"StripeApiBase": base}), "GET", "balance")
 
 
 def test_a_stage_that_is_not_deployed_says_so(aws: None) -> None:
