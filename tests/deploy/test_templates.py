@@ -91,9 +91,37 @@ def test_every_queue_of_failures_and_every_relay_is_watched(service: str) -> Non
     given = declared(service)["Resources"]["Alarms"]["Properties"]["Parameters"]
     resources = declared(service)["Resources"]
     wanted = {"InboxDead": "InboxDeadName", "Relay": "RelayName", "RelayFailed": "RelayFailedName"}
-    wanted |= {"HttpApi": "ApiId", "Inbox": "InboxName"}
+    wanted |= {"HttpApi": "ApiId", "Inbox": "InboxName", "Sweeper": "SweeperName"}
     for name, parameter in wanted.items():
         assert (name in resources) == (parameter in given), name
+
+
+def alarms() -> list[Any]:
+    """Every alarm of every template, and the parameter that names who hears of it."""
+    return [
+        pytest.param(alarm["Properties"], "TopicArn" if path.stem == "alarms" else "AlarmTopicArn", id=name)
+        for path in (*TEMPLATES, ROOT / "alarms.yaml", ROOT / "dashboard.yaml")
+        for name, alarm in read(path)["Resources"].items()
+        if alarm["Type"] == "AWS::CloudWatch::Alarm"
+    ]
+
+
+@pytest.mark.parametrize(("alarm", "topic"), alarms())
+def test_somebody_hears_of_every_alarm_and_of_its_end(alarm: dict[str, Any], topic: str) -> None:
+    for heard in (alarm["AlarmActions"], alarm["OKActions"]):
+        assert heard in ({"Fn::If": ["Heard", [{"Ref": topic}], {"Ref": "AWS::NoValue"}]}, [{"Ref": topic}])
+
+
+def test_every_queue_that_feeds_a_function_is_watched_for_what_waits_in_it() -> None:
+    for service in SERVICES:
+        resources = declared(service)["Resources"]
+        fed = {
+            event["Properties"]["Queue"]["Fn::GetAtt"][0]
+            for function in of(service, "AWS::Serverless::Function").values()
+            for event in function["Properties"].get("Events", {}).values()
+            if event["Type"] == "SQS"
+        }
+        assert fed <= {"Inbox", *(name.removesuffix("Late") for name in resources if name.endswith("Late"))}
 
 
 def test_the_dashboard_is_json_and_shows_every_parameter() -> None:
