@@ -61,6 +61,8 @@ def _put(dynamodb: Any, table: str, row: Row, *, over: bool) -> bool:
         put["ConditionExpression"] = "attribute_not_exists(pk)"
     elif "email" in row:
         put["ConditionExpression"] = "attribute_exists(email) OR attribute_not_exists(pk)"
+    elif "passwordHash" in row:
+        put |= _same("userId", row["userId"])
     checks = [{"ConditionCheck": {"TableName": table, **each}} for each in _depends(row)]
     try:
         dynamodb.transact_write_items(TransactItems=[{"Put": put}, *checks])
@@ -97,8 +99,11 @@ def _depends(row: Row) -> list[dict[str, Any]]:
 
 
 def _agrees(pk: str, name: str, value: str) -> dict[str, Any]:
+    return {"Key": pack({"pk": pk}), **_same(name, value)}
+
+
+def _same(name: str, value: str) -> dict[str, Any]:
     return {
-        "Key": pack({"pk": pk}),
         "ConditionExpression": "attribute_not_exists(pk) OR #name = :value",
         "ExpressionAttributeNames": {"#name": name},
         "ExpressionAttributeValues": pack({":value": value}),

@@ -127,7 +127,7 @@ def test_whoever_has_the_email_now_keeps_it(place: Stage, auth: Auth) -> None:
     lose("auth", "USER#", "EMAIL#", "FAMILY#")
     auth.browser().sign_up()
     before = rows("auth")
-    assert put_back(place, "auth") == 0
+    assert put_back(place, "auth") == put_back(place, "auth", f"EMAIL#{EMAIL}") == 0
     assert rows("auth") == before
 
 
