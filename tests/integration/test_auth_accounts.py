@@ -1,7 +1,9 @@
 """What happens to accounts when things happen at once, again, or too often."""
 
 import logging
+import time
 from collections.abc import Iterator
+from statistics import median
 from typing import Any
 
 import botocore.exceptions
@@ -13,6 +15,8 @@ from tiketz_common import aws as clients
 from tests.support.auth import EMAIL, PASSWORD, Auth, Browser, losing_the_reply, meanwhile, start
 from tests.support.busy import cancelling
 from tests.support.doors import Answer
+
+TIMED, WARM = 45, 5  # sign-ins of each kind, of which the first do not count
 
 
 @pytest.fixture
@@ -187,6 +191,28 @@ def test_an_unknown_email_and_a_wrong_password_take_the_same_steps(
     fail(auth, 1, "nobody@tiketz.test")
     check = "$argon2id$v=19$m=19456,t=2,p=1"
     assert steps == known == ["GetItem", "UpdateItem", "GetItem", check, "UpdateItem"]
+
+
+def test_an_unknown_email_and_a_wrong_password_get_the_same_answer_in_the_same_time(
+    auth: Auth, ada: Browser
+) -> None:
+    """By the processor's clock, which others on this machine disturb little, and taking turns."""
+    emails = [EMAIL, "nobody@tiketz.test"]
+    taken: dict[str, list[float]] = {email: [] for email in emails}
+    answers: dict[str, Answer] = {}
+    for turn in range(TIMED):
+        auth.wait(minutes=15)  # or there would be too many attempts
+        for email in emails if turn % 2 else reversed(emails):
+            browser = auth.browser()
+            started = time.process_time()
+            answers[email] = browser.sign_in(email, "wrong")
+            taken[email].append(time.process_time() - started)
+    known, unknown = (answers[email] for email in emails)
+    assert (known.status, known.json, known.cookies) == (unknown.status, unknown.json, unknown.cookies)
+    assert (known.status, known.cookies) == (401, [])
+    assert {**known.headers, "x-correlation-id": ""} == {**unknown.headers, "x-correlation-id": ""}
+    medians = [median(taken[email][WARM:]) for email in emails]
+    assert 0.9 < medians[0] / medians[1] < 1.1, medians
 
 
 @pytest.fixture
