@@ -33,6 +33,7 @@ class Outcome:
     calls: int = 0
     orders: Counter[str] = field(default_factory=Counter)
     world: World | None = None
+    crowd: Crowd | None = None
 
 
 def weather_of(seed: int) -> Weather:
@@ -56,10 +57,10 @@ def replay(
     world = World(seed, plug, weather, given, engine)
     crowd = Crowd(world)
     Watch(crowd)
-    outcome = Outcome(seed, steps, weather, world=world)
+    outcome = Outcome(seed, steps, weather, world=world, crowd=crowd)
     try:
         _live(crowd, steps)
-        _rest(crowd)
+        come_to_rest(crowd)
         check(crowd)
     except Broken as broken:
         outcome.broken = broken
@@ -88,8 +89,8 @@ def _live(crowd: Crowd, steps: Sequence[Step]) -> None:
     assert world.agenda.now > start
 
 
-def _rest(crowd: Crowd) -> None:
-    """Nothing goes wrong any more, and what was given up is tried again: all must come to an end."""
+def come_to_rest(crowd: Crowd) -> None:
+    """Nothing goes wrong any more, and what was given up is tried again: all must end. Raises Broken."""
     world = crowd.world
     world.misfortunes.over = True
     for wait in WAITS:

@@ -38,17 +38,18 @@ class Update(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """A test of an item, and the placeholders it uses."""
+    """A test of an item, the placeholders it uses, and the attributes it reads."""
 
     holds: Test
     uses: frozenset[str]
+    reads: frozenset[str]
 
 
 @cache
 def condition(text: str) -> Condition:
     parser = _Parser(text)
     holds = parser.either()
-    return Condition(holds, parser.end())
+    return Condition(holds, parser.end(), frozenset(parser.reads))
 
 
 @cache
@@ -89,6 +90,7 @@ class _Parser:
     text: str
     tokens: list[str] = field(init=False)
     uses: set[str] = field(init=False, default_factory=set)
+    reads: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.tokens = _TOKEN.findall(self.text)
@@ -196,6 +198,7 @@ class _Parser:
         token = self.take()
         if token.startswith(":"):
             return lambda item, given: given[token]
+        self.reads.add(token)
         return path(token)
 
     # -- updates -------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ def hook(client: Any, call: Call) -> None:
     service, events = client.meta.service_model, client.meta.events
 
     def keep_asked(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        assert None not in params.values(), f"botocore takes no None: {params}"
         context["asked"] = params
 
     def answer(model: Any, context: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:

@@ -73,6 +73,9 @@ class MemoryDynamoDB:
                 return self._query(asked)
             case "BatchGetItem":
                 return self._batch_get(asked)
+            case "Scan":  # of the operator's, in one page
+                _only(asked, {"TableName"})
+                return {"Items": self.rows(asked["TableName"])}
         raise Unknown(f"DynamoDB's {operation}")
 
     def changes(self) -> list[Change]:
@@ -189,10 +192,15 @@ class MemoryDynamoDB:
               | {"ScanIndexForward", "Limit", "ExclusiveStartKey"})  # fmt: skip
         table, index = self.tables[asked["TableName"]], asked.get("IndexName")
         given = {**asked.get("ExpressionAttributeNames", {}), **asked["ExpressionAttributeValues"]}
-        wanted = expressions.condition(asked["KeyConditionExpression"]).holds
+        wanted = expressions.condition(asked["KeyConditionExpression"])
         placed = table.keys(index)
+        reads = {expressions.name(each, given) for each in wanted.reads}
+        if not {placed[0]} <= reads <= set(placed):
+            raise Refused("ValidationException", "Query condition missed key schema element")
         found = [
-            row for row in table.rows.values() if all(name in row for name in placed) and wanted(row, given)
+            row
+            for row in table.rows.values()
+            if all(name in row for name in placed) and wanted.holds(row, given)
         ]
         order = [*placed[1:], *table.key]
         backwards = not asked.get("ScanIndexForward", True)
@@ -202,6 +210,8 @@ class MemoryDynamoDB:
 
         found.sort(key=place, reverse=backwards)
         if start := asked.get("ExclusiveStartKey"):
+            if start.keys() != {*placed, *table.key}:
+                raise Refused("ValidationException", "The provided starting key is invalid")
             after = place(start)
             found = [row for row in found if (place(row) < after if backwards else place(row) > after)]
         limit = asked.get("Limit", len(found))

@@ -92,7 +92,7 @@ class World:
             SECRET_KEY, http_client=self.stripe.transport(), max_network_retries=1
         )
         answers = {
-            "dynamodb": self._dynamodb,
+            "dynamodb": self.ask_dynamodb,
             "events": self.bus.answer,
             "stepfunctions": self.timers.answer,
             "sqs": self._sqs,
@@ -152,7 +152,8 @@ class World:
 
     # -- being asked -----------------------------------------------------------------------------------------
 
-    def _dynamodb(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def ask_dynamodb(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Streams and watchers hear of what changes. Raises Refused."""
         try:
             return self.dynamodb.call(operation, asked)
         finally:
