@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections import Counter
 
+from tests.mutation.equivalents import EQUIVALENTS, Equivalent, equivalent
 from tests.support.tables import ROOT
 
 WORK = ROOT / ".tiketz/mutation"
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 LEAST = 0.95
+MUTMUT = [sys.executable, "-m", "mutmut"]
 VERDICTS = {None: "left out", 0: "survived", 1: "killed", 3: "killed", 5: "survived", 33: "survived"}
 TIMED_OUT = "killed"  # whatever else ends a mutant
 
@@ -18,22 +20,33 @@ TIMED_OUT = "killed"  # whatever else ends a mutant
 def main(names: list[str]) -> int:
     """Those mutants whose names fit (`orders.model*`), or all."""
     lay_out()
-    mutmut = [sys.executable, "-m", "mutmut"]
-    subprocess.run([*mutmut, "run", *names], cwd=WORK, check=True)
+    subprocess.run([*MUTMUT, "run", *names], cwd=WORK, check=True)
     total: Counter[str] = Counter()
-    survivors: list[str] = []
+    unknown: list[str] = []
+    excused: set[Equivalent] = set()
     for file in sorted((WORK / "mutants/src").glob("*/*.py.meta")):
         codes = json.loads(file.read_text())["exit_code_by_key"]
         verdicts = {name: VERDICTS.get(code, TIMED_OUT) for name, code in codes.items()}
-        survivors += [name for name, verdict in verdicts.items() if verdict == "survived"]
+        for name in [name for name, verdict in verdicts.items() if verdict == "survived"]:
+            diff = subprocess.check_output([*MUTMUT, "show", name], cwd=WORK, text=True)
+            if reason := equivalent(name, diff):
+                verdicts[name] = "equivalent"
+                excused.add(reason)
+            else:
+                unknown.append(diff)
         count = Counter(verdicts.values())
         print(f"{file.parent.name}.{file.name.partition('.')[0]:<12} {dict(count)}")
         total += count
-    for name in survivors:
-        print(subprocess.check_output([*mutmut, "show", name], cwd=WORK, text=True))
+    print(*unknown, sep="\n")
+    if not names and (idle := set(EQUIVALENTS) - excused):
+        print("Equivalents that no mutant is any more:", *idle, sep="\n")
+        return 1
     played = total["killed"] + total["survived"]
     score = total["killed"] / max(1, played)
-    print(f"{played:,} mutants, {total['survived']} survived: {score:.1%} killed")
+    print(
+        f"{played + total['equivalent']:,} mutants, {total['equivalent']} of them change nothing; "
+        f"of the others {total['survived']} survived: {score:.1%} killed"
+    )
     return 0 if score >= LEAST else 1
 
 

@@ -39,6 +39,9 @@ class Memory:
     def put(self, table: str, **row: Any) -> None:
         self._engine.call("PutItem", {"TableName": table, "Item": pack(row)})
 
+    def delete(self, table: str, **key: str) -> None:
+        self._engine.call("DeleteItem", {"TableName": table, "Key": pack(key)})
+
     def operations(self) -> list[str]:
         return [operation for operation, _ in self.asked]
 
