@@ -18,6 +18,7 @@ PAYMENT_ENDS = {
 }
 PAYABLE = {"requires_capture", "succeeded"}
 MOST_HELD, MOST_EXTENSIONS = 10, 2
+LONGEST_INVOCATION = 60  # seconds: a function's timeout
 
 
 class Broken(BaseException):
@@ -106,6 +107,14 @@ class Watch:
         _hold(now == was or now in PAYMENT_ENDS.get(was, ()), f"a payment {was} stays so", new)
         same = before["intentId"] in (None, after["intentId"])
         _hold(same, "I6 an order has one intent", new)
+        if was != now == "authorized":
+            self._authorised(new)
+
+    def _authorised(self, sale: Row) -> None:
+        """What Stripe said just now may be otherwise already; what it said long ago is not to be believed."""
+        [intent] = [each for each in self._intents(sale["pk"]) if each["id"] == sale["payment"]["intentId"]]
+        over = self._world.agenda.now - intent["canceled_at"] if intent["status"] == "canceled" else 0
+        _hold(over <= LONGEST_INVOCATION, "I4 a payment is recorded as Stripe has it", sale)
 
     def see_stripe(self) -> None:
         """Money moves only for what was sold, and never out of our sight."""

@@ -1,5 +1,6 @@
 """A DynamoDB in memory that every store of this process asks."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -44,6 +45,36 @@ class Memory:
 
     def operations(self) -> list[str]:
         return [operation for operation, _ in self.asked]
+
+
+Call = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+
+def in_parts(call: Call, times: int) -> Call:
+    """The first batches are answered in part: of what they ask for, one row each."""
+    left = [None] * times
+
+    def some(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if operation != "BatchGetItem" or not left:
+            return call(operation, asked)
+        left.pop()
+        [(table, wanted)] = asked["RequestItems"].items()
+        first, *others = wanted["Keys"]
+        answer = call(operation, {"RequestItems": {table: {**wanted, "Keys": [first]}}})
+        return {**answer, "UnprocessedKeys": {table: {**wanted, "Keys": others}}}
+
+    return some
+
+
+def unanswered(call: Call) -> Call:
+    """No batch is ever answered."""
+
+    def nothing(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if operation != "BatchGetItem":
+            return call(operation, asked)
+        return {"Responses": {}, "UnprocessedKeys": asked["RequestItems"]}
+
+    return nothing
 
 
 here: list[Memory] = []  # the one that is asked

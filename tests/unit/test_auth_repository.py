@@ -333,6 +333,23 @@ def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: Memory, aut
     auth.take(allowance, NOON)
 
 
+def test_what_is_left_can_be_looked_at_and_a_failure_counts_whatever_is_left(
+    memory: Memory, auth: AuthTable
+) -> None:
+    allowance = replace(Allowance.of_address("192.0.2.1", NOON), limit=2)
+    auth.check(allowance, NOON)
+    auth.count(allowance)
+    auth.check(allowance, NOON)
+    auth.count(allowance)
+    with pytest.raises(TooManyAttempts) as refusal:
+        auth.check(allowance, NOON + 5 * MINUTE)
+    assert refusal.value.retry_after == 600
+    auth.count(allowance)
+    assert memory.rows("auth")[f"ATTEMPTS#{allowance.key}"]["taken"] == 3
+    with pytest.raises(TooManyAttempts):
+        auth.check(allowance, NOON)
+
+
 def test_everything_is_read_as_it_was_written_last(memory: Memory, auth: AuthTable) -> None:
     for read in (auth.account, auth.user, auth.family):
         read("x")  # type: ignore[operator]

@@ -10,12 +10,13 @@ import pytest
 from orders import events, repository
 from orders.model import Inventory, Order, Request, Status, Ticket
 from orders.repository import Contended, OrderTable, Stale
-from tiketz_common.errors import Conflict, NotFound
+from tiketz_common.errors import Conflict, NotFound, Unavailable
 
 from tests.simulation.world.refusals import Refused
 from tests.support.auth import meanwhile
 from tests.support.busy import cancelling
-from tests.support.memory import Memory
+from tests.support.memory import Memory, in_parts, unanswered
+from tests.unit.conftest import StillClock
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 HOLD = timedelta(minutes=15)
@@ -351,6 +352,25 @@ def test_a_buyers_orders_come_newest_first_page_by_page(memory: Memory, orders: 
     assert orders.of_buyer("nobody", 5, None) == ([], None)
     reads = [asked["Limit"] for operation, asked in memory.asked if operation == "Query"]
     assert reads == [4, 4, 6, 6]  # one more than a page has tells whether there is another
+
+
+def test_what_was_left_out_of_a_page_is_asked_for_again(
+    memory: Memory, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        place(orders, replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE))
+    monkeypatch.setattr(memory, "call", in_parts(memory.call, 2))
+    assert [order.id for order in orders.of_buyer("ann", 9, None)[0]] == ["o2", "o1", "o0"]
+    assert len(still_clock.slept) == 2
+
+
+def test_a_page_that_is_never_read_asks_for_patience(
+    memory: Memory, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(orders, an_order())
+    monkeypatch.setattr(memory, "call", unanswered(memory.call))
+    with pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"):
+        orders.of_buyer("ann", 9, None)
 
 
 def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,8 +30,9 @@ def stocked(held: int = 0, sold: int = 0, version: int = 1) -> Ticket:
 
 
 def test_a_new_listing_is_all_free() -> None:
-    assert (TICKET.id, TICKET.seller_id, TICKET.state, TICKET.version) == ("t1", "maren", State.LISTED, 1)
-    assert (TICKET.available, TICKET.status, TICKET.inventory) == (3, Status.AVAILABLE, Inventory())
+    listed = Ticket.listed("t1", "maren", FACTS, NOON)
+    assert (listed.id, listed.seller_id, listed.state, listed.version) == ("t1", "maren", State.LISTED, 1)
+    assert (listed.available, listed.status, listed.inventory) == (3, Status.AVAILABLE, Inventory())
 
 
 def test_a_listing_is_dated_to_the_millisecond() -> None:

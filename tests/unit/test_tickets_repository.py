@@ -15,7 +15,7 @@ from tiketz_common.errors import Unavailable
 
 from tests.simulation.world.refusals import Refused
 from tests.support.busy import cancelling
-from tests.support.memory import Memory
+from tests.support.memory import Memory, in_parts, unanswered
 from tests.unit.conftest import StillClock
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -122,12 +122,8 @@ def test_a_listing_is_written_with_its_event_and_its_words(memory: Memory, liste
         f"WORD#{word[0]} {word}#t1": word_row(word)
         for word in ("marble", "arcade", "lodz", "halcyon", "hall")
     }
-    told = row(memory)["event"]
-    assert (told["type"], told["time"], told["source"]) == (
-        "TicketCreated",
-        "2026-07-01T12:00:00.000Z",
-        "tiketz.tickets",
-    )
+    event = {"id": ANY, "type": "TicketCreated", "time": "2026-07-01T12:00:00.000Z", "correlationId": "c1"}
+    assert row(memory)["event"] == event
     assert memory.operations() == ["TransactWriteItems"]
 
 
@@ -375,10 +371,17 @@ def test_a_list_that_costs_too_much_goes_on_from_where_it_was(
     monkeypatch.setattr(repository, "FIRST_REACH", 2)
     monkeypatch.setattr(repository, "MOST_QUERIES", 2)
     ids = shelf_of(tickets, 8)
-    dear = Wish(sort=Sort.SOONEST, max_price=8_994)  # the last two
-    page = tickets.browse(dear, 1, None, NOON)
+    cheap = Wish(sort=Sort.SOONEST, max_price=8_994)  # the last two
+    page = tickets.browse(cheap, 1, None, NOON)
     assert (page.tickets, page.after) == ([], "2026-07-07T12:00:00.000Z#n05")
-    assert [ticket.id for ticket in tickets.browse(dear, 1, page.after, NOON).tickets] == ids[6:7]
+    assert [ticket.id for ticket in tickets.browse(cheap, 1, page.after, NOON).tickets] == ids[6:7]
+    offer(tickets, replace(TICKET, id="now", price=50, starts_at=NOON + MINUTE))
+    page = tickets.browse(cheap, 1, None, NOON)
+    assert (page.tickets, page.after) == ([tickets.find("now")], "2026-07-06T12:00:00.000Z#n04")
+    monkeypatch.setattr(repository, "MOST_QUERIES", 3)
+    offer(tickets, replace(TICKET, id="soon", price=50, starts_at=NOON + 2 * MINUTE))
+    page = tickets.browse(cheap, 2, None, NOON)
+    assert [ticket.id for ticket in page.tickets] == ["now", "soon"]
 
 
 def test_what_cannot_be_is_not_looked_for(memory: Memory, tickets: TicketTable) -> None:
@@ -440,10 +443,10 @@ def test_a_search_whose_answer_comes_in_parts_puts_them_together(
     ids = shelf_of(tickets, 6)
     whole = memory.call
 
-    def in_parts(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def short(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         return whole(operation, {**asked, "Limit": 2} if operation == "Query" else asked)
 
-    monkeypatch.setattr(memory, "call", in_parts)
+    monkeypatch.setattr(memory, "call", short)
     wish = Wish(sort=Sort.SOONEST, words=("marble",))
     assert pages(tickets, wish, 9) == [ids]
     monkeypatch.setattr(repository, "MOST_WORD_QUERIES", 2)
@@ -454,20 +457,7 @@ def test_what_was_left_out_of_a_batch_is_asked_for_again(
     memory: Memory, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = shelf_of(tickets, 3)
-    whole = memory.call
-    left = 2
-
-    def some(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        nonlocal left
-        if operation != "BatchGetItem" or not left:
-            return whole(operation, asked)
-        left -= 1
-        wanted = asked["RequestItems"]["tickets"]
-        now, later = {**wanted, "Keys": wanted["Keys"][:1]}, {**wanted, "Keys": wanted["Keys"][1:]}
-        answer = whole(operation, {"RequestItems": {"tickets": now}})
-        return {**answer, "UnprocessedKeys": {"tickets": later}}
-
-    monkeypatch.setattr(memory, "call", some)
+    monkeypatch.setattr(memory, "call", in_parts(memory.call, 2))
     assert [ticket.id for ticket in tickets.of_seller("maren", 9, None).tickets] == ids[::-1]
     assert len(still_clock.slept) == 2
 
@@ -476,14 +466,7 @@ def test_a_batch_that_is_never_answered_asks_for_patience(
     memory: Memory, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf_of(tickets, 3)
-    whole = memory.call
-
-    def nothing(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        if operation != "BatchGetItem":
-            return whole(operation, asked)
-        return {"Responses": {}, "UnprocessedKeys": asked["RequestItems"]}
-
-    monkeypatch.setattr(memory, "call", nothing)
+    monkeypatch.setattr(memory, "call", unanswered(memory.call))
     with pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"):
         tickets.of_seller("maren", 9, None)
 

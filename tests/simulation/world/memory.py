@@ -96,10 +96,11 @@ class MemoryDynamoDB:
         _only(asked, {"RequestItems"})
         answers: dict[str, list[Item]] = {}
         for name, wanted in asked["RequestItems"].items():
+            _only(wanted, {"Keys", "ProjectionExpression"})
             table = self.tables[name]
             keys = [table.key_of(key) for key in wanted["Keys"]]
-            if len(set(keys)) != len(keys):
-                raise Refused("ValidationException", "Provided list of item keys contains duplicates")
+            if not 0 < len(keys) <= 100 or len(set(keys)) != len(keys):
+                raise Refused("ValidationException", "Too many keys, none, or duplicates")
             answers[name] = [_project(table.rows[key], wanted) for key in keys if key in table.rows]
         return {"Responses": answers, "UnprocessedKeys": {}}
 
@@ -172,6 +173,10 @@ class MemoryDynamoDB:
                 update = expressions.update(asked["UpdateExpression"])
                 uses |= update.uses
                 new = _updated(old or dict(key), update, given) if holds else None
+            case "Delete":
+                new = None
+            case _:
+                raise Unknown(f"a write that is a {verb}")
         if uses != given.keys():
             raise Refused("ValidationException", f"placeholders {uses ^ given.keys()}")
         return Change(table.name, key, old, new) if holds else None
@@ -197,6 +202,14 @@ class MemoryDynamoDB:
         reads = {expressions.name(each, given) for each in wanted.reads}
         if not {placed[0]} <= reads <= set(placed):
             raise Refused("ValidationException", "Query condition missed key schema element")
+        uses = wanted.uses
+        if "FilterExpression" in asked:
+            uses |= expressions.condition(asked["FilterExpression"]).uses
+        if "ProjectionExpression" in asked:
+            named = expressions.projection(asked["ProjectionExpression"])
+            uses |= {each for each in named if each.startswith("#")}
+        if uses != given.keys():
+            raise Refused("ValidationException", f"placeholders {uses ^ given.keys()}")
         found = [
             row
             for row in table.rows.values()

@@ -120,6 +120,10 @@ def _put_back(before: dict[str, ModuleType]) -> None:
         if name in before:
             sys.modules[name] = before[name]
         else:
+            parent, _, own = name.rpartition(".")
+            vars(sys.modules.get(parent, ModuleType(parent))).pop(
+                own, None
+            )  # or `from parent import` finds it
             del sys.modules[name]
 
 
