@@ -111,15 +111,13 @@ def at(base: str) -> dict[str, Resources]:
 
 def previous(name: str, base: str) -> dict[str, Templates]:
     """What to compare with, by what to call it. Raises CannotDo."""
+    if base:
+        return {f"git's {base}": at(base)}
     kept = [KEPT / f"{each}.json" for each in ([name] if name else sorted(deployable()))]
     found = {f"what was last deployed from here to {each.stem}": each for each in kept if each.exists()}
-    if base or not found:
-        why = (
-            ""
-            if base
-            else f", for nothing was deployed from here{f' to {name}' if name else ''}; BASE= says another"
-        )
-        return {f"git's {base or 'HEAD'}{why}": at(base or "HEAD")}
+    if not found:
+        where = f" to {name}" if name else ""
+        return {f"git's HEAD, for nothing was deployed from here{where}; BASE= says another": at("HEAD")}
     return {called: dict(json.loads(each.read_text())) for called, each in found.items()}
 
 
