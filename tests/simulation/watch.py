@@ -18,7 +18,7 @@ PAYMENT_ENDS = {
 }
 PAYABLE = {"requires_capture", "succeeded"}
 MOST_HELD, MOST_EXTENSIONS = 10, 2
-LONGEST_INVOCATION = 60  # seconds: a function's timeout
+FRESH_SECONDS = 10  # for which an answer of Stripe may be on its way to a row
 
 
 class Broken(BaseException):
@@ -114,7 +114,7 @@ class Watch:
         """What Stripe said just now may be otherwise already; what it said long ago is not to be believed."""
         [intent] = [each for each in self._intents(sale["pk"]) if each["id"] == sale["payment"]["intentId"]]
         over = self._world.agenda.now - intent["canceled_at"] if intent["status"] == "canceled" else 0
-        _hold(over <= LONGEST_INVOCATION, "I4 a payment is recorded as Stripe has it", sale)
+        _hold(over <= FRESH_SECONDS, "I4 a payment is recorded as Stripe has it", sale)
 
     def see_stripe(self) -> None:
         """Money moves only for what was sold, and never out of our sight."""
