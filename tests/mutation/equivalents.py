@@ -1,5 +1,6 @@
 """Mutants that nothing can tell from the rule they come from, each with the reason."""
 
+import re
 from typing import NamedTuple
 
 
@@ -11,7 +12,6 @@ class Equivalent(NamedTuple):
     why: str
 
 
-KEYWORDS = "DynamoDB's keywords may be written small"
 EQUIVALENTS = [
     Equivalent(
         "orders.model.x_moves",
@@ -19,28 +19,36 @@ EQUIVALENTS = [
         "no status is None, so the lookup finds nothing and answers the same",
     ),
     Equivalent(
-        "orders.repository.xǁOrderTableǁadd",
-        'count["ConditionExpression"] = "attribute_not_exists(units) or units <= :room"',
-        KEYWORDS,
-    ),
-    Equivalent(
-        "orders.repository.xǁOrderTableǁ_edit", '"UpdateExpression": "set " + ", ".join(changes),', KEYWORDS
-    ),
-    Equivalent(
-        "orders.repository.xǁOrderTableǁ_move",
-        '"UpdateExpression": "set " + ", ".join([*changes, *self._MOVED]),',
-        KEYWORDS,
-    ),
-    Equivalent(
         "auth.model.x_network",
         "return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=None))",
         "ipaddress asks only whether it is false",
     ),
+    Equivalent(
+        "auth.model.xǁAllowanceǁ_in_window",
+        "number = int(now.timestamp() / WINDOW.total_seconds())",
+        "int() cuts what // would, since 1970",
+    ),
+    Equivalent(
+        "tickets.rows.x_id_at",
+        'return position.partition("#")[2]',
+        "a place holds one #: neither times, prices nor ids have any",
+    ),
 ]
+SMALL = Equivalent("", "", "DynamoDB's keywords may be written small")
+_KEYWORDS = re.compile(r"\b(set|remove|add|and|or|between)\b")
 
 
 def equivalent(name: str, diff: str) -> Equivalent | None:
     """The reason why the mutant `name` can't be killed, if there is one."""
     function = name.rpartition("__mutmut_")[0]
-    lines = {line[1:].strip() for line in diff.splitlines() if line.startswith("+")}
-    return next((each for each in EQUIVALENTS if each.function == function and each.line in lines), None)
+    changed = [
+        line for line in diff.splitlines() if line.startswith(("-", "+")) and line[:3] not in ("---", "+++")
+    ]
+    removed, added = ([line[1:].strip() for line in changed if line[0] == sign] for sign in "-+")
+    if [_shout(line) for line in removed] == [_shout(line) for line in added]:
+        return SMALL
+    return next((each for each in EQUIVALENTS if each.function == function and each.line in added), None)
+
+
+def _shout(line: str) -> str:
+    return _KEYWORDS.sub(lambda word: word[0].upper(), line)

@@ -180,7 +180,8 @@ def test_an_edit_writes_the_words_that_differ(memory: Memory, tickets: TicketTab
         " marble halls lodz halcyon hall"
     }
     assert row(memory) == {**ROW, "ticket": {**FACTS, "title": "Marble Halls", "version": 2}}
-    assert row(memory)["event"]["time"] == "2026-07-01T12:01:00.000Z"
+    told = row(memory)["event"]
+    assert (told["type"], told["time"]) == ("TicketUpdated", "2026-07-01T12:01:00.000Z")
     [(operation, asked)] = memory.asked
     assert (operation, len(asked["TransactItems"])) == ("TransactWriteItems", 7)  # "arcade" goes
 
