@@ -33,7 +33,7 @@ def hurry() -> None:
         (AmazonStateLanguageParser, "parse"),  # evaluating keeps its state elsewhere
     ):
         setattr(owner, name, lru_cache(REMEMBERED)(getattr(owner, name)))
-    DepthFirstTraverser.traverse_node_recursively = _traversal()
+    DepthFirstTraverser.traverse_node_recursively, Node.find_clauses = _walks()
     Node.__deepcopy__ = _twin
     EventPattern.matches_event = _matches
 
@@ -48,26 +48,26 @@ def _matches(self: Any, event: Any) -> bool:
     return not self._pattern or self._does_event_match(self._flatten_dict(event), self._pattern)
 
 
-def _traversal() -> Any:
-    """Moto's walk through an expression's tree, without asking each node for its type again and again."""
-    from moto.dynamodb.parsing.ast_nodes import Node
+def _walks() -> tuple[Any, Any]:
+    """Moto's two walks through an expression's tree, without asking every node for its type again."""
+    from moto.dynamodb.parsing.ast_nodes import Expression, Node, UpdateExpressionFunction
 
-    known: dict[
-        tuple[type, type], type | None
-    ] = {}  # a traverser's class, a node's -> the class it handles it as
+    is_node: Any = cache(lambda kind: issubclass(kind, Node))
+    is_nest: Any = cache(lambda kind: issubclass(kind, Expression | UpdateExpressionFunction))
+    handled: dict[tuple[type, type], type | None] = {}  # a traverser's class, a node's -> handled as
 
     def handled_as(traverser: Any, node: Any) -> type | None:
         kinds = type(traverser), type(node)
-        if kinds not in known:
+        if kinds not in handled:
             wanted = traverser._processing_map()
-            known[kinds] = next((kind for kind in wanted if isinstance(node, kind)), None)
-        return known[kinds]
+            handled[kinds] = next((kind for kind in wanted if isinstance(node, kind)), None)
+        return handled[kinds]
 
     def traverse(self: Any, node: Any, child_id: int = -1) -> Any:
         parent = node.parent
         for at, child in enumerate(node.children or ()):
             self.pre_processing_of_child(node, at)
-            if isinstance(child, Node):
+            if is_node(type(child)):
                 traverse(self, child, at)
         kind = handled_as(self, node)
         if kind is None:
@@ -78,4 +78,13 @@ def _traversal() -> Any:
             parent.children[child_id] = node
         return node
 
-    return traverse
+    def find_clauses(self: Any, wanted: list[type]) -> list[Any]:
+        found = []
+        for child in self.children or ():
+            if type(child) in wanted:
+                found.append(child)
+            elif is_nest(type(child)):
+                found += child.find_clauses(wanted)
+        return found
+
+    return traverse, find_clauses
