@@ -6,12 +6,16 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from local.running import running_world
 from tests.support.people import Person
 
 PROGRESS_ROUNDS = 10
 TRIES = 20  # of whoever is asked to come back
+AT_ONCE = 8  # of those who sign up or come back: that is no race, and passwords are slow on purpose
+TIMEOUT = 180.0  # seconds: two hundred stand in line before four workers
+SESSION_SECONDS = 600  # of the 900 that one lasts
 
 
 def main() -> int:
@@ -28,11 +32,19 @@ def run(engine: str, buyers: int, rounds: int) -> bool:
     """All rounds on one engine; whether each had one winner and everybody else was told so."""
     answers: Counter[int] = Counter()
     odd: list[str] = []
-    started = time.monotonic()
-    with running_world(engine=engine) as world, ThreadPoolExecutor(buyers) as crowd:
-        seller = Person(world.url, signed_up=True)
-        people = list(crowd.map(lambda _: Person(world.url, signed_up=True), range(buyers)))
+    started = came = time.monotonic()
+    with (
+        running_world(engine=engine) as world,
+        ThreadPoolExecutor(buyers) as crowd,
+        ThreadPoolExecutor(AT_ONCE) as door,
+    ):
+        seller = Person(world.url, signed_up=True, timeout=TIMEOUT)
+        new = partial(Person, world.url, signed_up=True, timeout=TIMEOUT)
+        people = list(door.map(lambda _: new(), range(buyers)))
         for number in range(1, rounds + 1):
+            if time.monotonic() - came > SESSION_SECONDS:
+                came = time.monotonic()
+                list(door.map(stay, [seller, *people]))
             ticket = seller.lists()["id"]
             seller.patiently("POST", "/api/orders", ticketId=ticket)  # 404 until orders has heard, then 403
             start = threading.Barrier(buyers)
@@ -51,6 +63,12 @@ def run(engine: str, buyers: int, rounds: int) -> bool:
         flush=True,
     )
     return not odd and not any(status >= 500 and status != 503 for status in answers)
+
+
+def stay(person: Person) -> None:
+    """Prolong a session before it ends."""
+    answer = person.send("POST", "/api/users/refresh")
+    assert answer.status_code == 200, answer.text
 
 
 def order(buyer: Person, ticket: str, start: threading.Barrier, answers: Counter[int]) -> int:

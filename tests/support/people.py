@@ -14,10 +14,13 @@ Found = TypeVar("Found")
 
 
 class Person:
-    """Somebody with a browser's cookies. `signed_up` makes a new account, else a visitor."""
+    """Somebody with a browser's cookies, who waits `timeout` seconds for an answer.
 
-    def __init__(self, url: str, *, signed_up: bool = False) -> None:
-        self.url = url
+    `signed_up` makes a new account, else they are a visitor.
+    """
+
+    def __init__(self, url: str, *, signed_up: bool = False, timeout: float = 30) -> None:
+        self.url, self.timeout = url, timeout
         self.http = requests.Session()
         # Browsers keep Secure cookies on http://127.0.0.1; Python's jar must be told to.
         self.http.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
@@ -35,7 +38,7 @@ class Person:
         cookies = [f"{each.name}={each.value}" for each in self.http.cookies if path.startswith(each.path)]
         # A request's own copy of the jar has Python's policy again, hence the header by hand.
         given = {**({"Cookie": "; ".join(cookies)} if cookies else {}), **(headers or {})}
-        return self.http.request(method, self.url + path, json=sent, headers=given, timeout=30)
+        return self.http.request(method, self.url + path, json=sent, headers=given, timeout=self.timeout)
 
     def patiently(self, method: str, path: str, **body: Any) -> requests.Response:
         """As `send`, again while a 404 says that it may yet appear."""
