@@ -15,7 +15,7 @@ from tests.simulation.people import Placed
 from tests.support.people import Person
 
 PATIENCE_SECONDS = 60.0  # with a world that is down
-UNHEARD_SECONDS = 10.0  # for what the services have not told each other yet
+UNHEARD_SECONDS = 30.0  # for what the services have not told each other yet: as long as an order is held
 CARDS = ("pm_card_visa", "pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined")
 
 
@@ -32,6 +32,7 @@ class Market:
     tickets: list[tuple[str, str]] = field(default_factory=list)  # id, seller's id
     placed: list[Placed] = field(default_factory=list)
     answers: Counter[int] = field(default_factory=Counter)
+    steps: int = 0  # answers, but for those that ask to come again
 
 
 class Shopper(threading.Thread):
@@ -127,6 +128,7 @@ class Shopper(threading.Thread):
                 time.sleep(0.1)
                 continue
             self._market.answers[answer.status_code] += 1
+            self._market.steps += "Retry-After" not in answer.headers
             if answer.status_code < 500:
                 return answer
             time.sleep(0.3)
