@@ -67,7 +67,7 @@ permissions: .venv/dev  ## Hold what every function is granted against what it n
 	@$(RUN)/python -m tests.permissions
 
 .PHONY: mutation
-mutation: .venv/dev  ## Change the models' rules one by one: some unit test must fail each time (NAMES="orders.model*")
+mutation: .venv/dev  ## Change models and repositories, one detail at a time: some unit test must fail (NAMES="orders.model*")
 	@$(RUN)/python -m tests.mutation $(NAMES)
 
 .PHONY: check
