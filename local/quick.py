@@ -5,10 +5,12 @@ what one saves, all do.
 """
 
 import pickle
+import time
 from functools import cache, lru_cache
 from typing import Any
 
 REMEMBERED = 4096  # answers of each function
+MOST_BYTES = 405_000  # of a row, as moto has it
 
 
 @cache
@@ -16,6 +18,7 @@ def hurry() -> None:
     """Replace the slow parts of moto, for this process."""
     from jsonpath_ng import ext as jsonpath
     from moto.core import responses
+    from moto.dynamodb.models.dynamo_type import Item
     from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
     from moto.dynamodb.parsing.expressions import UpdateExpressionParser
     from moto.events.models import EventPattern
@@ -36,6 +39,9 @@ def hurry() -> None:
     DepthFirstTraverser.traverse_node_recursively, Node.find_clauses = _walks()
     Node.__deepcopy__ = _twin
     EventPattern.matches_event = _matches
+    Item.__init__ = _item
+    sqs.unix_time_millis = lambda: time.time() * 1000  # asked for by every message of a queue, to be seen
+    sqs.SQSBackend.is_message_valid_based_on_retention_period = _is_retained
 
 
 def _twin(node: Any, memo: dict[int, Any]) -> Any:
@@ -46,6 +52,23 @@ def _twin(node: Any, memo: dict[int, Any]) -> Any:
 def _matches(self: Any, event: Any) -> bool:
     """Whether an event fits; moto writes it as JSON and reads that again first."""
     return not self._pattern or self._does_event_match(self._flatten_dict(event), self._pattern)
+
+
+def _item(self: Any, hash_key: Any, range_key: Any, attrs: dict[str, Any]) -> None:
+    """A row; moto weighs all that it has so far again with each attribute. Raises ItemSizeTooLarge."""
+    from moto.dynamodb.exceptions import ItemSizeTooLarge
+    from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
+
+    self.hash_key, self.range_key = hash_key, range_key
+    self.attrs = LimitedSizeDict({name: DynamoType(value) for name, value in attrs.items()})
+    if self.size() > MOST_BYTES:
+        raise ItemSizeTooLarge
+
+
+def _is_retained(self: Any, queue_name: str, message: Any) -> bool:
+    """Whether a message is not too old; moto counts all messages of the queue for that."""
+    kept_until: float = self.queues[queue_name].message_retention_period + message.sent_timestamp / 1000
+    return kept_until > time.time()
 
 
 def _walks() -> tuple[Any, Any]:
