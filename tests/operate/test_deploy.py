@@ -1,123 +1,18 @@
-"""A stage is deployed with all it needs, introduced to Stripe, and deleted again without a rest."""
+"""A stage is deployed with all it needs, and introduced to Stripe."""
 
 import json
 import re
-import socket
 import subprocess
-import threading
-from collections.abc import Iterator
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
-from urllib.parse import parse_qsl
 
 import boto3
 import pytest
 from payments.inbound import ASKED_FOR
-from stripe.params import WebhookEndpointCreateParams, WebhookEndpointUpdateParams
 
-from operate import delete, deploy, secrets, stripe
+from operate import deploy, secrets
 from operate.stages import CannotDo, Stage, stage
+from tests.operate.conftest import URL, WEBHOOK, Account
 from tests.support.tables import ROOT
-
-URL = "https://d111111abcdef8.cloudfront.net"
-WEBHOOK = f"{URL}/api/payments/webhook"
-GIVEN = {"secret key": "sk_test_1", "publishable": "pk_test_1"}
-
-
-class Account:
-    """A Stripe account's webhook endpoints, those of test mode and those of live mode, behind HTTP."""
-
-    def __init__(self) -> None:
-        self.endpoints: dict[str, dict[str, Any]] = {}
-        self.live: dict[str, dict[str, Any]] = {}
-        self.refuses = ""
-        self.status = 0  # of a proxy before it that answers in its place
-        account = self
-
-        class Door(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._answer({"data": list(self._mode().values())})
-
-            def do_POST(self) -> None:
-                sent = parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                self._answer(account.make(sent, self._mode(), self.path.rpartition("webhook_endpoints")[2]))
-
-            def do_DELETE(self) -> None:
-                self._answer(self._mode().pop(self.path.rsplit("/", 1)[-1]))
-
-            def _mode(self) -> dict[str, dict[str, Any]]:
-                modes = {"Bearer sk_test_1": account.endpoints, "Bearer sk_live_1": account.live}
-                return modes[self.headers["Authorization"]]
-
-            def _answer(self, told: dict[str, Any]) -> None:
-                self.send_response(account.status or (403 if account.refuses else 200))
-                self.end_headers()
-                sent = json.dumps({"error": {"message": account.refuses}} if account.refuses else told)
-                self.wfile.write(b"<html>" if account.status else sent.encode())
-
-            def log_message(self, *_: Any) -> None: ...
-
-        self.server = HTTPServer(("127.0.0.1", 0), Door)
-
-    def make(
-        self, sent: list[tuple[str, str]], mode: dict[str, dict[str, Any]] | None = None, id: str = ""
-    ) -> dict[str, Any]:
-        """A new endpoint, of which the secret is told this once; or, by its id, another one's metadata."""
-        mode = self.endpoints if mode is None else mode
-        params = WebhookEndpointUpdateParams if id else WebhookEndpointCreateParams
-        assert {name.partition("[")[0] for name, _ in sent} <= params.__annotations__.keys()
-        if id:
-            kept = mode[id.removeprefix("/")]
-            kept["metadata"] |= {name.removeprefix("metadata[").rstrip("]"): value for name, value in sent}
-            return kept
-        made = {
-            "id": f"we_{len(mode) + 1}",
-            "url": dict(sent)["url"],
-            "enabled_events": [value for name, value in sent if name == "enabled_events[]"],
-            "status": "enabled",
-            "metadata": {},
-        }
-        mode[made["id"]] = made
-        return {**made, "secret": "whsec_live" if mode is self.live else "whsec_made"}
-
-
-@pytest.fixture
-def account() -> Iterator[Account]:
-    """A Stripe account without webhooks."""
-    account = Account()
-    threading.Thread(target=account.server.serve_forever, daemon=True).start()
-    yield account
-    account.server.shutdown()
-    account.server.server_close()
-
-
-@pytest.fixture
-def place(aws: None, account: Account) -> Stage:
-    """A stage that has its secrets, but for the webhook's."""
-    parameters = {
-        "Stage": "dev",
-        "StripeApiBase": f"http://127.0.0.1:{account.server.server_port}",
-    }
-    place = Stage(name="dev", stack="tiketz-dev", region="eu-west-1", parameters=parameters)
-    secrets.make_missing(place, lambda asked: next((key for word, key in GIVEN.items() if word in asked), ""))
-    return place
-
-
-@pytest.fixture
-def bucket(place: Stage) -> str:
-    """The stage's stack, as far as its bucket and its address; answers the bucket's name."""
-    template = {
-        "Resources": {
-            "Web": {
-                "Type": "AWS::S3::Bucket",
-                "Properties": {"VersioningConfiguration": {"Status": "Enabled"}},
-            }
-        },
-        "Outputs": {"WebBucketName": {"Value": {"Ref": "Web"}}, "Url": {"Value": URL}},
-    }
-    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=json.dumps(template))
-    return place.outputs()["WebBucketName"]
 
 
 def test_stripe_is_asked_for_the_events_that_the_webhook_acts_on(place: Stage, account: Account) -> None:
@@ -296,98 +191,6 @@ def test_a_deployment_that_did_not_begin_says_so(place: Stage, monkeypatch: pyte
     monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
     with pytest.raises(CannotDo, match="Nothing was deployed; sam says above why"):
         deploy.deploy(place)
-
-
-def test_a_deleted_stage_leaves_nothing(place: Stage, account: Account, bucket: str) -> None:
-    deploy.introduce(place, URL)
-    s3 = place.client("s3")
-    for _ in range(2):
-        s3.put_object(Bucket=bucket, Key="index.html", Body=b"hello")
-    s3.delete_object(Bucket=bucket, Key="index.html")
-    delete.delete(place)
-    assert account.endpoints == {}
-    assert bucket not in [each["Name"] for each in s3.list_buckets()["Buckets"]]
-    assert [secrets.read(place, kind) for kind in secrets.KINDS] == [None] * len(secrets.KINDS)
-    delete.delete(place)
-
-
-def test_a_first_deployment_that_failed_can_be_deleted(place: Stage) -> None:
-    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
-    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=template)
-    delete.delete(place)
-    with pytest.raises(CannotDo, match="is not deployed"):
-        place.outputs()
-
-
-@pytest.mark.parametrize("sure", [[], ["tiketz-prod"], ["dev"]])
-def test_a_stage_is_deleted_only_by_its_stacks_name(aws: None, sure: list[str]) -> None:
-    with pytest.raises(CannotDo, match="SURE=tiketz-dev"):
-        delete.main(["dev", *sure])
-
-
-@pytest.fixture
-def prod(aws: None) -> Stage:
-    """The prod stage, with its secrets and a stack."""
-    place = stage("prod")
-    secrets.make_missing(place, lambda asked: next((key for word, key in GIVEN.items() if word in asked), ""))
-    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
-    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=template)
-    return place
-
-
-def test_prod_is_not_deleted_by_a_command(prod: Stage) -> None:
-    with pytest.raises(CannotDo, match="prod keeps its data"):
-        delete.main(["prod", prod.stack])
-    assert secrets.read(prod, "auth/refresh-key") is not None
-
-
-def test_what_is_left_of_prod_when_its_stack_is_gone_is_deleted(
-    prod: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
-    prod.client("cloudformation").delete_stack(StackName=prod.stack)
-    delete.main(["prod", prod.stack])
-    assert [secrets.read(prod, kind) for kind in secrets.KINDS] == [None] * len(secrets.KINDS)
-    assert "Tables and the bucket, where it had made them, stay" in capsys.readouterr().out
-
-
-def test_a_first_deployment_of_prod_that_failed_is_deleted_as_it_was_told(
-    prod: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as failed:
-        failed.setattr(Stage, "status", lambda _: "ROLLBACK_COMPLETE")
-        assert "make delete STAGE=prod SURE=tiketz-prod" in deploy.failure(prod)
-        delete.main(["prod", prod.stack])
-    with pytest.raises(CannotDo, match="is not deployed"):
-        prod.status()
-
-
-def test_a_stage_is_deleted_though_stripe_refuses(place: Stage, account: Account, bucket: str) -> None:
-    deploy.introduce(place, URL)
-    account.refuses = "This key may not delete webhooks."
-    [left] = delete.delete(place)
-    assert account.refuses in left
-    assert f"Delete the webhook that tells {WEBHOOK}" in left
-    assert bucket not in [each["Name"] for each in place.client("s3").list_buckets()["Buckets"]]
-    assert secrets.read(place, "stripe/secret-key") is None
-
-
-@pytest.mark.parametrize(
-    ("status", "said"), [(502, "Stripe refused: 502 Bad Gateway."), (200, "is not Stripe.")]
-)
-def test_what_is_no_answer_of_stripes_is_one_sentence(
-    place: Stage, account: Account, status: int, said: str
-) -> None:
-    account.status = status
-    with pytest.raises(CannotDo, match=said):
-        stripe.endpoints(place, WEBHOOK)
-
-
-def test_a_stripe_that_hangs_up_cannot_be_reached(place: Stage) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
-        base = f"http://127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(CannotDo, match=f"can't be reached at {base}"):
-            stripe.ask(replace(place, parameters={"StripeApiBase": base}), "GET", "balance")
 
 
 def test_a_stage_that_is_not_deployed_says_so(aws: None) -> None:

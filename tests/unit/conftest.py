@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from orders.repository import OrderTable
+from tickets import events
+from tickets.model import Ticket
+from tickets.repository import TicketTable
 from tiketz_common import aws, retry
 from tiketz_common.events import correlation_id
 
+from tests.support import order_rows, ticket_rows
 from tests.support.memory import Memory, client, here
 
 
@@ -39,3 +44,25 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
     still = StillClock()
     monkeypatch.setattr(retry, "time", still)
     return still
+
+
+@pytest.fixture
+def orders(memory: Memory) -> OrderTable:
+    """Orders that heard of maren's twelve tickets at noon."""
+    table = OrderTable("orders")
+    table.remember(order_rows.TICKET, order_rows.NOON)
+    return table
+
+
+@pytest.fixture
+def tickets(memory: Memory) -> TicketTable:
+    """Nothing is for sale."""
+    return TicketTable("tickets")
+
+
+@pytest.fixture
+def listed(tickets: TicketTable) -> Ticket:
+    """Maren listed three at noon."""
+    listing = ticket_rows.TICKET
+    tickets.add(listing, events.created(listing), ticket_rows.NOON)
+    return listing

@@ -1,120 +1,35 @@
 """What orders keeps in its table, row by row, and what it refuses to write."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import ANY
 
 import botocore.exceptions
 import pytest
 from orders import events, repository
-from orders.model import Inventory, Order, Request, Status, Ticket
+from orders.model import Inventory, Status
 from orders.repository import Contended, OrderTable, Stale
-from tiketz_common.errors import Conflict, NotFound, Unavailable
+from tiketz_common.errors import Conflict, NotFound
 
 from tests.simulation.world.refusals import Refused
 from tests.support.auth import meanwhile
 from tests.support.busy import cancelling
-from tests.support.memory import Memory, in_parts, unanswered
-from tests.unit.conftest import StillClock
-
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-HOLD = timedelta(minutes=15)
-MINUTE = timedelta(minutes=1)
-WEEK_LATER = int((NOON + timedelta(days=7)).timestamp())
-TICKET = Ticket(
-    id="t1",
-    title="Marble Arcade",
-    price=4860,
-    currency="eur",
-    quantity=12,
-    seller_id="maren",
-    starts_at=NOON + timedelta(days=90),
-    venue="Halcyon Hall",
-    city="Rotterdam",
-    listed=True,
-    version=3,
+from tests.support.memory import Memory
+from tests.support.order_rows import (
+    BARE,
+    HELD,
+    HOLD,
+    LISTING,
+    MINUTE,
+    NOON,
+    ORDER,
+    TICKET,
+    WEEK_LATER,
+    an_order,
+    inventory,
+    place,
+    save,
 )
-BARE = replace(TICKET, id="t2", starts_at=None, venue=None, city=None)
-LISTING = {
-    "pk": "TICKET#t1",
-    "title": "Marble Arcade",
-    "price": 4860,
-    "currency": "eur",
-    "sellerId": "maren",
-    "startsAt": "2026-09-29T12:00:00.000Z",
-    "venue": "Halcyon Hall",
-    "city": "Rotterdam",
-    "listed": True,
-    "ticketVersion": 3,
-    "quantity": 12,
-    "available": 12,
-    "held": 0,
-    "sold": 0,
-    "inventoryVersion": 1,
-    "changedAt": "2026-07-01T12:00:00.000Z",
-    "correlationId": "c1",
-}
-ORDER = {
-    "pk": "ORDER#o1",
-    "userId": "ann",
-    "status": "pending",
-    "quantity": 2,
-    "total": 9720,
-    "currency": "eur",
-    "createdAt": "2026-07-01T12:01:00.000Z",
-    "expiresAt": "2026-07-01T12:16:00.000Z",
-    "extensions": 0,
-    "extendedAt": None,
-    "version": 1,
-    "reason": None,
-    "request": {"ticket_id": "t1", "quantity": 2, "price": 4860},
-    "ticket": {
-        "id": "t1",
-        "title": "Marble Arcade",
-        "price": 4860,
-        "starts_at": "2026-09-29T12:00:00.000Z",
-        "venue": "Halcyon Hall",
-        "city": "Rotterdam",
-    },
-    "event": {
-        "id": ANY,
-        "type": "OrderCreated",
-        "time": "2026-07-01T12:01:00.000Z",
-        "correlationId": "c1",
-    },
-    "pendingShard": "1",
-}
-HELD = {"pk": "HELD#t1#ann", "units": 2, "forgetAt": WEEK_LATER + 60}
-
-
-@pytest.fixture
-def orders(memory: Memory) -> OrderTable:
-    """Orders that heard of maren's twelve tickets at noon."""
-    table = OrderTable("orders")
-    table.remember(TICKET, NOON)
-    return table
-
-
-def an_order(id: str = "o1", quantity: int = 2, buyer: str = "ann", ticket: Ticket = TICKET) -> Order:
-    """Asked for a minute past noon."""
-    asked = Request(ticket_id=ticket.id, quantity=quantity, price=ticket.price)
-    return Order.place(id, buyer, asked, ticket, NOON + MINUTE, HOLD)
-
-
-def place(orders: OrderTable, order: Order) -> Order:
-    orders.add(order, orders.inventory(order.ticket_id), events.of(order))
-    return order
-
-
-def save(orders: OrderTable, before: Order, after: Order, minutes: int = 5) -> None:
-    orders.save(before, after, events.of(after), NOON + minutes * MINUTE)
-
-
-def inventory(memory: Memory, **changed: Any) -> bool:
-    """Whether t1's row is as it was listed, but for what changed."""
-    return memory.rows("orders")["TICKET#t1"] == {**LISTING, **changed}
-
 
 # ---------------------------------------------------------------- listings
 
@@ -332,74 +247,6 @@ def test_of_two_changes_at_once_the_second_is_read_again(
     with pytest.raises(Stale, match=r"^o1$"):
         save(orders, order, later)
     assert memory.rows("orders") == before
-
-
-# ---------------------------------------------------------------- finding
-
-
-def test_a_buyers_orders_come_newest_first_page_by_page(memory: Memory, orders: OrderTable) -> None:
-    for number in range(5):
-        made = replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE)
-        place(orders, made)
-    place(orders, an_order("theirs", buyer="ben"))
-    page, after = orders.of_buyer("ann", 3, None)
-    assert [order.id for order in page] == ["o4", "o3", "o2"]
-    assert after == {"pk": "ORDER#o2", "createdAt": "2026-07-01T12:02:00.000Z"}
-    page, end = orders.of_buyer("ann", 3, after)
-    assert ([order.id for order in page], end) == (["o1", "o0"], None)
-    exactly, after = orders.of_buyer("ann", 5, None)
-    assert (len(exactly), after) == (5, None)
-    assert orders.of_buyer("nobody", 5, None) == ([], None)
-    reads = [asked["Limit"] for operation, asked in memory.asked if operation == "Query"]
-    assert reads == [4, 4, 6, 6]  # one more than a page has tells whether there is another
-
-
-def test_what_was_left_out_of_a_page_is_asked_for_again(
-    memory: Memory, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(3):
-        place(orders, replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE))
-    monkeypatch.setattr(memory, "call", in_parts(memory.call, 2))
-    assert [order.id for order in orders.of_buyer("ann", 9, None)[0]] == ["o2", "o1", "o0"]
-    assert len(still_clock.slept) == 2
-
-
-def test_a_page_that_is_never_read_asks_for_patience(
-    memory: Memory, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place(orders, an_order())
-    monkeypatch.setattr(memory, "call", unanswered(memory.call))
-    with pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"):
-        orders.of_buyer("ann", 9, None)
-
-
-def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch: pytest.MonkeyPatch) -> None:
-    for digit in "0123456789abcdef":
-        place(orders, an_order(f"late-{digit}", quantity=1, buyer=digit, ticket=replace(TICKET, id="t1")))
-        orders.remember(replace(TICKET, quantity=99, version=ord(digit)), NOON)
-    later = replace(an_order("more-7", quantity=1, buyer="x"), expires_at=NOON + 17 * MINUTE)
-    orders.add(
-        later, Inventory(ticket=orders.inventory("t1").ticket, available=1, held=0, sold=0), events.of(later)
-    )
-    paid = orders.find("late-3")
-    assert paid
-    save(orders, paid, paid.pay(4860, "eur"))
-    end = NOON + 16 * MINUTE
-    assert list(orders.overdue(end - timedelta(milliseconds=1))) == []
-    assert list(orders.overdue(end)) == [f"late-{digit}" for digit in "012456789abcdef"]
-    found = list(orders.overdue(end + MINUTE))
-    assert found.index("more-7") == found.index("late-7") + 1
-    assert repository.OVERDUE_PER_SHARD == 100
-    monkeypatch.setattr(repository, "OVERDUE_PER_SHARD", 1)
-    assert "more-7" not in list(orders.overdue(end + MINUTE))
-
-
-def test_everything_is_read_as_it_was_written_last(memory: Memory, orders: OrderTable) -> None:
-    place(orders, an_order())
-    orders.find("o1")
-    reads = [asked for operation, asked in memory.asked if operation == "GetItem"]
-    assert {(asked["TableName"], asked["ConsistentRead"]) for asked in reads} == {("orders", True)}
-    assert "ORDER#o1" in str(reads)
 
 
 # ---------------------------------------------------------------- in each other's way

@@ -1,0 +1,86 @@
+"""How orders are found in their table, and what is read how."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from orders import events, repository
+from orders.model import Inventory
+from orders.repository import OrderTable
+from tiketz_common.errors import Unavailable
+
+from tests.support.memory import Memory, in_parts, unanswered
+from tests.support.order_rows import (
+    MINUTE,
+    NOON,
+    TICKET,
+    an_order,
+    place,
+    save,
+)
+from tests.unit.conftest import StillClock
+
+
+def test_a_buyers_orders_come_newest_first_page_by_page(memory: Memory, orders: OrderTable) -> None:
+    for number in range(5):
+        made = replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE)
+        place(orders, made)
+    place(orders, an_order("theirs", buyer="ben"))
+    page, after = orders.of_buyer("ann", 3, None)
+    assert [order.id for order in page] == ["o4", "o3", "o2"]
+    assert after == {"pk": "ORDER#o2", "createdAt": "2026-07-01T12:02:00.000Z"}
+    page, end = orders.of_buyer("ann", 3, after)
+    assert ([order.id for order in page], end) == (["o1", "o0"], None)
+    exactly, after = orders.of_buyer("ann", 5, None)
+    assert (len(exactly), after) == (5, None)
+    assert orders.of_buyer("nobody", 5, None) == ([], None)
+    reads = [asked["Limit"] for operation, asked in memory.asked if operation == "Query"]
+    assert reads == [4, 4, 6, 6]  # one more than a page has tells whether there is another
+
+
+def test_what_was_left_out_of_a_page_is_asked_for_again(
+    memory: Memory, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        place(orders, replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE))
+    monkeypatch.setattr(memory, "call", in_parts(memory.call, 2))
+    assert [order.id for order in orders.of_buyer("ann", 9, None)[0]] == ["o2", "o1", "o0"]
+    assert len(still_clock.slept) == 2
+
+
+def test_a_page_that_is_never_read_asks_for_patience(
+    memory: Memory, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(orders, an_order())
+    monkeypatch.setattr(memory, "call", unanswered(memory.call))
+    with pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"):
+        orders.of_buyer("ann", 9, None)
+
+
+def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    for digit in "0123456789abcdef":
+        place(orders, an_order(f"late-{digit}", quantity=1, buyer=digit, ticket=replace(TICKET, id="t1")))
+        orders.remember(replace(TICKET, quantity=99, version=ord(digit)), NOON)
+    later = replace(an_order("more-7", quantity=1, buyer="x"), expires_at=NOON + 17 * MINUTE)
+    orders.add(
+        later, Inventory(ticket=orders.inventory("t1").ticket, available=1, held=0, sold=0), events.of(later)
+    )
+    paid = orders.find("late-3")
+    assert paid
+    save(orders, paid, paid.pay(4860, "eur"))
+    end = NOON + 16 * MINUTE
+    assert list(orders.overdue(end - timedelta(milliseconds=1))) == []
+    assert list(orders.overdue(end)) == [f"late-{digit}" for digit in "012456789abcdef"]
+    found = list(orders.overdue(end + MINUTE))
+    assert found.index("more-7") == found.index("late-7") + 1
+    assert repository.OVERDUE_PER_SHARD == 100
+    monkeypatch.setattr(repository, "OVERDUE_PER_SHARD", 1)
+    assert "more-7" not in list(orders.overdue(end + MINUTE))
+
+
+def test_everything_is_read_as_it_was_written_last(memory: Memory, orders: OrderTable) -> None:
+    place(orders, an_order())
+    orders.find("o1")
+    reads = [asked for operation, asked in memory.asked if operation == "GetItem"]
+    assert {(asked["TableName"], asked["ConsistentRead"]) for asked in reads} == {("orders", True)}
+    assert "ORDER#o1" in str(reads)
