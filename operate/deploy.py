@@ -112,6 +112,8 @@ def introduce(place: Stage, url: str) -> str:
             f"Then give its signing secret: make secrets STAGE={place.name}"
         )
     secrets.write(place, WEBHOOK, secret)
+    with suppress(CannotDo):
+        stripe.mark(place, endpoint, secret)
     return f"Stripe tells {address} ({endpoint}) of {', '.join(ASKED_FOR)}"
 
 

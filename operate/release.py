@@ -10,7 +10,7 @@ from pathlib import Path
 
 from operate.stages import ROOT
 
-PARTS = ("functions", "layers", "template.yaml")
+PARTS = ("functions", "layers", "template.yaml", "local/bytecode.py")
 
 
 def release(parameters: Mapping[str, str], root: Path = ROOT) -> str:

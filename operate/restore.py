@@ -5,10 +5,13 @@
     python -m operate.restore STAGE SERVICE from TABLE KEY  put back one row, also over what is there now
 
 The table in use belongs to its stack and stays. What is put back tells its last event again. What ended since
-stays ended: a deleted account, its listings, a session, a buyer's count of units.
+stays ended: a deleted account, its listings, a session, a buyer's count of units. An order that was pending
+stays lost, for nobody can tell whether it was paid for since; an inventory holds what the orders in use hold.
 """
 
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,13 +44,40 @@ def put_back(place: Stage, service: str, restored: str, now: datetime, key: str 
     if key and key.startswith(PASSING):
         raise CannotDo(f"{key} would begin again what has ended; such a row is never put back.")
     dynamodb, table = place.client("dynamodb"), _table(place, service)
-    pages = dynamodb.get_paginator("scan").paginate(TableName=restored)
-    rows = (unpack(item) for page in pages for item in page["Items"])
+    rows = _rows(dynamodb, restored)
+    if service == "orders":
+        rows = _as_drawn_on(rows, dynamodb, table)
     count, over = 0, key is not None and service != "orders"
     for row in rows:
         if key in (None, row["pk"]) and _lasts(row, now):
             count += _put(dynamodb, table, row, over=over) + _put_words(dynamodb, table, row)
     return count
+
+
+def _rows(dynamodb: Any, table: str) -> Iterator[Row]:
+    pages = dynamodb.get_paginator("scan").paginate(TableName=table)
+    return (unpack(item) for page in pages for item in page["Items"])
+
+
+def _as_drawn_on(rows: Iterator[Row], dynamodb: Any, table: str) -> Iterator[Row]:
+    """Orders that ended or are paid for; then inventories, with what the orders in use hold and bought."""
+    inventories = []
+    for row in rows:
+        if row["pk"].startswith("TICKET#"):
+            inventories.append(row)
+        elif row.get("status") != "pending":
+            yield row
+    if not inventories:
+        return
+    held, sold = Counter[str](), Counter[str]()
+    for row in _rows(dynamodb, table):
+        if row.get("status") in ("pending", "completed"):
+            (held if row["status"] == "pending" else sold)[row["ticket"]["id"]] += row["quantity"]
+    for row in inventories:
+        id = row["pk"].removeprefix("TICKET#")
+        quantity = max(row["quantity"], held[id] + sold[id])
+        free = quantity - held[id] - sold[id]
+        yield row | {"quantity": quantity, "available": free, "held": held[id], "sold": sold[id]}
 
 
 def _lasts(row: Row, now: datetime) -> bool:

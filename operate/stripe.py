@@ -50,15 +50,19 @@ def _reason(error: urllib.error.HTTPError) -> str:
 def hear(place: Stage, address: str) -> tuple[str, str]:
     """Have Stripe tell this address what payments asks for; the endpoint's id and its signing secret.
 
-    Stripe gives the secret only once, so an endpoint that is there already is replaced. Raises CannotDo.
+    Stripe gives the secret only once, so an endpoint that is there already is replaced. Raises CannotDo; the
+    secret must be kept before `mark`, which may fail too.
     """
     for each in endpoints(place, address):
         forget(place, each["id"])
     fields = [("url", address), *(("enabled_events[]", name) for name in ASKED_FOR)]
     made = ask(place, "POST", "webhook_endpoints", fields)
-    id, secret = str(made["id"]), str(made["secret"])
-    ask(place, "POST", f"webhook_endpoints/{id}", [(f"metadata[{SIGNED}]", _digest(secret))])
-    return id, secret
+    return str(made["id"]), str(made["secret"])
+
+
+def mark(place: Stage, endpoint: str, secret: str) -> None:
+    """Have an endpoint known by its secret, or it will be replaced next time. Raises CannotDo."""
+    ask(place, "POST", f"webhook_endpoints/{endpoint}", [(f"metadata[{SIGNED}]", _digest(secret))])
 
 
 def tells(place: Stage, address: str, secret: str) -> bool:

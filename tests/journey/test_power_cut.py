@@ -27,13 +27,16 @@ def cut_power(world: RunningWorld, people: list[Person]) -> None:
 
 
 def test_every_order_ends_when_the_world_dies_in_the_middle_of_it(fragile: RunningWorld) -> None:
-    seller, *buyers = (Person(fragile.url, signed_up=True) for _ in range(4))
+    seller, *buyers, paid_before = (Person(fragile.url, signed_up=True) for _ in range(5))
+    bought = paid_before.orders(seller.lists())
+    paid_before.pays(bought)
+    paid_before.sees(f"/api/orders/{bought['id']}", status="completed")
     tickets = [seller.lists() for _ in buyers]
     orders = [buyer.orders(ticket) for buyer, ticket in zip(buyers, tickets, strict=True)]
     only_ordered, asks_to_pay, pays = buyers
     asks_to_pay.starts_paying(orders[1])
     pays.pays(orders[2])
-    cut_power(fragile, [seller, *buyers])
+    cut_power(fragile, [seller, *buyers, paid_before])
     for buyer, ticket, order in zip(buyers, tickets, orders, strict=True):
         ended = _end_of(buyer, order["id"])
         if ended == "completed":
@@ -45,6 +48,8 @@ def test_every_order_ends_when_the_world_dies_in_the_middle_of_it(fragile: Runni
             if buyer is not only_ordered:
                 buyer.sees(f"/api/payments/{order['id']}", status="voided")
             buyer.sees(f"/api/tickets/{ticket['id']}", status="available", available=1)
+    paid_before.sees(f"/api/orders/{bought['id']}", status="completed")
+    paid_before.sees(f"/api/payments/{bought['id']}", status="captured")
 
 
 def test_a_purchase_goes_on_after_the_cut(fragile: RunningWorld) -> None:

@@ -76,8 +76,8 @@ def test_fifty_waiting_orders_all_expire_on_time(seller: Person, hasty_tiketz: R
     ends = _ends(hasty_tiketz, {order["id"] for _, order in orders})
     assert len(ends) == WAITING
     assert all(end.by_timer for end in ends), "the sweeper had to expire some"
-    # Two seconds where nothing else runs; a busy machine has what it took to place them, twice.
-    assert max(end.late for end in ends) <= max(LATEST_SECONDS, 2 * placing)
+    # Two seconds where nothing else runs; a busy machine has what it took to place them, three times.
+    assert max(end.late for end in ends) <= max(LATEST_SECONDS, 3 * placing)
     seller.sees(f"/api/tickets/{ticket['id']}", available=WAITING)
 
 

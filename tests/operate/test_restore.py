@@ -155,6 +155,36 @@ def test_a_buyer_is_not_counted_for_units_that_were_given_back(place: Stage) -> 
     assert put_back(place, "orders") == 0
 
 
+def test_an_inventory_that_was_lost_has_what_was_sold_since(place: Stage) -> None:
+    tables.create("orders")
+    put("orders", {"pk": "TICKET#t1", "quantity": 3, "available": 3, "held": 0, "sold": 0})
+    remember("orders")
+    lose("orders", "TICKET#")
+    for id, status, quantity in (("o1", "completed", 1), ("o2", "pending", 1), ("o3", "cancelled", 2)):
+        put("orders", {"pk": f"ORDER#{id}", "status": status, "quantity": quantity, "ticket": {"id": "t1"}})
+    assert put_back(place, "orders") == 1
+    back = rows("orders")["TICKET#t1"]
+    assert {name: back[name] for name in ("quantity", "available", "held", "sold")} == {
+        "quantity": 3,
+        "available": 1,
+        "held": 1,
+        "sold": 1,
+    }
+
+
+def test_a_lost_order_comes_back_with_its_units_unless_it_was_pending(place: Stage) -> None:
+    tables.create("orders")
+    put("orders", {"pk": "TICKET#t1", "quantity": 3, "available": 0, "held": 2, "sold": 1})
+    for id, status, quantity in (("o1", "completed", 1), ("o2", "pending", 2)):
+        put("orders", {"pk": f"ORDER#{id}", "status": status, "quantity": quantity, "ticket": {"id": "t1"}})
+    remember("orders")
+    lose("orders", "TICKET#", "ORDER#")
+    assert put_back(place, "orders") == 2
+    assert rows("orders").keys() == {"TICKET#t1", "ORDER#o1"}
+    assert (rows("orders")["TICKET#t1"]["available"], rows("orders")["TICKET#t1"]["sold"]) == (2, 1)
+    assert put_back(place, "orders", "ORDER#o2") == 0
+
+
 def test_what_would_be_forgotten_at_once_is_not_put_back(place: Stage, auth: Auth) -> None:
     put("auth", {"pk": "USER#gone", "forgetAt": int(NOON.timestamp())})
     remember("auth")

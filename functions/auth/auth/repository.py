@@ -98,12 +98,12 @@ class AuthTable:
                 return
             heard = [each for each in known["orders"] if each["id"] != id]
             heard.append({"id": id, "version": version, "until": ends})
-            waiting = [each for each in heard if each["until"] > now.timestamp()]
-            ended = [each for each in heard if each["until"] <= now.timestamp()]
+            waiting = [each for each in heard if each.get("until", 0) > now.timestamp()]
+            ended = [each for each in heard if each.get("until", 0) <= now.timestamp()]
             row = {
                 "pk": f"WAITING#{user_id}",
                 "orders": waiting + ended[-ENDED_KEPT:],
-                "until": max(each["until"] for each in heard),
+                "until": max(each.get("until", 0) for each in heard),
                 "revision": known["revision"] + 1,
                 "forgetAt": _end(now, ORDER_KEPT),
             }

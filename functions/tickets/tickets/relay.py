@@ -21,5 +21,6 @@ def entry(record: outbox.StreamRecord) -> outbox.Entry | None:
     if told is None:
         return None
     event = events.of(rows.ticket(unpack(record["dynamodb"]["NewImage"])))
-    detail = envelope(event, told["id"], clock.from_wire(told["time"]), told["correlationId"])
+    correlation = told.get("correlationId", told["id"])  # rows of before it was kept have none
+    detail = envelope(event, told["id"], clock.from_wire(told["time"]), correlation)
     return {"Source": event.source, "DetailType": told["type"], "Detail": detail}
