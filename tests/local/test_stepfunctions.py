@@ -27,21 +27,46 @@ def somewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     time.tzset()
 
 
-def test_a_wait_lasts_until_its_time(somewhere: None) -> None:
+@pytest.fixture
+def machine() -> Iterator[str]:
+    """A machine that waits until a time, mended."""
     stepfunctions.mend()
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
-        client = boto3.Session().client("stepfunctions")
-        machine = client.create_state_machine(
+        yield boto3.client("stepfunctions").create_state_machine(
             name="hold", definition=json.dumps(MACHINE), roleArn="arn:aws:iam::123456789012:role/hold"
         )["stateMachineArn"]
-        until = (datetime.now(UTC) + timedelta(seconds=1.9)).replace(microsecond=0)
-        started = client.start_execution(
-            stateMachineArn=machine,
-            name="one",
-            input=json.dumps({"until": until.strftime("%Y-%m-%dT%H:%M:%SZ")}),
-        )["executionArn"]
-        while (execution := client.describe_execution(executionArn=started))["status"] == "RUNNING":
-            assert datetime.now(UTC) < until + timedelta(seconds=30), "it waits for ever"
-            time.sleep(0.02)
-    assert execution["status"] == "SUCCEEDED"
-    assert execution["stopDate"] >= until
+
+
+def waits(machine: str, until: datetime, name: str) -> str:
+    """An execution that was started."""
+    given = json.dumps({"until": until.strftime("%Y-%m-%dT%H:%M:%SZ")})
+    client = boto3.client("stepfunctions")
+    return str(client.start_execution(stateMachineArn=machine, name=name, input=given)["executionArn"])
+
+
+def ended(execution: str, until: datetime) -> datetime:
+    """When it succeeded."""
+    client = boto3.client("stepfunctions")
+    while (found := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
+        assert datetime.now(UTC) < until + timedelta(seconds=30), "it waits for ever"
+        time.sleep(0.02)
+    assert found["status"] == "SUCCEEDED"
+    return found["stopDate"]
+
+
+def soon() -> datetime:
+    """A whole second, one to two from now."""
+    return (datetime.now(UTC) + timedelta(seconds=1.9)).replace(microsecond=0)
+
+
+def test_a_wait_lasts_until_its_time(somewhere: None, machine: str) -> None:
+    until = soon()
+    assert ended(waits(machine, until, "one"), until) >= until
+
+
+def test_who_waits_for_the_same_moment_goes_on_in_turn(machine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stepfunctions, "PACE", 0.2)
+    until = soon()
+    stopped = [ended(each, until) for each in [waits(machine, until, f"number-{n}") for n in range(4)]]
+    assert stopped == sorted(stopped)
+    assert stopped[-1] - stopped[0] >= timedelta(seconds=0.5)
