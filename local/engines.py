@@ -49,9 +49,16 @@ class Embedded:
         dynamodb.mend(self._store.write)
 
     def adopt(self, services: Iterable[Service]) -> int:
-        """Stored rows come back as if they were written now: their streams tell everybody of them again."""
+        """Stored rows come back as if they were written now: their streams tell everybody of them again.
+
+        Also of those whose last change was `silent`: one before it may have been on its way when it ended.
+        """
         known = {name for service in services for name in service.tables.values()}
-        return dynamodb.restore((table, row) for table, row in self._store.rows() if table in known)
+        return dynamodb.restore(
+            (table, {name: value for name, value in row.items() if name != "silent"})
+            for table, row in self._store.rows()
+            if table in known
+        )
 
     def reader(self, source: str) -> Reader:
         """Of the table's only shard, from its beginning."""

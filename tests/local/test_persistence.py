@@ -7,12 +7,15 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
 
+from local import engines
 from local.running import RunningWorld, running_world
+from local.store import Store
 
 FIXTURES = Path(__file__).parent / "fixtures"
 COOKIE = {"Cookie": "user=ann"}
@@ -166,3 +169,18 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_row_that_was_silent_tells_of_itself_after_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(engines.dynamodb, "mend", lambda listener: None)
+    monkeypatch.setattr(engines.dynamodb, "restore", lambda rows: told.extend(rows) or len(told))
+    store = Store(tmp_path / "rows.sqlite")
+    store.write([("notes", "n1", {"pk": {"S": "n1"}, "silent": {"BOOL": True}})])
+    store.close()
+    engine = engines.Embedded(tmp_path, threading.Event())
+    assert engine.adopt([SimpleNamespace(tables={"Table": "notes"})]) == 1  # type: ignore[list-item]
+    engine.close()
+    assert told == [("notes", {"pk": {"S": "n1"}})]
