@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tiketz_common import aws, clock, retry
-from tiketz_common.errors import Conflict, NotFound, Unavailable
+from tiketz_common import aws, batch, clock, retry
+from tiketz_common.errors import Conflict, NotFound
 from tiketz_common.events import Event, correlation_id, mark
 from tiketz_common.rows import Row, pack, unpack
 
@@ -205,17 +205,8 @@ class OrderTable:
 
         The index may know of a row before the replica that is asked for it does; that row is left out.
         """
-        if not pks:
-            return []
-        asked = {"Keys": [pack({"pk": pk}) for pk in pks]}
-        read: dict[str, Row] = {}
-        for _ in retry.tries():
-            answer = self._client.batch_get_item(RequestItems={self._name: asked})
-            read |= {row["pk"]: row for row in map(unpack, answer["Responses"].get(self._name, []))}
-            if not answer.get("UnprocessedKeys"):
-                return [read[pk] for pk in pks if pk in read]
-            asked = answer["UnprocessedKeys"][self._name]
-        raise Unavailable("We are busier than usual; try again in a moment.")
+        read = {row["pk"]: row for row in batch.read(self._client, self._name, [{"pk": pk} for pk in pks])}
+        return [read[pk] for pk in pks if pk in read]
 
     def _query(self, index: str, condition: str, values: Row, **more: Any) -> Any:
         return self._client.query(

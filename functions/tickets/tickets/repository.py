@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tiketz_common import aws, clock, retry
-from tiketz_common.errors import Unauthorized, Unavailable
+from tiketz_common import aws, batch, clock, retry
+from tiketz_common.errors import Unauthorized
 from tiketz_common.events import Event, mark
 from tiketz_common.rows import Row, pack, unpack
 
@@ -185,18 +185,10 @@ class TicketTable:
     def _read(self, places: list[str]) -> list[Ticket]:
         """The tickets at these places, at most a hundred, in the same order."""
         ids = [rows.id_at(place) for place in places]
-        asked = {"Keys": [pack(rows.key(id)) for id in ids], "ProjectionExpression": rows.READ}
-        read: dict[str, Ticket] = {}
-        for _ in retry.tries() if ids else ():
-            answer = self._client.batch_get_item(RequestItems={self._name: asked})
-            tickets = [rows.ticket(unpack(item)) for item in answer["Responses"].get(self._name, [])]
-            read |= {ticket.id: ticket for ticket in tickets}
-            if not answer.get("UnprocessedKeys"):
-                return [read[id] for id in ids if id in read]
-            asked = answer["UnprocessedKeys"][self._name]
-        if ids:
-            raise Unavailable("We are busier than usual; try again in a moment.")
-        return []
+        keys = [rows.key(id) for id in ids]
+        found = batch.read(self._client, self._name, keys, ProjectionExpression=rows.READ)
+        read = {ticket.id: ticket for ticket in map(rows.ticket, found)}
+        return [read[id] for id in ids if id in read]
 
     def _put(self, row: Row) -> dict[str, Any]:
         return {"Put": {"TableName": self._name, "Item": pack(row)}}
