@@ -1,14 +1,13 @@
 """DynamoDB when it is too busy: what it refuses for another reason than a condition, or leaves undone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from tiketz_common import aws
 
 
-@contextmanager
-def cancelling(reason: str, times: int) -> Iterator[None]:
+def cancelling(reason: str, times: int) -> AbstractContextManager[None]:
     """The first transactions are cancelled, each for this reason of its first write."""
     left = [reason] * times
 
@@ -22,12 +21,7 @@ def cancelling(reason: str, times: int) -> Iterator[None]:
         response = type("Response", (), {"status_code": 400})()
         return response, cancelled
 
-    events, name = aws.client("dynamodb").meta.events, "before-call.dynamodb.TransactWriteItems"
-    events.register(name, cancel)
-    try:
-        yield
-    finally:
-        events.unregister(name, cancel)
+    return _hooked("before-call.dynamodb.TransactWriteItems", cancel)
 
 
 def reading_one_by_one() -> AbstractContextManager[None]:
@@ -40,17 +34,21 @@ def reading_one_alone() -> AbstractContextManager[None]:
     return _reading_one(forgetful=True)
 
 
-@contextmanager
-def _reading_one(*, forgetful: bool) -> Iterator[None]:
+def _reading_one(*, forgetful: bool) -> AbstractContextManager[None]:
     def leave(parsed: dict[str, Any], **_: Any) -> None:
         for table, rows in parsed["Responses"].items():
             if not forgetful and (unread := [{"pk": row["pk"]} for row in rows[1:]]):
                 parsed["UnprocessedKeys"] = {table: {"Keys": unread}}
             del rows[1:]
 
-    events, name = aws.client("dynamodb").meta.events, "after-call.dynamodb.BatchGetItem"
-    events.register(name, leave)
+    return _hooked("after-call.dynamodb.BatchGetItem", leave)
+
+
+@contextmanager
+def _hooked(name: str, hook: Callable[..., Any]) -> Iterator[None]:
+    events = aws.client("dynamodb").meta.events
+    events.register(name, hook)
     try:
         yield
     finally:
-        events.unregister(name, leave)
+        events.unregister(name, hook)
