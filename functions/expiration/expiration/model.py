@@ -24,8 +24,8 @@ class Hold:
 
     @property
     def wakes_at(self) -> datetime:
-        """The first whole second a quarter past the end: timers keep seconds, and clocks differ."""
-        enough = self.expires_at + timedelta(microseconds=1_249_999)
+        """The first whole second a tenth past the end: timers keep seconds, and clocks differ."""
+        enough = self.expires_at + timedelta(microseconds=1_099_999)
         return enough.replace(microsecond=0)
 
 
