@@ -3,13 +3,13 @@
 import os
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler import Depends, Request, Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator, ConfigDict, Field
 from tiketz_common import clock, guard, secrets
 from tiketz_common.errors import Unauthorized
 from tiketz_common.http import Api, Body, NoBody, View, answer, body
+from tiketz_common.powertools import Depends, Request, Response
 
 from auth import cookies, model, service, tokens
 from auth.keys import KeyRing

@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 from tiketz_common import clock, cursor
@@ -25,6 +24,7 @@ from tiketz_common.http import (
     page,
     query,
 )
+from tiketz_common.powertools import Response
 
 from orders import service
 from orders.model import Order, Request, Status, order_id

@@ -3,11 +3,11 @@
 import os
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 from tiketz_common import clock, secrets
 from tiketz_common.http import Api, Body, Currency, SignedIn, View, answer, body, one_of
+from tiketz_common.powertools import Response
 
 from payments import gateway, service
 from payments.model import Status

@@ -5,10 +5,10 @@ import os
 import time
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler import Depends, Request, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, guard, secrets
 from tiketz_common.http import Api, answer, header
+from tiketz_common.powertools import Depends, Request, Response
 
 from payments import gateway, service, signature
 from payments.inbound import told_by_stripe

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, cursor
 from tiketz_common.errors import BadRequest
 from tiketz_common.http import Api, NoBody, SignedIn, View, answer, body, header, page, query
+from tiketz_common.powertools import Response
 
 from tickets import catalogue, service
 from tickets.etags import accepts, etag

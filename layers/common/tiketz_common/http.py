@@ -8,8 +8,6 @@ from time import perf_counter
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Depends, Request, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.shared.cookies import Cookie
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,6 +25,7 @@ from tiketz_common.errors import (
 )
 from tiketz_common.events import correlation_id
 from tiketz_common.log import logger
+from tiketz_common.powertools import APIGatewayHttpResolver, Depends, NotFoundError, Request, Response
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"

@@ -1,0 +1,59 @@
+"""Libraries loaded in part: people wait for what a function loads, whether or not it is ever used."""
+
+import sys
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from importlib.util import LazyLoader, find_spec, module_from_spec
+from types import ModuleType
+from typing import Any
+
+
+def in_parts(package: str, **homes: str) -> None:
+    """Let modules of a package be imported without all that its `__init__` imports.
+
+    `homes` names the module that holds a name of the package. Whatever else is asked of the package
+    brings all of it, as ever; but its own modules may ask for no more, else they import each other in a
+    circle. So this is for packages of a pinned version, of which tests import what we do.
+    """
+    spec = find_spec(package)
+    if spec and package not in sys.modules:
+        made = _keep(spec)
+        made.__dict__["_homes"] = homes
+        made.__class__ = _InParts
+
+
+def when_used(name: str) -> None:
+    """Load a module when an attribute of it is first asked for.
+
+    The recipe is https://docs.python.org/3/library/importlib.html#implementing-lazy-imports.
+    """
+    spec = find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = LazyLoader(spec.loader)
+    spec.loader.exec_module(_keep(spec))
+
+
+def _keep(spec: ModuleSpec) -> ModuleType:
+    """A module, not run yet, where every import finds it."""
+    made = sys.modules[spec.name] = module_from_spec(spec)
+    parent, _, last = spec.name.rpartition(".")
+    setattr(sys.modules[parent], last, made)
+    return made
+
+
+class _InParts(ModuleType):
+    """A package whose `__init__` has not run."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if home := self._homes.get(name):
+            return getattr(import_module(f"{self.__name__}.{home}"), name)
+        if find_spec(f"{self.__name__}.{name}"):
+            return import_module(f"{self.__name__}.{name}")
+        whole: ModuleType = self
+        whole.__class__ = ModuleType
+        if whole.__spec__ and whole.__spec__.loader:
+            whole.__spec__.loader.exec_module(whole)
+        return getattr(whole, name)

@@ -1,0 +1,34 @@
+"""Powertools' HTTP resolver without its doors for AppSync and Bedrock, which bring asyncio, and without the
+classes of every event there is. Doors import it from here.
+"""
+
+from tiketz_common import lean
+
+lean.in_parts(
+    "aws_lambda_powertools.event_handler",
+    APIGatewayHttpResolver="api_gateway",
+    Depends="depends",
+    Request="request",
+    Response="api_gateway",
+)
+lean.in_parts(
+    "aws_lambda_powertools.utilities.data_classes",
+    ALBEvent="alb_event",
+    APIGatewayProxyEvent="api_gateway_proxy_event",
+    APIGatewayProxyEventV2="api_gateway_proxy_event",
+    BedrockAgentEvent="bedrock_agent_event",
+    LambdaFunctionUrlEvent="lambda_function_url_event",
+    S3Event="s3_event",
+    VPCLatticeEvent="vpc_lattice",
+    VPCLatticeEventV2="vpc_lattice",
+)
+
+from aws_lambda_powertools.event_handler import (  # noqa: E402
+    APIGatewayHttpResolver,
+    Depends,
+    Request,
+    Response,
+)
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError  # noqa: E402
+
+__all__ = ["APIGatewayHttpResolver", "Depends", "NotFoundError", "Request", "Response"]
