@@ -31,6 +31,15 @@ CANARIES = re.compile(
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of tests side by side, a process takes a file at a time; those that share a world stay together."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", [])
+        shared = next((each for each in ("tiketz", "hasty_tiketz", "world") if each in fixtures), None)
+        item.add_marker(pytest.mark.xdist_group(shared or item.path.name))
+
+
 @pytest.fixture(scope="session")
 def mended_moto() -> None:
     """As shipped, moto loses writes under concurrency and rollback: tests run on the mended one."""

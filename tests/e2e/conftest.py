@@ -22,7 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     browser_tests = [item for item in items if here in item.path.parents]
     for item in browser_tests:
-        item.add_marker(pytest.mark.xdist_group("browser"))
         item.add_marker(pytest.mark.timeout(180))
     if chromium() is None and os.environ.get("CI") != "true":
         for item in browser_tests:
