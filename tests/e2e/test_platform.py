@@ -21,7 +21,7 @@ VITALS = """() => new Promise((resolve) => {
   })
   setTimeout(() => resolve(vitals), 500)
 })"""
-# Until a service worker answers for the page. `wait_for_function` would evaluate text, which our policy forbids.
+# Until a service worker answers for the page. `wait_for_function` evaluates text, which our policy forbids.
 SERVED_OFFLINE = """() => new Promise((resolve) => {
   if (navigator.serviceWorker.controller) resolve()
   else navigator.serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true })
