@@ -3,11 +3,12 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { fonts } from './build/fonts.ts'
 import { offline } from './build/offline.ts'
+import { words } from './build/words.ts'
 
 const world = process.env.WORLD ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [react(), fonts(), offline()],
+  plugins: [react(), fonts(), words(), offline()],
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2022' },
   server: { proxy: { '/api': world, '/config.json': world, '/_local': world } },
   test: {

@@ -7,8 +7,6 @@ import { BrowserRouter } from 'react-router'
 import { App } from './App.tsx'
 import { newQueryClient } from './api/queries.ts'
 import { onLooking } from './api/waking.ts'
-import { moment } from './format/dates.ts'
-import { money } from './format/money.ts'
 import { Boundary } from './trouble/Boundary.tsx'
 
 const root = document.getElementById('root')
@@ -31,11 +29,6 @@ const client = (
 
 // As a transition, the first drawing gives way to the reader's touch every few milliseconds.
 startTransition(() => createRoot(root).render(client))
-
-// The first date and the first amount load the language's data, which takes a phone a tenth of a second: better now,
-// while the first answers are on their way, than when they are drawn.
-setTimeout(() => moment(new Date(0).toISOString()))
-setTimeout(() => money(0, 'eur'))
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   window.addEventListener('load', () => {
