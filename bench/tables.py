@@ -1,5 +1,6 @@
 """Tables as the services' templates declare them, on either engine, each with an address of its own."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ def running(engine: str, folder: Path) -> Iterator[str]:
     from moto.server import ThreadedMotoServer
 
     dynamodb.mend(lambda changes: None)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for each of ten thousand requests
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
