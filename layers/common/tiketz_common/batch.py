@@ -12,14 +12,14 @@ def read(client: Any, table: str, keys: list[Row], **more: Any) -> list[Row]:
 
     What DynamoDB leaves undone is asked for again. `more` as a BatchGetItem takes it. Raises Unavailable.
     """
+    if not keys:
+        return []
     found: list[Row] = []
     asked = {"Keys": [pack(key) for key in keys], **more}
-    for _ in retry.tries() if keys else ():
+    for _ in retry.tries():
         answer = client.batch_get_item(RequestItems={table: asked})
         found += map(unpack, answer["Responses"].get(table, []))
         if not answer.get("UnprocessedKeys"):
             return found
         asked = answer["UnprocessedKeys"][table]
-    if keys:
-        raise Unavailable("We are busier than usual; try again in a moment.")
-    return found
+    raise Unavailable("We are busier than usual; try again in a moment.")
