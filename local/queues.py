@@ -11,7 +11,6 @@ from local.settings import ACCOUNT, REGION
 from local.stack import EventSource, Function
 
 LOOK_SECONDS = 0.025
-GATHER_SECONDS = 0.05  # between two batches: where much happens, more messages come in one
 
 
 class QueuePoller(threading.Thread):
@@ -48,7 +47,6 @@ class QueuePoller(threading.Thread):
             with LOCK:
                 for each in done:
                     sqs.delete_message(self._queue, each.receipt_handle)
-            self._stopped.wait(GATHER_SECONDS)
 
     def deliver(self, messages: list[Any]) -> list[Any]:
         """Hand a batch over; answers what was acknowledged. The rest becomes visible again in its time."""

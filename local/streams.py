@@ -17,8 +17,6 @@ from local.stack import EventSource, Function
 
 Record = dict[str, Any]
 
-GATHER_SECONDS = 0.1  # between two batches: where much happens, one holds more; AWS reads four times a second
-
 
 class StreamPoller(threading.Thread):
     """Feeds one function from one stream, as an event source mapping would, with the function's rights."""
@@ -49,7 +47,6 @@ class StreamPoller(threading.Thread):
             try:
                 records = [self._as_lambda_sees(each) for each in self._reader.read(self._size)]
                 self.deliver([each for each in records if self._wanted(each)])
-                self._stopped.wait(GATHER_SECONDS)
             except (BotoCoreError, ClientError) as error:
                 if not self._stopped.is_set():
                     self._problem(f"{self._function.name} cannot be fed from its stream: {error}")
