@@ -86,13 +86,17 @@ def auth(memory: Memory, chance: Chance) -> AuthTable:
 def test_a_user_their_email_and_their_session_are_written_at_once(memory: Memory, auth: AuthTable) -> None:
     assert memory.rows("auth") == SIGNED_UP
     assert memory.operations() == ["TransactWriteItems"]
-    assert auth.account("ada@tiketz.test") == ADA
+    assert auth.account("ada@tiketz.test", (), NOON) == ADA
     assert auth.user("u1") == ADA.user
     assert auth.family("f1") == FAMILY
 
 
 def test_who_is_not_known_is_nobody(auth: AuthTable) -> None:
-    assert (auth.account("eve@tiketz.test"), auth.user("u2"), auth.family("f2")) == (None, None, None)
+    assert (auth.account("eve@tiketz.test", (), NOON), auth.user("u2"), auth.family("f2")) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_an_email_has_one_account(memory: Memory, auth: AuthTable) -> None:
@@ -112,7 +116,7 @@ def test_a_deleted_account_leaves_what_says_so_for_forty_days(memory: Memory, au
     auth.remove(ADA.user, GONE, NOON)
     gone = {"pk": "USER#u1", "userId": "u1", "event": GONE, "forgetAt": IN_A_MONTH + 10 * 24 * 3600}
     assert memory.rows("auth") == {"USER#u1": gone, "FAMILY#f1": SIGNED_UP["FAMILY#f1"]}
-    assert (auth.user("u1"), auth.account("ada@tiketz.test")) == (None, None)
+    assert (auth.user("u1"), auth.account("ada@tiketz.test", (), NOON)) == (None, None)
 
 
 def test_what_was_heard_of_a_users_orders_goes_with_them(memory: Memory, auth: AuthTable) -> None:
@@ -317,7 +321,7 @@ def test_a_session_that_ended_is_not_prolonged(auth: AuthTable) -> None:
 # ---------------------------------------------------------------- attempts
 
 
-def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: Memory, auth: AuthTable) -> None:
+def test_attempts_are_counted_up_to_the_limit(memory: Memory, auth: AuthTable) -> None:
     allowance = replace(Allowance.of_account("ada@tiketz.test", NOON), limit=2)
     auth.take(allowance, NOON)
     auth.take(allowance, NOON)
@@ -328,9 +332,21 @@ def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: Memory, aut
         auth.take(allowance, NOON + 5 * MINUTE)
     assert refusal.value.retry_after == 600
     assert memory.rows("auth")[key] == counted
-    auth.give_back(allowance)
-    assert memory.rows("auth")[key] == {**counted, "taken": 1}
-    auth.take(allowance, NOON)
+
+
+@pytest.mark.parametrize("spent", ["account", "address"])
+def test_an_account_is_not_told_where_nothing_is_left(memory: Memory, auth: AuthTable, spent: str) -> None:
+    limits = {"account": 2, "address": 2, spent: 1}
+    of_account = replace(Allowance.of_account("ada@tiketz.test", NOON), limit=limits["account"])
+    of_address = replace(Allowance.of_address("192.0.2.1", NOON), limit=limits["address"])
+    assert auth.account("ada@tiketz.test", (of_address, of_account), NOON) == ADA
+    auth.count(of_account)
+    auth.count(of_address)
+    memory.asked.clear()
+    with pytest.raises(TooManyAttempts) as refusal:
+        auth.account("ada@tiketz.test", (of_address, of_account), NOON + 5 * MINUTE)
+    assert refusal.value.retry_after == 600
+    assert memory.operations() == ["BatchGetItem"]
 
 
 def test_what_is_left_can_be_looked_at_and_a_failure_counts_whatever_is_left(
@@ -351,7 +367,11 @@ def test_what_is_left_can_be_looked_at_and_a_failure_counts_whatever_is_left(
 
 
 def test_everything_is_read_as_it_was_written_last(memory: Memory, auth: AuthTable) -> None:
-    for read in (auth.account, auth.user, auth.family):
-        read("x")  # type: ignore[operator]
-    reads = [asked["ConsistentRead"] for operation, asked in memory.asked if operation == "GetItem"]
-    assert reads == [True] * 3
+    memory.asked.clear()
+    auth.account("x", (), NOON)
+    auth.user("x")
+    auth.family("x")
+    auth.check(Allowance.of_address("x", NOON), NOON)
+    [(_, many), *others] = memory.asked
+    assert many["RequestItems"]["auth"]["ConsistentRead"]
+    assert [(operation, asked["ConsistentRead"]) for operation, asked in others] == [("GetItem", True)] * 3

@@ -16,7 +16,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from tiketz_common import aws, clock, retry
+from tiketz_common import aws, batch, clock, retry
 from tiketz_common.errors import Conflict, Unavailable
 from tiketz_common.rows import Row, pack, unpack
 
@@ -35,9 +35,17 @@ class AuthTable:
         self._name = name
         self._client = aws.connected("dynamodb")
 
-    def account(self, email: str) -> Account | None:
-        """Who signs in with this e-mail, in one read whether there is somebody or not."""
-        row = self._row(f"EMAIL#{email}")
+    def account(self, email: str, allowed: tuple[Allowance, ...], now: datetime) -> Account | None:
+        """Who signs in with this e-mail, in one read whether there is somebody or not.
+
+        Raises TooManyAttempts where nothing is left of what is `allowed`.
+        """
+        keys = [f"EMAIL#{email}", *(f"ATTEMPTS#{each.key}" for each in allowed)]
+        read = batch.read(self._client, self._name, [{"pk": key} for key in keys], ConsistentRead=True)
+        rows = {row["pk"]: row for row in read}
+        for each, key in zip(allowed, keys[1:], strict=True):
+            _check(each, rows.get(key), now)
+        row = rows.get(keys[0])
         return Account(User(row["userId"], email), row["passwordHash"]) if row else None
 
     def user(self, user_id: str) -> User | None:
@@ -158,28 +166,19 @@ class AuthTable:
 
     def check(self, allowance: Allowance, now: datetime) -> None:
         """Raise TooManyAttempts where nothing is left of it."""
-        row = self._row(f"ATTEMPTS#{allowance.key}")
-        if row and row["taken"] >= allowance.limit:
-            raise TooManyAttempts(allowance, now)
+        _check(allowance, self._row(f"ATTEMPTS#{allowance.key}"), now)
 
     def take(self, allowance: Allowance, now: datetime) -> None:
-        """Count an attempt as failed before it is made, so that none made at once goes uncounted.
-
-        Raises TooManyAttempts.
-        """
+        """Count an attempt that failed. Raises TooManyAttempts where nothing was left for it."""
         free = "attribute_not_exists(taken) OR taken < :limit"
         try:
-            self._count(allowance, 1, {":limit": allowance.limit}, ConditionExpression=free)
+            self._count(allowance, {":limit": allowance.limit}, ConditionExpression=free)
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise TooManyAttempts(allowance, now) from error
 
-    def give_back(self, allowance: Allowance) -> None:
-        """Uncount an attempt that succeeded."""
-        self._count(allowance, -1, {})
-
     def count(self, allowance: Allowance) -> None:
         """Count an attempt that failed, whatever is left."""
-        self._count(allowance, 1, {})
+        self._count(allowance, {})
 
     def _transact(self, writes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Write all or none; for each write why not, or nothing when it is written. Raises Unavailable."""
@@ -197,12 +196,12 @@ class AuthTable:
                 return []
         raise Unavailable("We are busier than usual; try again in a moment.")
 
-    def _count(self, allowance: Allowance, difference: int, values: Row, **condition: str) -> None:
-        values = {":difference": difference, ":until": int(allowance.until.timestamp()), **values}
+    def _count(self, allowance: Allowance, values: Row, **condition: str) -> None:
+        values = {":one": 1, ":until": int(allowance.until.timestamp()), **values}
         self._client.update_item(
             TableName=self._name,
             Key=pack({"pk": f"ATTEMPTS#{allowance.key}"}),
-            UpdateExpression="SET forgetAt = :until ADD taken :difference",
+            UpdateExpression="SET forgetAt = :until ADD taken :one",
             ExpressionAttributeValues=pack(values),
             **condition,
         )
@@ -219,6 +218,11 @@ class AuthTable:
             "ConditionExpression": "attribute_not_exists(pk)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
+
+
+def _check(allowance: Allowance, row: Row | None, now: datetime) -> None:
+    if row and row["taken"] >= allowance.limit:
+        raise TooManyAttempts(allowance, now)
 
 
 def _end(now: datetime, duration: timedelta) -> int:

@@ -96,7 +96,7 @@ class MemoryDynamoDB:
         _only(asked, {"RequestItems"})
         answers: dict[str, list[Item]] = {}
         for name, wanted in asked["RequestItems"].items():
-            _only(wanted, {"Keys", "ProjectionExpression"})
+            _only(wanted, {"Keys", "ProjectionExpression", "ConsistentRead"})
             table = self.tables[name]
             keys = [table.key_of(key) for key in wanted["Keys"]]
             if not 0 < len(keys) <= 100 or len(set(keys)) != len(keys):
