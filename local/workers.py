@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -180,7 +181,8 @@ class Worker:
     def kill(self) -> None:
         """End the process and whatever it started."""
         if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # another thread ended it meanwhile
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def _broken(self, answer: Answer) -> None:
