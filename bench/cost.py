@@ -1,9 +1,10 @@
 """`make bench-cost`: what AWS would bill for a million purchases, counted on one in the local world.
 
-A purchase: ten pages browsed, one sign-in, an order, its payment, a look at it, Stripe's webhooks, every
-event and its consumers, the timer. Beside it, an order that nobody pays. Timers start late, as in the stages
-of samconfig.toml. Capacity units are DynamoDB Local's own, the rest is what the world saw. A function is
-billed for its CPU time in bench/results.json, on its share of a processor, and for the time its calls wait.
+A purchase: ten pages browsed, one sign-in, an order, its payment, Stripe's webhooks, every event and its
+consumers, the timer. Beside it, an order that nobody pays, and a look at an order, of which people take as
+many as they like. Timers start late, as in the stages of samconfig.toml. Capacity units are DynamoDB Local's
+own, the rest is what the world saw. A function is billed for its CPU time in bench/results.json, on its share
+of a processor, and for the time its calls wait.
 Fixed costs (sweepers, alarms, storage), cold starts, data transfer and Stripe's fees are not in it.
 """
 
@@ -12,6 +13,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,7 @@ def main() -> int:
         counting = world(ROOT, Path(folder), HOLD_SECONDS, TIMER_DELAY_SECONDS)
         counting.start()
         try:
-            paid, unpaid = measure(counting, prices)
+            paid, unpaid, look = measure(counting, prices)
         finally:
             counting.stop()
     print(
@@ -50,6 +52,7 @@ def main() -> int:
     print(f"{'A million of them':42}{'':10}{total:10.2f}{'':12}{wasted:10.2f}")
     for item, price in prices["beside"].items():
         print(_line(price, paid[item], unpaid[item]) + "   beside it")
+    print(f"{'Each look at an order':42}{'':10}{total_of(look, prices):10.2f}{'':32}   beside it")
     print(f"The goal is {GOAL:.0f} $ per million purchases: {'reached' if total <= GOAL else 'missed'}.")
     return 0
 
@@ -59,19 +62,17 @@ def total_of(counted: Counter[str], prices: dict[str, Any]) -> float:
     return sum(_dollars(counted[item], price) for item, price in prices["items"].items())
 
 
-def gb_seconds(invocations: Counter[str], memory: dict[str, int], prices: dict[str, Any]) -> float:
-    """What the invocations are billed for, each rounded up to a millisecond."""
-    assumed, known, total = prices["assumed"], durations(RESULTS), 0.0
-    for name, count in invocations.items():
-        cpu_ms, calls = known[name]
-        share = min(1.0, memory[name] / assumed["vcpu_at_mb"])
-        milliseconds = cpu_ms / share + calls * assumed["call_ms"]
-        total += count * -(-milliseconds // 1) / 1000 * memory[name] / 1024
-    return total
+def billed_ms(name: str, memory: int, prices: dict[str, Any]) -> int:
+    """What one invocation of a function is billed for."""
+    assumed, (cpu_ms, calls) = prices["assumed"], durations(RESULTS)[name]
+    share = min(1.0, memory / assumed["vcpu_at_mb"])
+    return ceil(cpu_ms / share + calls * assumed["call_ms"])
 
 
-def measure(counting: CountedWorld, prices: dict[str, Any]) -> tuple[Counter[str], Counter[str]]:
-    """What a purchase and an expired order are billed for, by item."""
+def measure(
+    counting: CountedWorld, prices: dict[str, Any]
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """What a purchase, an expired order and a look at an order are billed for, by item."""
     memory = {
         function.name: function.memory
         for service in counting.services.values()
@@ -79,6 +80,7 @@ def measure(counting: CountedWorld, prices: dict[str, Any]) -> tuple[Counter[str
     }
     seller, buyer = (Person(counting.url, signed_up=True) for _ in range(2))
     tickets = [seller.lists(title=f"Marble Arcade {number}") for number in range(PAGE)]
+    placed: list[dict[str, Any]] = []
     _warm_up(buyer, tickets)
     counting.settle(TIMER_DELAY_SECONDS)
 
@@ -86,12 +88,12 @@ def measure(counting: CountedWorld, prices: dict[str, Any]) -> tuple[Counter[str
         counting.begin()
         act()
         found = counting.counted()
-        used = Counter(counting.invocations)
-        found["gb_second"] += gb_seconds(used, memory, prices)  # type: ignore[assignment]
         found["cdn_request"] = round(found["cdn_request"] * prices["assumed"]["cdn_share"])
-        print(f"{what:42}{'invoked':>10}{'writes':>10}{'reads':>12}")
+        print(f"{what:42}{'invoked':>10}{'writes':>10}{'reads':>12}{'MB':>10}{'ms each':>10}")
         for name, count, written, read in counting.by_function():
-            print(f"  {name:40}{count:10}{written:10.1f}{read:12.1f}")
+            each_ms = billed_ms(name, memory[name], prices)
+            found["gb_second"] += count * each_ms / 1000 * memory[name] / 1024  # type: ignore[assignment]
+            print(f"  {name:40}{count:10}{written:10.1f}{read:12.1f}{memory[name]:10}{each_ms:10}")
         return found
 
     def purchase() -> None:
@@ -101,20 +103,22 @@ def measure(counting: CountedWorld, prices: dict[str, Any]) -> tuple[Counter[str
             )
         answer = buyer.send("POST", "/api/users/signin", email=buyer.email, password=buyer.password)
         assert answer.status_code == 200, answer.text
-        order = buyer.orders(tickets[1])
+        placed.append(order := buyer.orders(tickets[1]))
         counting.settle()  # as long as it takes to find one's card
         assert buyer.pays(order).status_code == 200
-        counting.settle()
-        assert buyer.send("GET", f"/api/orders/{order['id']}").json()["status"] == "completed"
         counting.settle(TIMER_DELAY_SECONDS)
 
     def expiry() -> None:
-        order = buyer.orders(tickets[2])
+        placed.append(buyer.orders(tickets[2]))
         time.sleep(HOLD_SECONDS + 5)
-        counting.settle()
-        assert buyer.send("GET", f"/api/orders/{order['id']}").json()["status"] == "expired"
 
-    return counted("Purchase, by function", purchase), counted("Expired, by function", expiry)
+    def look() -> None:
+        buyer.send("GET", f"/api/orders/{placed[0]['id']}")
+
+    paid, unpaid = counted("Purchase, by function", purchase), counted("Expired, by function", expiry)
+    ended = [buyer.send("GET", f"/api/orders/{order['id']}").json()["status"] for order in placed]
+    assert ended == ["completed", "expired"], ended
+    return paid, unpaid, counted("A look, by function", look)
 
 
 def _warm_up(buyer: Person, tickets: list[dict[str, Any]]) -> None:

@@ -31,7 +31,7 @@ class Cachegrind:
     def run(self, command: list[str], environment: dict[str, str]) -> None:
         out = self._folder / "cachegrind.%p"
         tool = ["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={out}", "--quiet"]
-        run([*tool, *command], environment)
+        run([*tool, *command], {**environment, "BENCH_COUNTER": "fork"})
 
     def read(self, mark: int) -> int:
         """The count at a checkpoint of the probe."""

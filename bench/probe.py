@@ -31,10 +31,13 @@ def checkpoint() -> int:
     """So many instructions were executed so far; or under valgrind the pid whose file will tell.
 
     A child of a process under valgrind inherits the counts. One that exits at once writes them to its own
-    file, so a single run tells every phase.
+    file, so a single run tells every phase. Where nobody counts there is no child: a process that has had
+    one is slower for a while, since it copies every page that it then writes to.
     """
     counter = os.environ.get("BENCH_COUNTER")
-    if counter:
+    if counter is None:
+        return 0
+    if counter != "fork":
         return int.from_bytes(os.read(int(counter), 8), "little")
     pid = os.fork()
     if not pid:
