@@ -6,9 +6,8 @@ the shape of what we send and of what comes back.
 
 import os
 import shutil
-import socket
 import subprocess
-import time
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,27 +37,20 @@ def mock() -> Iterator[stripe.StripeClient]:
         if os.environ.get("CI") == "true":
             pytest.fail(INSTALL)
         pytest.skip(INSTALL)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen([path, "-http-addr", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL) as server:
-        wait_for(port)
+    # Empty ports: the system chooses. One that is not named would be 12111 or 12112.
+    command = [path, "-http-addr", "127.0.0.1:", "-https-addr", "127.0.0.1:"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        address = next((line.split()[-1] for line in server.stdout if "for HTTP at" in line), None)
+        assert address, "stripe-mock did not start"
+        threading.Thread(target=server.stdout.read, daemon=True).start()  # lest it waits to be read
         yield stripe.StripeClient(
             "sk_test_123",
-            base_addresses={"api": f"http://127.0.0.1:{port}"},
+            base_addresses={"api": f"http://{address}"},
             http_client=stripe.RequestsClient(timeout=8),
             max_network_retries=0,
         )
         server.terminate()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("stripe-mock did not start")
 
 
 ORDER = Order(
