@@ -23,6 +23,7 @@ def hurry() -> None:
     from moto.dynamodb.parsing.expressions import UpdateExpressionParser
     from moto.events.models import EventPattern
     from moto.sqs import models as sqs
+    from moto.stepfunctions.parser.asl.component.common.path import result_path
     from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
     from moto.stepfunctions.parser.asl.utils import json_path
 
@@ -31,6 +32,7 @@ def hurry() -> None:
         (responses, "method_names_from_class"),
         (sqs, "camelcase_to_underscores"),
         (json_path, "parse"),
+        (result_path, "parse"),
         (jsonpath, "parse"),  # the archive's rule asks for eight paths in every event
         (UpdateExpressionParser, "make"),  # validating copies it before it changes it
         (AmazonStateLanguageParser, "parse"),  # evaluating keeps its state elsewhere
