@@ -1,10 +1,11 @@
 """`make bench-cost`: what AWS would bill for a million purchases, counted on one in the local world.
 
 A purchase: ten pages browsed, one sign-in, an order, its payment, Stripe's webhooks, every event and its
-consumers, the timer. Beside it, an order that nobody pays, and a look at an order, of which people take as
-many as they like. Timers start late, as in the stages of samconfig.toml. Capacity units are DynamoDB Local's
-own, the rest is what the world saw. A function is billed for its CPU time in bench/results.json, on its share
-of a processor, and for the time its calls wait.
+consumers, the timer. Beside it, an order that nobody pays, and a look at an order: a browser takes one at
+least, and more the longer somebody takes to pay. Timers start late, as in the stages of samconfig.toml.
+Capacity units are DynamoDB Local's own, the rest is what the world saw. A function is billed for the CPU time
+of its one sample request in bench/results.json, whatever it is asked here, on its share of a processor, and
+for the time its calls wait.
 Fixed costs (sweepers, alarms, storage), cold starts, data transfer and Stripe's fees are not in it.
 """
 
@@ -113,7 +114,7 @@ def measure(
         time.sleep(HOLD_SECONDS + 5)
 
     def look() -> None:
-        buyer.send("GET", f"/api/orders/{placed[0]['id']}")
+        assert buyer.send("GET", f"/api/orders/{placed[0]['id']}").status_code == 200
 
     paid, unpaid = counted("Purchase, by function", purchase), counted("Expired, by function", expiry)
     ended = [buyer.send("GET", f"/api/orders/{order['id']}").json()["status"] for order in placed]

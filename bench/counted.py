@@ -121,11 +121,10 @@ class CountedWorld(World):
 
     def by_function(self) -> list[tuple[str, int, float, float]]:
         """Of what `counted` told, each function's share: invocations, write units and read units."""
-        units = self.meter.units
+        units, key = self.meter.units, self._access
         return [
-            (name, count, units[key, "write_unit"], units[key, "read_unit"])
+            (name, count, units[key[name], "write_unit"], units[key[name], "read_unit"])
             for name, count in sorted(self.invocations.items())
-            if (key := self._access.get(name, ""))
         ]
 
     def _transitions(self) -> int:

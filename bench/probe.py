@@ -28,7 +28,7 @@ class Context:
 
 
 def checkpoint() -> int:
-    """So many instructions were executed so far; or under valgrind the pid whose file will tell.
+    """So many instructions were executed so far; under valgrind the pid whose file will tell; else 0.
 
     A child of a process under valgrind inherits the counts. One that exits at once writes them to its own
     file, so a single run tells every phase. Where nobody counts there is no child: a process that has had

@@ -88,7 +88,8 @@ def test_lost_rows_come_back_and_those_in_use_stay(place: Stage) -> None:
 
 
 def test_a_restored_table_is_named_after_its_time(place: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)  # DynamoDB Local restores nothing
+    # DynamoDB Local restores nothing; the clients made so far know no other place.
+    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
     monkeypatch.setattr(boto3, "client", boto3.Session().client)
     tables.create("payments")
     assert restore.restore(place, "payments", NOON) == "payments-20261201T120000"

@@ -27,7 +27,6 @@ PAID_LATE = [  # and Stripe's webhooks are lost: only the sweeper sees it in tim
     Step(8, 95.0, "ann", "extends", 5),
     Step(9, 98.0, "ann", "confirms", 5, {"card": "visa"}),
 ]
-MISTYPED = [*crash_sweep.PEOPLE, Step(4, 2.0, "ann", "leaves", None, {"password": "a wrong one"})]
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
@@ -67,7 +66,6 @@ def by_code(plug: Plug) -> set[Permission]:
             troubled = {call: "throttled" for call in calm.calls.made if f"{service}.consumer [" in call}
             replay(crash_sweep.PAID, 0, plug, given=troubled)
         replay(PAID_LATE, 0, plug, given=_Unheard())
-        replay(MISTYPED, 0, plug)
         for seed in SEEDS:
             play(seed, plug)
     return found

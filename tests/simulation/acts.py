@@ -59,7 +59,7 @@ def sign_out(crowd: Crowd, person: Person, step: Step) -> None:
 
 def leave(crowd: Crowd, person: Person, step: Step) -> None:
     """Delete one's account, and with it what one sells."""
-    person.ask(step, "DELETE", "/api/users/me", {"password": PASSWORD, **step.what})
+    person.ask(step, "DELETE", "/api/users/me", {"password": PASSWORD})
 
 
 def order(crowd: Crowd, person: Person, step: Step) -> None:

@@ -35,18 +35,17 @@ class AuthTable:
         self._name = name
         self._client = aws.connected("dynamodb")
 
-    def account(self, email: str, allowed: tuple[Allowance, ...], now: datetime) -> Account | None:
+    def account(self, email: str, allowance: Allowance, now: datetime) -> Account | None:
         """Who signs in with this e-mail, in one read whether there is somebody or not.
 
-        Raises TooManyAttempts where nothing is left of what is `allowed`.
+        Raises TooManyAttempts where nothing is left of the allowance.
         """
-        keys = [f"EMAIL#{email}", *(f"ATTEMPTS#{each.key}" for each in allowed)]
-        read = batch.read(self._client, self._name, [{"pk": key} for key in keys], ConsistentRead=True)
-        rows = {row["pk"]: row for row in read}
-        for each, key in zip(allowed, keys[1:], strict=True):
-            _check(each, rows.get(key), now)
-        row = rows.get(keys[0])
-        return Account(User(row["userId"], email), row["passwordHash"]) if row else None
+        keys = [{"pk": f"EMAIL#{email}"}, {"pk": f"ATTEMPTS#{allowance.key}"}]
+        read = batch.read(self._client, self._name, keys, ConsistentRead=True)
+        known, attempts = (next((row for row in read if row["pk"] == key["pk"]), None) for key in keys)
+        if attempts and attempts["taken"] >= allowance.limit:
+            raise TooManyAttempts(allowance, now)
+        return Account(User(known["userId"], email), known["passwordHash"]) if known else None
 
     def user(self, user_id: str) -> User | None:
         row = self._row(f"USER#{user_id}")
@@ -164,21 +163,24 @@ class AuthTable:
         """Forget a session: none of its refresh tokens, made or in the making, is good any more."""
         self._client.delete_item(TableName=self._name, Key=pack({"pk": f"FAMILY#{family_id}"}))
 
-    def check(self, allowance: Allowance, now: datetime) -> None:
-        """Raise TooManyAttempts where nothing is left of it."""
-        _check(allowance, self._row(f"ATTEMPTS#{allowance.key}"), now)
-
     def take(self, allowance: Allowance, now: datetime) -> None:
-        """Count an attempt that failed. Raises TooManyAttempts where nothing was left for it."""
+        """Count an attempt as failed before it is made, so that none made at once goes uncounted.
+
+        Raises TooManyAttempts.
+        """
         free = "attribute_not_exists(taken) OR taken < :limit"
         try:
-            self._count(allowance, {":limit": allowance.limit}, ConditionExpression=free)
+            self._count(allowance, 1, {":limit": allowance.limit}, ConditionExpression=free)
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise TooManyAttempts(allowance, now) from error
 
+    def give_back(self, allowance: Allowance) -> None:
+        """Uncount an attempt that succeeded."""
+        self._count(allowance, -1, {})
+
     def count(self, allowance: Allowance) -> None:
         """Count an attempt that failed, whatever is left."""
-        self._count(allowance, {})
+        self._count(allowance, 1, {})
 
     def _transact(self, writes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Write all or none; for each write why not, or nothing when it is written. Raises Unavailable."""
@@ -196,12 +198,12 @@ class AuthTable:
                 return []
         raise Unavailable("We are busier than usual; try again in a moment.")
 
-    def _count(self, allowance: Allowance, values: Row, **condition: str) -> None:
-        values = {":one": 1, ":until": int(allowance.until.timestamp()), **values}
+    def _count(self, allowance: Allowance, difference: int, values: Row, **condition: str) -> None:
+        values = {":difference": difference, ":until": int(allowance.until.timestamp()), **values}
         self._client.update_item(
             TableName=self._name,
             Key=pack({"pk": f"ATTEMPTS#{allowance.key}"}),
-            UpdateExpression="SET forgetAt = :until ADD taken :one",
+            UpdateExpression="SET forgetAt = :until ADD taken :difference",
             ExpressionAttributeValues=pack(values),
             **condition,
         )
@@ -218,11 +220,6 @@ class AuthTable:
             "ConditionExpression": "attribute_not_exists(pk)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-
-
-def _check(allowance: Allowance, row: Row | None, now: datetime) -> None:
-    if row and row["taken"] >= allowance.limit:
-        raise TooManyAttempts(allowance, now)
 
 
 def _end(now: datetime, duration: timedelta) -> int:

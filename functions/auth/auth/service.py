@@ -110,18 +110,17 @@ def hear_order(
 def _proven(email: str, password: str, address: str, *, table: AuthTable, now: datetime) -> Account | None:
     """The account that the password opens; None for a wrong one, after as long. Raises TooManyAttempts.
 
-    Of attempts made at once, each looks before another is counted. So what one has found is told only where
-    something is left by then: a right guess among a thousand wrong ones is worth no more than they. An
-    address is allowed so many that a few more made at once don't matter.
+    Guesses at one account are counted to the last, also those made at once. An address is allowed so many
+    that a few more made at once don't matter: its failures alone are written down.
     """
     of_address, of_account = Allowance.of_address(address, now), Allowance.of_account(email, now)
-    account = table.account(email, (of_address, of_account), now)
+    account = table.account(email, of_address, now)
+    table.take(of_account, now)
     proven = passwords.matches(password, account.password_hash if account else passwords.NOBODY)
     if account is None or not proven:
         table.count(of_address)
-        table.take(of_account, now)
         return None
-    table.check(of_account, now)
+    table.give_back(of_account)
     return account
 
 
