@@ -5,8 +5,8 @@ consumers, the timer. Beside it, an order that nobody pays, and a look at an ord
 least, and more the longer somebody takes to pay. Timers start late, as in the stages of samconfig.toml.
 Capacity units are DynamoDB Local's own, the rest is what the world saw. A function is billed for the CPU time
 of its one sample request in bench/results.json, whatever it is asked here, on its share of a processor, and
-for the time its calls wait.
-Fixed costs (sweepers, alarms, storage), cold starts, data transfer and Stripe's fees are not in it.
+for the time its calls wait. Fixed costs (sweepers, alarms, storage), cold starts, data transfer and Stripe's
+fees are not in it.
 """
 
 import sys

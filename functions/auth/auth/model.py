@@ -92,6 +92,11 @@ class Allowance:
     def of_address(cls, address: str, now: datetime) -> "Allowance":
         return cls._in_window("address", network(address), FAILURES_PER_ADDRESS, now)
 
+    def check(self, taken: int, now: datetime) -> None:
+        """Raise TooManyAttempts where nothing is left after so many."""
+        if taken >= self.limit:
+            raise TooManyAttempts(self, now)
+
     @classmethod
     def _in_window(cls, kind: str, whom: str, limit: int, now: datetime) -> "Allowance":
         """Hashed, for most of those who fail are not our users and we keep nothing of them."""

@@ -43,8 +43,7 @@ class AuthTable:
         keys = [{"pk": f"EMAIL#{email}"}, {"pk": f"ATTEMPTS#{allowance.key}"}]
         read = batch.read(self._client, self._name, keys, ConsistentRead=True)
         known, attempts = (next((row for row in read if row["pk"] == key["pk"]), None) for key in keys)
-        if attempts and attempts["taken"] >= allowance.limit:
-            raise TooManyAttempts(allowance, now)
+        allowance.check(attempts["taken"] if attempts else 0, now)
         return Account(User(known["userId"], email), known["passwordHash"]) if known else None
 
     def user(self, user_id: str) -> User | None:
