@@ -23,6 +23,7 @@ class Cloud:
             "MOTO_ACCOUNT_ID": ACCOUNT,
             "VALIDATE_LAMBDA_S3": "false",
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+            "MOTO_DISABLE_GLOBAL_CORS": "true",  # no browser asks moto: headers for one are wasted
         }
         logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it regrets that nobody counts for it
         from moto.core.config import default_user_config
@@ -75,7 +76,9 @@ def _dispatcher() -> App:
             return []
         service, target = signed[3], environ.get("HTTP_X_AMZ_TARGET", "").split(".")[0]
         if (service, target) not in known:
-            known[service, target] = moto.get_application(environ)
+            application = moto.get_application(environ)
+            application.debug = False  # or Flask explains to itself, in each request, that no file was sent
+            known[service, target] = application
         return known[service, target](environ, start_response)
 
     return dispatch
