@@ -20,7 +20,7 @@ def mend() -> None:
     from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
     from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 
-    line = _Line()
+    line = Line()
 
     def wait_until(self: Any, env: Any) -> None:
         self.string.eval(env=env)
@@ -39,7 +39,7 @@ def _seconds_until(time: datetime) -> float:
     return (time.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()
 
 
-class _Line:
+class Line:
     """Who waits for the same moment, in the order in which they came."""
 
     def __init__(self) -> None:

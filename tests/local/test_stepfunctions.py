@@ -66,7 +66,14 @@ def test_a_wait_lasts_until_its_time(somewhere: None, machine: str) -> None:
 
 def test_who_waits_for_the_same_moment_goes_on_in_turn(machine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stepfunctions, "PACE", 0.2)
-    until = soon()
+    until = soon() + timedelta(seconds=2)
     stopped = [ended(each, until) for each in [waits(machine, until, f"number-{n}") for n in range(4)]]
-    assert stopped == sorted(stopped)
-    assert stopped[-1] - stopped[0] >= timedelta(seconds=0.5)
+    for place, at in enumerate(sorted(stopped)):
+        assert at >= until + place * timedelta(seconds=0.2)
+
+
+def test_a_turn_is_the_order_in_which_they_came_and_no_moment_is_kept() -> None:
+    line, until, passed = stepfunctions.Line(), soon(), datetime.now(UTC)
+    assert [line.join(until) for _ in range(3)] == [0, 1, 2]
+    assert [line.join(passed) for _ in range(2)] == [0, 0]
+    assert line.join(until) == 3
