@@ -9,6 +9,7 @@ from local.dynamodb import LOCK
 from local.runtime import Answer
 from local.settings import ACCOUNT, REGION
 from local.stack import EventSource, Function
+from local.turns import Turns
 
 LOOK_SECONDS = 0.025
 
@@ -21,10 +22,12 @@ class QueuePoller(threading.Thread):
         source: EventSource,
         function: Function,
         invoke: Callable[[str, Mapping[str, Any]], Answer],
+        turns: Turns,
         stopped: threading.Event,
     ) -> None:
         super().__init__(name=f"queue {function.name}", daemon=True)
-        self._source, self._function, self._invoke, self._stopped = source, function, invoke, stopped
+        self._source, self._function, self._invoke = source, function, invoke
+        self._turns, self._stopped = turns, stopped
         self._queue = source.source.rsplit(":", 1)[-1]
         self._size = min(int(source.properties.get("BatchSize", 10)), 10)
         self._partial = "ReportBatchItemFailures" in source.properties.get("FunctionResponseTypes", [])
@@ -43,7 +46,8 @@ class QueuePoller(threading.Thread):
                 messages = sqs.receive_message(self._queue, self._size, 0, queue.visibility_timeout)
             if not messages:
                 continue
-            done = self.deliver(messages)
+            with self._turns.turn(messages[0].sent_timestamp / 1000):
+                done = self.deliver(messages)
             with LOCK:
                 for each in done:
                     sqs.delete_message(self._queue, each.receipt_handle)

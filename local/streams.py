@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.engines import Reader
 from local.runtime import Answer
 from local.stack import EventSource, Function
+from local.turns import Turns
 
 Record = dict[str, Any]
 
@@ -26,13 +27,14 @@ class StreamPoller(threading.Thread):
         source: EventSource,
         function: Function,
         invoke: Callable[[str, Mapping[str, Any]], Answer],
+        turns: Turns,
         reader: Reader,
         sqs: Any,
         stopped: threading.Event,
         problem: Callable[[str], None],
     ) -> None:
         super().__init__(name=f"stream {function.name}", daemon=True)
-        self._source, self._function, self._invoke = source, function, invoke
+        self._source, self._function, self._invoke, self._turns = source, function, invoke, turns
         self._reader, self._sqs, self._stopped, self._problem = reader, sqs, stopped, problem
         properties = source.properties
         self._size = int(properties.get("BatchSize", 100))
@@ -46,7 +48,10 @@ class StreamPoller(threading.Thread):
         while not self._stopped.is_set():
             try:
                 records = [self._as_lambda_sees(each) for each in self._reader.read(self._size)]
-                self.deliver([each for each in records if self._wanted(each)])
+                wanted = [each for each in records if self._wanted(each)]
+                if wanted:
+                    with self._turns.turn(wanted[0]["dynamodb"]["ApproximateCreationDateTime"]):
+                        self.deliver(wanted)
             except (BotoCoreError, ClientError) as error:
                 if not self._stopped.is_set():
                     self._problem(f"{self._function.name} cannot be fed from its stream: {error}")
@@ -114,11 +119,12 @@ class StreamPoller(threading.Thread):
 
     def _as_lambda_sees(self, record: Record) -> Record:
         created = record["dynamodb"].get("ApproximateCreationDateTime", time.time())
-        at = created.timestamp() if isinstance(created, datetime) else float(created)
+        if isinstance(created, datetime):
+            created = created.replace(tzinfo=created.tzinfo or UTC).timestamp()  # moto's says no zone: UTC
         return {
             **_plain(record),
             "eventSourceARN": self._source.source,
-            "dynamodb": {**_plain(record["dynamodb"]), "ApproximateCreationDateTime": at},
+            "dynamodb": {**_plain(record["dynamodb"]), "ApproximateCreationDateTime": float(created)},
         }
 
 

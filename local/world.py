@@ -26,6 +26,7 @@ from local.settings import CannotStart, Settings
 from local.stack import EventSource, Function, Service, deploy
 from local.streams import StreamPoller
 from local.stripe import http as stripe
+from local.turns import Turns
 from local.web import Web
 from local.workers import Pool
 from local.wsgi import Server
@@ -42,6 +43,7 @@ class World:
         self.stopped = threading.Event()
         self.services: dict[str, Service] = {}
         self.feed = Feed(console.event)
+        self._turns = Turns()
         self._pools: dict[str, Pool] = {}
         self._names: dict[str, str] = {}  # function's ARN -> its name
         self._threads: list[threading.Thread] = []
@@ -244,12 +246,16 @@ class World:
                     f"Lambda would not connect {function.name} to its source without {need[0]}."
                 )
         if ":sqs:" in source.source:
-            return [QueuePoller(source, function, self.invoke, self.stopped) for _ in range(DOORS["queue"])]
+            return [
+                QueuePoller(source, function, self.invoke, self._turns, self.stopped)
+                for _ in range(DOORS["queue"])
+            ]
         return [
             StreamPoller(
                 source,
                 function,
                 self.invoke,
+                self._turns,
                 self.engine.reader(source.source),
                 self.cloud.client_as("sqs", key),
                 self.stopped,
