@@ -67,18 +67,44 @@ def _dispatcher() -> App:
     """moto's application, without its search through all services for each request's own."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    moto, known = DomainDispatcherApplication(create_backend_app), dict[tuple[str, str], App]()
+    moto, known = DomainDispatcherApplication(create_backend_app), dict[tuple[str, str, bool], App]()
 
     def dispatch(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         signed = environ.get("HTTP_AUTHORIZATION", "").split("/")  # …Credential=key/date/region/service/…
         if len(signed) < 4:
             start_response("403 Forbidden", [("Content-Length", "0")])
             return []
-        service, target = signed[3], environ.get("HTTP_X_AMZ_TARGET", "").split(".")[0]
-        if (service, target) not in known:
+        at_root = environ["PATH_INFO"] == "/" and not environ["QUERY_STRING"]
+        who = signed[3], environ.get("HTTP_X_AMZ_TARGET", "").split(".")[0], at_root
+        if who not in known:
             application = moto.get_application(environ)
             application.debug = False  # or Flask explains to itself, in each request, that no file was sent
-            known[service, target] = application
-        return known[service, target](environ, start_response)
+            known[who] = (at_root and _direct(application)) or application
+        return known[who](environ, start_response)
 
     return dispatch
+
+
+def _direct(application: Any) -> App | None:
+    """What answers at an application's root, where most of AWS is, without Flask's way there; if any does."""
+    from werkzeug.exceptions import HTTPException
+    from werkzeug.wrappers import Response
+
+    at_root = [each.endpoint for each in application.url_map.iter_rules() if each.rule == "/"]
+    if not at_root:
+        return None
+    answers = application.view_functions[at_root[0]].callback
+
+    def direct(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        request = application.request_class(environ)
+        try:
+            status, headers, body = answers(request, request.raw_url, dict(request.headers))
+            answer: App = Response(body, status, headers)
+        except HTTPException as error:
+            answer = error.get_response(environ)
+        except Exception:
+            logging.exception("moto does not know what to answer")
+            answer = Response(status=500)
+        return answer(environ, start_response)
+
+    return direct
