@@ -4,10 +4,14 @@ Everything here answers as moto 5.2.5 does; only the way there is shorter. All c
 what one saves, all do.
 """
 
+import json
 import pickle
 import time
 from functools import cache, lru_cache
 from typing import Any
+from unittest.mock import patch
+
+from local.settings import REGION
 
 REMEMBERED = 4096  # answers of each function
 MOST_BYTES = 405_000  # of a row, as moto has it
@@ -16,7 +20,9 @@ MOST_BYTES = 405_000  # of a row, as moto has it
 @cache
 def hurry() -> None:
     """Replace the slow parts of moto, for this process."""
+    _start_small()
     from jsonpath_ng import ext as jsonpath
+    from moto.cloudformation.models import Stack
     from moto.core import responses
     from moto.dynamodb.models.dynamo_type import Item
     from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
@@ -38,12 +44,28 @@ def hurry() -> None:
         (AmazonStateLanguageParser, "parse"),  # evaluating keeps its state elsewhere
     ):
         setattr(owner, name, lru_cache(REMEMBERED)(getattr(owner, name)))
+    Stack.parse_template = staticmethod(json.loads)  # our templates are; moto tries YAML first
     DepthFirstTraverser.traverse_node_recursively, Node.find_clauses = _walks()
     Node.__deepcopy__ = _twin
     EventPattern.matches_event = _matches
     Item.__init__ = _item
     sqs.unix_time_millis = lambda: time.time() * 1000  # asked for by every message of a queue, to be seen
     sqs.SQSBackend.is_message_valid_based_on_retention_period = _is_retained
+
+
+def _start_small() -> None:
+    """Leave out what moto reads as it starts of other regions and of other services' hardware: 2 seconds."""
+    import boto3
+    from moto.core.base_backend import AccountSpecificBackend
+    from moto.utilities import utils
+
+    regions = [REGION, "us-east-1"]  # where moto looks for services that are everywhere
+    AccountSpecificBackend._generate_regions = lambda self, service: regions
+    with (
+        patch.object(boto3.Session, "get_available_regions", return_value=regions),
+        patch.object(utils, "load_resource", return_value={}),
+    ):
+        import moto.ec2.models  # noqa: F401 - which CloudFormation and Step Functions bring along
 
 
 def _twin(node: Any, memo: dict[int, Any]) -> Any:

@@ -63,9 +63,14 @@ class Translated:
 
 def read(path: Path) -> dict[str, Any]:
     """A template file with its short-form intrinsics spelled out."""
-    from samtranslator.yaml_helper import yaml_parse
+    import yaml  # type: ignore[import-untyped]
+    from samtranslator.yaml_helper import intrinsics_multi_constructor
 
-    return dict(yaml_parse(path.read_text()))
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        """SAM's own, but in C where this machine has it: ten times as fast."""
+
+    Loader.add_multi_constructor("!", intrinsics_multi_constructor)
+    return dict(yaml.load(path.read_text(), Loader))
 
 
 def translate(path: Path, parameters: Mapping[str, str]) -> Translated:
