@@ -94,8 +94,12 @@ class End(NamedTuple):
 
 def _ends(world: RunningWorld, ids: set[str]) -> list[End]:
     """A timer carries on the correlation id of the request that began its order; the sweeper has its own."""
-    said = requests.get(f"{world.url}/_local/events", timeout=30).json()
-    told = {(each["name"], each["detail"]["data"].get("id")): each["detail"] for each in said}
+    for _ in range(100):  # an order's row is expired before its event is told
+        said = requests.get(f"{world.url}/_local/events", timeout=30).json()
+        told = {(each["name"], each["detail"]["data"].get("id")): each["detail"] for each in said}
+        if all(("OrderExpired", id) in told for id in ids):
+            break
+        time.sleep(0.1)
     ends = []
     for id in ids:
         created, expired = told["OrderCreated", id], told["OrderExpired", id]
