@@ -87,8 +87,8 @@ def _dispatcher() -> App:
 
 def _direct(application: Any) -> App | None:
     """What answers at an application's root, where most of AWS is, without Flask's way there; if any does."""
+    from flask import Response
     from werkzeug.exceptions import HTTPException
-    from werkzeug.wrappers import Response
 
     at_root = [each.endpoint for each in application.url_map.iter_rules() if each.rule == "/"]
     if not at_root:
@@ -103,7 +103,7 @@ def _direct(application: Any) -> App | None:
         except HTTPException as error:
             answer = error.get_response(environ)
         except Exception:
-            logging.exception("moto does not know what to answer")
+            logging.getLogger(__name__).exception("moto does not know what to answer")  # as Flask would
             answer = Response(status=500)
         return answer(environ, start_response)
 

@@ -39,15 +39,14 @@ class QueuePoller(threading.Thread):
         sqs = sqs_backends[ACCOUNT][REGION]
         queue = sqs.queues[self._queue]
         while not self._stopped.is_set():
-            if not queue.messages:
+            visible = queue.messages
+            if not visible:
                 self._stopped.wait(LOOK_SECONDS)
                 continue
-            with LOCK:
-                messages = sqs.receive_message(self._queue, self._size, 0, queue.visibility_timeout)
-            if not messages:
-                continue
-            with self._turns.turn(messages[0].sent_timestamp / 1000):
-                done = self.deliver(messages)
+            with self._turns.turn(visible[0].sent_timestamp / 1000):
+                with LOCK:
+                    messages = sqs.receive_message(self._queue, self._size, 0, queue.visibility_timeout)
+                done = self.deliver(messages) if messages else []  # none if another poller was quicker
             with LOCK:
                 for each in done:
                     sqs.delete_message(self._queue, each.receipt_handle)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-PACE = 0.01  # seconds from one that goes on to the next; a machine like this one does not get more done
+PACE = 0.01  # seconds from one that goes on to the next: about what it takes to tell the bus of one
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 MOST = 2  # at a time: more only pass the interpreter's lock to and fro
-SLOW_SECONDS = 0.5  # after which a turn counts no longer: a function that hangs holds nobody else up
+SLOW_SECONDS = 0.5  # after which a turn counts no longer: a function that hangs holds nobody up for long
 
 Waiting = tuple[float, int, threading.Event]  # since when, place among equals, "go on"
 
