@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -181,6 +182,20 @@ def test_a_missed_timer_is_counted(
     written = lines()
     assert metrics(written) == {"TimersMissed": [1]}
     assert written[0]["correlation_id"] == "tick-1"
+
+
+def test_a_timer_that_may_still_be_on_its_way_is_not_counted_as_missed(
+    orders: SimpleNamespace, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tiketz_common import clock
+
+    orders.tell(message("TicketCreated", samples.ticket()))
+    placed = orders.call("POST", "/api/orders", {"ticketId": "t1"}, user="bo").json
+    monkeypatch.setattr(clock, "now", lambda: clock.from_wire(placed["expiresAt"]) + timedelta(seconds=10))
+    lines()
+    orders.door("sweeper").handler({"id": "tick-1"}, None)
+    assert lines() == []
+    assert orders.call("GET", f"/api/orders/{placed['id']}", user="bo").json["status"] == "expired"
 
 
 def test_no_line_is_written_where_nothing_happened(orders: SimpleNamespace, lines: Lines) -> None:

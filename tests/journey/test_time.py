@@ -75,7 +75,9 @@ def test_fifty_waiting_orders_all_expire_on_time(seller: Person, hasty_tiketz: R
         buyer.sees(f"/api/orders/{order['id']}", status="expired")
     ends = _ends(hasty_tiketz, {order["id"] for _, order in orders})
     assert len(ends) == WAITING
-    assert all(end.by_timer for end in ends), "the sweeper had to expire some"
+    swept = {end.told_under for end in ends if not end.by_timer}
+    assert len(swept) <= 1, "the sweeper, whose minute may fall into these seconds, came more than once"
+    assert any(end.by_timer for end in ends), "no timer went off"
     # Two seconds where nothing else runs; a busy machine has what it took to place them, three times.
     assert max(end.late for end in ends) <= max(LATEST_SECONDS, 3 * placing)
     seller.sees(f"/api/tickets/{ticket['id']}", available=WAITING)
@@ -90,6 +92,7 @@ class End(NamedTuple):
 
     late: float
     by_timer: bool
+    told_under: str  # its correlation id
 
 
 def _ends(world: RunningWorld, ids: set[str]) -> list[End]:
@@ -104,7 +107,8 @@ def _ends(world: RunningWorld, ids: set[str]) -> list[End]:
     for id in ids:
         created, expired = told["OrderCreated", id], told["OrderExpired", id]
         late = _time(expired["occurredAt"]) - _time(expired["data"]["expiresAt"])
-        ends.append(End(late.total_seconds(), by_timer=created["correlationId"] == expired["correlationId"]))
+        told_under = expired["correlationId"]
+        ends.append(End(late.total_seconds(), created["correlationId"] == told_under, told_under))
     return ends
 
 

@@ -231,8 +231,8 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
     Mutant(
         "orders that lost their timer are not swept",
         "orders.sweeper",
-        "swept = service.expire_overdue(orders=orders, now=clock.now())",
-        "swept = 0",
+        "missed = service.expire_overdue(orders=orders, now=clock.now())",
+        "missed = 0",
     ),
     Mutant(
         "payments whose webhook was lost are not swept",

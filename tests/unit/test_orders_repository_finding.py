@@ -70,12 +70,12 @@ def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch
     save(orders, paid, paid.pay(4860, "eur"))
     end = NOON + 16 * MINUTE
     assert list(orders.overdue(end - timedelta(milliseconds=1))) == []
-    assert list(orders.overdue(end)) == [f"late-{digit}" for digit in "012456789abcdef"]
-    found = list(orders.overdue(end + MINUTE))
+    assert list(orders.overdue(end)) == [(f"late-{digit}", end) for digit in "012456789abcdef"]
+    found = [id for id, _ in orders.overdue(end + MINUTE)]
     assert found.index("more-7") == found.index("late-7") + 1
     assert repository.OVERDUE_PER_SHARD == 100
     monkeypatch.setattr(repository, "OVERDUE_PER_SHARD", 1)
-    assert "more-7" not in list(orders.overdue(end + MINUTE))
+    assert "more-7" not in [id for id, _ in orders.overdue(end + MINUTE)]
 
 
 def test_everything_is_read_as_it_was_written_last(memory: Memory, orders: OrderTable) -> None:

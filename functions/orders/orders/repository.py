@@ -76,14 +76,15 @@ class OrderTable:
         next_page = {name: page[-1][name] for name in ("pk", "createdAt")} if more else None
         return [rows.order(row) for row in self._rows([row["pk"] for row in page])], next_page
 
-    def overdue(self, now: datetime) -> Iterator[str]:
-        """Ids of pending orders past their time, the longest overdue of each shard first."""
+    def overdue(self, now: datetime) -> Iterator[tuple[str, datetime]]:
+        """Ids of pending orders past their time, and when it ran out; each shard's longest overdue first."""
         for shard in SHARDS:
             values = {":shard": shard, ":now": clock.to_wire(now)}
             found = self._query(
                 "pending", "pendingShard = :shard AND expiresAt <= :now", values, Limit=OVERDUE_PER_SHARD
             )
-            yield from (item["pk"]["S"].removeprefix("ORDER#") for item in found["Items"])
+            for item in found["Items"]:
+                yield item["pk"]["S"].removeprefix("ORDER#"), clock.from_wire(item["expiresAt"]["S"])
 
     def add(self, order: Order, inventory: Inventory, event: Event) -> None:
         """Take the units, store the order with its event, count the buyer's units: all or nothing.

@@ -17,7 +17,7 @@ orders = OrderTable(os.environ["TABLE_NAME"])
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     correlation_id.set(event["id"])
     logger.set_correlation_id(event["id"])
-    swept = service.expire_overdue(orders=orders, now=clock.now())
-    if swept:
-        logger.warning("timers missed", orders=swept)
-        metrics.emit(os.environ["EVENT_BUS_NAME"], {"TimersMissed": [swept]})
+    missed = service.expire_overdue(orders=orders, now=clock.now())
+    if missed:
+        logger.warning("timers missed", orders=missed)
+        metrics.emit(os.environ["EVENT_BUS_NAME"], {"TimersMissed": [missed]})
