@@ -83,7 +83,6 @@ def test_one_that_hangs_holds_nobody_up(crowd: Crowd, monkeypatch: pytest.Monkey
     for since in (1, 2, 3):
         crowd.ask(since)
     until(lambda: len(crowd.having) == 3)
-    assert sorted(crowd.having) == [1, 2, 3]
     crowd.go()
 
 

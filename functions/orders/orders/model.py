@@ -12,7 +12,13 @@ from tiketz_common.errors import Conflict, Forbidden
 MAX_HELD_BY_ONE = 10  # pending units of one ticket, for one buyer
 MAX_EXTENSIONS = 2
 REPEATED_WITHIN = timedelta(seconds=10)  # an extension asked for twice is one
+TIMER_TAKES = timedelta(seconds=10)  # at most, with the bus and the queue
 KEYED_ORDERS = UUID("9a9d9a1e-6f0a-5c2e-8f0b-6a1b1c1d7e01")
+
+
+def is_timer_missed(expires_at: datetime, now: datetime) -> bool:
+    """Whether an order that is pending still should have been expired by its timer."""
+    return now - expires_at > TIMER_TAKES
 
 
 class Status(StrEnum):
