@@ -68,17 +68,31 @@ def test_a_paid_purchase_is_told_in_the_order_it_happened(
 def test_the_timer_carries_on_the_id_of_the_request_that_began_it(
     hasty_tiketz: RunningWorld,
 ) -> None:
-    seller, buyer = Person(hasty_tiketz.url, signed_up=True), Person(hasty_tiketz.url, signed_up=True)
-    order = buyer.orders(seller.lists())
-    buyer.sees(f"/api/orders/{order['id']}", status="expired")
+    order = _expired(hasty_tiketz)
+    if len(_ids(hasty_tiketz, order)) > 1:
+        # The sweeper came in the second or two that its timer took; it comes once a minute, so not again now.
+        order = _expired(hasty_tiketz)
     eventually(
         lambda: in_order(
             ["bus HoldElapsed", "orders/Consumer handled HoldElapsed", "bus OrderExpired"],
-            told(hasty_tiketz, order["id"]),
+            told(hasty_tiketz, order),
         )
     )
-    ids = {line.split()[1] for line in trace(hasty_tiketz, order["id"]).stdout.splitlines()}
-    assert len(ids) == 1
+    assert len(_ids(hasty_tiketz, order)) == 1
+
+
+def _ids(world: RunningWorld, order: str) -> set[str]:
+    """The correlation ids that the order's story is told under."""
+    return {line.split()[1] for line in trace(world, order).stdout.splitlines()}
+
+
+def _expired(world: RunningWorld) -> str:
+    """The id of a new order that nobody paid for, once its end has been told."""
+    seller, buyer = Person(world.url, signed_up=True), Person(world.url, signed_up=True)
+    order: str = buyer.orders(seller.lists())["id"]
+    buyer.sees(f"/api/orders/{order}", status="expired")
+    eventually(lambda: in_order(["tickets/Consumer handled InventoryChanged"] * 2, told(world, order)))
+    return order
 
 
 @pytest.mark.parametrize("order", ["", "no-such-order"])
