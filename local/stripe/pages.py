@@ -15,7 +15,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="stylesheet" href="{base}.css">
-<script type="module" src="{base}/bank.js"></script>
+<script src="{base}/bank.js"></script>
 </head>
 <body class="bank">
 <main{attributes}>

@@ -1,7 +1,9 @@
 """What a buyer meets at the checkout: the card form, what is wrong with a card, the bank's question."""
 
+import time
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.stripe.checkout import CONFIRM, Checkout, fill, mount, order
 from tests.stripe.site import PUBLISHABLE_KEY
@@ -89,8 +91,16 @@ def test_the_bank_asks_in_a_dialog(checkout: Checkout, button: str) -> None:
         assert result["error"]["payment_intent"]["status"] == "requires_payment_method"
 
 
-def test_closing_the_dialog_fails_the_step(checkout: Checkout) -> None:
+@pytest.mark.parametrize("slowly", [0.0, 1.0])
+def test_closing_the_dialog_fails_the_step(checkout: Checkout, slowly: float) -> None:
+    """Also when the bank's script comes `slowly` seconds late: what can be seen can be closed."""
     page, api = checkout.page, checkout.api
+
+    def late(route: Route) -> None:
+        time.sleep(slowly)
+        route.continue_()
+
+    page.route("**/bank.js", late)
     mount(page, order(api))
     fill(page, "4000002500003155")
     page.evaluate(f"() => {{ window.paying = ({CONFIRM})() }}")
