@@ -21,8 +21,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a Chromium these tests are skipped, but never in CI."""
     here = Path(__file__).parent
     browser_tests = [item for item in items if here in item.path.parents]
-    for item in browser_tests:
-        item.add_marker(pytest.mark.timeout(180))
     if chromium() is None and os.environ.get("CI") != "true":
         for item in browser_tests:
             item.add_marker(pytest.mark.skip(reason=MISSING))
