@@ -203,17 +203,26 @@ def test_a_repeated_transaction_token_changes_nothing_twice(dynamodb: Any, table
 
 
 def test_transactions_stay_quick_in_a_large_table(dynamodb: Any, table: str) -> None:
+    dynamodb.put_item(TableName=table, Item=row("ticket", available=1000))
+    small = _quickest_transaction(dynamodb, table)
     for start in range(0, 1000, 25):
         dynamodb.batch_write_item(
             RequestItems={
                 table: [{"PutRequest": {"Item": row(f"row-{start + each}", n=each)}} for each in range(25)]
             }
         )
-    dynamodb.put_item(TableName=table, Item=row("ticket", available=1000))
-    started = time.monotonic()
-    for _ in range(20):
+    assert _quickest_transaction(dynamodb, table) < 3 * small
+
+
+def _quickest_transaction(dynamodb: Any, table: str) -> float:
+    """Seconds that one takes when nothing else comes between."""
+
+    def timed() -> float:
+        started = time.perf_counter()
         dynamodb.transact_write_items(TransactItems=[take(table, "ticket")])
-    assert time.monotonic() - started < 4
+        return time.perf_counter() - started
+
+    return min(timed() for _ in range(20))
 
 
 def test_a_projection_holds_what_was_asked_and_no_more(dynamodb: Any, table: str) -> None:

@@ -77,12 +77,14 @@ def test_a_message_nobody_can_hear_ends_in_the_dead_letter_queue_alone(
 
 
 def test_fifty_waits_all_end_on_time(ask: Ask, eventually: Eventually) -> None:
-    at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=20)
+    began = datetime.now(UTC)
+    at = began.replace(microsecond=0) + timedelta(seconds=20)
     for number in range(50):
         ask(
             "POST", "/api/notes", json={"id": f"late-{number}", "remindAt": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
         )
-    assert datetime.now(UTC) < at, "too slow to say anything"
+    asking = datetime.now(UTC) - began
+    assert began + asking < at, "too slow to say anything"
 
     def reminded() -> list[dict[str, Any]]:
         events: list[dict[str, Any]] = ask("GET", "/_local/events?name=Reminded").json()
@@ -90,7 +92,8 @@ def test_fifty_waits_all_end_on_time(ask: Ask, eventually: Eventually) -> None:
 
     ended = [datetime.fromisoformat(each["time"]) for each in eventually(reminded, seconds=40)]
     assert at <= min(ended)
-    assert max(ended) <= at + timedelta(seconds=2)
+    # Two seconds where nothing else runs; a busy machine has what it took to ask for them, three times.
+    assert max(ended) <= at + max(timedelta(seconds=2), 3 * asking)
 
 
 def test_a_stranger_may_do_nothing(world: RunningWorld) -> None:

@@ -75,7 +75,7 @@ def test_a_function_that_fails_is_a_500_and_serves_the_next_caller(ask: Ask) -> 
 def test_a_function_that_hangs_is_killed_at_its_timeout(ask: Ask) -> None:
     answer = ask("GET", "/api/other/slow")
     assert answer.status_code == 500
-    assert 2.9 < answer.elapsed.total_seconds() < 6
+    assert 2.9 < answer.elapsed.total_seconds() < 30  # of the minute that it would have slept
     assert ask("GET", "/api/other/plain").status_code == 200
 
 
