@@ -36,7 +36,7 @@ stripe-mock: .tools/bin/stripe-mock  ## Build Stripe's own stripe-mock, which ch
 
 .PHONY: test
 test: .venv/dev .venv-lambda/done web/dist/index.html  ## Run every test (JOBS=2: side by side; DYNAMODB=local: on Amazon's DynamoDB Local)
-	@$(RUN)/pytest $(if $(JOBS),-n $(JOBS) --dist loadgroup) $(TESTS)
+	@$(RUN)/pytest $(if $(JOBS),-n $(JOBS) --dist loadfile --no-loadscope-reorder) $(TESTS)
 
 .PHONY: simulate
 simulate: .venv/dev  ## Play histories in which everything goes wrong, and look what broke (SECONDS=60, SEED=0)

@@ -25,19 +25,16 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "test",
 }
 SHORT_HOLD_SECONDS = 8
+WAITING = {"journey", "races", "local", "e2e", "docs", "operate"}  # the folders of such tests
 # What every person of these tests has, and Stripe's and our own secrets; eyJ begins every JWT.
 CANARIES = re.compile(
     r"@tiketz\.test|correct horse|eyJ[\w-]{10}|_secret_|whsec_|[sr]k_test_|4242 ?4242|40000000|PRIVATE KEY"
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of tests side by side, a process takes a file at a time; those that share a world stay together."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", [])
-        shared = next((each for each in ("tiketz", "hasty_tiketz", "world") if each in fixtures), None)
-        item.add_marker(pytest.mark.xdist_group(shared or item.path.name))
+    """Tests that wait for a running world come first: side by side, the short ones fill what is left."""
+    items.sort(key=lambda item: item.path.parent.name not in WAITING)
 
 
 @pytest.fixture(scope="session")
