@@ -4,7 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from orders.model import Inventory, Order, Reason, Request, Status, Ticket, TicketSeen, moves, order_id
+from orders.model import (
+    Inventory,
+    Order,
+    Reason,
+    Request,
+    Status,
+    Ticket,
+    TicketSeen,
+    is_timer_missed,
+    moves,
+    order_id,
+)
 from tiketz_common.errors import Conflict, DomainError, Forbidden
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -173,3 +184,8 @@ def test_a_key_names_one_order_of_one_buyer() -> None:
     assert order_id("ann", "k") == order_id("ann", "k")
     assert len({order_id("ann", "k"), order_id("bob", "k"), order_id("ann", "l"), order_id("ann", None)}) == 4
     assert order_id("ann", None) != order_id("ann", None)
+
+
+@pytest.mark.parametrize(("late", "missed"), [(0.0, False), (10.0, False), (10.001, True), (60.0, True)])
+def test_a_timer_is_missed_once_it_is_over_ten_seconds_late(late: float, missed: bool) -> None:
+    assert is_timer_missed(NOON, NOON + timedelta(seconds=late)) is missed

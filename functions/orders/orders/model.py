@@ -12,7 +12,7 @@ from tiketz_common.errors import Conflict, Forbidden
 MAX_HELD_BY_ONE = 10  # pending units of one ticket, for one buyer
 MAX_EXTENSIONS = 2
 REPEATED_WITHIN = timedelta(seconds=10)  # an extension asked for twice is one
-TIMER_TAKES = timedelta(seconds=10)  # at most, with the bus and the queue
+TIMER_TAKES = timedelta(seconds=10)  # with the bus and the queue, unless one of them is in trouble
 KEYED_ORDERS = UUID("9a9d9a1e-6f0a-5c2e-8f0b-6a1b1c1d7e01")
 
 
