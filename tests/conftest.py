@@ -25,7 +25,8 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "test",
 }
 SHORT_HOLD_SECONDS = 8
-WAITING = {"journey", "races", "local", "e2e", "docs", "operate"}  # the folders of such tests
+# The folders of tests that wait for a running world.
+WAITING = {"conformance", "docs", "e2e", "fuzz", "journey", "local", "operate", "races"}
 # What every person of these tests has, and Stripe's and our own secrets; eyJ begins every JWT.
 CANARIES = re.compile(
     r"@tiketz\.test|correct horse|eyJ[\w-]{10}|_secret_|whsec_|[sr]k_test_|4242 ?4242|40000000|PRIVATE KEY"

@@ -58,7 +58,8 @@ def test_check_33_the_bundle_is_light() -> None:
 def test_check_33_it_paints_and_answers_fast(shopper: Open, stage: Stage) -> None:
     # The best of three looks: what else the machine does slows some of them down, the page all of them.
     looks = [_vitals(shopper(viewport=PHONE).page) for _ in range(3)]
-    assert 0 < min(each["lcp"] for each in looks) < 2500
+    assert all(each["lcp"] > 0 for each in looks)
+    assert min(each["lcp"] for each in looks) < 2500
     assert min(each["inp"] for each in looks) < 200
 
 
