@@ -35,7 +35,7 @@ stripe-mock: .tools/bin/stripe-mock  ## Build Stripe's own stripe-mock, which ch
 # ------------------------------------------------------------------ prove
 
 .PHONY: test
-test: .venv/dev .venv-lambda/done web/dist/index.html  ## Run every test (JOBS=2: side by side; DYNAMODB=local: on Amazon's DynamoDB Local)
+test: .venv/dev .venv-lambda/done web/dist/index.html  ## Run every test (JOBS=3: side by side; DYNAMODB=local: on Amazon's DynamoDB Local)
 	@$(RUN)/pytest $(if $(JOBS),-n $(JOBS) --dist loadfile --no-loadscope-reorder) $(TESTS)
 
 .PHONY: simulate
