@@ -25,7 +25,7 @@ trace:  ## Tell an order's whole story in the running world (ORDER=)
 
 .PHONY: dynamodb-local
 dynamodb-local: .venv/local  ## Fetch Amazon's DynamoDB Local, the second engine (needs Java 17 and Maven)
-	@local/dynamodb_local/fetch
+	@local/aws/dynamodb_local/fetch
 
 .PHONY: stripe-mock
 stripe-mock: .tools/bin/stripe-mock  ## Build Stripe's own stripe-mock, which checks what we ask of Stripe (needs Go)
@@ -75,7 +75,7 @@ check: .venv/dev templates web/node_modules  ## Lint, types, templates, the web 
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/mypy
-	$(RUN)/python -m local.openapi --check
+	$(RUN)/python -m tools.openapi --check
 	npm --prefix web run --silent check
 
 .PHONY: templates
@@ -92,13 +92,13 @@ web-audit: .venv/dev .venv-lambda/done web/dist/index.html  ## Hold the web clie
 
 .PHONY: smoke
 smoke: build .venv/local .venv-lambda/done  ## Run every built function once under Lambda's own emulator, without Docker
-	@$(RUN)/python -m local.smoke
+	@$(RUN)/python -m tools.smoke
 
 .PHONY: build
 build: .venv-sam/done  ## Build all functions as `sam build` does for AWS (ARCHITECTURE=arm64 for deploying)
 	@PATH="$(dir $(PYTHON)):$$PATH" .venv-sam/bin/sam build --parallel --cached \
 		--parameter-overrides Architecture=$(or $(ARCHITECTURE),$(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64))
-	@$(PYTHON) -m local.bytecode
+	@$(PYTHON) -m tools.bytecode
 
 # ------------------------------------------------------------------ measure
 
@@ -184,12 +184,12 @@ restore: .venv/local  ## A table as it was (STAGE=prod SERVICE=orders AT=2026-12
 
 .PHONY: openapi
 openapi: .venv/dev  ## Write docs/openapi.json and docs/events/ from the code, and the web client's types from them
-	$(RUN)/python -m local.openapi
+	$(RUN)/python -m tools.openapi
 	npm --prefix web run --silent api-types
 
 .PHONY: sdk
 sdk: .venv/dev  ## Take out of botocore what the functions read of it, and Amazon's roots
-	@$(RUN)/python -W ignore -m local.sdk
+	@$(RUN)/python -W ignore -m tools.sdk
 
 .PHONY: lock
 lock:  ## Pin all packages again, with hashes (needs uv)

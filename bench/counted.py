@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.meter import Meter
+from local.aws.engines import Engine
+from local.aws.runtime import Answer
 from local.console import Console
-from local.engines import Engine
-from local.runtime import Answer
+from local.environment import World
 from local.settings import Settings
-from local.world import World
 
 UNCOUNTED = "/Sweeper"  # ticks each minute whether somebody buys or not: a fixed cost
 QUIET_SECONDS = 3.0

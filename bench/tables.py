@@ -9,7 +9,8 @@ import boto3
 import requests
 from samtranslator.yaml_helper import yaml_parse
 
-from local import dynamodb, dynamodb_local
+from local.aws import dynamodb_local
+from local.aws.moto_patches import dynamodb
 
 ROOT = Path(__file__).parents[1]
 DEFINITION = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")

@@ -9,9 +9,9 @@ import threading
 from pathlib import Path
 
 from local import settings
+from local.aws.config import CannotStart
 from local.console import Console
-from local.settings import CannotStart
-from local.world import World
+from local.environment import World
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from local.keys import Keys
+from local.secrets import Keys
 
 LISTINGS = Path(__file__).with_name("listings.json")
 

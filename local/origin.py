@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from local.gateway import Gateway
+from local.aws.gateway import Gateway
 from local.web import Web
 
 Part = Callable[[Request], Response]

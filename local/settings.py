@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TextIO
 
-REGION = "eu-west-1"
-ACCOUNT = "123456789012"
+from local.aws.config import CannotStart
+
 BUS = "tiketz"
-JARS = Path(__file__).parents[1] / ".tools/dynamodb-local"  # where `make dynamodb-local` puts it
 READY = "ready.json"  # in the data folder while a world is ready
 
 Engine = Literal["embedded", "local"]
@@ -20,10 +19,6 @@ ENGINES: dict[str, Engine] = {"embedded": "embedded", "local": "local"}
 
 
 _held: list[TextIO] = []  # open files whose locks are ours
-
-
-class CannotStart(Exception):
-    """Why the world cannot start, as one sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local import settings
-from local.settings import CannotStart
+from local.aws.config import CannotStart
 
 LOGGED = "%Y-%m-%d %H:%M:%S,%f%z"
 PASSED_ON = {"InventoryChanged"}  # of the order's making, but about its ticket

@@ -12,8 +12,8 @@ from typing import Any
 from werkzeug.utils import safe_join
 from werkzeug.wrappers import Request, Response
 
-from local import template
-from local.keys import Keys
+from local.aws import template
+from local.secrets import Keys
 
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tiketz</title>
 <h1>The web client is not built yet</h1>

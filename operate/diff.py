@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local import template
+from local.aws import template
 from operate.stages import ROOT, CannotDo, deployable, run, stage
 
 KEPT = ROOT / ".tiketz/deployed"  # a file for each stage

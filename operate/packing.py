@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from local.aws import ROOT_KEY, Cloud
+from local.aws.cloud import ROOT_KEY, Cloud
 from operate import deploy, secrets
 from operate.stages import ROOT, CannotDo, Stage, deployable, run, stage
 

@@ -4,7 +4,7 @@ import sys
 import urllib.error
 import urllib.request
 
-from local.running import running_world
+from local.process import running_world
 from operate.stages import CannotDo, run
 
 EXPECTED = {

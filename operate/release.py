@@ -10,7 +10,7 @@ from pathlib import Path
 
 from operate.stages import ROOT
 
-PARTS = ("functions", "layers", "template.yaml", "local/bytecode.py")
+PARTS = ("functions", "layers", "template.yaml", "tools/bytecode.py")
 
 
 def release(parameters: Mapping[str, str], root: Path = ROOT) -> str:

@@ -14,8 +14,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import settings
-from local.aws import ROOT_KEY
-from local.settings import REGION, CannotStart
+from local.aws.cloud import ROOT_KEY
+from local.aws.config import REGION, CannotStart
 
 ROOT = Path(__file__).parents[1]
 LOCAL = "local"

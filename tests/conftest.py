@@ -11,8 +11,10 @@ import pytest
 from moto import mock_aws
 from tiketz_common import aws as clients
 
-from local import dynamodb, dynamodb_local, quick
-from local.running import RunningWorld, running_world
+from local.aws import dynamodb_local
+from local.aws import moto_speedups as quick
+from local.aws.moto_patches import dynamodb
+from local.process import RunningWorld, running_world
 from tests.support import tables
 from tests.support.people import Person
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from random import Random, randrange
 
-from local.running import running_world
+from local.process import running_world
 from tests.chaos.books import Books
 from tests.chaos.shoppers import Market, Shopper
 from tests.simulation.watch import Broken

@@ -7,7 +7,7 @@ from typing import Any
 
 from tiketz_common.rows import Row, unpack
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from local.stripe.store import Store
 from tests.simulation.invariants import check
 from tests.simulation.people import Placed

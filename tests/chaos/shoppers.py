@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from tests.simulation.people import Placed
 from tests.support.people import Person
 

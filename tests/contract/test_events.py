@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 from tiketz_common.inbox import Inbox
 
-from local import openapi
 from tests.support import samples
 from tests.support.tables import ROOT, declared
+from tools import openapi
 
 SCHEMAS = openapi.event_schemas()
 CONSUMERS = {

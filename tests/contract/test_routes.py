@@ -10,8 +10,8 @@ import payments.model
 import pytest
 import tickets.model
 
-from local import openapi
 from tests.support.tables import ROOT, declared
+from tools import openapi
 
 Routes = set[tuple[str, str]]
 API_SERVICES = ("auth", "tickets", "orders", "payments")

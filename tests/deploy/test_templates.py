@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from local import template
+from local.aws import template
 from tests.support.tables import ROOT, declared
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")

@@ -5,7 +5,7 @@ import re
 import subprocess
 from datetime import UTC, datetime
 
-from local.running import RunningWorld, running_world
+from local.process import RunningWorld, running_world
 from tests.docs.test_commands import commands
 from tests.support.people import Person
 from tests.support.tables import ROOT

@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from local.running import running_world
+from local.process import running_world
 from tests.e2e.axe import violations
 from tests.e2e.browsers import FLAGS, MISSING, chromium, leave, profile
 from tests.e2e.gallery import SCENES, Stage, set_stage

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from tests.e2e.browsers import FLAGS, MISSING, PATIENCE_MS, chromium, leave, profile
 from tests.e2e.gallery import Stage, set_stage
 from tests.e2e.shopper import Shopper

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from local.running import running_world
+from local.process import running_world
 from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, leave, profile
 from tests.e2e.gallery import SCENES, Scene, Stage, set_stage
 from tests.e2e.shopper import Shopper

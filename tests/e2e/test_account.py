@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from tests.e2e.conftest import Open
 from tests.e2e.shopper import Shopper
 from tests.support.news import auth_has_heard

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from tests.e2e.conftest import Open
 from tests.e2e.shopper import LaterWorld, Shopper
 from tests.support.people import Person

@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from random import randrange
 
-from local.running import running_world
+from local.process import running_world
 from tests.fuzz.fuzzing import Report, fuzz
 from tests.fuzz.in_process import in_process
 from tests.fuzz.targets import Target

@@ -10,11 +10,11 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
-from local.gateway import Gateway
-from local.runtime import Answer
-from local.stack import http_api
-from local.template import translate
-from local.wsgi import Server
+from local.aws.gateway import Gateway
+from local.aws.runtime import Answer
+from local.aws.server import Server
+from local.aws.stack import http_api
+from local.aws.template import translate
 from tests.simulation.world.functions import Died
 from tests.simulation.world.plug import Plug, plugged
 from tests.simulation.world.world import World

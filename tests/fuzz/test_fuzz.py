@@ -1,6 +1,6 @@
 """Whatever is asked, the API answers as its document says: a few hundred of `make fuzz`'s requests."""
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from tests.fuzz.fuzzing import fuzz
 from tests.fuzz.in_process import in_process
 from tests.fuzz.targets import Target

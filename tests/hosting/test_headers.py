@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
-from local import keys
+from local import secrets as keys
 from local.web import Web
 from tests.hosting import edge
 from tests.support.tables import ROOT

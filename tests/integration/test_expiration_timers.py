@@ -13,7 +13,7 @@ from moto import mock_aws
 from tiketz_common import aws as clients
 from tiketz_common import clock
 
-from local import stepfunctions
+from local.aws.moto_patches import stepfunctions
 from tests.support import doors, tables
 from tests.support.payments import order
 

@@ -1,6 +1,6 @@
 """Somebody leaves Tiketz: what waits holds them back, what they sold stands, and nothing names them."""
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from tests.support.news import auth_has_heard
 from tests.support.people import Person, eventually
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from local.running import RunningWorld, running_world
+from local.process import RunningWorld, running_world
 from tests.support.people import Person
 
 HOLD_SECONDS = 20

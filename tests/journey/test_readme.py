@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from local.running import running_world
+from local.process import running_world
 
 HOLD_SECONDS = 20  # a slow machine, too, has paid by then
 README = Path(__file__).parents[2] / "README.md"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 import requests
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from tests.support.people import Person
 
 WAITING = 50

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 from tests.support.people import Person, eventually
 from tests.support.tables import ROOT
 

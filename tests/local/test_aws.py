@@ -3,8 +3,8 @@
 import pytest
 import requests
 
-from local.aws import ROOT_KEY
-from local.running import RunningWorld
+from local.aws.cloud import ROOT_KEY
+from local.process import RunningWorld
 
 STRANGER = "AKIASTRANGER00000000"
 

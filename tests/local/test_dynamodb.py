@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 
 Item = dict[str, Any]
 

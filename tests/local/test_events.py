@@ -10,7 +10,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 
 Ask = Callable[..., requests.Response]
 Eventually = Callable[..., Any]

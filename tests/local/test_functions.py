@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.running import RunningWorld, running_world
+from local.process import RunningWorld, running_world
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Ask = Callable[..., requests.Response]

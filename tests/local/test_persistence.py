@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import requests
 
-from local import engines
-from local.running import RunningWorld, running_world
-from local.store import Store
+from local.aws import engines
+from local.aws.row_store import Store
+from local.process import RunningWorld, running_world
 
 FIXTURES = Path(__file__).parent / "fixtures"
 COOKIE = {"Cookie": "user=ann"}
@@ -147,7 +147,7 @@ def test_a_port_in_use_is_said_in_one_sentence(world: RunningWorld, tmp_path: Pa
 
 def test_a_world_ends_with_the_tests_that_started_it(tmp_path: Path, eventually: Callable[..., Any]) -> None:
     script = (
-        "import sys; from pathlib import Path; from local.running import RunningWorld\n"
+        "import sys; from pathlib import Path; from local.process import RunningWorld\n"
         "world = RunningWorld(Path(sys.argv[1]), ROOT=sys.argv[2], PORT='0', DEMO='0')\n"
         "world.start(); print(world.pid, flush=True); sys.stdin.read()"
     )

@@ -4,7 +4,7 @@ import re
 
 import requests
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 
 
 def test_the_reference_is_served_with_nothing_from_elsewhere(tiketz: RunningWorld) -> None:

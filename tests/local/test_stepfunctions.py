@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local import stepfunctions
+from local.aws.moto_patches import stepfunctions
 
 MACHINE = {
     "StartAt": "Hold",

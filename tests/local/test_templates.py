@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from local.checks import check_queue_policies
-from local.settings import CannotStart
-from local.template import translate
+from local.aws.config import CannotStart
+from local.aws.template import translate
+from local.aws.template_checks import check_queue_policies
 
 ROOT = Path(__file__).parents[2]
 NOTES = Path(__file__).parent / "fixtures/functions/notes/template.yaml"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local import turns
-from local.turns import Turns
+from local.aws import dispatcher as turns
+from local.aws.dispatcher import Turns
 
 
 class Crowd:

@@ -8,7 +8,7 @@ import pytest
 import requests
 from werkzeug.test import Client
 
-from local import keys
+from local import secrets as keys
 from local.web import Web
 
 HOSTING = """

@@ -12,7 +12,7 @@ import boto3
 import pytest
 from tiketz_common.rows import pack
 
-from local.running import RunningWorld, running_world
+from local.process import RunningWorld, running_world
 from operate import errors, replay
 from operate.stages import CannotDo, Stage
 from tests.support import samples

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local import template
+from local.aws import template
 from operate import deploy, release, secrets
 from operate.stages import Stage, stage
 from tests.support.tables import ROOT

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.settings import ACCOUNT, REGION
-from local.template import Resource, arn, resources
+from local.aws.config import ACCOUNT, REGION
+from local.aws.template import Resource, arn, resources
 from tests.simulation.world.processes import ENVIRONMENT
 from tests.support.tables import ROOT
 

@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 from tiketz_common import secrets
 
-from local.iam import needs, needs_of
-from local.stack import EventSource
-from local.template import arn
+from local.aws.iam import needs, needs_of
+from local.aws.stack import EventSource
+from local.aws.template import arn
 from tests.permissions.grants import SERVICES, Permission, Template
 from tests.simulation import crash_sweep
 from tests.simulation.history import play, replay

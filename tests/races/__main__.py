@@ -8,7 +8,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from local.running import running_world
+from local.process import running_world
 from tests.support.people import Person
 
 PROGRESS_ROUNDS = 10

@@ -16,7 +16,7 @@ def main() -> int:
         from tests.simulation import mutants
 
         mutants.let_in(mutants.BY_NAME[asked.mutant])
-    from local import dynamodb
+    from local.aws.moto_patches import dynamodb
     from tests.simulation.run import Run  # product code is imported here
 
     dynamodb.mend(lambda changes: None)

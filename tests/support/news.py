@@ -4,7 +4,7 @@ from typing import Any
 
 from tiketz_common.rows import unpack
 
-from local.running import RunningWorld
+from local.process import RunningWorld
 
 
 def auth_has_heard(world: RunningWorld, order: dict[str, Any], *, pending: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local import bytecode
+from tools import bytecode
 
 UNCHECKED = 0b01  # PEP 552: a hash, and nobody looks whether it fits
 

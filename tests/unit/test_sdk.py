@@ -14,7 +14,7 @@ from botocore import xform_name
 from cryptography import x509
 from tiketz_common import aws
 
-from local import sdk
+from tools import sdk
 
 ROOT = Path(__file__).parents[2]
 connect = aws._open  # before the tests' own fixture keeps it from connecting

@@ -8,14 +8,14 @@ import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.dynamodb import tables as backends
+from local.aws.moto_patches.dynamodb import tables as backends
 from tests.simulation.world.memory import Change
 from tests.simulation.world.refusals import Refused
 from tests.support import tables
 
 
 class MotoDynamoDB:
-    """Called and answering as MemoryDynamoDB. Needs `local.dynamodb.mend` to have been called."""
+    """Called and answering as MemoryDynamoDB. Needs moto patched."""
 
     def __init__(self, services: Mapping[str, Any]) -> None:
         self._client = boto3.client("dynamodb")

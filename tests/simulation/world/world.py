@@ -10,7 +10,7 @@ import stripe
 from tiketz_common import secrets
 from tiketz_common.rows import Row, unpack
 
-from local.streams import filtered
+from local.aws.streams import filtered
 from tests.simulation.world import misfortunes
 from tests.simulation.world.agenda import Agenda
 from tests.simulation.world.bus import Bus

@@ -10,10 +10,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from local.aws import ROOT_KEY, Cloud
-from local.settings import ACCOUNT
-from local.stack import EventSource
-from local.template import arn
+from local.aws.cloud import ROOT_KEY, Cloud
+from local.aws.config import ACCOUNT
+from local.aws.stack import EventSource
+from local.aws.template import arn
 
 Need = tuple[str, str]  # an action, the ARN it is done to
 TRANSACTION = {

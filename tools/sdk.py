@@ -1,6 +1,6 @@
 """`make sdk`: the part of AWS's SDK data that the functions read, and the certificates they trust.
 
-    python -m local.sdk
+    python -m tools.sdk
 
 botocore brings descriptions of 400 services and of every region, and reads them when a client is made; a
 function needs a handful of operations of five. It trusts 140 authorities; AWS's addresses are certified by

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from local import quick, stepfunctions
-from local.settings import ACCOUNT, REGION
-from local.wsgi import App, Server
+from local.aws import moto_speedups as quick
+from local.aws.config import ACCOUNT, REGION
+from local.aws.moto_patches import stepfunctions
+from local.aws.server import App, Server
 
 ROOT_KEY = "AKIAWORLD00000000000"  # twenty characters, as moto wants them; may do everything
 

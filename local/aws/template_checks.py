@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from local.settings import CannotStart
-from local.template import Translated
+from local.aws.config import CannotStart
+from local.aws.template import Translated
 
 
 def check_queue_policies(source: Translated) -> None:

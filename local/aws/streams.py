@@ -11,10 +11,10 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.engines import Reader
-from local.runtime import Answer
-from local.stack import EventSource, Function
-from local.turns import Turns
+from local.aws.dispatcher import Turns
+from local.aws.engines import Reader
+from local.aws.runtime import Answer
+from local.aws.stack import EventSource, Function
 
 Record = dict[str, Any]
 

@@ -17,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from local.settings import ACCOUNT, REGION
+from local.aws.config import ACCOUNT, REGION
 
 LOCK = threading.RLock()
 TOKEN_SECONDS = 600  # for which DynamoDB answers a repeated ClientRequestToken from memory

@@ -9,27 +9,30 @@ from typing import Any
 import requests
 from payments.inbound import ASKED_FOR
 
-from local import demo, eventbridge, keys, settings
-from local.aws import Cloud
+from local import demo, settings
+from local import secrets as keys
+from local.aws.cloud import Cloud
+from local.aws.config import REGION, CannotStart
+from local.aws.dispatcher import Turns
+from local.aws.dynamodb_local import DynamoDBLocal
+from local.aws.engines import Embedded, Engine
+from local.aws.gateway import Gateway
+from local.aws.iam import Guard, needs_of
+from local.aws.moto_patches import eventbridge
+from local.aws.queues import QueuePoller
+from local.aws.runtime import Answer
+from local.aws.schedules import Ticker
+from local.aws.server import Server
+from local.aws.stack import EventSource, Function, Service, deploy
+from local.aws.streams import StreamPoller
+from local.aws.workers import Pool
 from local.console import Console
-from local.dynamodb_local import DynamoDBLocal
-from local.engines import Embedded, Engine
 from local.feed import Feed
-from local.gateway import Gateway
-from local.iam import Guard, needs_of
-from local.live import Live
 from local.origin import Origin
-from local.queues import QueuePoller
-from local.runtime import Answer
-from local.schedules import Ticker
-from local.settings import CannotStart, Settings
-from local.stack import EventSource, Function, Service, deploy
-from local.streams import StreamPoller
+from local.pages import Live
+from local.settings import Settings
 from local.stripe import http as stripe
-from local.turns import Turns
 from local.web import Web
-from local.workers import Pool
-from local.wsgi import Server
 
 FIRST = "auth"  # its authorizer is a parameter of the others, and it answers for unknown paths
 DOORS = {"HTTP": 4, "queue": 2, "other": 1}  # most workers of a function, by what calls it
@@ -200,8 +203,8 @@ class World:
 
     def _environment(self, access_key: str) -> dict[str, str]:
         found = {
-            "AWS_REGION": settings.REGION,
-            "AWS_DEFAULT_REGION": settings.REGION,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": access_key,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_SESSION_TOKEN": "local",

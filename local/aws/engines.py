@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from local import dynamodb
-from local.stack import Service
-from local.store import Store
+from local.aws.moto_patches import dynamodb
+from local.aws.row_store import Store
+from local.aws.stack import Service
 
 LOOK_SECONDS = 0.025
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from local.dynamodb import Change, Row
+from local.aws.moto_patches.dynamodb import Change, Row
 
 
 class Store:

@@ -11,7 +11,7 @@ Record = dict[str, Any]
 
 
 class StreamReader:
-    """See `local.engines.Reader`. `backlog` comes before the stream's own records."""
+    """See `local.aws.engines.Reader`. `backlog` comes before the stream's own records."""
 
     def __init__(self, streams: Any, arn: str, first: str) -> None:
         self._streams, self._arn = streams, arn

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 from unittest.mock import patch
 
-from local.settings import REGION
+from local.aws.config import REGION
 
 REMEMBERED = 4096  # answers of each function
 MOST_BYTES = 405_000  # of a row, as moto has it

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.aws import ROOT_KEY, Cloud
-from local.dynamodb_local.reader import StreamReader
-from local.settings import JARS, REGION, CannotStart
-from local.stack import Service
+from local.aws.cloud import ROOT_KEY, Cloud
+from local.aws.config import DYNAMODB_LOCAL_JARS, REGION, CannotStart
+from local.aws.dynamodb_local.reader import StreamReader
+from local.aws.stack import Service
 
 KEEPER = Path(__file__).with_name("keeper.py")
 MAIN = "software.amazon.dynamodb.services.local.main.ServerRunner"
@@ -35,7 +35,7 @@ Record = dict[str, Any]
 
 
 class DynamoDBLocal:
-    """An engine of the world. See `local.engines.Engine`."""
+    """An engine of the world. See `local.aws.engines.Engine`."""
 
     name = "DynamoDB Local"
 
@@ -152,16 +152,16 @@ def _start(folder: Path, port: int) -> "subprocess.Popen[bytes]":
     """Raises CannotStart when Java, or what Maven fetches, is missing."""
     if shutil.which("java") is None:
         raise CannotStart("DYNAMODB=local needs Java 17 or newer, and there is no java on the PATH.")
-    if not list(JARS.glob("DynamoDBLocal-*.jar")):
-        raise CannotStart(f"DynamoDB Local is missing in {JARS}: run 'make dynamodb-local'.")
+    if not list(DYNAMODB_LOCAL_JARS.glob("DynamoDBLocal-*.jar")):
+        raise CannotStart(f"DynamoDB Local is missing in {DYNAMODB_LOCAL_JARS}: run 'make dynamodb-local'.")
     folder.mkdir(exist_ok=True)
     java = [
         "java",
         "-Xmx512m",
         "-XX:TieredStopAtLevel=1",
-        f"-Dsqlite4java.library.path={JARS}",
+        f"-Dsqlite4java.library.path={DYNAMODB_LOCAL_JARS}",
         "-cp",
-        f"{JARS}/*",
+        f"{DYNAMODB_LOCAL_JARS}/*",
         MAIN,
         *("-port", str(port), "-sharedDb", "-dbPath", str(folder), "-disableTelemetry"),
     ]

@@ -5,11 +5,11 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.dynamodb import LOCK
-from local.runtime import Answer
-from local.settings import ACCOUNT, REGION
-from local.stack import EventSource, Function
-from local.turns import Turns
+from local.aws.config import ACCOUNT, REGION
+from local.aws.dispatcher import Turns
+from local.aws.moto_patches.dynamodb import LOCK
+from local.aws.runtime import Answer
+from local.aws.stack import EventSource, Function
 
 LOOK_SECONDS = 0.025
 

@@ -1,6 +1,6 @@
 """The API's documents, made from the code: docs/openapi.json and docs/events/*.json.
 
-`python -m local.openapi` writes them, `--check` fails where the committed ones differ.
+`python -m tools.openapi` writes them, `--check` fails where the committed ones differ.
 """
 
 import json

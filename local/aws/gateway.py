@@ -16,9 +16,9 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Request, Response
 
-from local.runtime import Answer
-from local.settings import ACCOUNT
-from local.stack import HttpApi, Route
+from local.aws.config import ACCOUNT
+from local.aws.runtime import Answer
+from local.aws.stack import HttpApi, Route
 
 MOST_BYTES = 10 * 1024 * 1024
 TEXT = re.compile(r"^(text/|application/(json|[\w.+-]*\+json|javascript|xml|x-www-form-urlencoded))")
@@ -171,7 +171,7 @@ def _body(body: bytes, headers: Mapping[str, str]) -> tuple[str, bool]:
 
 
 def _route_arn(event: Event, route: Route) -> str:
-    from local.template import arn
+    from local.aws.template import arn
 
     return arn("execute-api", f"local/$default/{route.method}{event['rawPath']}")
 

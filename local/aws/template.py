@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.settings import ACCOUNT, REGION, CannotStart
+from local.aws.config import ACCOUNT, REGION, CannotStart
 
 # Deployed by moto, as they stand.
 DEPLOYED = {

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from local.runtime import Answer
-from local.settings import ACCOUNT, REGION
-from local.stack import Schedule
-from local.template import arn
+from local.aws.config import ACCOUNT, REGION
+from local.aws.runtime import Answer
+from local.aws.stack import Schedule
+from local.aws.template import arn
 
 
 class Ticker(threading.Thread):

@@ -1,6 +1,6 @@
 """Gives what `sam build` made the bytecode that Lambda needs, so that a cold start compiles nothing.
 
-    python -m local.bytecode [FOLDER]
+    python -m tools.bytecode [FOLDER]
 
 A .pyc of the usual kind holds the time of its source, and every file of a SAM zip is of 1 January 1980: it
 never fits, and Lambda's folders are read-only, so each cold start compiles all it imports. One that is marked

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.checks import check_queue_policies
-from local.settings import CannotStart
-from local.template import Translated, translate
+from local.aws.config import CannotStart
+from local.aws.template import Translated, translate
+from local.aws.template_checks import check_queue_policies
 
 UNITS = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600, "day": 86400, "days": 86400}
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.aws import ROOT_KEY
-from local.settings import REGION
+from local.aws.cloud import ROOT_KEY
+from local.aws.config import REGION
 
 START_SECONDS = 120
 

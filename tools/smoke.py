@@ -19,10 +19,10 @@ from typing import Any
 
 import requests
 
+from local.aws.stack import Function
 from local.console import Console
+from local.environment import World
 from local.settings import Settings
-from local.stack import Function
-from local.world import World
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / ".aws-sam/build"

@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from local.runtime import Answer, Invocation, RuntimeApi
-from local.stack import Function
+from local.aws.runtime import Answer, Invocation, RuntimeApi
+from local.aws.stack import Function
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 PATIENCE = 0.25  # seconds that an invocation waits before another worker is started for it

@@ -1,0 +1,1 @@
+"""AWS on one machine: moto behind one address, real Lambda workers, and what feeds them events."""

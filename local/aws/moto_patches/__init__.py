@@ -1,0 +1,1 @@
+"""What corrects moto: one module per part of it."""
