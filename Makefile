@@ -39,35 +39,35 @@ test: .venv/dev .venv-lambda/done web/dist/index.html  ## Run every test (JOBS=3
 	@$(RUN)/pytest $(if $(JOBS),-n $(JOBS) --dist loadfile --no-loadscope-reorder) $(TESTS)
 
 .PHONY: simulate
-simulate: .venv/dev  ## Play histories in which everything goes wrong, and look what broke (SECONDS=60, SEED=0)
+simulate: .venv/dev  ## Simulate users and faults in virtual time, and check the invariants (SECONDS=60, SEED=0)
 	@$(RUN)/python -m tests.simulation --seconds $(or $(SECONDS),60) --seed $(or $(SEED),0)
 
 .PHONY: crash-sweep
-crash-sweep: .venv/dev  ## Play whole stories again for every call in them and everything that can go wrong there
+crash-sweep: .venv/dev  ## Replay each scenario with every fault at every call, and check the invariants
 	@$(RUN)/python -m tests.simulation.crash_sweep
 
-.PHONY: mutants
-mutants: .venv/dev  ## Hunt mistakes made on purpose: the simulation must find each of them
-	@$(RUN)/python -m tests.simulation.hunt
+.PHONY: simulate-mutants
+simulate-mutants: .venv/dev  ## Check that the simulation catches seeded bugs
+	@$(RUN)/python -m tests.simulation.mutant_run
 
 .PHONY: fuzz
-fuzz: .venv/dev .venv-lambda/done web/dist/index.html  ## Ask all that can be asked, and hold the answers against the document (EXAMPLES=100, SEED=)
+fuzz: .venv/dev .venv-lambda/done web/dist/index.html  ## Fuzz the API against openapi.json (EXAMPLES=100, SEED=)
 	@$(RUN)/python -m tests.fuzz --examples $(or $(EXAMPLES),100) $(if $(SEED),--seed $(SEED))
 
 .PHONY: chaos
-chaos: .venv/dev .venv-lambda/done web/dist/index.html  ## Kill the world again and again while people shop, and read its books (KILLS=50, SEED=)
+chaos: .venv/dev .venv-lambda/done web/dist/index.html  ## Kill the local environment under load, then check the invariants (KILLS=50, SEED=)
 	@$(RUN)/python -m tests.chaos --kills $(or $(KILLS),50) $(if $(SEED),--seed $(SEED))
 
 .PHONY: races
-races: .venv/dev .venv-lambda/done web/dist/index.html dynamodb-local  ## Let 200 buyers want one ticket, 50 times, on both engines of DynamoDB (ROUNDS=50)
+races: .venv/dev .venv-lambda/done web/dist/index.html dynamodb-local  ## Race 200 buyers for one ticket, 50 times, on both DynamoDB engines (ROUNDS=50)
 	@$(RUN)/python -m tests.races --rounds $(or $(ROUNDS),50)
 
 .PHONY: permissions
-permissions: .venv/dev  ## Hold what every function is granted against what it needs
+permissions: .venv/dev  ## Compare the permissions of every function with those it needs
 	@$(RUN)/python -m tests.permissions
 
 .PHONY: mutation
-mutation: .venv/dev  ## Change models and repositories, one detail at a time: some unit test must fail (NAMES="orders.model*")
+mutation: .venv/dev  ## Run mutmut on models and repositories: the unit tests must kill the mutants (NAMES="orders.model*")
 	@$(RUN)/python -m tests.mutation $(NAMES)
 
 .PHONY: check
@@ -107,15 +107,15 @@ bench: build .venv/dev .venv-lambda/done .tiketz/bench/typical  ## Count the ins
 	@$(RUN)/python -m bench.cold_start $(if $(COUNTER),--counter $(COUNTER)) $(NAMES)
 
 .PHONY: bench-check
-bench-check: build .venv/dev .venv-lambda/done .tiketz/bench/typical  ## Fail where a function executes 3 % more than bench/results.json
+bench-check: build .venv/dev .venv-lambda/done .tiketz/bench/typical  ## Fail where a function executes 3 % more than in bench/results.json
 	@$(RUN)/python -m bench.cold_start --check $(NAMES)
 
 .PHONY: bench-cost
-bench-cost: .venv/dev .venv-lambda/done web/dist/index.html dynamodb-local  ## Count what AWS would bill for one purchase, in dollars per million
+bench-cost: .venv/dev .venv-lambda/done web/dist/index.html dynamodb-local  ## Count what AWS bills for one purchase, in dollars per million
 	@$(RUN)/python -m bench.cost
 
 .PHONY: bench-contention
-bench-contention: .venv/dev dynamodb-local  ## Let 1 to 64 buyers rush for one hot ticket and for many (ARGS=--engine local)
+bench-contention: .venv/dev dynamodb-local  ## Measure throughput of 1 to 64 concurrent buyers, of one ticket and of many (ARGS=--engine local)
 	@$(RUN)/python -m bench.contention $(ARGS)
 
 .tiketz/bench/typical: bench/typical/requirements.txt .venv-lambda/done

@@ -15,9 +15,9 @@ from local.aws.runtime import Answer
 from local.aws.server import Server
 from local.aws.stack import http_api
 from local.aws.template import translate
-from tests.simulation.world.functions import Died
-from tests.simulation.world.plug import Plug, plugged
-from tests.simulation.world.world import World
+from tests.fakes.application import SimulatedApplication
+from tests.fakes.lambda_functions import InvocationFailed
+from tests.fakes.patching import SimulatedRuntime, simulated_runtime
 from tests.support.tables import ROOT
 
 SERVICES = {"users": "auth", "tickets": "tickets", "orders": "orders", "payments": "payments"}
@@ -41,8 +41,8 @@ PARAMETERS |= dict.fromkeys(
 @contextmanager
 def in_process() -> Iterator[tuple[str, list[str]]]:
     """Its address while this lasts, and a list of what failed in it."""
-    with plugged() as plug:
-        app = InProcess(plug)
+    with simulated_runtime() as runtime:
+        app = InProcess(runtime)
         server = Server(0, app)
         server.start()
         yield server.url, app.faults
@@ -52,9 +52,9 @@ def in_process() -> Iterator[tuple[str, list[str]]]:
 class InProcess:
     """A WSGI application; a request takes no time but the simulated world's own."""
 
-    def __init__(self, plug: Plug) -> None:
+    def __init__(self, runtime: SimulatedRuntime) -> None:
         self._thread = ThreadPoolExecutor(1)  # virtual time is one thread's own
-        self.world = self._thread.submit(World, 0, plug).result()
+        self.world = self._thread.submit(SimulatedApplication, 0, runtime).result()
         self.faults: list[str] = []
         self._gateways = {service: self._gateway(service) for service in SERVICES.values()}
         self._causes = (f"request {number}" for number in count(1))
@@ -89,11 +89,11 @@ class InProcess:
                 answers.append(
                     Answer(json.dumps(self.world.functions[function].invoke(dict(event), cause)).encode())
                 )
-            except Died as died:
+            except InvocationFailed as died:
                 self.faults.append(str(died))
                 answers.append(Answer(b"", failed=True))
 
-        self.world.agenda.begin(run)
+        self.world.clock.begin(run)
         while not answers:
-            self.world.agenda.run(self.world.agenda.now + MOMENT)
+            self.world.clock.run(self.world.clock.now + MOMENT)
         return answers[0]

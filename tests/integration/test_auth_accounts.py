@@ -12,8 +12,8 @@ from auth import passwords
 from auth.model import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
 from tiketz_common import aws as clients
 
+from tests.fakes.dynamodb_contention import cancelling
 from tests.support.auth import EMAIL, PASSWORD, Auth, Browser, losing_the_reply, meanwhile, start
-from tests.support.busy import cancelling
 from tests.support.doors import Answer
 
 ROUNDS, TIMED, WARM = 3, 45, 5  # sign-ins of each kind, of which the first do not count

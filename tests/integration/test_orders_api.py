@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from tiketz_common import clock, cursor, retry
 
-from tests.support.busy import cancelling, reading_one_alone, reading_one_by_one
+from tests.fakes.dynamodb_contention import cancelling, reading_one_alone, reading_one_by_one
 from tests.support.doors import Answer, message
 from tests.support.samples import payment, ticket
 

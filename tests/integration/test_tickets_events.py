@@ -13,7 +13,7 @@ from tickets.repository import TicketTable
 from tiketz_common import retry
 from tiketz_common.rows import pack
 
-from tests.support.busy import cancelling
+from tests.fakes.dynamodb_contention import cancelling
 from tests.support.doors import Context, message
 from tests.support.tickets import CONCERT, NOON, Tickets, inventory
 

@@ -3,15 +3,15 @@
 import sys
 from functools import partial
 
+from tests.fakes.patching import simulated_runtime
 from tests.permissions.judge import judge
-from tests.simulation.world.plug import plugged
 
 
 def main() -> int:
     say = partial(print, file=sys.stdout, flush=True)  # this one: in simulated worlds prints go nowhere
     say("Playing stories and histories, and writing down every call…")
-    with plugged() as plug:
-        verdict = judge(plug)
+    with simulated_runtime() as runtime:
+        verdict = judge(runtime)
     say(verdict.table)
     say(
         f"{len(verdict.granted)} permissions granted, {len(verdict.missing)} missing, "

@@ -7,7 +7,7 @@ from typing import Any
 
 from local.aws.config import ACCOUNT, REGION
 from local.aws.template import Resource, arn, resources
-from tests.simulation.world.processes import ENVIRONMENT
+from tests.fakes.processes import ENVIRONMENT
 from tests.support.tables import ROOT
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from tests.fakes.patching import SimulatedRuntime
 from tests.permissions.grants import SERVICES, Permission, Template
 from tests.permissions.needed import by_aws, by_code
-from tests.simulation.world.plug import Plug
 
 OF_ONE = re.compile(r"([^*:]*:){5}[^*:/]+:[^*:/]+:\*")  # as the executions of one machine: no name before
 
@@ -64,11 +64,11 @@ class Verdict:
         ]
 
 
-def judge(plug: Plug) -> Verdict:
+def judge(runtime: SimulatedRuntime) -> Verdict:
     """All templates against the code."""
     templates = [Template(service) for service in SERVICES]
     granted = frozenset(each for template in templates for each in template.granted)
-    needed = by_code(plug) | {each for template in templates for each in by_aws(template)}
+    needed = by_code(runtime) | {each for template in templates for each in by_aws(template)}
     return Verdict(granted, frozenset(needed))
 
 

@@ -10,14 +10,14 @@ from tiketz_common import secrets
 from local.aws.iam import needs, needs_of
 from local.aws.stack import EventSource
 from local.aws.template import arn
+from tests.fakes.aws_calls import AwsCalls
+from tests.fakes.lambda_functions import current_invocation
+from tests.fakes.patching import SimulatedRuntime
+from tests.fakes.step_functions import MACHINE
 from tests.permissions.grants import SERVICES, Permission, Template
 from tests.simulation import crash_sweep
 from tests.simulation.history import play, replay
 from tests.simulation.steps import Step
-from tests.simulation.world.calls import Calls
-from tests.simulation.world.functions import running
-from tests.simulation.world.plug import Plug
-from tests.simulation.world.timers import MACHINE
 
 IAM_NAMES = {"stepfunctions": "states"}
 SEEDS = range(16)
@@ -44,30 +44,30 @@ class _Unheard(dict[str, str]):
         return "lost" if occasion.startswith("webhook ") else default
 
 
-def by_code(plug: Plug) -> set[Permission]:
+def by_code(runtime: SimulatedRuntime) -> set[Permission]:
     """Every call of every function in calm stories and in stormy histories."""
     found: set[Permission] = set()
-    call = Calls.call
+    call = AwsCalls.call
 
-    def recorded(calls: Calls, service: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        invocation = running.get()
+    def recorded(calls: AwsCalls, service: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+        invocation = current_invocation.get()
         assert invocation is not None
         bearer = invocation.name.partition(" ")[0]
         for action, resource in needs(IAM_NAMES.get(service, service), operation, asked):
             found.add(Permission(bearer, action, resource))
         return call(calls, service, operation, asked)
 
-    with patch.object(Calls, "call", recorded), patch.object(secrets, "_kept", _Forgetful()):
+    with patch.object(AwsCalls, "call", recorded), patch.object(secrets, "_kept", _Forgetful()):
         for steps in crash_sweep.STORIES.values():
-            replay(steps, 0, plug)
-        calm = replay(crash_sweep.PAID, 0, plug).world
+            replay(steps, 0, runtime)
+        calm = replay(crash_sweep.PAID, 0, runtime).world
         assert calm is not None
         for service in SERVICES:  # one after the other: what one does not hear of fails with no other
             troubled = {call: "throttled" for call in calm.calls.made if f"{service}.consumer [" in call}
-            replay(crash_sweep.PAID, 0, plug, given=troubled)
-        replay(PAID_LATE, 0, plug, given=_Unheard())
+            replay(crash_sweep.PAID, 0, runtime, given=troubled)
+        replay(PAID_LATE, 0, runtime, given=_Unheard())
         for seed in SEEDS:
-            play(seed, plug)
+            play(seed, runtime)
     return found
 
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fakes.patching import simulated_runtime
 from tests.permissions.grants import Permission
 from tests.permissions.judge import Verdict, judge
-from tests.simulation.world.plug import plugged
 
 
 @pytest.fixture(scope="module")
 def verdict() -> Iterator[Verdict]:
     """The templates judged by what the code did in simulated histories."""
-    with plugged() as plug:
-        yield judge(plug)
+    with simulated_runtime() as runtime:
+        yield judge(runtime)
 
 
 def test_everybody_may_do_what_they_must_and_no_more(verdict: Verdict) -> None:

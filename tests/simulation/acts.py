@@ -25,7 +25,7 @@ def sign_up(crowd: Crowd, person: Person, step: Step) -> None:
 def list_ticket(crowd: Crowd, person: Person, step: Step) -> None:
     offer = {"title": f"Ticket {step.id}", "city": "Rotterdam", **step.what}
     if (starts_in := offer.pop("starts_in", None)) is not None:
-        offer["startsAt"] = to_wire(crowd.world.agenda.time + timedelta(seconds=starts_in))
+        offer["startsAt"] = to_wire(crowd.world.clock.time + timedelta(seconds=starts_in))
     reply = person.ask(step, "POST", "/api/tickets", offer)
     if reply and reply.status == 201:
         crowd.tickets[step.id] = reply.body
@@ -101,11 +101,11 @@ def confirm(crowd: Crowd, person: Person, step: Step) -> None:
     placed = crowd.orders.get(step.on or 0)
     if placed is None or placed.secret is None:
         return
-    agenda, dice = crowd.world.agenda, crowd.world.dice
-    agenda.sleep(dice.between(0.1, 0.6, step.name))
+    clock, random = crowd.world.clock, crowd.world.random
+    clock.sleep(random.between(0.1, 0.6, step.name))
     answer = crowd.world.stripe.confirm(placed.secret, f"pm_card_{step.what['card']}", step.name)
     if answer.get("status") == "requires_action":
-        agenda.sleep(dice.between(3.0, 30.0, f"challenge {step.name}"))
+        clock.sleep(random.between(3.0, 30.0, f"challenge {step.name}"))
         crowd.world.stripe.challenge(answer, step.what.get("passes", True), step.name)
 
 

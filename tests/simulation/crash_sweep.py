@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from tests.fakes.patching import SimulatedRuntime, simulated_runtime
 from tests.simulation.history import Outcome, replay
 from tests.simulation.report import story
 from tests.simulation.steps import Step
-from tests.simulation.world.plug import Plug, plugged
 
 AWS_FAULTS = ("crash before", "crash after", "throttled", "reply lost", "sent twice")
 STRIPE_FAULTS = ("crash_before", "crash_after", "rate_limit", "lost_reply")
@@ -95,9 +95,9 @@ class Case:
     kind: str
 
 
-def cases(name: str, plug: Plug) -> list[Case]:
+def cases(name: str, runtime: SimulatedRuntime) -> list[Case]:
     """Every call of a story as it goes when nothing goes wrong, with every fault."""
-    calm = replay(STORIES[name], 0, plug)
+    calm = replay(STORIES[name], 0, runtime)
     assert calm.broken is None, calm.broken
     assert calm.world is not None
     calls = [each for each in calm.world.calls.made if each.startswith(ABOUT.get(name, ""))]
@@ -106,27 +106,29 @@ def cases(name: str, plug: Plug) -> list[Case]:
     return aws + stripe
 
 
-def play(case: Case, plug: Plug) -> Outcome:
+def play(case: Case, runtime: SimulatedRuntime) -> Outcome:
     """The story with that fault."""
-    return replay(STORIES[case.story], 0, plug, given={case.occasion: case.kind})
+    return replay(STORIES[case.story], 0, runtime, given={case.occasion: case.kind})
 
 
-def sweep(plug: Plug, stride: int = 1, names: list[str] | None = None) -> Iterator[tuple[Case, Outcome]]:
+def sweep(
+    runtime: SimulatedRuntime, stride: int = 1, names: list[str] | None = None
+) -> Iterator[tuple[Case, Outcome]]:
     """Every `stride`-th case of the stories."""
     for name in names or STORIES:
-        for case in cases(name, plug)[::stride]:
-            yield case, play(case, plug)
+        for case in cases(name, runtime)[::stride]:
+            yield case, play(case, runtime)
 
 
 def main(names: list[str]) -> int:
     say = partial(print, file=sys.stdout, flush=True)
     started = told = time.monotonic()
     played, broken = 0, 0
-    with plugged() as plug:
+    with simulated_runtime() as runtime:
         for name in names or STORIES:
-            every = cases(name, plug)
+            every = cases(name, runtime)
             for case in every:
-                outcome = play(case, plug)
+                outcome = play(case, runtime)
                 played += 1
                 assert outcome.struck, f"{case} did not happen"
                 if outcome.broken:

@@ -3,19 +3,19 @@
 import json
 from typing import Any
 
+from tests.fakes.application import declared
+from tests.fakes.moto_dynamodb import moto
+from tests.fakes.patching import SimulatedRuntime
 from tests.simulation.history import Outcome, play
-from tests.simulation.world.moto import moto
-from tests.simulation.world.plug import Plug
-from tests.simulation.world.world import declared
 
 MONEY = ("payment_intent", "charge", "refund")
 
 
-def differences(seed: int, plug: Plug) -> list[str]:
+def differences(seed: int, runtime: SimulatedRuntime) -> list[str]:
     """What a history leaves otherwise in memory than on moto: rows, calls and what Stripe remembers."""
-    in_memory = state(play(seed, plug))
+    in_memory = state(play(seed, runtime))
     with moto(declared()) as engine:
-        on_moto = state(play(seed, plug, engine))
+        on_moto = state(play(seed, runtime, engine))
     keys = in_memory.keys() | on_moto.keys()
     return [key for key in sorted(keys) if in_memory.get(key) != on_moto.get(key)]
 

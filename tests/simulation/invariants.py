@@ -7,9 +7,9 @@ from typing import Any
 
 from tiketz_common.rows import Row
 
+from tests.fakes.application import SimulatedApplication
 from tests.simulation.people import Crowd
 from tests.simulation.watch import Broken
-from tests.simulation.world.world import World
 
 MOVED = {"completed": "sold", "pending": "held"}
 SETTLED = {  # where an order's payment ends
@@ -57,7 +57,7 @@ class Rest:
         )
 
 
-def check_units(world: World, rest: "Rest") -> None:
+def check_units(world: SimulatedApplication, rest: "Rest") -> None:
     """I1, which holds at any moment between two calls."""
     units: Counter[tuple[str, str]] = Counter()
     held: Counter[tuple[str, str]] = Counter()
@@ -107,7 +107,7 @@ def _order(rest: Rest, id: str, order: Row) -> None:
     _hold(captured - refunded == due, "I5 captured - refunded = the totals of completed orders", order, sale)
     if captured and id not in rest.crowd.touched:
         _hold(status in ("completed", "refunded"), "I2 what is captured was sold", order, sale)
-    forgotten = list(rest.world.misfortunes.struck.values()).count("error_500_after")
+    forgotten = list(rest.world.injector.struck.values()).count("error_500_after")
     _hold(len(intents) <= 1 + forgotten, "I6 an order has one intent", order, intents)
     for intent in intents:
         _hold(intent["status"] != "requires_capture", "I3 no ended order has capturable money", order, sale)
@@ -139,7 +139,7 @@ def _ticket(rest: Rest, id: str, row: Row) -> None:
     _hold(inventory["listed"] == (facts["state"] == "listed"), "I4 orders knows what is withdrawn", facts)
     for name in ("held", "sold", "inventoryVersion"):
         _hold(row[name] == inventory[name], f"I4 tickets' copy has the inventory's {name}", row, inventory)
-    begun = facts["startsAt"] is not None and facts["startsAt"] <= rest.world.agenda.time.isoformat()[:19]
+    begun = facts["startsAt"] is not None and facts["startsAt"] <= rest.world.clock.time.isoformat()[:19]
     buyable = facts["state"] == "listed" and facts["quantity"] > row["held"] + row["sold"] and not begun
     if not begun:
         _hold(("shelf" in row) == buyable, "the shelf holds what can be bought", row)
@@ -161,7 +161,7 @@ def _people(crowd: Crowd, rest: Rest) -> None:
     _hold(len(set(emails)) == len(emails), "an e-mail address has one account", emails)
 
 
-def _secrecy(world: World) -> None:
+def _secrecy(world: SimulatedApplication) -> None:
     rows = json.dumps([world.rows(service) for service in ("orders", "payments", "tickets")])
     _hold("_secret_" not in rows, "no row holds a client secret")
 

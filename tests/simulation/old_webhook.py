@@ -24,7 +24,7 @@ STEPS = [
 
 
 class OldWebhook(UserDict[str, str]):
-    """The misfortunes of this history, by what they befall."""
+    """The faults of this history, by what they befall."""
 
     def get(self, occasion: str, default: str | None = None) -> str | None:  # type: ignore[override]
         if occasion.startswith("webhook payment_intent.amount_capturable_updated"):
@@ -35,12 +35,12 @@ class OldWebhook(UserDict[str, str]):
 def main(names: list[str]) -> None:
     for name in names:
         mutants.let_in(mutants.BY_NAME[name])
+    from tests.fakes.patching import simulated_runtime
     from tests.simulation.history import replay  # product code is imported here
-    from tests.simulation.world.plug import plugged
 
     say = partial(print, file=sys.stdout)
-    with plugged() as plug:
-        outcome = replay(STEPS, SEED, plug, given=OldWebhook())
+    with simulated_runtime() as runtime:
+        outcome = replay(STEPS, SEED, runtime, given=OldWebhook())
     assert outcome.world
     [order] = [row for row in outcome.world.rows("orders") if row["pk"].startswith("ORDER#")]
     told = {name: order[name] for name in ("status", "version")}

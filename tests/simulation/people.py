@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.application import SimulatedApplication
+from tests.fakes.http_gateway import HttpResponse
 from tests.simulation.steps import Step
-from tests.simulation.world.web import Reply
-from tests.simulation.world.world import World
 
 TRIES = 12
 PATIENCE_SECONDS = 10.0  # for what may yet appear
@@ -29,7 +29,7 @@ class Placed:
 class Crowd:
     """Everybody, and what the steps so far have made."""
 
-    world: World
+    world: SimulatedApplication
     people: dict[str, "Person"] = field(default_factory=dict)
     tickets: dict[int, dict[str, Any]] = field(default_factory=dict)
     orders: dict[int, Placed] = field(default_factory=dict)
@@ -67,21 +67,21 @@ class Person:
         path: str,
         body: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
-    ) -> Reply | None:
+    ) -> HttpResponse | None:
         """The answer to one wish, tried again for as long as it may help; None where they give up."""
         world = self.crowd.world
-        deadline = world.agenda.now + PATIENCE_SECONDS
+        deadline = world.clock.now + PATIENCE_SECONDS
         for attempt in range(TRIES):
             cause = f"{step.name} {method} {attempt}" if attempt else f"{step.name} {method}"
             reply = self.send(cause, method, path, body, headers)
             if reply is not None and reply.status == 401 and path != "/api/users/signin":
                 self._come_back(cause)
             elif reply is not None and reply.status < 500:
-                if "retry-after" not in reply.headers or world.agenda.now > deadline:
+                if "retry-after" not in reply.headers or world.clock.now > deadline:
                     return reply
-            elif world.dice.roll(f"patience {cause}") < GIVES_UP:
+            elif world.random.roll(f"patience {cause}") < GIVES_UP:
                 return None
-            world.agenda.sleep(world.dice.between(0.3, 2.0, f"rest {cause}"))
+            world.clock.sleep(world.random.between(0.3, 2.0, f"rest {cause}"))
         return None
 
     def send(
@@ -91,9 +91,9 @@ class Person:
         path: str,
         body: dict[str, Any] | None,
         headers: dict[str, str] | None = None,
-    ) -> Reply | None:
+    ) -> HttpResponse | None:
         """One request, with the cookies that the browser has."""
-        self.asked_at = self.crowd.world.agenda.now
+        self.asked_at = self.crowd.world.clock.now
         cookies = [f"{name}={value}" for name, value in self.cookies.items()]
         given = {"sec-fetch-site": "same-origin", **(headers or {})}
         reply = self.crowd.world.web.send(method, path, body, cause, cookies, given)

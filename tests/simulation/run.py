@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.fakes.patching import simulated_runtime
 from tests.simulation.engines import differences
 from tests.simulation.history import play
 from tests.simulation.report import Report, story
 from tests.simulation.shrink import Shrinking
-from tests.simulation.world.plug import plugged
 
 PROGRESS_SECONDS = 10.0
 
@@ -29,7 +29,7 @@ class Run:
     def run(self) -> Report:
         report = Report()
         started = told = self.clock()
-        with plugged() as plug:
+        with simulated_runtime() as runtime:
             for seed in range(self.first, self.first + self.histories):
                 now = self.clock()
                 if now - started > self.seconds or len(report.broken) >= self.enough:
@@ -37,12 +37,12 @@ class Run:
                 if now - told > PROGRESS_SECONDS:
                     told = now
                     self.say(f"{now - started:5.0f} s  seed {seed}: {report.line}")
-                outcome = play(seed, plug)
+                outcome = play(seed, runtime)
                 report.add(outcome)
                 if self.compares and seed % self.compares == 0:
-                    report.compare(seed, differences(seed, plug))
+                    report.compare(seed, differences(seed, runtime))
                 if outcome.broken and self.shrinks:
                     self.say(f"seed {seed} broke: {outcome.broken.invariant}; shrinking it")
-                    self.say(story(Shrinking(outcome, plug).run()))
+                    self.say(story(Shrinking(outcome, runtime).run()))
         report.seconds = self.clock() - started
         return report

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tests.fakes.patching import SimulatedRuntime
 from tests.simulation.history import Outcome, replay
 from tests.simulation.steps import Step
-from tests.simulation.world.plug import Plug
 
 Part = TypeVar("Part")
 Partition = Callable[[Sequence[Step]], list[list[Step]]]
@@ -19,7 +19,7 @@ class Shrinking:
     """Looks for less that still breaks the same invariant, until `patience` seconds have passed."""
 
     failing: Outcome
-    plug: Plug
+    runtime: SimulatedRuntime
     patience: float = 60.0
 
     def run(self) -> Outcome:
@@ -63,7 +63,7 @@ class Shrinking:
         return found
 
     def _try(self, steps: Sequence[Step], given: dict[str, str]) -> Outcome | None:
-        outcome = replay(steps, self.failing.seed, self.plug, self.failing.weather, given)
+        outcome = replay(steps, self.failing.seed, self.runtime, self.failing.rates, given)
         assert self.failing.broken is not None
         same = outcome.broken is not None and outcome.broken.invariant == self.failing.broken.invariant
         return outcome if same else None

@@ -1,4 +1,4 @@
-"""The simulation can fail: mistakes in the product are found. `make mutants` hunts all of them."""
+"""The simulation can fail: mistakes in the product are found. `make simulate-mutants` hunts all of them."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.hunt import hunt
+from tests.simulation.mutant_run import hunt
 from tests.simulation.mutants import BELIEVING, BY_NAME, Mutant
 
 QUICKLY_FOUND = (

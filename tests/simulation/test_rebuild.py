@@ -10,13 +10,13 @@ from tiketz_common.rows import Row, pack, unpack
 
 from operate.republish import republish
 from operate.stages import Stage
+from tests.fakes.application import NOON, SimulatedApplication
+from tests.fakes.botocore_hook import hook
+from tests.fakes.dynamodb import InMemoryDynamoDB
+from tests.fakes.patching import SimulatedRuntime, simulated_runtime
 from tests.simulation.history import come_to_rest, play
 from tests.simulation.invariants import check
 from tests.simulation.people import Crowd
-from tests.simulation.world.hook import hook
-from tests.simulation.world.memory import MemoryDynamoDB
-from tests.simulation.world.plug import Plug, plugged
-from tests.simulation.world.world import NOON, World
 
 SEEDS = 0, 1, 3, 5, 8, 12
 TELL_FIRST = "tickets", "orders", "payments", "auth"
@@ -39,7 +39,7 @@ COUNTERS = {"revision", "inventoryVersion", "changedAt", "correlationId", "forge
 class Operator(Stage):
     """Whoever runs `make republish` in a simulated world. No relay has failed for good."""
 
-    world: World
+    world: SimulatedApplication
 
     def outputs(self, service: str | None = None) -> dict[str, str]:
         return {"TableName": str(service), "RelayFailedUrl": "failed"}
@@ -60,14 +60,14 @@ class NoPointers:
 
 
 @pytest.fixture(scope="module")
-def plug() -> Iterator[Plug]:
-    with plugged() as plug:
-        yield plug
+def runtime() -> Iterator[SimulatedRuntime]:
+    with simulated_runtime() as runtime:
+        yield runtime
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_projection_is_rebuilt_from_the_rows_of_its_owner(seed: int, plug: Plug) -> None:
-    outcome = play(seed, plug)
+def test_every_projection_is_rebuilt_from_the_rows_of_its_owner(seed: int, runtime: SimulatedRuntime) -> None:
+    outcome = play(seed, runtime)
     assert outcome.broken is None
     assert outcome.crowd
     before = books(outcome.crowd.world)
@@ -79,7 +79,7 @@ def test_every_projection_is_rebuilt_from_the_rows_of_its_owner(seed: int, plug:
     check(outcome.crowd)
 
 
-def books(world: World) -> dict[str, dict[str, Row]]:
+def books(world: SimulatedApplication) -> dict[str, dict[str, Row]]:
     """Every row of every table, but for what counts writes."""
     tables: dict[str, dict[str, Row]] = {}
     for service in ("auth", "tickets", "orders", "payments", "expiration"):
@@ -89,7 +89,7 @@ def books(world: World) -> dict[str, dict[str, Row]]:
             for key, row in rows.items()
         }
     for row in tables["tickets"].values():
-        if row["soonest"] <= world.agenda.time.isoformat():  # a sweeper takes it down within the hour
+        if row["soonest"] <= world.clock.time.isoformat():  # a sweeper takes it down within the hour
             for shelf in SHELVES:
                 row.pop(shelf, None)
     for row in tables["auth"].values():
@@ -98,10 +98,10 @@ def books(world: World) -> dict[str, dict[str, Row]]:
     return tables
 
 
-def lose(world: World) -> dict[str, int]:
+def lose(world: SimulatedApplication) -> dict[str, int]:
     """Forget all that was learnt from others and can be learnt again; how many rows of each table."""
     engine = world.dynamodb
-    assert isinstance(engine, MemoryDynamoDB)
+    assert isinstance(engine, InMemoryDynamoDB)
     lost: dict[str, int] = {}
     for service in engine.tables:
         for item in engine.rows(service):

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fakes.patching import SimulatedRuntime, simulated_runtime
 from tests.simulation import crash_sweep
 from tests.simulation.engines import differences
 from tests.simulation.run import Run
-from tests.simulation.world.plug import Plug, plugged
 
 SEEDS = range(30)
 
 
 @pytest.fixture
-def plug() -> Iterator[Plug]:
+def runtime() -> Iterator[SimulatedRuntime]:
     """Product code in simulated worlds."""
-    with plugged() as plug:
-        yield plug
+    with simulated_runtime() as runtime:
+        yield runtime
 
 
 def test_histories_break_nothing_and_many_orders_are_paid() -> None:
@@ -29,12 +29,12 @@ def test_histories_break_nothing_and_many_orders_are_paid() -> None:
 
 @pytest.mark.parametrize("seed", [1, 4])
 @pytest.mark.usefixtures("mended_moto")
-def test_a_history_ends_alike_in_memory_and_on_moto(plug: Plug, seed: int) -> None:
-    assert differences(seed, plug) == []
+def test_a_history_ends_alike_in_memory_and_on_moto(runtime: SimulatedRuntime, seed: int) -> None:
+    assert differences(seed, runtime) == []
 
 
-def test_a_purchase_survives_any_fault_at_any_call(plug: Plug) -> None:
-    outcomes = list(crash_sweep.sweep(plug, stride=9, names=["paid"]))
+def test_a_purchase_survives_any_fault_at_any_call(runtime: SimulatedRuntime) -> None:
+    outcomes = list(crash_sweep.sweep(runtime, stride=9, names=["paid"]))
     assert [(case, outcome.broken) for case, outcome in outcomes if outcome.broken] == []
     assert len(outcomes) > 40
     assert all(outcome.struck for _, outcome in outcomes)

@@ -4,8 +4,8 @@ from typing import Any
 
 from tiketz_common.rows import Row, unpack
 
+from tests.fakes.dynamodb import Change
 from tests.simulation.people import Crowd
-from tests.simulation.world.memory import Change
 
 ORDER_ENDS = {
     "pending": {"pending", "completed", "expired", "cancelled"},
@@ -65,7 +65,7 @@ class Watch:
             _hold(new[fact] == old[fact], f"an order's {fact} never changes", new)
         _hold(new["extensions"] <= MOST_EXTENSIONS, "an order is extended at most twice", new)
         if new["status"] == "expired":
-            over = old["expiresAt"] <= self._world.agenda.time.isoformat().replace("+00:00", "Z")
+            over = old["expiresAt"] <= self._world.clock.time.isoformat().replace("+00:00", "Z")
             _hold(over, "an order expires only when its time is over", new)
         if new["status"] == "completed":
             id = new["pk"].removeprefix("ORDER#")
@@ -113,7 +113,7 @@ class Watch:
     def _authorised(self, sale: Row) -> None:
         """What Stripe said just now may be otherwise already; what it said long ago is not to be believed."""
         [intent] = [each for each in self._intents(sale["pk"]) if each["id"] == sale["payment"]["intentId"]]
-        over = self._world.agenda.now - intent["canceled_at"] if intent["status"] == "canceled" else 0
+        over = self._world.clock.now - intent["canceled_at"] if intent["status"] == "canceled" else 0
         _hold(over <= FRESH_SECONDS, "I4 a payment is recorded as Stripe has it", sale)
 
     def see_stripe(self) -> None:

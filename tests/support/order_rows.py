@@ -9,7 +9,7 @@ from orders import events
 from orders.model import Order, Request, Ticket
 from orders.repository import OrderTable
 
-from tests.support.memory import Memory
+from tests.fakes.in_memory_tables import InMemoryTables
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 HOLD = timedelta(minutes=15)
@@ -96,6 +96,6 @@ def save(orders: OrderTable, before: Order, after: Order, minutes: int = 5) -> N
     orders.save(before, after, events.of(after), NOON + minutes * MINUTE)
 
 
-def inventory(memory: Memory, **changed: Any) -> bool:
+def inventory(memory: InMemoryTables, **changed: Any) -> bool:
     """Whether t1's row is as it was listed, but for what changed."""
     return memory.rows("orders")["TICKET#t1"] == {**LISTING, **changed}

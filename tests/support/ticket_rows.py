@@ -9,7 +9,7 @@ from tickets import events
 from tickets.model import State, Ticket
 from tickets.repository import TicketTable
 
-from tests.support.memory import Memory
+from tests.fakes.in_memory_tables import InMemoryTables
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -84,9 +84,9 @@ def save(tickets: TicketTable, before: Ticket, after: Ticket, now: datetime = NO
     tickets.save(before, after, events.updated(after), now)
 
 
-def row(memory: Memory) -> dict[str, Any]:
+def row(memory: InMemoryTables) -> dict[str, Any]:
     return memory.rows("tickets")["TICKET#t1 TICKET"]
 
 
-def words(memory: Memory) -> set[str]:
+def words(memory: InMemoryTables) -> set[str]:
     return {key.split()[1] for key in memory.rows("tickets") if key.startswith("WORD#")}

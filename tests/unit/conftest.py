@@ -10,8 +10,8 @@ from tickets.repository import TicketTable
 from tiketz_common import aws, retry
 from tiketz_common.events import correlation_id
 
+from tests.fakes.in_memory_tables import InMemoryTables, client, here
 from tests.support import order_rows, ticket_rows
-from tests.support.memory import Memory, client, here
 
 
 class StillClock:
@@ -28,9 +28,9 @@ class StillClock:
 
 
 @pytest.fixture
-def memory(unconnected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory]:
+def memory(unconnected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemoryTables]:
     """The services' tables, empty; whoever writes does it on behalf of `c1`."""
-    here[:] = [Memory()]
+    here[:] = [InMemoryTables()]
     clients = {"dynamodb": client()}
     monkeypatch.setattr(aws, "client", clients.__getitem__)
     told = correlation_id.set("c1")
@@ -47,7 +47,7 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
 
 
 @pytest.fixture
-def orders(memory: Memory) -> OrderTable:
+def orders(memory: InMemoryTables) -> OrderTable:
     """Orders that heard of maren's twelve tickets at noon."""
     table = OrderTable("orders")
     table.remember(order_rows.TICKET, order_rows.NOON)
@@ -55,7 +55,7 @@ def orders(memory: Memory) -> OrderTable:
 
 
 @pytest.fixture
-def tickets(memory: Memory) -> TicketTable:
+def tickets(memory: InMemoryTables) -> TicketTable:
     """Nothing is for sale."""
     return TicketTable("tickets")
 

@@ -11,10 +11,10 @@ from auth.model import Account, Allowance, Family, TooManyAttempts, User
 from auth.repository import AuthTable
 from tiketz_common.errors import Conflict, Unavailable
 
-from tests.simulation.world.refusals import Refused
+from tests.fakes.aws_errors import AwsError
+from tests.fakes.dynamodb_contention import cancelling
+from tests.fakes.in_memory_tables import InMemoryTables
 from tests.support.auth import meanwhile
-from tests.support.busy import cancelling
-from tests.support.memory import Memory
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -74,7 +74,7 @@ def chance(monkeypatch: pytest.MonkeyPatch) -> Chance:
 
 
 @pytest.fixture
-def auth(memory: Memory, chance: Chance) -> AuthTable:
+def auth(memory: InMemoryTables, chance: Chance) -> AuthTable:
     """A table in which Ada has just signed up."""
     table = AuthTable("auth")
     table.add(ADA, FAMILY, EVENT, NOON)
@@ -84,7 +84,9 @@ def auth(memory: Memory, chance: Chance) -> AuthTable:
 # ---------------------------------------------------------------- accounts
 
 
-def test_a_user_their_email_and_their_session_are_written_at_once(memory: Memory, auth: AuthTable) -> None:
+def test_a_user_their_email_and_their_session_are_written_at_once(
+    memory: InMemoryTables, auth: AuthTable
+) -> None:
     assert memory.rows("auth") == SIGNED_UP
     assert memory.operations() == ["TransactWriteItems"]
     assert auth.account("ada@tiketz.test", HERE, NOON) == ADA
@@ -97,7 +99,7 @@ def test_who_is_not_known_is_nobody(auth: AuthTable) -> None:
     assert (auth.user("u2"), auth.family("f2")) == (None, None)
 
 
-def test_an_email_has_one_account(memory: Memory, auth: AuthTable) -> None:
+def test_an_email_has_one_account(memory: InMemoryTables, auth: AuthTable) -> None:
     second = Account(User("u2", "ada@tiketz.test"), "other")
     with pytest.raises(Conflict, match=r"^Somebody has signed up with this e-mail address\.$") as refusal:
         auth.add(second, Family.begin("f2", "u2", "first", NOON), EVENT, NOON)
@@ -105,25 +107,27 @@ def test_an_email_has_one_account(memory: Memory, auth: AuthTable) -> None:
     assert memory.rows("auth") == SIGNED_UP
 
 
-def test_a_sign_up_whose_reply_was_lost_succeeds_again(memory: Memory, auth: AuthTable) -> None:
+def test_a_sign_up_whose_reply_was_lost_succeeds_again(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.add(ADA, FAMILY, EVENT, NOON)
     assert memory.rows("auth") == SIGNED_UP
 
 
-def test_a_deleted_account_leaves_what_says_so_for_forty_days(memory: Memory, auth: AuthTable) -> None:
+def test_a_deleted_account_leaves_what_says_so_for_forty_days(
+    memory: InMemoryTables, auth: AuthTable
+) -> None:
     auth.remove(ADA.user, GONE, NOON)
     gone = {"pk": "USER#u1", "userId": "u1", "event": GONE, "forgetAt": IN_A_MONTH + 10 * 24 * 3600}
     assert memory.rows("auth") == {"USER#u1": gone, "FAMILY#f1": SIGNED_UP["FAMILY#f1"]}
     assert (auth.user("u1"), auth.account("ada@tiketz.test", HERE, NOON)) == (None, None)
 
 
-def test_what_was_heard_of_a_users_orders_goes_with_them(memory: Memory, auth: AuthTable) -> None:
+def test_what_was_heard_of_a_users_orders_goes_with_them(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.note_order("o1", "u1", 2, None, NOON)
     auth.remove(ADA.user, GONE, NOON)
     assert "WAITING#u1" not in memory.rows("auth")
 
 
-def test_an_account_with_an_order_to_pay_stays(memory: Memory, auth: AuthTable) -> None:
+def test_an_account_with_an_order_to_pay_stays(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.note_order("o1", "u1", 1, TOMORROW, NOON)
     before = memory.rows("auth")
     waits = r"^An order of yours waits to be paid\. Pay it, cancel it, or let its time run out\.$"
@@ -132,7 +136,7 @@ def test_an_account_with_an_order_to_pay_stays(memory: Memory, auth: AuthTable) 
     assert memory.rows("auth") == before
 
 
-def test_an_account_is_deleted_once(memory: Memory, auth: AuthTable) -> None:
+def test_an_account_is_deleted_once(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.remove(ADA.user, GONE, NOON)
     before = memory.rows("auth")
     auth.remove(ADA.user, {"id": "e3"}, NOON + MINUTE)
@@ -155,7 +159,7 @@ def test_a_busy_table_is_tried_four_times_with_ever_longer_pauses(
     assert auth.user("u1") is None
 
 
-def test_a_table_that_stays_busy_asks_for_patience(memory: Memory, auth: AuthTable) -> None:
+def test_a_table_that_stays_busy_asks_for_patience(memory: InMemoryTables, auth: AuthTable) -> None:
     with (
         cancelling("TransactionConflict", 4),
         pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"),
@@ -172,10 +176,10 @@ def test_a_transaction_that_is_wrong_fails(auth: AuthTable) -> None:
         auth.remove(ADA.user, GONE, NOON)
 
 
-def test_a_broken_condition_outweighs_a_conflict(memory: Memory, auth: AuthTable) -> None:
+def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, auth: AuthTable) -> None:
     codes = "ConditionalCheckFailed", "TransactionConflict", "None"
     memory.refusals = [
-        Refused("TransactionCanceledException", CancellationReasons=[{"Code": code} for code in codes])
+        AwsError("TransactionCanceledException", CancellationReasons=[{"Code": code} for code in codes])
     ]
     with pytest.raises(Conflict, match="waits to be paid"):
         auth.remove(ADA.user, GONE, NOON)
@@ -184,11 +188,11 @@ def test_a_broken_condition_outweighs_a_conflict(memory: Memory, auth: AuthTable
 # ---------------------------------------------------------------- orders of theirs
 
 
-def waiting(memory: Memory) -> dict[str, Any]:
+def waiting(memory: InMemoryTables) -> dict[str, Any]:
     return memory.rows("auth")["WAITING#u1"]
 
 
-def test_what_is_heard_of_an_order_is_kept_for_a_month(memory: Memory, auth: AuthTable) -> None:
+def test_what_is_heard_of_an_order_is_kept_for_a_month(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.note_order("o1", "u1", 1, TOMORROW, NOON)
     until = int(TOMORROW.timestamp())
     first = {"id": "o1", "version": 1, "until": until}
@@ -205,7 +209,7 @@ def test_what_is_heard_of_an_order_is_kept_for_a_month(memory: Memory, auth: Aut
     assert waiting(memory)["until"] == 0
 
 
-def test_an_order_that_ran_out_is_remembered_among_the_ended(memory: Memory, auth: AuthTable) -> None:
+def test_an_order_that_ran_out_is_remembered_among_the_ended(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.note_order("o1", "u1", 1, NOON, NOON)
     for number in range(10):
         auth.note_order(f"ended{number}", "u1", 1, None, NOON)
@@ -226,7 +230,7 @@ def test_an_order_keeps_an_account_until_its_time_is_over(
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_old_news_of_an_order_changes_nothing(memory: Memory, auth: AuthTable, version: int) -> None:
+def test_old_news_of_an_order_changes_nothing(memory: InMemoryTables, auth: AuthTable, version: int) -> None:
     auth.note_order("o1", "u1", 2, None, NOON)
     before = waiting(memory)
     auth.note_order("o1", "u1", version, TOMORROW, NOON + MINUTE)
@@ -235,7 +239,9 @@ def test_old_news_of_an_order_changes_nothing(memory: Memory, auth: AuthTable, v
     assert waiting(memory)["until"] == int(TOMORROW.timestamp())
 
 
-def test_the_latest_ten_that_ended_are_remembered_and_all_that_wait(memory: Memory, auth: AuthTable) -> None:
+def test_the_latest_ten_that_ended_are_remembered_and_all_that_wait(
+    memory: InMemoryTables, auth: AuthTable
+) -> None:
     for number in range(12):
         auth.note_order(f"waits{number}", "u1", 1, TOMORROW, NOON)
         auth.note_order(f"ended{number}", "u1", 1, None, NOON)
@@ -244,7 +250,7 @@ def test_the_latest_ten_that_ended_are_remembered_and_all_that_wait(memory: Memo
 
 
 def test_of_two_orders_heard_of_at_once_neither_is_lost(
-    memory: Memory, auth: AuthTable, chance: Chance
+    memory: InMemoryTables, auth: AuthTable, chance: Chance
 ) -> None:
     chance.slept.clear()
     with meanwhile("PutItem", lambda: auth.note_order("o1", "u1", 1, TOMORROW, NOON)):
@@ -258,13 +264,13 @@ def test_of_two_orders_heard_of_at_once_neither_is_lost(
 
 @pytest.mark.parametrize("refusal", ["ConditionalCheckFailedException", "TransactionConflictException"])
 def test_who_never_gets_through_asks_for_patience(
-    memory: Memory, auth: AuthTable, chance: Chance, monkeypatch: pytest.MonkeyPatch, refusal: str
+    memory: InMemoryTables, auth: AuthTable, chance: Chance, monkeypatch: pytest.MonkeyPatch, refusal: str
 ) -> None:
     calls = memory.call
 
     def call(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         if operation == "PutItem":
-            raise Refused(refusal)
+            raise AwsError(refusal)
         return calls(operation, asked)
 
     monkeypatch.setattr(memory, "call", call)
@@ -277,7 +283,7 @@ def test_who_never_gets_through_asks_for_patience(
 # ---------------------------------------------------------------- sessions
 
 
-def test_a_session_begins_and_ends(memory: Memory, auth: AuthTable) -> None:
+def test_a_session_begins_and_ends(memory: InMemoryTables, auth: AuthTable) -> None:
     second = Family.begin("f2", "u1", "another", NOON)
     auth.begin(second)
     assert auth.family("f2") == second
@@ -286,7 +292,7 @@ def test_a_session_begins_and_ends(memory: Memory, auth: AuthTable) -> None:
     auth.end("f2")
 
 
-def test_a_rotation_is_kept_with_what_was_spent(memory: Memory, auth: AuthTable) -> None:
+def test_a_rotation_is_kept_with_what_was_spent(memory: InMemoryTables, auth: AuthTable) -> None:
     rotated = FAMILY.rotate("second", NOON + MINUTE).rotate("third", NOON + 2 * MINUTE)
     assert auth.replace(FAMILY, rotated)
     assert auth.family("f1") == rotated
@@ -319,7 +325,7 @@ def test_a_session_that_ended_is_not_prolonged(auth: AuthTable) -> None:
 # ---------------------------------------------------------------- attempts
 
 
-def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: Memory, auth: AuthTable) -> None:
+def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: InMemoryTables, auth: AuthTable) -> None:
     allowance = replace(Allowance.of_account("ada@tiketz.test", NOON), limit=2)
     auth.take(allowance, NOON)
     auth.take(allowance, NOON)
@@ -336,7 +342,7 @@ def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: Memory, aut
 
 
 def test_nobody_is_known_where_nothing_is_left_and_a_failure_counts_whatever_is_left(
-    memory: Memory, auth: AuthTable
+    memory: InMemoryTables, auth: AuthTable
 ) -> None:
     allowance = replace(HERE, limit=2)
     auth.count(allowance)
@@ -353,7 +359,7 @@ def test_nobody_is_known_where_nothing_is_left_and_a_failure_counts_whatever_is_
         auth.account("ada@tiketz.test", allowance, NOON)
 
 
-def test_everything_is_read_as_it_was_written_last(memory: Memory, auth: AuthTable) -> None:
+def test_everything_is_read_as_it_was_written_last(memory: InMemoryTables, auth: AuthTable) -> None:
     memory.asked.clear()
     auth.account("x", HERE, NOON)
     auth.user("x")

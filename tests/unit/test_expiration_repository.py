@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from expiration.repository import EndedOrders
 
-from tests.support.memory import Memory
+from tests.fakes.in_memory_tables import InMemoryTables
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
-def test_an_order_that_is_over_is_remembered_for_a_day(memory: Memory) -> None:
+def test_an_order_that_is_over_is_remembered_for_a_day(memory: InMemoryTables) -> None:
     ended = EndedOrders("expiration")
     assert not ended.has("o1")
     ended.add("o1", NOON)
@@ -19,7 +19,7 @@ def test_an_order_that_is_over_is_remembered_for_a_day(memory: Memory) -> None:
     assert memory.rows("expiration") == {"o1": {"pk": "o1", "forgetAt": tomorrow}}
 
 
-def test_it_is_read_as_it_was_written_last(memory: Memory) -> None:
+def test_it_is_read_as_it_was_written_last(memory: InMemoryTables) -> None:
     EndedOrders("expiration").has("o1")
     [(_, asked)] = memory.asked
     assert asked["ConsistentRead"] is True

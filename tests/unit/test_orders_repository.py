@@ -11,10 +11,10 @@ from orders.model import Inventory, Status
 from orders.repository import Contended, OrderTable, Stale
 from tiketz_common.errors import Conflict, NotFound
 
-from tests.simulation.world.refusals import Refused
+from tests.fakes.aws_errors import AwsError
+from tests.fakes.dynamodb_contention import cancelling
+from tests.fakes.in_memory_tables import InMemoryTables
 from tests.support.auth import meanwhile
-from tests.support.busy import cancelling
-from tests.support.memory import Memory
 from tests.support.order_rows import (
     BARE,
     HELD,
@@ -34,7 +34,7 @@ from tests.support.order_rows import (
 # ---------------------------------------------------------------- listings
 
 
-def test_a_listing_heard_of_is_all_free(memory: Memory, orders: OrderTable) -> None:
+def test_a_listing_heard_of_is_all_free(memory: InMemoryTables, orders: OrderTable) -> None:
     assert memory.rows("orders") == {"TICKET#t1": LISTING}
     assert orders.inventory("t1") == Inventory(ticket=TICKET, available=12, held=0, sold=0)
 
@@ -50,13 +50,15 @@ def test_a_ticket_not_heard_of_is_not_found(orders: OrderTable) -> None:
     assert orders.find("o9") is None
 
 
-def test_old_news_of_a_listing_changes_nothing(memory: Memory, orders: OrderTable) -> None:
+def test_old_news_of_a_listing_changes_nothing(memory: InMemoryTables, orders: OrderTable) -> None:
     for version in (2, 3):
         orders.remember(replace(TICKET, title="Old", quantity=1, version=version), NOON)
     assert inventory(memory)
 
 
-def test_an_edit_of_words_moves_no_unit_and_is_no_news_of_stock(memory: Memory, orders: OrderTable) -> None:
+def test_an_edit_of_words_moves_no_unit_and_is_no_news_of_stock(
+    memory: InMemoryTables, orders: OrderTable
+) -> None:
     edited = replace(TICKET, title="Marble", price=5000, listed=False, venue=None, starts_at=None, version=5)
     orders.remember(edited, NOON + MINUTE)
     assert inventory(
@@ -66,7 +68,7 @@ def test_an_edit_of_words_moves_no_unit_and_is_no_news_of_stock(memory: Memory, 
 
 @pytest.mark.parametrize(("quantity", "available"), [(15, 13), (11, 9), (1, -1)])
 def test_units_added_are_free_units_and_units_taken_away_were(
-    memory: Memory, orders: OrderTable, quantity: int, available: int
+    memory: InMemoryTables, orders: OrderTable, quantity: int, available: int
 ) -> None:
     place(orders, an_order())
     orders.remember(replace(TICKET, quantity=quantity, version=4), NOON + 9 * MINUTE)
@@ -83,7 +85,7 @@ def test_units_added_are_free_units_and_units_taken_away_were(
 
 @pytest.mark.parametrize("others", [{"version": 4}, {"version": 4, "quantity": 7}])
 def test_an_edit_heard_while_another_is_written_is_read_again(
-    memory: Memory, orders: OrderTable, others: dict[str, Any]
+    memory: InMemoryTables, orders: OrderTable, others: dict[str, Any]
 ) -> None:
     with (
         meanwhile("UpdateItem", lambda: orders.remember(replace(TICKET, **others), NOON)),
@@ -93,7 +95,7 @@ def test_an_edit_heard_while_another_is_written_is_read_again(
     assert memory.rows("orders")["TICKET#t1"]["ticketVersion"] == 4
 
 
-def test_a_quantity_that_is_not_as_read_is_read_again(memory: Memory, orders: OrderTable) -> None:
+def test_a_quantity_that_is_not_as_read_is_read_again(memory: InMemoryTables, orders: OrderTable) -> None:
     with (
         meanwhile("UpdateItem", lambda: memory.put("orders", **{**LISTING, "quantity": 13})),
         pytest.raises(Stale),
@@ -102,7 +104,9 @@ def test_a_quantity_that_is_not_as_read_is_read_again(memory: Memory, orders: Or
     assert inventory(memory, quantity=13)
 
 
-def test_a_listing_first_heard_of_twice_at_once_is_read_again(memory: Memory, orders: OrderTable) -> None:
+def test_a_listing_first_heard_of_twice_at_once_is_read_again(
+    memory: InMemoryTables, orders: OrderTable
+) -> None:
     with (
         meanwhile("PutItem", lambda: orders.remember(BARE, NOON)),
         pytest.raises(Stale, match=r"^t2$"),
@@ -131,7 +135,7 @@ def test_what_was_read_last_is_remembered_for_a_thousand_tickets(
 
 
 def test_an_order_its_units_and_its_buyers_count_are_written_at_once(
-    memory: Memory, orders: OrderTable
+    memory: InMemoryTables, orders: OrderTable
 ) -> None:
     order = place(orders, an_order())
     listing = {**LISTING, "available": 10, "held": 2, "inventoryVersion": 2}
@@ -152,7 +156,7 @@ def test_an_order_of_a_ticket_without_a_date_is_kept_whole(orders: OrderTable) -
     ids=["withdrawn", "edited", "fewer"],
 )
 def test_an_order_is_not_placed_on_what_changed_since(
-    memory: Memory, orders: OrderTable, edited: dict[str, Any]
+    memory: InMemoryTables, orders: OrderTable, edited: dict[str, Any]
 ) -> None:
     seen = orders.inventory("t1")
     quantity = edited.get("quantity", 12)
@@ -163,14 +167,14 @@ def test_an_order_is_not_placed_on_what_changed_since(
     assert memory.rows("orders").keys() == {"TICKET#t1"}
 
 
-def test_the_last_unit_can_be_had(memory: Memory, orders: OrderTable) -> None:
+def test_the_last_unit_can_be_had(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, an_order(quantity=10))
     place(orders, an_order("o2", buyer="ben"))
     row = memory.rows("orders")["TICKET#t1"]
     assert (row["available"], row["held"]) == (0, 12)
 
 
-def test_an_order_exists_once(memory: Memory, orders: OrderTable) -> None:
+def test_an_order_exists_once(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, an_order())
     before = memory.rows("orders")
     with pytest.raises(Conflict, match=r"^This order exists already\.$"):
@@ -178,7 +182,7 @@ def test_an_order_exists_once(memory: Memory, orders: OrderTable) -> None:
     assert memory.rows("orders") == before
 
 
-def test_a_buyer_holds_ten_of_a_ticket_and_no_more(memory: Memory, orders: OrderTable) -> None:
+def test_a_buyer_holds_ten_of_a_ticket_and_no_more(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, an_order(quantity=4))
     place(orders, an_order("o2", quantity=6))
     with pytest.raises(Conflict, match=r"^You can hold 10 of these at a time; pay for yours first\.$"):
@@ -190,7 +194,7 @@ def test_a_buyer_holds_ten_of_a_ticket_and_no_more(memory: Memory, orders: Order
 # ---------------------------------------------------------------- changing
 
 
-def test_a_paid_order_has_its_units_sold(memory: Memory, orders: OrderTable) -> None:
+def test_a_paid_order_has_its_units_sold(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, an_order())
     save(orders, order, order.pay(9720, "eur"))
     rows = memory.rows("orders")
@@ -202,7 +206,7 @@ def test_a_paid_order_has_its_units_sold(memory: Memory, orders: OrderTable) -> 
     assert inventory(memory, available=10, sold=2, inventoryVersion=3, changedAt="2026-07-01T12:05:00.000Z")
 
 
-def test_an_ended_order_frees_its_units(memory: Memory, orders: OrderTable) -> None:
+def test_an_ended_order_frees_its_units(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, an_order())
     save(orders, order, order.cancel())
     rows = memory.rows("orders")
@@ -212,7 +216,7 @@ def test_an_ended_order_frees_its_units(memory: Memory, orders: OrderTable) -> N
     assert orders.find("o1") == order.cancel()
 
 
-def test_a_refund_frees_what_nobody_holds_any_more(memory: Memory, orders: OrderTable) -> None:
+def test_a_refund_frees_what_nobody_holds_any_more(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, an_order())
     paid = order.pay(9720, "eur")
     save(orders, order, paid)
@@ -222,7 +226,7 @@ def test_a_refund_frees_what_nobody_holds_any_more(memory: Memory, orders: Order
     assert inventory(memory, inventoryVersion=4, changedAt="2026-07-01T12:09:00.000Z")
 
 
-def test_an_extension_moves_nothing(memory: Memory, orders: OrderTable) -> None:
+def test_an_extension_moves_nothing(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, an_order())
     before = memory.rows("orders")
     extended = order.extend(NOON + 5 * MINUTE, HOLD)
@@ -237,7 +241,7 @@ def test_an_extension_moves_nothing(memory: Memory, orders: OrderTable) -> None:
 
 @pytest.mark.parametrize("first", ["pay", "extend"])
 def test_of_two_changes_at_once_the_second_is_read_again(
-    memory: Memory, orders: OrderTable, first: str
+    memory: InMemoryTables, orders: OrderTable, first: str
 ) -> None:
     order = place(orders, an_order())
     paid, extended = order.pay(9720, "eur"), order.extend(NOON + 5 * MINUTE, HOLD)
@@ -256,7 +260,7 @@ def test_of_two_changes_at_once_the_second_is_read_again(
     "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
 )
 def test_a_transaction_in_others_way_can_be_tried_again(
-    memory: Memory, orders: OrderTable, reason: str
+    memory: InMemoryTables, orders: OrderTable, reason: str
 ) -> None:
     with cancelling(reason, 1), pytest.raises(Contended):
         place(orders, an_order())
@@ -271,22 +275,22 @@ def test_a_transaction_that_is_wrong_fails(orders: OrderTable) -> None:
         place(orders, an_order())
 
 
-def test_a_broken_condition_outweighs_a_conflict(memory: Memory, orders: OrderTable) -> None:
+def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, orders: OrderTable) -> None:
     reasons = [{"Code": "TransactionConflict"}, {"Code": "ConditionalCheckFailed"}, {"Code": "None"}]
     seen = orders.inventory("t1")
-    memory.refusals = [Refused("TransactionCanceledException", CancellationReasons=reasons)]
+    memory.refusals = [AwsError("TransactionCanceledException", CancellationReasons=reasons)]
     with pytest.raises(Conflict, match="exists already"):
         orders.add(an_order(), seen, events.of(an_order()))
 
 
-def test_a_single_write_in_others_way_can_be_tried_again(memory: Memory, orders: OrderTable) -> None:
+def test_a_single_write_in_others_way_can_be_tried_again(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, an_order())
-    memory.refusals = [Refused("TransactionConflictException")]
+    memory.refusals = [AwsError("TransactionConflictException")]
     with pytest.raises(Contended):
         save(orders, order, order.extend(NOON + 5 * MINUTE, HOLD))
 
 
-def test_the_index_of_pending_orders_holds_no_other(memory: Memory, orders: OrderTable) -> None:
+def test_the_index_of_pending_orders_holds_no_other(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, an_order())
     for ended in (order.pay(9720, "eur"), order.cancel(), order.expire(NOON + HOLD + MINUTE)):
         assert ended.status is not Status.PENDING

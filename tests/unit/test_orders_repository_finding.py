@@ -9,7 +9,7 @@ from orders.model import Inventory
 from orders.repository import OrderTable
 from tiketz_common.errors import Unavailable
 
-from tests.support.memory import Memory, in_parts, unanswered
+from tests.fakes.in_memory_tables import InMemoryTables, in_parts, unanswered
 from tests.support.order_rows import (
     MINUTE,
     NOON,
@@ -21,7 +21,7 @@ from tests.support.order_rows import (
 from tests.unit.conftest import StillClock
 
 
-def test_a_buyers_orders_come_newest_first_page_by_page(memory: Memory, orders: OrderTable) -> None:
+def test_a_buyers_orders_come_newest_first_page_by_page(memory: InMemoryTables, orders: OrderTable) -> None:
     for number in range(5):
         made = replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE)
         place(orders, made)
@@ -39,7 +39,7 @@ def test_a_buyers_orders_come_newest_first_page_by_page(memory: Memory, orders: 
 
 
 def test_what_was_left_out_of_a_page_is_asked_for_again(
-    memory: Memory, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
+    memory: InMemoryTables, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
         place(orders, replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE))
@@ -49,7 +49,7 @@ def test_what_was_left_out_of_a_page_is_asked_for_again(
 
 
 def test_a_page_that_is_never_read_asks_for_patience(
-    memory: Memory, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
+    memory: InMemoryTables, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place(orders, an_order())
     monkeypatch.setattr(memory, "call", unanswered(memory.call))
@@ -78,7 +78,7 @@ def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch
     assert "more-7" not in [id for id, _ in orders.overdue(end + MINUTE)]
 
 
-def test_everything_is_read_as_it_was_written_last(memory: Memory, orders: OrderTable) -> None:
+def test_everything_is_read_as_it_was_written_last(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, an_order())
     orders.find("o1")
     reads = [asked for operation, asked in memory.asked if operation == "GetItem"]

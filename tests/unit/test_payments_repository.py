@@ -10,8 +10,8 @@ from payments import events
 from payments.model import Intent, IntentStatus, Order, OrderStatus, Sale, Status
 from payments.repository import SaleTable, Stale
 
+from tests.fakes.in_memory_tables import InMemoryTables
 from tests.support.auth import meanwhile
-from tests.support.memory import Memory
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -59,7 +59,7 @@ QUEUED = {"unsettled": "yes", "due": "2026-07-01T12:01:00.000Z"}
 
 
 @pytest.fixture
-def sales(memory: Memory) -> SaleTable:
+def sales(memory: InMemoryTables) -> SaleTable:
     """No sale is known yet."""
     return SaleTable("payments")
 
@@ -76,13 +76,13 @@ def meant(sales: SaleTable, heard: Sale) -> Sale:
     return sales.save(heard.intend(NOON), NOON)
 
 
-def row(memory: Memory, **changed: Any) -> bool:
+def row(memory: InMemoryTables, **changed: Any) -> bool:
     """Whether the one row there is says that an order was heard of, and what changed since."""
     return memory.rows("payments") == {"o1": {**HEARD, **changed}}
 
 
 def test_an_order_heard_of_is_kept_and_waits_for_nothing(
-    memory: Memory, sales: SaleTable, heard: Sale
+    memory: InMemoryTables, sales: SaleTable, heard: Sale
 ) -> None:
     assert row(memory)
     assert heard == Sale(order=ORDER, correlation_id="c1", revision=1)
@@ -91,7 +91,7 @@ def test_an_order_heard_of_is_kept_and_waits_for_nothing(
 
 
 def test_what_is_unsettled_is_queued_for_the_sweeper_and_keeps_its_place(
-    memory: Memory, sales: SaleTable, meant: Sale
+    memory: InMemoryTables, sales: SaleTable, meant: Sale
 ) -> None:
     assert row(memory, payment=MEANT, revision=2, **QUEUED)
     assert sales.find("o1") == meant
@@ -101,7 +101,7 @@ def test_what_is_unsettled_is_queued_for_the_sweeper_and_keeps_its_place(
 
 
 def test_what_is_settled_leaves_the_queue_and_tells_its_event(
-    memory: Memory, sales: SaleTable, meant: Sale
+    memory: InMemoryTables, sales: SaleTable, meant: Sale
 ) -> None:
     voided = meant.adopt(INTENT).record(Status.VOIDED, INTENT)
     saved = sales.save(voided, NOON + 2 * MINUTE, events.of(voided))
@@ -122,7 +122,9 @@ def test_what_is_settled_leaves_the_queue_and_tells_its_event(
     assert row(memory, payment=payment, revision=4, event=told, order=order)
 
 
-def test_whatever_changed_meanwhile_is_read_again(memory: Memory, sales: SaleTable, meant: Sale) -> None:
+def test_whatever_changed_meanwhile_is_read_again(
+    memory: InMemoryTables, sales: SaleTable, meant: Sale
+) -> None:
     before = memory.rows("payments")
     older = replace(meant, revision=1)
     with pytest.raises(Stale, match=r"^This payment is changing right now; try again in a moment\.$"):
@@ -155,7 +157,9 @@ def test_the_longest_neglected_are_due_first(sales: SaleTable, three: list[str])
     assert sales.due(NOON + 9 * MINUTE, 2) == three[:2]
 
 
-def test_what_was_looked_at_goes_to_the_end(memory: Memory, sales: SaleTable, three: list[str]) -> None:
+def test_what_was_looked_at_goes_to_the_end(
+    memory: InMemoryTables, sales: SaleTable, three: list[str]
+) -> None:
     first = sales.find("o1")
     assert first
     sales.looked_at(first, NOON + 9 * MINUTE)
@@ -165,14 +169,16 @@ def test_what_was_looked_at_goes_to_the_end(memory: Memory, sales: SaleTable, th
 
 
 def test_what_was_settled_meanwhile_is_not_queued_again(
-    memory: Memory, sales: SaleTable, meant: Sale
+    memory: InMemoryTables, sales: SaleTable, meant: Sale
 ) -> None:
     sales.save(meant.adopt(INTENT).record(Status.VOIDED, INTENT), NOON)
     sales.looked_at(meant, NOON + 9 * MINUTE)
     assert "due" not in memory.rows("payments")["o1"]
 
 
-def test_everything_is_read_as_it_was_written_last(memory: Memory, sales: SaleTable, heard: Sale) -> None:
+def test_everything_is_read_as_it_was_written_last(
+    memory: InMemoryTables, sales: SaleTable, heard: Sale
+) -> None:
     sales.find("o1")
     [asked] = [asked for operation, asked in memory.asked if operation == "GetItem"]
     assert asked["ConsistentRead"] is True

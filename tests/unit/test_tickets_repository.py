@@ -8,9 +8,9 @@ import pytest
 from tickets.model import Inventory, Ticket
 from tickets.repository import Stale, TicketTable
 
-from tests.simulation.world.refusals import Refused
-from tests.support.busy import cancelling
-from tests.support.memory import Memory
+from tests.fakes.aws_errors import AwsError
+from tests.fakes.dynamodb_contention import cancelling
+from tests.fakes.in_memory_tables import InMemoryTables
 from tests.support.ticket_rows import (
     BARE,
     DAY,
@@ -28,7 +28,7 @@ from tests.support.ticket_rows import (
 )
 
 
-def test_a_listing_is_written_with_its_event_and_its_words(memory: Memory, listed: Ticket) -> None:
+def test_a_listing_is_written_with_its_event_and_its_words(memory: InMemoryTables, listed: Ticket) -> None:
     rows = memory.rows("tickets")
     assert rows.pop("TICKET#t1 TICKET") == ROW
     assert rows == {
@@ -41,7 +41,7 @@ def test_a_listing_is_written_with_its_event_and_its_words(memory: Memory, liste
 
 
 def test_a_listing_is_read_as_it_was_written_last(
-    memory: Memory, tickets: TicketTable, listed: Ticket
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     assert tickets.find("t1") == TICKET
     assert tickets.find("t2") is None
@@ -53,7 +53,7 @@ def test_a_listing_is_read_as_it_was_written_last(
     }
 
 
-def test_a_listing_that_says_little_has_few_places(memory: Memory, tickets: TicketTable) -> None:
+def test_a_listing_that_says_little_has_few_places(memory: InMemoryTables, tickets: TicketTable) -> None:
     offer(tickets, BARE)
     rows = memory.rows("tickets")
     bare = rows["TICKET#t2 TICKET"]
@@ -77,14 +77,16 @@ def test_a_listing_that_says_little_has_few_places(memory: Memory, tickets: Tick
     }
 
 
-def test_a_listing_is_added_once(memory: Memory, tickets: TicketTable, listed: Ticket) -> None:
+def test_a_listing_is_added_once(memory: InMemoryTables, tickets: TicketTable, listed: Ticket) -> None:
     before = memory.rows("tickets")
     with pytest.raises(Stale):
         offer(tickets, replace(TICKET, title="Another"))
     assert memory.rows("tickets") == before
 
 
-def test_an_edit_writes_the_words_that_differ(memory: Memory, tickets: TicketTable, listed: Ticket) -> None:
+def test_an_edit_writes_the_words_that_differ(
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
+) -> None:
     edited = replace(TICKET, title="Marble Halls", version=2)
     memory.asked.clear()
     save(tickets, TICKET, edited)
@@ -100,7 +102,7 @@ def test_an_edit_writes_the_words_that_differ(memory: Memory, tickets: TicketTab
 
 
 def test_an_edit_that_words_do_not_show_leaves_them_alone(
-    memory: Memory, tickets: TicketTable, listed: Ticket
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     memory.asked.clear()
     save(tickets, TICKET, replace(TICKET, description=None, version=2))
@@ -109,7 +111,7 @@ def test_an_edit_that_words_do_not_show_leaves_them_alone(
 
 
 def test_what_is_withdrawn_is_found_by_its_id_alone(
-    memory: Memory, tickets: TicketTable, listed: Ticket
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     save(tickets, TICKET, TICKET.withdrawn())
     assert words(memory) == set()
@@ -121,7 +123,7 @@ def test_what_is_withdrawn_is_found_by_its_id_alone(
     "before", [replace(TICKET, version=2), replace(TICKET, inventory=Inventory(version=1))]
 )
 def test_an_edit_of_what_changed_meanwhile_is_read_again(
-    memory: Memory, tickets: TicketTable, listed: Ticket, before: Ticket
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket, before: Ticket
 ) -> None:
     rows = memory.rows("tickets")
     with pytest.raises(Stale):
@@ -130,7 +132,7 @@ def test_an_edit_of_what_changed_meanwhile_is_read_again(
 
 
 def test_what_orders_told_is_kept_without_an_event(
-    memory: Memory, tickets: TicketTable, listed: Ticket
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     event = row(memory)["event"]
     tickets.restock(TICKET.restocked(Inventory(held=2, sold=0, version=4)), NOON)
@@ -146,7 +148,7 @@ def test_what_orders_told_is_kept_without_an_event(
 
 
 def test_stock_that_is_old_news_or_of_an_edited_listing_is_read_again(
-    memory: Memory, tickets: TicketTable, listed: Ticket
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     tickets.restock(TICKET.restocked(Inventory(held=1, version=4)), NOON)
     before = memory.rows("tickets")
@@ -159,7 +161,9 @@ def test_stock_that_is_old_news_or_of_an_edited_listing_is_read_again(
     assert memory.rows("tickets") == before
 
 
-def test_what_has_begun_comes_off_the_shelf(memory: Memory, tickets: TicketTable, listed: Ticket) -> None:
+def test_what_has_begun_comes_off_the_shelf(
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
+) -> None:
     offer(tickets, replace(TICKET, id="t3", starts_at=NOON + 2 * DAY), replace(TICKET, id="t0"), BARE)
     assert tickets.begun(NOON + DAY - MINUTE, 9) == []
     assert tickets.begun(NOON + DAY, 9) == ["t0", "t1"]
@@ -174,7 +178,7 @@ def test_what_has_begun_comes_off_the_shelf(memory: Memory, tickets: TicketTable
 
 
 def test_what_was_put_off_meanwhile_stays_on_the_shelf(
-    memory: Memory, tickets: TicketTable, listed: Ticket
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     with pytest.raises(Stale):
         tickets.take_down("t1", NOON + DAY - MINUTE)
@@ -199,8 +203,8 @@ def test_a_transaction_that_is_wrong_fails(tickets: TicketTable) -> None:
 
 
 def test_a_single_write_in_others_way_is_read_again(
-    memory: Memory, tickets: TicketTable, listed: Ticket
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
-    memory.refusals = [Refused("TransactionConflictException")]
+    memory.refusals = [AwsError("TransactionConflictException")]
     with pytest.raises(Stale):
         tickets.restock(TICKET.restocked(Inventory(held=1, version=4)), NOON)

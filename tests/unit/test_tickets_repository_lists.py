@@ -10,7 +10,7 @@ from tickets.model import Inventory, Ticket
 from tickets.repository import TicketTable
 from tiketz_common.errors import Unavailable
 
-from tests.support.memory import Memory, in_parts, unanswered
+from tests.fakes.in_memory_tables import InMemoryTables, in_parts, unanswered
 from tests.support.ticket_rows import (
     DAY,
     MINUTE,
@@ -49,7 +49,9 @@ def pages(tickets: TicketTable, wish: Wish, limit: int) -> list[list[str]]:
             return found
 
 
-def test_a_sellers_tickets_come_newest_first_in_every_state(memory: Memory, tickets: TicketTable) -> None:
+def test_a_sellers_tickets_come_newest_first_in_every_state(
+    memory: InMemoryTables, tickets: TicketTable
+) -> None:
     ids = shelf_of(tickets, 5)
     offer(tickets, replace(TICKET, seller_id="ben"))
     third = tickets.find("n02")
@@ -79,7 +81,9 @@ def test_every_order_is_walked_page_by_page(tickets: TicketTable, sort: Sort) ->
     assert tickets.browse(Wish(sort=sort), 9, None, NOON).tickets[0] == tickets.find(ordered[0])
 
 
-def test_a_list_that_is_filtered_reaches_twice_as_far_each_time(memory: Memory, tickets: TicketTable) -> None:
+def test_a_list_that_is_filtered_reaches_twice_as_far_each_time(
+    memory: InMemoryTables, tickets: TicketTable
+) -> None:
     ids = shelf_of(tickets, 40)
     memory.asked.clear()
     cheap = Wish(sort=Sort.SOONEST, max_price=8_961)
@@ -111,7 +115,7 @@ def test_a_list_that_costs_too_much_goes_on_from_where_it_was(
     assert [ticket.id for ticket in page.tickets] == ["now", "soon"]
 
 
-def test_what_cannot_be_is_not_looked_for(memory: Memory, tickets: TicketTable) -> None:
+def test_what_cannot_be_is_not_looked_for(memory: InMemoryTables, tickets: TicketTable) -> None:
     for wish in (
         Wish(sort=Sort.SOONEST, words=()),
         Wish(sort=Sort.NEWEST, earliest=NOON + 2 * DAY, latest=NOON + DAY),
@@ -123,7 +127,7 @@ def test_what_cannot_be_is_not_looked_for(memory: Memory, tickets: TicketTable) 
 
 @pytest.mark.parametrize("sort", Sort)
 def test_words_find_what_can_be_bought_in_every_order(
-    memory: Memory, tickets: TicketTable, sort: Sort
+    memory: InMemoryTables, tickets: TicketTable, sort: Sort
 ) -> None:
     ids = shelf_of(tickets, 6)
     sold = tickets.find("n02")
@@ -139,7 +143,7 @@ def test_words_find_what_can_be_bought_in_every_order(
 
 
 def test_a_search_reads_no_more_than_it_may_and_goes_on(
-    memory: Memory, tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
+    memory: InMemoryTables, tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(repository, "MOST_READS", 2)
     ids = shelf_of(tickets, 6)
@@ -165,7 +169,7 @@ def test_a_search_reads_no_more_than_it_may_and_goes_on(
 
 
 def test_a_search_whose_answer_comes_in_parts_puts_them_together(
-    memory: Memory, tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
+    memory: InMemoryTables, tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = shelf_of(tickets, 6)
     whole = memory.call
@@ -181,7 +185,7 @@ def test_a_search_whose_answer_comes_in_parts_puts_them_together(
 
 
 def test_what_was_left_out_of_a_batch_is_asked_for_again(
-    memory: Memory, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
+    memory: InMemoryTables, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = shelf_of(tickets, 3)
     monkeypatch.setattr(memory, "call", in_parts(memory.call, 2))
@@ -190,7 +194,7 @@ def test_what_was_left_out_of_a_batch_is_asked_for_again(
 
 
 def test_a_batch_that_is_never_answered_asks_for_patience(
-    memory: Memory, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
+    memory: InMemoryTables, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf_of(tickets, 3)
     monkeypatch.setattr(memory, "call", unanswered(memory.call))
@@ -198,6 +202,8 @@ def test_a_batch_that_is_never_answered_asks_for_patience(
         tickets.of_seller("maren", 9, None)
 
 
-def test_a_ticket_that_is_gone_is_left_out(memory: Memory, tickets: TicketTable, listed: Ticket) -> None:
+def test_a_ticket_that_is_gone_is_left_out(
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
+) -> None:
     memory.delete("tickets", pk="TICKET#t1", sk="TICKET")
     assert tickets.browse(Wish(sort=Sort.SOONEST, words=("marble",)), 9, None, NOON).tickets == []

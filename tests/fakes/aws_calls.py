@@ -6,9 +6,9 @@ from typing import Any
 from botocore.exceptions import ConnectionClosedError
 
 from local.stripe.faults import Crash
-from tests.simulation.world.functions import running
-from tests.simulation.world.misfortunes import CALL, WRITE, Danger, Misfortunes
-from tests.simulation.world.refusals import Refused
+from tests.fakes.aws_errors import AwsError
+from tests.fakes.faults import CALL, WRITE, FaultInjector, FaultKinds
+from tests.fakes.lambda_functions import current_invocation
 
 Answer = dict[str, Any]
 Service = Callable[[str, dict[str, Any]], Answer]
@@ -19,31 +19,31 @@ TRANSACTIONS = {"TransactWriteItems"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem"} | TRANSACTIONS
 
 
-class Calls:
+class AwsCalls:
     """Every call takes time both ways: others act before it takes effect, and before it is answered."""
 
-    def __init__(self, services: dict[str, Service], misfortunes: Misfortunes) -> None:
+    def __init__(self, services: dict[str, Service], injector: FaultInjector) -> None:
         self.made: list[str] = []
-        self._services, self._misfortunes = services, misfortunes
+        self._services, self._injector = services, injector
 
     def call(self, service: str, operation: str, asked: dict[str, Any]) -> Answer:
-        """Raises Refused, a connection error or Crash."""
-        invocation = running.get()
+        """Raises AwsError, a connection error or Crash."""
+        invocation = current_invocation.get()
         assert invocation is not None, f"{operation} outside of an invocation"
         name = invocation.next_call(operation)
         self.made.append(name)
-        kind = self._misfortunes.of_aws(name, danger(operation))
-        slow = invocation.dice.between(*SLOW, f"slow {name}") if kind == "slow" else 0.0
-        invocation.pause(slow + invocation.dice.between(*LATENCY, f"there {name}"))
+        kind = self._injector.of_aws(name, danger(operation))
+        slow = invocation.random.between(*SLOW, f"slow {name}") if kind == "slow" else 0.0
+        invocation.pause(slow + invocation.random.between(*LATENCY, f"there {name}"))
         match kind:
             case "crash before":
                 raise Crash
             case "throttled":
-                raise Refused("ThrottlingException", "Rate exceeded")
+                raise AwsError("ThrottlingException", "Rate exceeded")
             case "conflict":
                 raise _conflict(operation, asked)
         outcome = self._attempt(service, operation, asked)
-        invocation.pause(invocation.dice.between(*LATENCY, f"back {name}"))
+        invocation.pause(invocation.random.between(*LATENCY, f"back {name}"))
         match kind:
             case "crash after":
                 raise Crash
@@ -51,26 +51,26 @@ class Calls:
                 outcome = self._attempt(service, operation, asked)
         if kind == "reply lost":
             raise ConnectionClosedError(endpoint_url=f"https://{service}")
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, AwsError):
             raise outcome
         return outcome
 
-    def _attempt(self, service: str, operation: str, asked: dict[str, Any]) -> Answer | Refused:
+    def _attempt(self, service: str, operation: str, asked: dict[str, Any]) -> Answer | AwsError:
         try:
             return self._services[service](operation, asked)
-        except Refused as refused:
+        except AwsError as refused:
             return refused
 
 
-def danger(operation: str) -> Danger:
+def danger(operation: str) -> FaultKinds:
     """What may go wrong with a call."""
     return WRITE if operation in WRITES else CALL
 
 
-def _conflict(operation: str, asked: dict[str, Any]) -> Refused:
+def _conflict(operation: str, asked: dict[str, Any]) -> AwsError:
     """Another transaction has the row."""
     if operation not in TRANSACTIONS:
-        return Refused("TransactionConflictException", "Transaction is ongoing for the item")
+        return AwsError("TransactionConflictException", "Transaction is ongoing for the item")
     reasons = [{"Code": "None"} for _ in asked["TransactItems"]]
     reasons[0] = {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}
-    return Refused("TransactionCanceledException", "Transaction cancelled", CancellationReasons=reasons)
+    return AwsError("TransactionCanceledException", "Transaction cancelled", CancellationReasons=reasons)

@@ -11,12 +11,12 @@ from uuid import UUID
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 
 from local.stripe.faults import Crash
-from tests.simulation.world.agenda import Agenda
-from tests.simulation.world.dice import Dice
-from tests.simulation.world.processes import Processes
+from tests.fakes.processes import ProcessPool
+from tests.fakes.seeded_random import SeededRandom
+from tests.fakes.virtual_clock import VirtualClock
 
 
-class Died(Exception):
+class InvocationFailed(Exception):
     """An invocation ended without an answer: its process crashed, ran out of time, or (`faulty`) raised."""
 
     @property
@@ -30,8 +30,8 @@ class Invocation:
 
     name: str
     ends: float
-    agenda: Agenda
-    dice: Dice
+    clock: VirtualClock
+    random: SeededRandom
     calls: int = 0
     ids: int = 0
     error: Exception | None = field(default=None)
@@ -43,13 +43,13 @@ class Invocation:
 
     def next_id(self) -> str:
         self.ids += 1
-        return self.dice.uuid(f"{self.name} id {self.ids}")
+        return self.random.uuid(f"{self.name} id {self.ids}")
 
     def pause(self, seconds: float) -> None:
         """Time passes here and everywhere. Raises Crash where the function's time is over."""
         with _own_globals():
-            self.agenda.sleep(min(seconds, max(0.0, self.ends - self.agenda.now)))
-        if self.agenda.now >= self.ends:
+            self.clock.sleep(min(seconds, max(0.0, self.ends - self.clock.now)))
+        if self.clock.now >= self.ends:
             raise Crash
 
     # -- the Lambda context that handlers see ---------------------------------------------------------------
@@ -60,41 +60,43 @@ class Invocation:
 
     @property
     def aws_request_id(self) -> str:
-        return str(UUID(self.dice.uuid(self.name)))
+        return str(UUID(self.random.uuid(self.name)))
 
     def get_remaining_time_in_millis(self) -> int:
-        return int((self.ends - self.agenda.now) * 1000)
+        return int((self.ends - self.clock.now) * 1000)
 
 
-running: ContextVar[Invocation | None] = ContextVar("running", default=None)
+current_invocation: ContextVar[Invocation | None] = ContextVar("current_invocation", default=None)
 """The invocation that product code runs in."""
 
 
-class Function:
+class LambdaFunction:
     """A function with as many warm processes as ever ran at once."""
 
-    def __init__(self, name: str, timeout: float, processes: Processes, agenda: Agenda, dice: Dice) -> None:
+    def __init__(
+        self, name: str, timeout: float, processes: ProcessPool, clock: VirtualClock, random: SeededRandom
+    ) -> None:
         self.name = name
-        self._timeout, self._processes, self._agenda, self._dice = timeout, processes, agenda, dice
+        self._timeout, self._processes, self._clock, self._random = timeout, processes, clock, random
 
     def invoke(self, event: dict[str, Any], cause: str) -> Any:
-        """What the handler answers, after the time it takes. Raises Died."""
+        """What the handler answers, after the time it takes. Raises InvocationFailed."""
         name = f"{self.name} [{cause}]"
-        invocation = Invocation(name, self._agenda.now + self._timeout, self._agenda, self._dice)
+        invocation = Invocation(name, self._clock.now + self._timeout, self._clock, self._random)
         process = self._processes.take(self.name)
         try:
             answer = Context().run(_handle, process, event, invocation)
         except Crash as crash:
-            raise Died(f"{name} crashed") from crash
+            raise InvocationFailed(f"{name} crashed") from crash
         except Exception as error:  # as Lambda's runtime does
             self._processes.give_back(self.name, process)
-            raise Died(f"{name} raised {error!r}") from error
+            raise InvocationFailed(f"{name} raised {error!r}") from error
         self._processes.give_back(self.name, process)
         return answer
 
 
 def _handle(process: ModuleType, event: dict[str, Any], invocation: Invocation) -> Any:
-    running.set(invocation)
+    current_invocation.set(invocation)
     return process.handler(event, invocation)
 
 

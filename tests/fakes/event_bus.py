@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tests.simulation.world import misfortunes
-from tests.simulation.world.agenda import Agenda
-from tests.simulation.world.dice import Dice
-from tests.simulation.world.functions import running
-from tests.simulation.world.misfortunes import Misfortunes
+from tests.fakes import faults
+from tests.fakes.faults import FaultInjector
+from tests.fakes.lambda_functions import current_invocation
+from tests.fakes.seeded_random import SeededRandom
+from tests.fakes.virtual_clock import VirtualClock
 
 Send = Callable[[str, str, float], None]
 """Put a message of this name and body into an inbox, after some seconds."""
@@ -18,12 +18,12 @@ LATE = 1.0, 30.0
 VERY_LATE = 60.0, 240.0
 
 
-class Bus:
+class EventBus:
     """EventBridge with the rules of the templates. It never forgets an event, nor promises an order."""
 
-    def __init__(self, agenda: Agenda, dice: Dice, misfortunes: Misfortunes) -> None:
+    def __init__(self, clock: VirtualClock, random: SeededRandom, injector: FaultInjector) -> None:
         self.on_the_way = 0
-        self._agenda, self._dice, self._misfortunes = agenda, dice, misfortunes
+        self._clock, self._random, self._injector = clock, random, injector
         self._targets: dict[tuple[str, str], list[tuple[str, Send]]] = {}
         self._put: dict[str, int] = {}
 
@@ -42,15 +42,15 @@ class Bus:
     def answer(self, operation: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """PutEvents; some entries may be refused."""
         assert operation == "PutEvents", operation
-        caller = running.get()
+        caller = current_invocation.get()
         results: list[dict[str, str]] = []
         for number, entry in enumerate(asked["Entries"]):
             occasion = f"{caller and caller.name} > {caller and caller.calls} entry {number}"
-            if self._misfortunes.of_aws(occasion, misfortunes.ENTRY):
+            if self._injector.of_aws(occasion, faults.ENTRY):
                 results.append({"ErrorCode": "InternalFailure", "ErrorMessage": "try again"})
             else:
                 self.put(entry)
-                results.append({"EventId": self._dice.uuid(occasion)})
+                results.append({"EventId": self._random.uuid(occasion)})
         return {"FailedEntryCount": sum("ErrorCode" in each for each in results), "Entries": results}
 
     def put(self, entry: Mapping[str, Any]) -> None:
@@ -63,19 +63,19 @@ class Bus:
         for service, send in self._targets.get((entry["Source"], entry["DetailType"]), []):
             for delay in self._delays(f"{name} to {service}"):
                 self.on_the_way += 1
-                self._agenda.after(delay, lambda send=send: self._arrive(send, name, body))
+                self._clock.after(delay, lambda send=send: self._arrive(send, name, body))
 
     def _arrive(self, send: Send, name: str, body: str) -> None:
         self.on_the_way -= 1
         send(name, body, 0.0)
 
     def _delays(self, occasion: str) -> Iterable[float]:
-        quick = self._dice.between(*QUICK, occasion)
-        match self._misfortunes.of_carrying(occasion, misfortunes.BUS):
+        quick = self._random.between(*QUICK, occasion)
+        match self._injector.of_carrying(occasion, faults.BUS):
             case "late":
-                return [self._dice.between(*LATE, f"late {occasion}")]
+                return [self._random.between(*LATE, f"late {occasion}")]
             case "very late":
-                return [self._dice.between(*VERY_LATE, f"very late {occasion}")]
+                return [self._random.between(*VERY_LATE, f"very late {occasion}")]
             case "twice":
-                return [quick, self._dice.between(*LATE, f"twice {occasion}")]
+                return [quick, self._random.between(*LATE, f"twice {occasion}")]
         return [quick]

@@ -11,21 +11,21 @@ from tiketz_common import secrets
 from tiketz_common.rows import Row, unpack
 
 from local.aws.streams import filtered
-from tests.simulation.world import misfortunes
-from tests.simulation.world.agenda import Agenda
-from tests.simulation.world.bus import Bus
-from tests.simulation.world.calls import Calls
-from tests.simulation.world.dice import Dice
-from tests.simulation.world.functions import Died, Function
-from tests.simulation.world.memory import Change, MemoryDynamoDB
-from tests.simulation.world.misfortunes import CALM, Misfortunes, Weather
-from tests.simulation.world.plug import Plug
-from tests.simulation.world.processes import ENVIRONMENT
-from tests.simulation.world.queues import Inbox
-from tests.simulation.world.streams import Stream
-from tests.simulation.world.stripe import SECRET_KEY, WEBHOOK_SECRET, Account
-from tests.simulation.world.timers import Timers
-from tests.simulation.world.web import Web
+from tests.fakes import faults
+from tests.fakes.aws_calls import AwsCalls
+from tests.fakes.dynamodb import Change, InMemoryDynamoDB
+from tests.fakes.event_bus import EventBus
+from tests.fakes.faults import NO_FAULTS, FaultInjector, FaultRates
+from tests.fakes.http_gateway import HttpGateway
+from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
+from tests.fakes.patching import SimulatedRuntime
+from tests.fakes.processes import ENVIRONMENT
+from tests.fakes.queues import Inbox
+from tests.fakes.seeded_random import SeededRandom
+from tests.fakes.step_functions import StepFunctions
+from tests.fakes.streams import TableStream
+from tests.fakes.stripe import SECRET_KEY, WEBHOOK_SECRET, StripeAccount
+from tests.fakes.virtual_clock import VirtualClock
 from tests.support import tables
 from tests.support.auth import new_pem
 
@@ -39,7 +39,7 @@ HOUR = 60 * MINUTE
 Watcher = Callable[[Change], None]
 
 
-class Engine(Protocol):
+class DynamoDBEngine(Protocol):
     """A DynamoDB."""
 
     def call(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]: ...
@@ -47,33 +47,35 @@ class Engine(Protocol):
     def rows(self, table: str) -> Iterable[dict[str, Any]]: ...
 
 
-class World:
+class SimulatedApplication:
     """A world at noon in which nobody has done anything. What happens in it follows from `seed` alone."""
 
     def __init__(
         self,
         seed: int,
-        plug: Plug,
-        weather: Weather = CALM,
+        runtime: SimulatedRuntime,
+        rates: FaultRates = NO_FAULTS,
         given: Mapping[str, str] | None = None,
-        engine: Engine | None = None,
+        engine: DynamoDBEngine | None = None,
     ) -> None:
-        self.agenda = Agenda(NOON)
-        self.dice = Dice(seed)
-        self.misfortunes = Misfortunes(self.dice, weather, given)
+        self.clock = VirtualClock(NOON)
+        self.random = SeededRandom(seed)
+        self.injector = FaultInjector(self.random, rates, given)
         self.watchers: list[Watcher] = []
-        self.dynamodb = engine or MemoryDynamoDB(declared())
+        self.dynamodb = engine or InMemoryDynamoDB(declared())
         timeouts = {name: seconds for service in SERVICES for name, seconds in functions(service).items()}
-        plug.processes.end_all()
+        runtime.processes.end_all()
         self.functions = {
-            name: Function(name, seconds, plug.processes, self.agenda, self.dice)
+            name: LambdaFunction(name, seconds, runtime.processes, self.clock, self.random)
             for name, seconds in timeouts.items()
         }
-        common = self.agenda, self.dice, self.misfortunes
-        self.bus = Bus(*common)
-        self.timers = Timers(self.bus.put, *common)
+        common = self.clock, self.random, self.injector
+        self.bus = EventBus(*common)
+        self.step_functions = StepFunctions(self.bus.put, *common)
         self.streams = {
-            service: Stream(self.functions[f"{service}.relay"], _wanted(service), self.agenda, self.dice)
+            service: TableStream(
+                self.functions[f"{service}.relay"], _wanted(service), self.clock, self.random
+            )
             for service in WITH_RELAY
         }
         self.inboxes: dict[str, Inbox] = {}
@@ -85,8 +87,8 @@ class World:
                 inbox.delay = TIMER_DELAYS[seed % 2] if delayed else 0.0
                 self.inboxes[name], sends[queue] = inbox, inbox.send
             self.bus.subscribe(service, tables.declared(service), sends)
-        self.web = Web(self.functions, *common)
-        self.stripe = Account(*common)
+        self.web = HttpGateway(self.functions, *common)
+        self.stripe = StripeAccount(*common)
         self.stripe.send = self._webhook
         self.stripe_client = stripe.StripeClient(
             SECRET_KEY, http_client=self.stripe.transport(), max_network_retries=1
@@ -94,12 +96,12 @@ class World:
         answers = {
             "dynamodb": self.ask_dynamodb,
             "events": self.bus.answer,
-            "stepfunctions": self.timers.answer,
+            "stepfunctions": self.step_functions.answer,
             "sqs": self._sqs,
             "ssm": _ssm,
         }
-        self.calls = Calls(answers, self.misfortunes)
-        plug.world = self
+        self.calls = AwsCalls(answers, self.injector)
+        runtime.world = self
         secrets._kept.clear()
 
     # -- looking on ------------------------------------------------------------------------------------------
@@ -123,26 +125,26 @@ class World:
     def live(self, until: float) -> None:
         """Let everything happen, sweepers included, until so many seconds after noon."""
         end = NOON.timestamp() + until
-        while (next_minute := (self.agenda.now // MINUTE + 1) * MINUTE) <= end:
-            self.agenda.run(next_minute)
+        while (next_minute := (self.clock.now // MINUTE + 1) * MINUTE) <= end:
+            self.clock.run(next_minute)
             self.tick()
-        self.agenda.run(end)
+        self.clock.run(end)
 
     def tick(self) -> None:
         """What happens each minute: the sweepers."""
-        minute = int((self.agenda.now - NOON.timestamp()) // MINUTE)
+        minute = int((self.clock.now - NOON.timestamp()) // MINUTE)
         sweepers = ["tickets.sweeper"] * (minute % 60 == 0)
-        if self.misfortunes.weather.sweepers:
+        if self.injector.rates.sweepers:
             sweepers += ["orders.sweeper", "payments.sweeper"]
         for sweeper in sweepers:
             cause = f"minute {minute}"
-            if not self.misfortunes.of_carrying(f"{sweeper} {cause}", misfortunes.TICK):
-                self.agenda.begin(lambda name=sweeper, cause=cause: self._sweep(name, cause))
+            if not self.injector.of_carrying(f"{sweeper} {cause}", faults.TICK):
+                self.clock.begin(lambda name=sweeper, cause=cause: self._sweep(name, cause))
 
     def _sweep(self, name: str, cause: str) -> None:
         try:
-            self.functions[name].invoke({"id": self.dice.uuid(cause)}, cause)
-        except Died:
+            self.functions[name].invoke({"id": self.random.uuid(cause)}, cause)
+        except InvocationFailed:
             return
 
     def redrive(self) -> int:
@@ -153,7 +155,7 @@ class World:
     # -- being asked -----------------------------------------------------------------------------------------
 
     def ask_dynamodb(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """Streams and watchers hear of what changes. Raises Refused."""
+        """Streams and watchers hear of what changes. Raises AwsError."""
         try:
             return self.dynamodb.call(operation, asked)
         finally:

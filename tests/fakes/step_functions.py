@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.simulation.world import misfortunes
-from tests.simulation.world.agenda import Agenda
-from tests.simulation.world.dice import Dice
-from tests.simulation.world.misfortunes import Misfortunes
-from tests.simulation.world.refusals import Refused
+from tests.fakes import faults
+from tests.fakes.aws_errors import AwsError
+from tests.fakes.faults import FaultInjector
+from tests.fakes.seeded_random import SeededRandom
+from tests.fakes.virtual_clock import VirtualClock
 
-MACHINE = Path(__file__).parents[3] / "statemachines/order_expiration.asl.json"
+MACHINE = Path(__file__).parents[2] / "statemachines/order_expiration.asl.json"
 LATE = 5.0, 120.0  # seconds
 
 
@@ -27,14 +27,18 @@ class Execution:
     ended: bool = False
 
 
-class Timers:
+class StepFunctions:
     """Plays Wait (TimestampPath) and the events:putEvents task; a machine of other states is refused."""
 
     def __init__(
-        self, put: Callable[[Mapping[str, Any]], None], agenda: Agenda, dice: Dice, misfortunes: Misfortunes
+        self,
+        put: Callable[[Mapping[str, Any]], None],
+        clock: VirtualClock,
+        random: SeededRandom,
+        injector: FaultInjector,
     ) -> None:
         self.executions: dict[str, Execution] = {}
-        self._put, self._agenda, self._dice, self._misfortunes = put, agenda, dice, misfortunes
+        self._put, self._clock, self._random, self._injector = put, clock, random, injector
         machine = json.loads(MACHINE.read_text())
         states = machine["States"]
         self._wait = states[machine["StartAt"]]
@@ -55,37 +59,37 @@ class Timers:
     def _start(self, name: str, given: str) -> dict[str, Any]:
         known = self.executions.get(name)
         if known and (known.stopped or known.ended or known.input != given):
-            raise Refused("ExecutionAlreadyExists", f"Execution Already Exists: '{name}'")
+            raise AwsError("ExecutionAlreadyExists", f"Execution Already Exists: '{name}'")
         if not known:
             self.executions[name] = Execution(name, given)
             self._set(self.executions[name])
-        return {"executionArn": f"arn:aws:states:::execution:{name}", "startDate": self._agenda.time}
+        return {"executionArn": f"arn:aws:states:::execution:{name}", "startDate": self._clock.time}
 
     def _stop(self, name: str) -> dict[str, Any]:
         if name not in self.executions:
-            raise Refused("ExecutionDoesNotExist", f"Execution Does Not Exist: '{name}'")
+            raise AwsError("ExecutionDoesNotExist", f"Execution Does Not Exist: '{name}'")
         self.executions[name].stopped = True
-        return {"stopDate": self._agenda.time}
+        return {"stopDate": self._clock.time}
 
     def _set(self, execution: Execution) -> None:
         told = json.loads(execution.input)
         due = datetime.fromisoformat(told[self._wait["TimestampPath"].removeprefix("$.")]).timestamp()
         occasion = f"timer {execution.name}"
-        match self._misfortunes.of_carrying(occasion, misfortunes.TIMER):
+        match self._injector.of_carrying(occasion, faults.TIMER):
             case "lost":
                 return
             case "late":
-                due += self._dice.between(*LATE, occasion)
+                due += self._random.between(*LATE, occasion)
             case "twice":
-                self._agenda.at(due + self._dice.between(*LATE, occasion), lambda: self._ring(execution))
-        self._agenda.at(due, lambda: self._ring(execution))
+                self._clock.at(due + self._random.between(*LATE, occasion), lambda: self._ring(execution))
+        self._clock.at(due, lambda: self._ring(execution))
 
     def _ring(self, execution: Execution) -> None:
         """Say what the machine says, unless it was stopped."""
         if execution.stopped:
             return
         execution.ended = True
-        entered = datetime.fromtimestamp(self._agenda.now, UTC).isoformat().replace("+00:00", "Z")
+        entered = datetime.fromtimestamp(self._clock.now, UTC).isoformat().replace("+00:00", "Z")
         context = {"$$.Execution.Name": execution.name, "$$.State.EnteredTime": entered}
         told = {f"$.{name}": value for name, value in json.loads(execution.input).items()}
         for entry in _filled(self._say["Parameters"]["Entries"], context | told):

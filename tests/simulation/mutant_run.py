@@ -1,6 +1,6 @@
 """The hunt for mutants: each in a process of its own, until the simulation finds it.
 
-`python -m tests.simulation.hunt` hunts all of them, or those whose names contain what is given.
+`python -m tests.simulation.mutant_run` hunts all of them, or those whose names contain what is given.
 """
 
 import json
@@ -29,7 +29,7 @@ class Catch:
 
 def hunt(mutant: Mutant) -> Catch | None:
     """None where it gets away."""
-    command = [sys.executable, "-m", "tests.simulation.hunt", "--inside", mutant.name]
+    command = [sys.executable, "-m", "tests.simulation.mutant_run", "--inside", mutant.name]
     ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found = json.loads(ran.stdout)
     return Catch(**found) if found else None

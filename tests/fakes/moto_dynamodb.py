@@ -9,13 +9,13 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from local.aws.moto_patches.dynamodb import tables as backends
-from tests.simulation.world.memory import Change
-from tests.simulation.world.refusals import Refused
+from tests.fakes.aws_errors import AwsError
+from tests.fakes.dynamodb import Change
 from tests.support import tables
 
 
 class MotoDynamoDB:
-    """Called and answering as MemoryDynamoDB. Needs moto patched."""
+    """Called and answering as InMemoryDynamoDB. Needs moto patched."""
 
     def __init__(self, services: Mapping[str, Any]) -> None:
         self._client = boto3.client("dynamodb")
@@ -26,13 +26,13 @@ class MotoDynamoDB:
                 self._read[service] = 0
 
     def call(self, operation: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Raises Refused."""
+        """Raises AwsError."""
         try:
             answer: dict[str, Any] = self._client._make_api_call(operation, dict(asked))
         except ClientError as error:
             told = error.response
             reasons = {name: told[name] for name in ("CancellationReasons",) if name in told}
-            raise Refused(told["Error"]["Code"], told["Error"]["Message"], **reasons) from error
+            raise AwsError(told["Error"]["Code"], told["Error"]["Message"], **reasons) from error
         return answer
 
     def changes(self) -> list[Change]:

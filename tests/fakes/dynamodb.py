@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from tests.simulation.world import expressions
-from tests.simulation.world.expressions import Item, Unknown
-from tests.simulation.world.refusals import Refused
+from tests.fakes import dynamodb_expressions as expressions
+from tests.fakes.aws_errors import AwsError
+from tests.fakes.dynamodb_expressions import Item, Unknown
 
 Asked = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -52,7 +52,7 @@ class Table:
         return {name: value for name, value in row.items() if name in kept}
 
 
-class MemoryDynamoDB:
+class InMemoryDynamoDB:
     """The tables of all services. Each call happens at one moment, whole or not at all."""
 
     def __init__(self, declared: Mapping[str, Asked]) -> None:
@@ -61,7 +61,7 @@ class MemoryDynamoDB:
         self._tokens: set[str] = set()
 
     def call(self, operation: str, asked: Asked) -> Answer:
-        """Raises Refused."""
+        """Raises AwsError."""
         match operation:
             case "GetItem":
                 return self._get(asked)
@@ -100,7 +100,7 @@ class MemoryDynamoDB:
             table = self.tables[name]
             keys = [table.key_of(key) for key in wanted["Keys"]]
             if not 0 < len(keys) <= 100 or len(set(keys)) != len(keys):
-                raise Refused("ValidationException", "Too many keys, none, or duplicates")
+                raise AwsError("ValidationException", "Too many keys, none, or duplicates")
             answers[name] = [_project(table.rows[key], wanted) for key in keys if key in table.rows]
         return {"Responses": answers, "UnprocessedKeys": {}}
 
@@ -108,7 +108,7 @@ class MemoryDynamoDB:
         _only(asked, MEANT)
         change = self._change(verb, asked)
         if change is None:
-            raise Refused("ConditionalCheckFailedException", FAILED)
+            raise AwsError("ConditionalCheckFailedException", FAILED)
         self._store([change])
         return {}
 
@@ -121,7 +121,7 @@ class MemoryDynamoDB:
             _only(write, MEANT)
         places = [(write["TableName"], str(write.get("Key") or self._key(write))) for _, write in writes]
         if len(set(places)) != len(places) or len(places) > 100:
-            raise Refused(
+            raise AwsError(
                 "ValidationException", "Transaction request cannot include multiple operations on one item"
             )
         changes = [self._change(verb, write) for verb, write in writes]
@@ -131,7 +131,7 @@ class MemoryDynamoDB:
                 for change, (_, write) in zip(changes, writes, strict=True)
             ]
             codes = ", ".join(each["Code"] for each in reasons)
-            raise Refused(
+            raise AwsError(
                 "TransactionCanceledException",
                 f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
                 CancellationReasons=reasons,
@@ -178,7 +178,7 @@ class MemoryDynamoDB:
             case _:
                 raise Unknown(f"a write that is a {verb}")
         if uses != given.keys():
-            raise Refused("ValidationException", f"placeholders {uses ^ given.keys()}")
+            raise AwsError("ValidationException", f"placeholders {uses ^ given.keys()}")
         return Change(table.name, key, old, new) if holds else None
 
     def _store(self, changes: Iterable[Change]) -> None:
@@ -201,7 +201,7 @@ class MemoryDynamoDB:
         placed = table.keys(index)
         reads = {expressions.name(each, given) for each in wanted.reads}
         if not {placed[0]} <= reads <= set(placed):
-            raise Refused("ValidationException", "Query condition missed key schema element")
+            raise AwsError("ValidationException", "Query condition missed key schema element")
         uses = wanted.uses
         if "FilterExpression" in asked:
             uses |= expressions.condition(asked["FilterExpression"]).uses
@@ -209,7 +209,7 @@ class MemoryDynamoDB:
             named = expressions.projection(asked["ProjectionExpression"])
             uses |= {each for each in named if each.startswith("#")}
         if uses != given.keys():
-            raise Refused("ValidationException", f"placeholders {uses ^ given.keys()}")
+            raise AwsError("ValidationException", f"placeholders {uses ^ given.keys()}")
         found = [
             row
             for row in table.rows.values()
@@ -224,7 +224,7 @@ class MemoryDynamoDB:
         found.sort(key=place, reverse=backwards)
         if start := asked.get("ExclusiveStartKey"):
             if start.keys() != {*placed, *table.key}:
-                raise Refused("ValidationException", "The provided starting key is invalid")
+                raise AwsError("ValidationException", "The provided starting key is invalid")
             after = place(start)
             found = [row for row in found if (place(row) < after if backwards else place(row) > after)]
         limit = asked.get("Limit", len(found))
@@ -244,7 +244,7 @@ def _updated(old: Item, update: expressions.Update, given: Asked) -> Item:
     for target, read in update.sets:
         value = read(old, given)
         if value is None:
-            raise Refused(
+            raise AwsError(
                 "ValidationException", "The provided expression refers to an attribute that does not exist"
             )
         new[expressions.name(target, given)] = value

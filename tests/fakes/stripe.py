@@ -10,11 +10,11 @@ from local.stripe.faults import Fault
 from local.stripe.in_process import BASE, InProcess
 from local.stripe.machine import Stripe
 from local.stripe.webhooks import Delivery
-from tests.simulation.world import misfortunes
-from tests.simulation.world.agenda import Agenda
-from tests.simulation.world.dice import Dice
-from tests.simulation.world.functions import running
-from tests.simulation.world.misfortunes import Misfortunes
+from tests.fakes import faults
+from tests.fakes.faults import FaultInjector
+from tests.fakes.lambda_functions import current_invocation
+from tests.fakes.seeded_random import SeededRandom
+from tests.fakes.virtual_clock import VirtualClock
 
 SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_simulated", "pk_test_simulated", "whsec_simulated"
 LATENCY = 0.02, 0.25  # seconds, each way
@@ -26,18 +26,18 @@ Send = Callable[[Delivery, str], int]
 """Deliver a webhook, in an attempt of this name; the HTTP status it was answered."""
 
 
-class Account:
+class StripeAccount:
     """The test account of the simulated world; what its machine remembers is the truth about money."""
 
-    def __init__(self, agenda: Agenda, dice: Dice, misfortunes: Misfortunes) -> None:
+    def __init__(self, clock: VirtualClock, random: SeededRandom, injector: FaultInjector) -> None:
         self.made: list[str] = []
         self.owed = 0  # webhooks on their way
-        self._agenda, self._dice, self._misfortunes = agenda, dice, misfortunes
+        self._clock, self._random, self._injector = clock, random, injector
         self._cause = ""  # of what nobody of ours asks for
         self._ids: Counter[str] = Counter()
         self._told: dict[str, str] = {}
         self.machine = Stripe(
-            lambda: agenda.now,
+            lambda: clock.now,
             self._id,
             WEBHOOK_SECRET,
             secret_key=SECRET_KEY,
@@ -54,32 +54,32 @@ class Account:
 
     def _id(self, prefix: str) -> str:
         """Named after what causes it, so that it stays the same whatever else happens."""
-        invocation = running.get()
+        invocation = current_invocation.get()
         cause = f"{invocation.name} > {invocation.calls}" if invocation else self._cause
         self._ids[cause] += 1
-        return prefix + self._dice.hex(f"stripe id {cause} {self._ids[cause]}")
+        return prefix + self._random.hex(f"stripe id {cause} {self._ids[cause]}")
 
     # -- requests of ours ------------------------------------------------------------------------------------
 
     def pause(self, way: str) -> None:
-        invocation = running.get()
+        invocation = current_invocation.get()
         assert invocation is not None
         if way == "there":
             name = invocation.next_call("stripe")
             self.made.append(name)
-            slow = self._misfortunes.of_stripe(f"{name} network", misfortunes.NETWORK)
-            seconds = self._dice.between(*(SLOW if slow else LATENCY), f"there {name}")
+            slow = self._injector.of_stripe(f"{name} network", faults.NETWORK)
+            seconds = self._random.between(*(SLOW if slow else LATENCY), f"there {name}")
         else:
-            seconds = self._dice.between(*LATENCY, f"back {invocation.name} {invocation.calls}")
+            seconds = self._random.between(*LATENCY, f"back {invocation.name} {invocation.calls}")
         invocation.pause(seconds)
 
     def _fault(self, operation: str) -> Fault | None:
         """What goes wrong with a request of ours; a buyer's browser is nobody to crash."""
-        invocation = running.get()
+        invocation = current_invocation.get()
         if invocation is None:
             return None
         name = f"{invocation.name} > {invocation.calls} stripe"
-        return self._misfortunes.of_stripe(name, misfortunes.STRIPE)  # type: ignore[return-value]
+        return self._injector.of_stripe(name, faults.STRIPE)  # type: ignore[return-value]
 
     # -- requests of browsers and of the dashboard -----------------------------------------------------------
 
@@ -122,8 +122,8 @@ class Account:
                 self._sending.add(attempt)
                 self._go(delivery, attempt)
         owed = self.machine.ledger.rows["delivery"].values()
-        if later := [row["due"] for row in owed if row["due"] > self._agenda.now]:
-            self._agenda.at(min(later) + 0.001, self.tell)
+        if later := [row["due"] for row in owed if row["due"] > self._clock.now]:
+            self._clock.at(min(later) + 0.001, self.tell)
 
     def _name(self, delivery: Delivery) -> str:
         """Which webhook it is: of its order and type, the first, the second, …"""
@@ -135,8 +135,8 @@ class Account:
         return self._told[delivery.id]
 
     def _go(self, delivery: Delivery, attempt: str) -> None:
-        delay = self._dice.between(*QUICK, attempt)
-        match self._misfortunes.of_carrying(f"webhook {attempt}", misfortunes.WEBHOOK):
+        delay = self._random.between(*QUICK, attempt)
+        match self._injector.of_carrying(f"webhook {attempt}", faults.WEBHOOK):
             case "lost":
                 self.machine.ledger.remove("delivery", delivery.id)  # for good: Stripe gives up
                 return
@@ -145,13 +145,13 @@ class Account:
                 self.tell()
                 return
             case "late":
-                delay = self._dice.between(*LATE, f"late {attempt}")
+                delay = self._random.between(*LATE, f"late {attempt}")
             case "twice":
-                again = self._dice.between(*LATE, f"twice {attempt}")
+                again = self._random.between(*LATE, f"twice {attempt}")
                 self.owed += 1
-                self._agenda.begin(lambda: self._deliver(delivery, f"{attempt} twice"), again)
+                self._clock.begin(lambda: self._deliver(delivery, f"{attempt} twice"), again)
         self.owed += 1
-        self._agenda.begin(lambda: self._deliver(delivery, attempt), delay)
+        self._clock.begin(lambda: self._deliver(delivery, attempt), delay)
 
     def _deliver(self, delivery: Delivery, attempt: str) -> None:
         [current] = [each for each in self.machine.deliveries() if each.id == delivery.id] or [delivery]
@@ -167,7 +167,7 @@ class Account:
 class _Network(InProcess):
     """stripe-python's way to the machine, which takes time in both directions."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: StripeAccount) -> None:
         super().__init__(account.machine)
         self._account = account
 

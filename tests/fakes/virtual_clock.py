@@ -10,7 +10,7 @@ from greenlet import getcurrent, greenlet
 Act = Callable[[], object]
 
 
-class Agenda:
+class VirtualClock:
     """A clock that jumps from one act to the next. Acts at the same time happen in the order they were set.
 
     What is begun with `begin` may `sleep`, and others act meanwhile: that is all the concurrency there is,

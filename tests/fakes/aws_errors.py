@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refused(Exception):
+class AwsError(Exception):
     """An error as botocore parses it; `more` stands beside it in the answer."""
 
     def __init__(self, code: str, message: str = "", **more: Any) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
-from tests.simulation.world.agenda import Agenda
-from tests.simulation.world.dice import Dice
-from tests.simulation.world.functions import Died, Function
-from tests.simulation.world.memory import Change
+from tests.fakes.dynamodb import Change
+from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
+from tests.fakes.seeded_random import SeededRandom
+from tests.fakes.virtual_clock import VirtualClock
 
 SHARDS = 2
 BATCH = 100
@@ -20,13 +20,13 @@ Record = dict[str, Any]
 
 
 @dataclass
-class Stream:
+class TableStream:
     """One table's stream. The order holds within a row (and a shard), not between shards."""
 
-    relay: Function
+    relay: LambdaFunction
     wanted: Callable[[Record], bool]  # what the template's filters let through
-    agenda: Agenda
-    dice: Dice
+    clock: VirtualClock
+    random: SeededRandom
     given_up: list[Record] = field(default_factory=list)
     _shards: list[list[Record]] = field(default_factory=lambda: [[] for _ in range(SHARDS)])
     _reading: list[bool] = field(default_factory=lambda: [False] * SHARDS)
@@ -66,7 +66,7 @@ class Stream:
         if not self._reading[shard]:
             self._reading[shard] = True
             first = _number(self._shards[shard][0])
-            self.agenda.begin(lambda: self._read(shard), self.dice.between(*WAIT, f"read {first}"))
+            self.clock.begin(lambda: self._read(shard), self.random.between(*WAIT, f"read {first}"))
 
     def _read(self, shard: int) -> None:
         while batch := self._shards[shard][:BATCH]:
@@ -80,7 +80,7 @@ class Stream:
             try:
                 answer = self.relay.invoke({"Records": batch}, f"{_number(batch[0])} try {tries}")
                 failures = answer["batchItemFailures"]
-            except Died:
+            except InvocationFailed:
                 failures = [{"itemIdentifier": _number(batch[0])}]
             if not failures:
                 return
@@ -89,7 +89,7 @@ class Stream:
             if tries > RETRIES:
                 self.given_up += batch
                 return
-            self.agenda.sleep(BACKOFF * 2 ** min(tries, 5))
+            self.clock.sleep(BACKOFF * 2 ** min(tries, 5))
             if len(batch) > 1:
                 half = len(batch) // 2
                 self._deliver(batch[:half], tries)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.simulation.world import misfortunes
-from tests.simulation.world.agenda import Agenda
-from tests.simulation.world.dice import Dice
-from tests.simulation.world.functions import Died, Function
-from tests.simulation.world.misfortunes import Misfortunes
+from tests.fakes import faults
+from tests.fakes.faults import FaultInjector
+from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
+from tests.fakes.seeded_random import SeededRandom
+from tests.fakes.virtual_clock import VirtualClock
 
 BATCH = 10
 VISIBILITY_SECONDS = 60.0
@@ -42,10 +42,10 @@ class Inbox:
     """A standard queue: at least once, in any order; after five receipts a message goes to the dead."""
 
     name: str
-    consumer: Function
-    agenda: Agenda
-    dice: Dice
-    misfortunes: Misfortunes
+    consumer: LambdaFunction
+    clock: VirtualClock
+    random: SeededRandom
+    injector: FaultInjector
     delay: float = 0.0  # seconds until a message is there for anybody
     messages: dict[str, Message] = field(default_factory=dict)
     dead: dict[str, Message] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Inbox:
         """Put a message in `after` some seconds. One of the same name is another delivery of it."""
         self.sent += 1
         self.on_the_way += 1
-        self.agenda.after(after + self.delay, lambda: self._put(name, body))
+        self.clock.after(after + self.delay, lambda: self._put(name, body))
 
     def _put(self, name: str, body: str) -> None:
         self.on_the_way -= 1
@@ -65,7 +65,7 @@ class Inbox:
         while name in self.messages or name in self.dead:
             again += 1
             name = f"{name.partition(' again')[0]} again {again}"
-        self.messages[name] = Message(self.name, name, body, self.agenda.now)
+        self.messages[name] = Message(self.name, name, body, self.clock.now)
         self._look_later(name)
 
     def redrive(self) -> int:
@@ -81,19 +81,19 @@ class Inbox:
         name, _, received = asked["ReceiptHandle"].rpartition("#")
         message = self.messages.get(name)
         if message and message.received == int(received):
-            message.visible_at = self.agenda.now + asked["VisibilityTimeout"]
-            self.agenda.at(message.visible_at, lambda: self._look_later(name))
+            message.visible_at = self.clock.now + asked["VisibilityTimeout"]
+            self.clock.at(message.visible_at, lambda: self._look_later(name))
         return {}
 
     def _look_later(self, name: str) -> None:
         message = self.messages.get(name)
         if message:
-            self.agenda.begin(self._poll, self.dice.between(*POLL, f"poll {name} {message.received}"))
+            self.clock.begin(self._poll, self.random.between(*POLL, f"poll {name} {message.received}"))
 
     def _poll(self) -> None:
         """Receive what is visible and hand it to the consumer; delete what it acknowledges."""
-        batch = [each for each in self.messages.values() if each.visible_at <= self.agenda.now]
-        batch.sort(key=lambda each: self.dice.roll(f"order {each.name} {each.received}"))
+        batch = [each for each in self.messages.values() if each.visible_at <= self.clock.now]
+        batch.sort(key=lambda each: self.random.roll(f"order {each.name} {each.received}"))
         received = [each for each in batch[:BATCH] if self._receive(each)]
         if not received:
             return
@@ -110,19 +110,19 @@ class Inbox:
             return False
         message.received += 1
         message.handle = f"{message.name}#{message.received}"
-        message.visible_at = self.agenda.now + VISIBILITY_SECONDS
-        self.agenda.at(message.visible_at, lambda: self._look_later(message.name))
+        message.visible_at = self.clock.now + VISIBILITY_SECONDS
+        self.clock.at(message.visible_at, lambda: self._look_later(message.name))
         return True
 
     def _deliver(self, batch: list[Message], cause: str) -> set[str]:
         """The names of those that were not taken."""
         everything = {each.name for each in batch}
         occasion = f"{self.name} inbox: {cause}"
-        if self.misfortunes.of_aws(occasion, misfortunes.BATCH):
+        if self.injector.of_aws(occasion, faults.BATCH):
             return everything
         try:
             answer = self.consumer.invoke({"Records": [each.as_lambda_sees() for each in batch]}, cause)
-        except Died as died:
+        except InvocationFailed as died:
             self.failures |= dict.fromkeys(everything, str(died))
             return everything
         failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
@@ -131,4 +131,4 @@ class Inbox:
 
     def _comes_again(self, message: Message) -> bool:
         """A standard queue may deliver again what was deleted."""
-        return self.misfortunes.of_carrying(f"deletion of {message.handle}", misfortunes.QUEUE) is not None
+        return self.injector.of_carrying(f"deletion of {message.handle}", faults.QUEUE) is not None

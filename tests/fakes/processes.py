@@ -20,7 +20,7 @@ ENVIRONMENT = {
 }
 
 
-class Processes:
+class ProcessPool:
     """One that died is not given back; the next one starts from nothing."""
 
     def __init__(self, environment: dict[str, str]) -> None:

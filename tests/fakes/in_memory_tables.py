@@ -7,26 +7,26 @@ from typing import Any
 from tiketz_common import aws
 from tiketz_common.rows import Row, pack, unpack
 
-from tests.simulation.world.hook import hook
-from tests.simulation.world.memory import MemoryDynamoDB
-from tests.simulation.world.refusals import Refused
+from tests.fakes.aws_errors import AwsError
+from tests.fakes.botocore_hook import hook
+from tests.fakes.dynamodb import InMemoryDynamoDB
 from tests.support import tables
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 
 
-class Memory:
+class InMemoryTables:
     """The services' tables, empty, each named as its service. `refusals` come instead of answers."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.refusals: list[Refused] = []
-        self._engine = MemoryDynamoDB(
+        self.refusals: list[AwsError] = []
+        self._engine = InMemoryDynamoDB(
             {service: tables.declared(service)["Resources"]["Table"]["Properties"] for service in SERVICES}
         )
 
     def call(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """Raises Refused."""
+        """Raises AwsError."""
         self.asked.append((operation, asked))
         if self.refusals:
             raise self.refusals.pop(0)
@@ -77,7 +77,7 @@ def unanswered(call: Call) -> Call:
     return nothing
 
 
-here: list[Memory] = []  # the one that is asked
+here: list[InMemoryTables] = []  # the one that is asked
 
 
 @cache

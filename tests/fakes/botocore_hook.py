@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.simulation.world.refusals import Refused
+from tests.fakes.aws_errors import AwsError
 
 Call = Callable[[str, str, dict[str, Any]], dict[str, Any]]
-"""Of a service, its operation and what is asked of it. Raises Refused."""
+"""Of a service, its operation and what is asked of it. Raises AwsError."""
 
 
 def hook(client: Any, call: Call) -> None:
@@ -21,7 +21,7 @@ def hook(client: Any, call: Call) -> None:
         """botocore takes what `before-call` answers instead of sending the request."""
         try:
             return _OK, {**call(service.service_name, model.name, context["asked"]), **_METADATA}
-        except Refused as refused:
+        except AwsError as refused:
             return _BAD, {**refused.answer, **_METADATA}
 
     events.register(f"before-parameter-build.{service.service_id.hyphenize()}", keep_asked)

@@ -1,4 +1,4 @@
-"""Product code plugged into a simulated world: its AWS clients, clock, ids, chance and Stripe."""
+"""Product code patched to run in a simulated application: its AWS clients, clock, ids, chance and Stripe."""
 
 import logging
 import os
@@ -18,13 +18,13 @@ from payments import gateway
 from tickets import service as tickets_service
 from tiketz_common import aws, clock, ids, outbox, retry, secrets
 
-from tests.simulation.world.functions import Invocation, running
-from tests.simulation.world.hook import hook
-from tests.simulation.world.processes import ENVIRONMENT, Processes
-from tests.simulation.world.stripe import SECRET_KEY
+from tests.fakes.botocore_hook import hook
+from tests.fakes.lambda_functions import Invocation, current_invocation
+from tests.fakes.processes import ENVIRONMENT, ProcessPool
+from tests.fakes.stripe import SECRET_KEY
 
 if TYPE_CHECKING:
-    from tests.simulation.world.world import World
+    from tests.fakes.application import SimulatedApplication
 
 SERVICES = ("dynamodb", "sqs", "events", "stepfunctions", "ssm")
 PRODUCT = {"auth", "tickets", "orders", "payments", "expiration", "tiketz_common"}
@@ -36,38 +36,38 @@ CREDENTIALS = {
 }
 
 
-class Plug:
+class SimulatedRuntime:
     """Whatever product code asks for comes from `world`; one world after another may be put there."""
 
     def __init__(self) -> None:
-        self.world: World = None  # type: ignore[assignment]  # nobody asks before there is one
+        self.world: SimulatedApplication = None  # type: ignore[assignment]  # nobody asks before there is one
         self.environment = dict(CREDENTIALS | ENVIRONMENT)
-        self.processes = Processes(os.environ)  # type: ignore[arg-type]
+        self.processes = ProcessPool(os.environ)  # type: ignore[arg-type]
 
     # -- AWS -------------------------------------------------------------------------------------------------
 
     def call(self, service: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """Raises Refused."""
+        """Raises AwsError."""
         return self.world.calls.call(service, operation, asked)
 
     # -- time, chance and ids --------------------------------------------------------------------------------
 
     def monotonic(self) -> float:
-        return self.world.agenda.now
+        return self.world.clock.now
 
     def sleep(self, seconds: float) -> None:
         _invocation().pause(seconds)
 
     def uniform(self, least: float, most: float) -> float:
         invocation = _invocation()
-        return least + (most - least) * invocation.dice.roll(invocation.next_id())
+        return least + (most - least) * invocation.random.roll(invocation.next_id())
 
     def new_id(self) -> str:
         return _invocation().next_id()
 
     def first_token(self) -> str:
         invocation = _invocation()
-        return invocation.dice.hex(f"{invocation.name} token", 128)[: 24 + 43]
+        return invocation.random.hex(f"{invocation.name} token", 128)[: 24 + 43]
 
     def connect(self, secret_key: str, api_base: str) -> stripe.StripeClient:
         assert (secret_key, api_base) == (SECRET_KEY, ENVIRONMENT["STRIPE_API_BASE"])
@@ -75,43 +75,43 @@ class Plug:
 
 
 def _invocation() -> Invocation:
-    invocation = running.get()
+    invocation = current_invocation.get()
     assert invocation is not None, "product code runs in invocations only"
     return invocation
 
 
 @contextmanager
-def plugged() -> Iterator[Plug]:
-    """Plug product code in for as long as this lasts."""
-    plug = Plug()
+def simulated_runtime() -> Iterator[SimulatedRuntime]:
+    """Patch product code while this lasts."""
+    runtime = SimulatedRuntime()
     with ExitStack() as stack:
-        stack.enter_context(patch.dict(os.environ, plug.environment))
+        stack.enter_context(patch.dict(os.environ, runtime.environment))
         stack.callback(_put_back, dict(sys.modules))
         stack.enter_context(redirect_stdout(stack.enter_context(Path(os.devnull).open("w"))))  # metrics
         logging.disable(logging.CRITICAL)
         stack.callback(logging.disable, logging.NOTSET)
         for where, name, instead in (
-            (clock, "now", lambda: plug.world.agenda.time),
-            (ids, "new", plug.new_id),
-            (retry, "time", plug),
-            (retry, "random", plug),
-            (secrets, "time", plug),
-            (outbox, "time", plug),
+            (clock, "now", lambda: runtime.world.clock.time),
+            (ids, "new", runtime.new_id),
+            (retry, "time", runtime),
+            (retry, "random", runtime),
+            (secrets, "time", runtime),
+            (outbox, "time", runtime),
             (aws, "_open", lambda _: None),
-            (auth_repository, "time", plug),
-            (auth_repository, "random", plug),
-            (tickets_service, "time", plug),
-            (refresh_tokens, "first", plug.first_token),
+            (auth_repository, "time", runtime),
+            (auth_repository, "random", runtime),
+            (tickets_service, "time", runtime),
+            (refresh_tokens, "first", runtime.first_token),
             (passwords, "hash", _digest),  # argon2 takes 40 ms, as it should
             (passwords, "matches", lambda password, kept: kept == _digest(password)),
-            (gateway, "connect", plug.connect),
+            (gateway, "connect", runtime.connect),
         ):
             stack.enter_context(patch.object(where, name, instead))
         aws.client.cache_clear()
         stack.callback(aws.client.cache_clear)
         for service in SERVICES:
-            hook(aws.client(service), plug.call)
-        yield plug
+            hook(aws.client(service), runtime.call)
+        yield runtime
 
 
 def _put_back(before: dict[str, ModuleType]) -> None:

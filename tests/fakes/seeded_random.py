@@ -12,7 +12,7 @@ from uuid import UUID
 Choice = TypeVar("Choice")
 
 
-class Dice:
+class SeededRandom:
     """All the chance of one history."""
 
     def __init__(self, seed: int) -> None:
