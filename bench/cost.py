@@ -21,7 +21,7 @@ from typing import Any
 import requests
 
 from bench.counted import CountedWorld, durations, world
-from tests.support.people import Person
+from tests.support.users import User
 
 ROOT = Path(__file__).parents[1]
 PRICES = ROOT / "bench/prices.toml"
@@ -79,8 +79,8 @@ def measure(
         for service in counting.services.values()
         for function in service.functions.values()
     }
-    seller, buyer = (Person(counting.url, signed_up=True) for _ in range(2))
-    tickets = [seller.lists(title=f"Marble Arcade {number}") for number in range(PAGE)]
+    seller, buyer = (User(counting.url, signed_up=True) for _ in range(2))
+    tickets = [seller.list_ticket(title=f"Marble Arcade {number}") for number in range(PAGE)]
     placed: list[dict[str, Any]] = []
     _warm_up(buyer, tickets)
     counting.settle(TIMER_DELAY_SECONDS)
@@ -104,13 +104,13 @@ def measure(
             )
         answer = buyer.send("POST", "/api/users/signin", email=buyer.email, password=buyer.password)
         assert answer.status_code == 200, answer.text
-        placed.append(order := buyer.orders(tickets[1]))
+        placed.append(order := buyer.place_order(tickets[1]))
         counting.settle()  # as long as it takes to find one's card
-        assert buyer.pays(order).status_code == 200
+        assert buyer.pay(order).status_code == 200
         counting.settle(TIMER_DELAY_SECONDS)
 
     def expiry() -> None:
-        placed.append(buyer.orders(tickets[2]))
+        placed.append(buyer.place_order(tickets[2]))
         time.sleep(HOLD_SECONDS + 5)
 
     def look() -> None:
@@ -122,11 +122,11 @@ def measure(
     return paid, unpaid, counted("A look, by function", look)
 
 
-def _warm_up(buyer: Person, tickets: list[dict[str, Any]]) -> None:
+def _warm_up(buyer: User, tickets: list[dict[str, Any]]) -> None:
     """Every function has run once: starting is not what is counted."""
-    order = buyer.orders(tickets[0])
-    assert buyer.pays(order).status_code == 200
-    buyer.sees(f"/api/payments/{order['id']}", status="captured")
+    order = buyer.place_order(tickets[0])
+    assert buyer.pay(order).status_code == 200
+    buyer.wait_for(f"/api/payments/{order['id']}", status="captured")
 
 
 def _line(price: dict[str, Any], bought: float, lost: float) -> str:

@@ -12,16 +12,16 @@ from urllib.parse import urlsplit
 
 from bench.meter import Meter
 from local.aws.engines import Engine
-from local.aws.runtime import Answer
+from local.aws.runtime import InvocationResult
 from local.console import Console
-from local.environment import World
+from local.environment import LocalEnvironment
 from local.settings import Settings
 
 UNCOUNTED = "/Sweeper"  # ticks each minute whether somebody buys or not: a fixed cost
 QUIET_SECONDS = 3.0
 
 
-class CountedWorld(World):
+class CountedWorld(LocalEnvironment):
     """Counts from `begin` to `counted`."""
 
     timer_delay = 0  # seconds
@@ -64,7 +64,7 @@ class CountedWorld(World):
         super().stop()
         self.meter.close()
 
-    def invoke(self, function: str, event: Mapping[str, Any]) -> Answer:
+    def invoke(self, function: str, event: Mapping[str, Any]) -> InvocationResult:
         name = self._names.get(function, function)
         if not name.endswith(UNCOUNTED):
             with self._counting:
@@ -129,7 +129,7 @@ class CountedWorld(World):
 
     def _transitions(self) -> int:
         """Starts and entered states of all executions so far."""
-        states = self.cloud.client("stepfunctions")
+        states = self.moto.client("stepfunctions")
         total = 0
         for machine in states.list_state_machines()["stateMachines"]:
             for each in states.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]:

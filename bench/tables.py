@@ -10,7 +10,7 @@ import requests
 from samtranslator.yaml_helper import yaml_parse
 
 from local.aws import dynamodb_local
-from local.aws.moto_patches import dynamodb
+from local.aws.moto_patches import apply_patches
 
 ROOT = Path(__file__).parents[1]
 DEFINITION = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "BillingMode")
@@ -25,7 +25,7 @@ def running(engine: str, folder: Path) -> Iterator[str]:
         return
     from moto.server import ThreadedMotoServer
 
-    dynamodb.mend(lambda changes: None)
+    apply_patches()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for each of ten thousand requests
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()

@@ -11,7 +11,7 @@ from pathlib import Path
 from local import settings
 from local.aws.config import CannotStart
 from local.console import Console
-from local.environment import World
+from local.environment import LocalEnvironment
 
 
 def main() -> int:
@@ -25,13 +25,13 @@ def main() -> int:
     try:
         chosen = settings.from_environment(os.environ)
         settings.prepare(chosen)
-        world = World(chosen, Console(chosen.data / "logs"))
+        world = LocalEnvironment(chosen, Console(chosen.data / "logs"))
         world.start()
         _settle_memory()
     except CannotStart as error:
         print(f"Tiketz cannot start. {error}", file=sys.stderr)
         return 1
-    _announce(chosen.data / settings.READY, world)
+    _announce(chosen.data / settings.READY_FILE, world)
     _welcome(world)
     while not asked_to_stop.wait(0.5):  # Python hears signals between waits at the latest
         pass
@@ -52,7 +52,7 @@ def _wait_for_end(asked_to_stop: threading.Event) -> None:
     asked_to_stop.set()
 
 
-def _welcome(world: World) -> None:
+def _welcome(world: LocalEnvironment) -> None:
     """Tell people."""
     say = world.console.say
     say(f"\n  Tiketz is ready at {world.url}\n")
@@ -63,11 +63,11 @@ def _welcome(world: World) -> None:
     say(f"  What happens is shown here, and at {world.url}/_local/. Ctrl-C stops, data stays.\n")
 
 
-def _announce(ready: Path, world: World) -> None:
+def _announce(ready: Path, world: LocalEnvironment) -> None:
     """Tell programs: the file appears whole, and readable to its owner alone."""
     written = ready.with_suffix(".new")
     written.touch(mode=0o600)
-    written.write_text(json.dumps(world.about(), indent=2))
+    written.write_text(json.dumps(world.describe(), indent=2))
     written.rename(ready)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from local.secrets import Keys
+from local.credentials import Credentials
 
 LISTINGS = Path(__file__).with_name("listings.json")
 
@@ -21,7 +21,7 @@ class Account:
     password: str
 
 
-def accounts(keys: Keys) -> dict[str, Account]:
+def accounts(keys: Credentials) -> dict[str, Account]:
     """The seller and the buyer of this data folder."""
     return {
         "seller": Account("seller@tiketz.test", keys.seller_password),

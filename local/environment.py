@@ -9,18 +9,17 @@ from typing import Any
 import requests
 from payments.inbound import ASKED_FOR
 
-from local import demo, settings
-from local import secrets as keys
-from local.aws.cloud import Cloud
+from local import credentials, demo, settings
 from local.aws.config import REGION, CannotStart
-from local.aws.dispatcher import Turns
+from local.aws.dispatcher import FairQueue
 from local.aws.dynamodb_local import DynamoDBLocal
 from local.aws.engines import Embedded, Engine
 from local.aws.gateway import Gateway
-from local.aws.iam import Guard, needs_of
+from local.aws.iam import PolicyEnforcer, event_source_permissions
 from local.aws.moto_patches import eventbridge
+from local.aws.moto_server import MotoServer
 from local.aws.queues import QueuePoller
-from local.aws.runtime import Answer
+from local.aws.runtime import InvocationResult
 from local.aws.schedules import Ticker
 from local.aws.server import Server
 from local.aws.stack import EventSource, Function, Service, deploy
@@ -38,7 +37,7 @@ FIRST = "auth"  # its authorizer is a parameter of the others, and it answers fo
 DOORS = {"HTTP": 4, "queue": 2, "other": 1}  # most workers of a function, by what calls it
 
 
-class World:
+class LocalEnvironment:
     """Owns every part. Made once per process: moto's state is global."""
 
     def __init__(self, chosen: Settings, console: Console) -> None:
@@ -46,7 +45,7 @@ class World:
         self.stopped = threading.Event()
         self.services: dict[str, Service] = {}
         self.feed = Feed(console.event)
-        self._turns = Turns()
+        self._turns = FairQueue()
         self._pools: dict[str, Pool] = {}
         self._names: dict[str, str] = {}  # function's ARN -> its name
         self._threads: list[threading.Thread] = []
@@ -56,11 +55,15 @@ class World:
         """Bring everything up, one step after the other. Raises CannotStart."""
         self._server = self._listen()
         self.url = self._server.url
-        self.keys = keys.keys(self.settings.data)
-        self.cloud = Cloud(self.settings.port and self.settings.port + 1)  # where env.json sends `sam local`
+        self.keys = credentials.load_or_create(self.settings.data)
+        self.moto = MotoServer(
+            self.settings.port and self.settings.port + 1
+        )  # where env.json sends `sam local`
         self.engine = self._engine()
-        eventbridge.mend(self.feed.add)
-        self.guard = Guard(self.cloud, self.settings.data / "permissions.jsonl", self.console.problem)
+        eventbridge.on_event(self.feed.add)
+        self.enforcer = PolicyEnforcer(
+            self.moto, self.settings.data / "permissions.jsonl", self.console.problem
+        )
         self.stripe = stripe.app(
             self.settings.data / "stripe.sqlite",
             webhook_url=f"{self.url}/api/payments/webhook",
@@ -70,9 +73,9 @@ class World:
             origin=self.url,
             enabled_events=ASKED_FOR,
         )
-        self.cloud.client("events").create_event_bus(Name=settings.BUS)
-        eventbridge.keep(self.cloud.client("events"), settings.BUS)
-        keys.hand_out(self.keys, self.cloud.client("ssm"))
+        self.moto.client("events").create_event_bus(Name=settings.BUS)
+        eventbridge.keep(self.moto.client("events"), settings.BUS)
+        credentials.store_in_ssm(self.keys, self.moto.client("ssm"))
         self.console.step("AWS is played by moto; keys are in place")
         self._deploy()
         kept = self.engine.adopt(self.services.values())
@@ -93,17 +96,17 @@ class World:
         for thread in self._threads:
             thread.join(timeout=2)
         self.engine.close()
-        self.cloud.close()
+        self.moto.close()
 
-    def invoke(self, function: str, event: Mapping[str, Any]) -> Answer:
+    def invoke(self, function: str, event: Mapping[str, Any]) -> InvocationResult:
         """Call a function by its name ("orders/Api") or ARN."""
         return self._pools[self._names.get(function, function)].invoke(event)
 
-    def about(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
         """What a test, or a person with a debugger, needs to know."""
         return {
             "url": self.url,
-            "aws": self.cloud.url,
+            "aws": self.moto.url,
             "dynamodb": self.engine.endpoint,
             "bus": settings.BUS,
             "tables": {
@@ -139,7 +142,7 @@ class World:
     def _engine(self) -> Engine:
         if self.settings.engine == "embedded":
             return Embedded(self.settings.data, self.stopped)
-        return DynamoDBLocal(self.settings.data, self.cloud, self.stopped)
+        return DynamoDBLocal(self.settings.data, self.moto, self.stopped)
 
     def _deploy(self) -> None:
         templates = sorted(self.settings.root.glob("functions/*/template.yaml"), key=_first)
@@ -147,7 +150,7 @@ class World:
             raise CannotStart(f"No functions/*/template.yaml below {self.settings.root}.")
         parameters = self._parameters()
         for template in templates:
-            service = deploy(template, parameters, self.cloud.client)
+            service = deploy(template, parameters, self.moto.client)
             self.services[service.name] = service
             if "AuthorizerArn" in service.outputs:
                 parameters["AuthorizerArn"] = service.outputs["AuthorizerArn"]
@@ -160,10 +163,10 @@ class World:
         parameters = {
             "EventBusName": settings.BUS,
             "StripeApiBase": f"{self.url}/_local/stripe",
-            "SigningKeysParameter": keys.PARAMETERS["signing_keys"],
-            "RefreshKeyParameter": keys.PARAMETERS["refresh_key"],
-            "StripeSecretKeyParameter": keys.PARAMETERS["stripe_secret"],
-            "StripeWebhookSecretParameter": keys.PARAMETERS["webhook_secret"],
+            "SigningKeysParameter": credentials.PARAMETERS["signing_keys"],
+            "RefreshKeyParameter": credentials.PARAMETERS["refresh_key"],
+            "StripeSecretKeyParameter": credentials.PARAMETERS["stripe_secret"],
+            "StripeWebhookSecretParameter": credentials.PARAMETERS["webhook_secret"],
         }
         if self.settings.hold_seconds:
             parameters["HoldSeconds"] = str(self.settings.hold_seconds)
@@ -175,7 +178,7 @@ class World:
         for service in self.services.values():
             doors = _doors(service)
             for name, function in service.functions.items():
-                key = self.guard.admit(
+                key = self.enforcer.register(
                     name, function.role, service.roles[function.role], _short(function.template)
                 )
                 self._access[name] = key
@@ -187,9 +190,9 @@ class World:
                     DOORS[doors.get(name, "other")],
                     self.console.log,
                 )
-        self.guard.enforce(
+        self.enforcer.enforce(
             {
-                role: self.guard.admit(
+                role: self.enforcer.register(
                     f"{service.name}/{name}", role, service.roles[role], _short(service.template)
                 )
                 for service in self.services.values()
@@ -208,7 +211,7 @@ class World:
             "AWS_ACCESS_KEY_ID": access_key,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_SESSION_TOKEN": "local",
-            "AWS_ENDPOINT_URL": self.cloud.url,
+            "AWS_ENDPOINT_URL": self.moto.url,
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
@@ -243,8 +246,8 @@ class World:
     def _pollers(self, source: EventSource, function: Function) -> list[threading.Thread]:
         """Threads that feed a function, with its own role's rights."""
         key = self._access[function.name]
-        for need in needs_of(source):
-            if not self.guard.allows(key, need):
+        for need in event_source_permissions(source):
+            if not self.enforcer.allows(key, need):
                 raise CannotStart(
                     f"Lambda would not connect {function.name} to its source without {need[0]}."
                 )
@@ -260,7 +263,7 @@ class World:
                 self.invoke,
                 self._turns,
                 self.engine.reader(source.source),
-                self.cloud.client_as("sqs", key),
+                self.moto.client_as("sqs", key),
                 self.stopped,
                 self.console.problem,
             )

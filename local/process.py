@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.aws.cloud import ROOT_KEY
 from local.aws.config import REGION
+from local.aws.moto_server import ROOT_ACCESS_KEY
 
 START_SECONDS = 120
 
 
-class RunningWorld:
+class EnvironmentProcess:
     """One `python -m local`. `ready` is what it says of itself: url, tables, keys, accounts…"""
 
     def __init__(self, data: Path, **environment: str) -> None:
@@ -26,12 +26,12 @@ class RunningWorld:
         self._environment = environment
         self._log = data.with_name(f"{data.name}.log")
         self._process: subprocess.Popen[bytes] | None = None
-        self.ready: dict[str, Any] = {}
+        self.info: dict[str, Any] = {}
 
     @property
     def url(self) -> str:
         """The origin, as a browser would see it."""
-        return str(self.ready["url"])
+        return str(self.info["url"])
 
     @property
     def pid(self) -> int:
@@ -58,7 +58,7 @@ class RunningWorld:
                 self.kill()
                 raise RuntimeError(f"The world did not start:\n{self.logs()[-4000:]}")
             time.sleep(0.05)
-        self.ready = json.loads(ready.read_text())
+        self.info = json.loads(ready.read_text())
 
     def stop(self) -> int:
         """As Ctrl-C does; answers the exit code."""
@@ -76,12 +76,12 @@ class RunningWorld:
         """A boto3 client that may do everything."""
         import boto3
 
-        of_dynamodb = service.startswith("dynamodb") and self.ready["dynamodb"]
+        of_dynamodb = service.startswith("dynamodb") and self.info["dynamodb"]
         return boto3.client(
             service,
-            endpoint_url=of_dynamodb or self.ready["aws"],
+            endpoint_url=of_dynamodb or self.info["aws"],
             region_name=REGION,
-            aws_access_key_id=ROOT_KEY,
+            aws_access_key_id=ROOT_ACCESS_KEY,
             aws_secret_access_key="local",
         )
 
@@ -94,7 +94,7 @@ class RunningWorld:
 
 
 @contextmanager
-def running_world(
+def running_environment(
     *,
     hold_seconds: int | None = None,
     data: Path | None = None,
@@ -103,7 +103,7 @@ def running_world(
     demo: bool = False,
     port: int = 0,
     timezone: str | None = None,
-) -> Iterator[RunningWorld]:
+) -> Iterator[EnvironmentProcess]:
     """A ready world on a free port, stopped at the end. Without `engine`, DYNAMODB decides."""
     with tempfile.TemporaryDirectory(prefix="tiketz-") as folder:
         environment = {
@@ -118,7 +118,7 @@ def running_world(
             environment["ROOT"] = str(root)
         if timezone:
             environment["TZ"] = timezone
-        world = RunningWorld(data or Path(folder) / "world", **environment)
+        world = EnvironmentProcess(data or Path(folder) / "world", **environment)
         world.start()
         try:
             yield world

@@ -12,7 +12,7 @@ from typing import Literal, TextIO
 from local.aws.config import CannotStart
 
 BUS = "tiketz"
-READY = "ready.json"  # in the data folder while a world is ready
+READY_FILE = "ready.json"  # in the data folder while a world is ready
 
 Engine = Literal["embedded", "local"]
 ENGINES: dict[str, Engine] = {"embedded": "embedded", "local": "local"}
@@ -68,7 +68,7 @@ def prepare(settings: Settings) -> None:
         if settings.fresh:
             shutil.rmtree(settings.data, ignore_errors=True)
         settings.data.mkdir(parents=True, exist_ok=True)
-        (settings.data / READY).unlink(missing_ok=True)
+        (settings.data / READY_FILE).unlink(missing_ok=True)
         (settings.data / "logs").mkdir(exist_ok=True)
         if not os.access(settings.data, os.W_OK):
             raise PermissionError(errno.EACCES, "Permission denied")

@@ -103,7 +103,7 @@ def main() -> int:
 
 def _events(data: Path) -> list[dict[str, Any]]:
     """All that the running world's feed remembers. Raises CannotStart."""
-    ready = data / settings.READY
+    ready = data / settings.READY_FILE
     try:
         url = json.loads(ready.read_text())["url"]
         with urllib.request.urlopen(f"{url}/_local/events", timeout=10) as answer:

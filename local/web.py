@@ -13,7 +13,7 @@ from werkzeug.utils import safe_join
 from werkzeug.wrappers import Request, Response
 
 from local.aws import template
-from local.secrets import Keys
+from local.credentials import Credentials
 
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tiketz</title>
 <h1>The web client is not built yet</h1>
@@ -29,7 +29,7 @@ YEAR = "public, max-age=31536000, immutable"
 class Web:
     """Answers everything that is neither the API nor local."""
 
-    def __init__(self, root: Path, keys: Keys) -> None:
+    def __init__(self, root: Path, keys: Credentials) -> None:
         self._root, self._dist = root, root / "web" / "dist"
         self._headers = security_headers(root / "hosting.yaml")
         self._config = {"stripeKey": keys.stripe_publishable, "stripeJs": "/_local/stripe.js"}

@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from local.aws.cloud import ROOT_KEY, Cloud
+from local.aws.moto_server import ROOT_ACCESS_KEY, MotoServer
 from operate import deploy, secrets
 from operate.stages import ROOT, CannotDo, Stage, deployable, run, stage
 
@@ -30,7 +30,7 @@ def rehearse(place: Stage) -> str:
         cwd=ROOT,
         env=os.environ
         | {"AWS_ENDPOINT_URL": place.endpoints[""], "AWS_DEFAULT_REGION": place.region}
-        | {"AWS_ACCESS_KEY_ID": ROOT_KEY, "AWS_SECRET_ACCESS_KEY": "local"},
+        | {"AWS_ACCESS_KEY_ID": ROOT_ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": "local"},
         capture_output=True,
         text=True,
     )
@@ -73,7 +73,7 @@ def _have_bucket(cloudformation: Any) -> None:
 
 def main() -> None:
     """Raises CannotDo."""
-    cloud = Cloud()
+    cloud = MotoServer()
     here = cloud.url.replace("127.0.0.1", "localhost")  # where moto knows a bucket by its path
     _have_bucket(cloud.client("cloudformation"))
     for name in deployable():

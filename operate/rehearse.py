@@ -4,7 +4,7 @@ import sys
 import urllib.error
 import urllib.request
 
-from local.process import running_world
+from local.process import running_environment
 from operate.stages import CannotDo, run
 
 EXPECTED = {
@@ -21,9 +21,9 @@ EXPECTED = {
 
 def main() -> None:
     """Raises CannotDo where an answer is another than expected."""
-    with running_world() as world:
+    with running_environment() as world:
         found = {path: _status(world.url + path) for path in EXPECTED}
-        services = sorted(world.ready["outputs"])
+        services = sorted(world.info["outputs"])
     wrong = [
         f"{path} answers {found[path]}, not {want}" for path, want in EXPECTED.items() if found[path] != want
     ]

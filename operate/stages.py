@@ -14,8 +14,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import settings
-from local.aws.cloud import ROOT_KEY
 from local.aws.config import REGION, CannotStart
+from local.aws.moto_server import ROOT_ACCESS_KEY
 
 ROOT = Path(__file__).parents[1]
 LOCAL = "local"
@@ -49,7 +49,7 @@ class Stage:
             service,
             region_name=self.region,
             endpoint_url=self.endpoints.get(service) or self.endpoints[""],
-            aws_access_key_id=ROOT_KEY,
+            aws_access_key_id=ROOT_ACCESS_KEY,
             aws_secret_access_key="local",
         )
 
@@ -118,7 +118,7 @@ def deployable() -> dict[str, Any]:
 def _local() -> Stage:
     try:
         data = settings.from_environment(os.environ).data
-        about = json.loads((data / settings.READY).read_text())
+        about = json.loads((data / settings.READY_FILE).read_text())
     except (CannotStart, OSError) as error:
         raise CannotDo("No local world is running: start one with 'make dev'.") from error
     endpoints = {"": about["aws"]}

@@ -11,12 +11,11 @@ import pytest
 from moto import mock_aws
 from tiketz_common import aws as clients
 
-from local.aws import dynamodb_local
-from local.aws import moto_speedups as quick
-from local.aws.moto_patches import dynamodb
-from local.process import RunningWorld, running_world
+from local.aws import dynamodb_local, moto_speedups
+from local.aws.moto_patches import apply_patches
+from local.process import EnvironmentProcess, running_environment
 from tests.support import tables
-from tests.support.people import Person
+from tests.support.users import User
 
 os.environ |= {
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -41,10 +40,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def mended_moto() -> None:
+def patched_moto() -> None:
     """As shipped, moto loses writes under concurrency and rollback: tests run on the mended one."""
-    quick.hurry()
-    dynamodb.mend(lambda changes: None)
+    moto_speedups.apply()
+    apply_patches()
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +73,7 @@ def a_client(service: str, **how: str) -> Any:
 
 
 @pytest.fixture
-def aws(mended_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws(patched_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An AWS account, empty, played by moto; DynamoDB by the engine under test."""
     if dynamodb_endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_endpoint)
@@ -89,24 +88,24 @@ def aws(mended_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.Mo
 
 
 @pytest.fixture(scope="session")
-def tiketz() -> Iterator[RunningWorld]:
+def local_env() -> Iterator[EnvironmentProcess]:
     """All of Tiketz, running on this machine: the one that tests share."""
-    with running_world() as world:
+    with running_environment() as world:
         yield world
         check_nothing_was_denied(world)
         check_nothing_leaked(world)
 
 
 @pytest.fixture(scope="session")
-def hasty_tiketz() -> Iterator[RunningWorld]:
+def short_hold_env() -> Iterator[EnvironmentProcess]:
     """All of Tiketz, holding a ticket for eight seconds only, on a machine far from Greenwich."""
-    with running_world(hold_seconds=SHORT_HOLD_SECONDS, timezone="Pacific/Auckland") as world:
+    with running_environment(hold_seconds=SHORT_HOLD_SECONDS, timezone="Pacific/Auckland") as world:
         yield world
         check_nothing_was_denied(world)
         check_nothing_leaked(world)
 
 
-def check_nothing_was_denied(world: RunningWorld) -> None:
+def check_nothing_was_denied(world: EnvironmentProcess) -> None:
     """A permission that a template lacks fails the run, named."""
     denied = {
         line for line in world.logs().splitlines() if "template.yaml" in line and "does not allow" in line
@@ -114,7 +113,7 @@ def check_nothing_was_denied(world: RunningWorld) -> None:
     assert not denied, "\n".join(sorted(denied))
 
 
-def check_nothing_leaked(world: RunningWorld) -> None:
+def check_nothing_leaked(world: EnvironmentProcess) -> None:
     """No line that a function wrote in all the run holds an e-mail, a password, a token, a key or a card."""
     for file in (world.data / "logs").glob("*.log"):
         leaked = [line for line in file.read_text().splitlines() if CANARIES.search(line)]
@@ -122,23 +121,23 @@ def check_nothing_leaked(world: RunningWorld) -> None:
 
 
 @pytest.fixture(scope="session")
-def world_url(tiketz: RunningWorld) -> str:
-    return tiketz.url
+def local_url(local_env: EnvironmentProcess) -> str:
+    return local_env.url
 
 
 @pytest.fixture
-def visitor(world_url: str) -> Person:
+def visitor(local_url: str) -> User:
     """Somebody who has not signed in."""
-    return Person(world_url)
+    return User(local_url)
 
 
 @pytest.fixture
-def seller(world_url: str) -> Person:
+def seller(local_url: str) -> User:
     """Somebody with a new account."""
-    return Person(world_url, signed_up=True)
+    return User(local_url, signed_up=True)
 
 
 @pytest.fixture
-def buyer(world_url: str) -> Person:
+def buyer(local_url: str) -> User:
     """Somebody else with a new account."""
-    return Person(world_url, signed_up=True)
+    return User(local_url, signed_up=True)

@@ -21,7 +21,7 @@ import requests
 
 from local.aws.stack import Function
 from local.console import Console
-from local.environment import World
+from local.environment import LocalEnvironment
 from local.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,7 @@ def main() -> int:
         settings = Settings(
             port=0, data=data, root=ROOT, engine="embedded", hold_seconds=None, fresh=False, demo=False
         )
-        world = World(settings, Console(data / "logs"))
+        world = LocalEnvironment(settings, Console(data / "logs"))
         world.start()
         try:
             for function in _functions(world):
@@ -64,12 +64,12 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _functions(world: World) -> Iterator[Function]:
+def _functions(world: LocalEnvironment) -> Iterator[Function]:
     for service in world.services.values():
         yield from service.functions.values()
 
 
-def _try(function: Function, world: World, emulator: Path) -> Outcome:
+def _try(function: Function, world: LocalEnvironment, emulator: Path) -> Outcome:
     service, name = function.name.split("/")
     built = BUILD / service.capitalize()
     if not (built / name).is_dir():

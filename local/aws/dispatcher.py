@@ -1,4 +1,4 @@
-"""Turns: what has waited longest is handed to its function first, and little at a time.
+"""FairQueue: what has waited longest is handed to its function first, and little at a time.
 
 AWS would call every function at once. One machine that does so finishes everything late: what a burst begins
 with waits for all that follows from it.
@@ -17,7 +17,7 @@ SLOW_SECONDS = 0.5  # after which a turn counts no longer: a function that hangs
 Waiting = tuple[float, int, threading.Event]  # since when, place among equals, "go on"
 
 
-class Turns:
+class FairQueue:
     """Who may go on. Shared by all that feed functions."""
 
     def __init__(self, most: int = MOST) -> None:
@@ -33,18 +33,18 @@ class Turns:
         go = threading.Event()
         with self._lock:
             heapq.heappush(self._line, (since, next(self._places), go))
-            self._call()
+            self._wake_next()
         while not go.wait(SLOW_SECONDS):
             with self._lock:
-                self._call()
+                self._wake_next()
         try:
             yield
         finally:
             with self._lock:
                 del self._begun[go]
-                self._call()
+                self._wake_next()
 
-    def _call(self) -> None:
+    def _wake_next(self) -> None:
         """Tell those whose turn it is."""
         now = time.monotonic()
         busy = sum(now - begun < SLOW_SECONDS for begun in self._begun.values())

@@ -46,7 +46,7 @@ class Embedded:
 
     def __init__(self, data: Path, stopped: threading.Event) -> None:
         self._store, self._stopped = Store(data / "rows.sqlite"), stopped
-        dynamodb.mend(self._store.write)
+        dynamodb.on_change(self._store.write)
 
     def adopt(self, services: Iterable[Service]) -> int:
         """Stored rows come back as if they were written now: their streams tell everybody of them again.

@@ -17,14 +17,14 @@ from uuid import uuid4
 from werkzeug.wrappers import Request, Response
 
 from local.aws.config import ACCOUNT
-from local.aws.runtime import Answer
+from local.aws.runtime import InvocationResult
 from local.aws.stack import HttpApi, Route
 
 MOST_BYTES = 10 * 1024 * 1024
 TEXT = re.compile(r"^(text/|application/(json|[\w.+-]*\+json|javascript|xml|x-www-form-urlencoded))")
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
-Invoke = Callable[[str, Mapping[str, Any]], Answer]  # by function name or ARN
+Invoke = Callable[[str, Mapping[str, Any]], InvocationResult]  # by function name or ARN
 Event = dict[str, Any]
 
 

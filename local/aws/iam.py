@@ -10,8 +10,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from local.aws.cloud import ROOT_KEY, Cloud
 from local.aws.config import ACCOUNT
+from local.aws.moto_server import ROOT_ACCESS_KEY, MotoServer
 from local.aws.stack import EventSource
 from local.aws.template import arn
 
@@ -34,10 +34,10 @@ class Caller:
     policies: tuple[Any, ...]
 
 
-class Guard:
+class PolicyEnforcer:
     """Knows every caller by access key, judges each call, and writes down what was used."""
 
-    def __init__(self, cloud: Cloud, used: Path, refused: Callable[[str], None]) -> None:
+    def __init__(self, cloud: MotoServer, used: Path, refused: Callable[[str], None]) -> None:
         self._cloud, self._used, self._refused = cloud, used, refused
         self._callers: dict[str, Caller] = {}
         self._keys = ("ASIA" + "".join(each) for each in product(string.ascii_uppercase, repeat=16))
@@ -45,7 +45,7 @@ class Guard:
         self._lock = threading.Lock()
         used.write_text("")
 
-    def admit(self, name: str, role_arn: str, role: str, template: Path) -> str:
+    def register(self, name: str, role_arn: str, role: str, template: Path) -> str:
         """An access key that may do what the role allows."""
         from moto.iam.access_control import IAMPolicy
         from moto.iam.models import iam_backends
@@ -85,11 +85,13 @@ class Guard:
 
         def judge(handler: Any, resource: str = "*") -> None:
             key = handler.get_access_key()
-            if key == ROOT_KEY:
+            if key == ROOT_ACCESS_KEY:
                 return
             service = handler.headers["Authorization"].split("/")[3]
             caller = guard._callers.get(key)
-            for need in needs(service, handler._get_action(), json.loads(handler.raw_body or "{}")):
+            for need in required_permissions(
+                service, handler._get_action(), json.loads(handler.raw_body or "{}")
+            ):
                 if caller is None or not guard.allows(key, need):
                     who = caller.name if caller else "A stranger"
                     raise JsonRESTError(
@@ -114,7 +116,7 @@ class Guard:
                 module.boto_client_for = client_for  # type: ignore[attr-defined]
 
 
-def needs(service: str, action: str, body: dict[str, Any]) -> Iterable[Need]:
+def required_permissions(service: str, action: str, body: dict[str, Any]) -> Iterable[Need]:
     """What a call needs to be allowed, with real ARNs."""
     named = f"{service}:{action}"
     match service, action:
@@ -150,7 +152,7 @@ def needs(service: str, action: str, body: dict[str, Any]) -> Iterable[Need]:
             yield named, "*"
 
 
-def needs_of(source: EventSource) -> Iterable[Need]:
+def event_source_permissions(source: EventSource) -> Iterable[Need]:
     """What Lambda asks of a function's role before it connects the function to a queue or a stream.
 
     https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html and …/with-ddb.html

@@ -18,7 +18,7 @@ MOST_BYTES = 405_000  # of a row, as moto has it
 
 
 @cache
-def hurry() -> None:
+def apply() -> None:
     """Replace the slow parts of moto, for this process."""
     _start_small()
     from jsonpath_ng import ext as jsonpath

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from local.aws.config import ACCOUNT, REGION
-from local.aws.dispatcher import Turns
+from local.aws.dispatcher import FairQueue
 from local.aws.moto_patches.dynamodb import LOCK
-from local.aws.runtime import Answer
+from local.aws.runtime import InvocationResult
 from local.aws.stack import EventSource, Function
 
 LOOK_SECONDS = 0.025
@@ -21,8 +21,8 @@ class QueuePoller(threading.Thread):
         self,
         source: EventSource,
         function: Function,
-        invoke: Callable[[str, Mapping[str, Any]], Answer],
-        turns: Turns,
+        invoke: Callable[[str, Mapping[str, Any]], InvocationResult],
+        turns: FairQueue,
         stopped: threading.Event,
     ) -> None:
         super().__init__(name=f"queue {function.name}", daemon=True)
@@ -57,7 +57,7 @@ class QueuePoller(threading.Thread):
         failed = self._failed(messages, self._invoke(self._function.name, {"Records": records}))
         return [each for each in messages if each.id not in failed]
 
-    def _failed(self, messages: list[Any], answer: Answer) -> set[str]:
+    def _failed(self, messages: list[Any], answer: InvocationResult) -> set[str]:
         everything = {each.id for each in messages}
         if answer.failed:
             return everything

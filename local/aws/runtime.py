@@ -14,7 +14,7 @@ PREFIX = "/2018-06-01/runtime/"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class InvocationResult:
     """What a function said, as JSON; `failed` when it is an error instead."""
 
     payload: bytes
@@ -30,9 +30,9 @@ class Invocation:
     id: str = field(default_factory=lambda: str(uuid4()))
     deadline: int = 0  # epoch milliseconds, set when a worker takes it
     taken: threading.Event = field(default_factory=threading.Event)
-    answer: "Future[Answer]" = field(default_factory=Future)
+    answer: "Future[InvocationResult]" = field(default_factory=Future)
 
-    def settle(self, answer: Answer) -> None:
+    def settle(self, answer: InvocationResult) -> None:
         """The first answer counts: a worker may die while it speaks."""
         if not self.answer.done():
             self.answer.set_result(answer)
@@ -41,7 +41,9 @@ class Invocation:
 class RuntimeApi:
     """One worker's door to its function's invocations, on a port of its own."""
 
-    def __init__(self, take: Callable[[], Invocation | None], broken: Callable[[Answer], None]) -> None:
+    def __init__(
+        self, take: Callable[[], Invocation | None], broken: Callable[[InvocationResult], None]
+    ) -> None:
         api = self
         self._take, self._broken = take, broken
         self._current: Invocation | None = None
@@ -102,6 +104,6 @@ class RuntimeApi:
 
     def _answered(self, path: str, body: bytes) -> None:
         if path == "init/error":
-            self._broken(Answer(body, failed=True))
+            self._broken(InvocationResult(body, failed=True))
         elif self._current is not None:
-            self._current.settle(Answer(body, failed=path.endswith("/error")))
+            self._current.settle(InvocationResult(body, failed=path.endswith("/error")))

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from local.aws.config import ACCOUNT, REGION
-from local.aws.runtime import Answer
+from local.aws.runtime import InvocationResult
 from local.aws.stack import Schedule
 from local.aws.template import arn
 
@@ -19,7 +19,7 @@ class Ticker(threading.Thread):
     def __init__(
         self,
         schedule: Schedule,
-        invoke: Callable[[str, Mapping[str, Any]], Answer],
+        invoke: Callable[[str, Mapping[str, Any]], InvocationResult],
         stopped: threading.Event,
     ) -> None:
         super().__init__(name=f"schedule {schedule.name}", daemon=True)

@@ -11,9 +11,9 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.aws.dispatcher import Turns
+from local.aws.dispatcher import FairQueue
 from local.aws.engines import Reader
-from local.aws.runtime import Answer
+from local.aws.runtime import InvocationResult
 from local.aws.stack import EventSource, Function
 
 Record = dict[str, Any]
@@ -26,8 +26,8 @@ class StreamPoller(threading.Thread):
         self,
         source: EventSource,
         function: Function,
-        invoke: Callable[[str, Mapping[str, Any]], Answer],
-        turns: Turns,
+        invoke: Callable[[str, Mapping[str, Any]], InvocationResult],
+        turns: FairQueue,
         reader: Reader,
         sqs: Any,
         stopped: threading.Event,
@@ -77,7 +77,7 @@ class StreamPoller(threading.Thread):
                 continue
             self._stopped.wait(min(0.1 * 2**tries, 5))
 
-    def _first_failed(self, batch: list[Record], answer: Answer) -> int | None:
+    def _first_failed(self, batch: list[Record], answer: InvocationResult) -> int | None:
         if answer.failed:
             return 0
         said = json.loads(answer.payload)
@@ -86,7 +86,7 @@ class StreamPoller(threading.Thread):
         at = [numbers.index(each["itemIdentifier"]) for each in failures if each["itemIdentifier"] in numbers]
         return min(at) if at else 0 if failures else None
 
-    def _give_up(self, batch: list[Record], answer: Answer, tries: int) -> None:
+    def _give_up(self, batch: list[Record], answer: InvocationResult, tries: int) -> None:
         """Leave a pointer to the records, as Lambda does: never the records themselves."""
         if self._source.on_failure is None:
             return

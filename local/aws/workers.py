@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from local.aws.runtime import Answer, Invocation, RuntimeApi
+from local.aws.runtime import Invocation, InvocationResult, RuntimeApi
 from local.aws.stack import Function
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
@@ -40,7 +40,7 @@ class Pool:
         self._seen = _fingerprint(function.path)
         self._closed = False
 
-    def invoke(self, event: Mapping[str, Any]) -> Answer:
+    def invoke(self, event: Mapping[str, Any]) -> InvocationResult:
         """The function's answer, or its error in Lambda's format. Waits its turn when all are busy."""
         invocation = Invocation(json.dumps(event).encode(), self.function.arn)
         with self._changed:
@@ -92,7 +92,7 @@ class Pool:
         worker.kill()
         return None
 
-    def gone(self, worker: "Worker", last_words: Answer) -> None:
+    def gone(self, worker: "Worker", last_words: InvocationResult) -> None:
         """A process ended: what it was busy with fails, or if it never got ready, the first in line."""
         with self._changed:
             self._alive.remove(worker)
@@ -185,7 +185,7 @@ class Worker:
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def _broken(self, answer: Answer) -> None:
+    def _broken(self, answer: InvocationResult) -> None:
         self._last_words = answer.payload
 
     def _too_slow(self) -> None:
@@ -202,11 +202,11 @@ class Worker:
         self._process.stdout.close()
         self._api.close()
         ended = _error("Runtime.ExitError", f"The worker of {self._pool.function.name} ended with {code}")
-        self._pool.gone(self, Answer(self._last_words, failed=True) if self._last_words else ended)
+        self._pool.gone(self, InvocationResult(self._last_words, failed=True) if self._last_words else ended)
 
 
-def _error(kind: str, message: str) -> Answer:
-    return Answer(json.dumps({"errorType": kind, "errorMessage": message}).encode(), failed=True)
+def _error(kind: str, message: str) -> InvocationResult:
+    return InvocationResult(json.dumps({"errorType": kind, "errorMessage": message}).encode(), failed=True)
 
 
 def _fingerprint(folders: tuple[Path, ...]) -> tuple[float, ...]:

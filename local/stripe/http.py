@@ -11,12 +11,12 @@ from werkzeug.wrappers import Request, Response
 
 from local.stripe import pages
 from local.stripe.account import Account
-from local.stripe.courier import Courier
 from local.stripe.errors import Refusal
 from local.stripe.faults import Disconnected, Fault
-from local.stripe.machine import Answer, Stripe
+from local.stripe.machine import ApiResponse, Stripe
 from local.stripe.params import check, decode, positive
 from local.stripe.store import Store
+from local.stripe.webhook_sender import WebhookSender
 
 BROWSER = Path(__file__).parent / "browser"
 BASE = "/_local/stripe"
@@ -69,9 +69,9 @@ class StripeSite:
 
     def __init__(self, account: Account, webhook_url: str | None) -> None:
         self.account = account
-        self._courier = Courier(account, webhook_url) if webhook_url else None
-        if self._courier:
-            self._courier.start()
+        self._webhook_sender = WebhookSender(account, webhook_url) if webhook_url else None
+        if self._webhook_sender:
+            self._webhook_sender.start()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
@@ -88,8 +88,8 @@ class StripeSite:
         return answered
 
     def close(self) -> None:
-        if self._courier:
-            self._courier.stop()
+        if self._webhook_sender:
+            self._webhook_sender.stop()
         self.account.close()
 
     def _answer(self, request: Request) -> Response:
@@ -122,13 +122,13 @@ class StripeSite:
         try:
             asked = check(decode(form), {"amount": positive})
             with self.account.open() as machine:
-                return _json(Answer(200, machine.refund_from_dashboard(intent, asked.get("amount")), {}))
+                return _json(ApiResponse(200, machine.refund_from_dashboard(intent, asked.get("amount")), {}))
         except Refusal as refusal:
-            return _json(Answer(refusal.status, {"error": refusal.error}, {}))
+            return _json(ApiResponse(refusal.status, {"error": refusal.error}, {}))
 
     def _challenge(self, request: Request, id: str) -> Response:
         with self.account.open() as machine:
-            machine.wake()
+            machine.run_due_jobs()
             waiting = machine.ledger.rows["challenge"].get(id)
             if waiting is None:
                 return _page(pages.answered(BASE), 404)
@@ -137,7 +137,7 @@ class StripeSite:
                     pages.challenge(BASE, machine.ledger.rows["payment_intent"][waiting["payment_intent"]])
                 )
             outcome = decode(request.get_data(as_text=True)).get("outcome")
-            intent = machine.answer_challenge(id, passed=outcome == "complete")
+            intent = machine.complete_challenge(id, passed=outcome == "complete")
         if intent is not None and waiting["return_url"] is not None:
             return Response(status=303, headers={"Location": pages.way_back(waiting["return_url"], intent)})
         return _page(pages.answered(BASE))
@@ -150,7 +150,7 @@ def _hang_up(environ: dict[str, Any]) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _json(answer: Answer) -> Response:
+def _json(answer: ApiResponse) -> Response:
     return Response(answer.text, answer.status, answer.headers, content_type="application/json")
 
 

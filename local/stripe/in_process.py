@@ -29,10 +29,10 @@ def deliver(machine: Stripe, send: Callable[[Delivery], int]) -> int:
     accepted = 0
     for delivery in machine.deliveries():
         if 200 <= send(delivery) < 300:
-            machine.delivered(delivery)
+            machine.mark_delivered(delivery)
             accepted += 1
         else:
-            machine.refused(delivery)
+            machine.mark_failed(delivery)
     return accepted
 
 

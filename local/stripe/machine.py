@@ -28,7 +28,7 @@ NOBODY: Row = {"id": None, "idempotency_key": None}  # who asked for what nobody
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiResponse:
     """What goes back to the caller; `text` is the body as it is sent."""
 
     status: int
@@ -81,12 +81,12 @@ class Stripe:
         authorization: str = "",
         idempotency_key: str | None = None,
         version: str | None = None,
-    ) -> Answer:
+    ) -> ApiResponse:
         """Answer one API request; `form` is its body or, for a GET, its query.
 
         Raises `faults.Crash` or `faults.Disconnected` if `fault` says so.
         """
-        self.wake()
+        self.run_due_jobs()
         method = method.lower()
         key = idempotency_key if method == "post" else None
         headers = {"Request-Id": self.ledger.ids("req_"), "Stripe-Version": API_VERSION}
@@ -106,7 +106,7 @@ class Stripe:
             return _refused(refusal, headers)
         if stored is not None:
             headers |= {"Idempotent-Replayed": "true", "Original-Request": stored["request"]}
-            answer = Answer(stored["status"], stored["body"], headers)
+            answer = ApiResponse(stored["status"], stored["body"], headers)
         else:
             answer, started = self._carry_out(operation, id, raw, browser, fault, headers)
             if key is not None and started:
@@ -124,7 +124,7 @@ class Stripe:
         browser: bool,
         fault: Fault | None,
         headers: dict[str, str],
-    ) -> tuple[Answer, bool]:
+    ) -> tuple[ApiResponse, bool]:
         """The answer, and whether the endpoint got as far as beginning its work."""
         ledger = self.ledger
         ledger.request = {"id": headers["Request-Id"], "idempotency_key": headers.get("Idempotency-Key")}
@@ -137,7 +137,7 @@ class Stripe:
             for path in args.get("expand", ()):
                 row = lists.expand(ledger, row, path)
             faults.done(fault)
-            return Answer(200, objects.public(row) if browser else row, headers), True
+            return ApiResponse(200, objects.public(row) if browser else row, headers), True
         except Refusal as refusal:
             if browser and "payment_intent" in refusal.error:
                 refusal.error["payment_intent"] = objects.public(refusal.error["payment_intent"])
@@ -146,7 +146,7 @@ class Stripe:
             ledger.request = NOBODY
             ledger.slow_issuer = False
 
-    def wake(self) -> None:
+    def run_due_jobs(self) -> None:
         """Do what is due: authorisations lapse, issuers answer late, refunds come back, old keys lapse.
 
         Every request does this first; call it to let time pass without one.
@@ -157,29 +157,29 @@ class Stripe:
             assert row is not None
             ALARMS[alarm["what"]](self.ledger, row)
 
-    def answer_challenge(self, challenge_id: str, passed: bool) -> Row | None:
+    def complete_challenge(self, challenge_id: str, passed: bool) -> Row | None:
         """The buyer completes or fails 3-D Secure; the intent after it, None if nobody waits for it now."""
-        self.wake()
+        self.run_due_jobs()
         return attempts.answer(self.ledger, challenge_id, passed)
 
     def refund_from_dashboard(self, intent_id: str, amount: int | None = None) -> Row:
         """Somebody at Tiketz presses Refund on Stripe's site. Raises Refusal as the API would."""
-        self.wake()
+        self.run_due_jobs()
         asked = {"payment_intent": intent_id} | ({} if amount is None else {"amount": amount})
         return refunds.create(self.ledger, asked)
 
     def deliveries(self) -> list[Delivery]:
         """The webhooks due now, oldest first: freely reordered, repeated or dropped until one is settled."""
-        self.wake()
+        self.run_due_jobs()
         return webhooks.due(self.ledger, self.webhook_secret)
 
-    def delivered(self, delivery: Delivery) -> None:
+    def mark_delivered(self, delivery: Delivery) -> None:
         """The endpoint answered 2xx (or a test drops the delivery for good)."""
-        webhooks.delivered(self.ledger, delivery.id)
+        webhooks.mark_delivered(self.ledger, delivery.id)
 
-    def refused(self, delivery: Delivery) -> None:
+    def mark_failed(self, delivery: Delivery) -> None:
         """The endpoint answered anything else, or nothing: it comes again, later each time."""
-        webhooks.refused(self.ledger, delivery.id)
+        webhooks.mark_failed(self.ledger, delivery.id)
 
     def dump(self) -> dict[str, list[Row]]:
         """The whole state as JSON values."""
@@ -197,7 +197,7 @@ ALARMS: Mapping[str, Callable[[Ledger, Row], Row]] = {
 }
 
 
-def _refused(refusal: Refusal, headers: dict[str, str]) -> Answer:
+def _refused(refusal: Refusal, headers: dict[str, str]) -> ApiResponse:
     if refusal.should_retry is not None:
         headers["Stripe-Should-Retry"] = str(refusal.should_retry).lower()
-    return Answer(refusal.status, {"error": refusal.error}, headers)
+    return ApiResponse(refusal.status, {"error": refusal.error}, headers)

@@ -50,13 +50,13 @@ def _delivery(ledger: Ledger, row: Row, secret: str) -> Delivery:
     return Delivery(row["id"], event["type"], row["attempts"] + 1, body, headers)
 
 
-def delivered(ledger: Ledger, id: str) -> None:
+def mark_delivered(ledger: Ledger, id: str) -> None:
     """The endpoint answered 2xx. Harmless for a delivery that was settled before."""
     ledger.remove("delivery", id)
     ledger.put("event", ledger.get("event", id) | {"pending_webhooks": 0})
 
 
-def refused(ledger: Ledger, id: str) -> None:
+def mark_failed(ledger: Ledger, id: str) -> None:
     """The endpoint answered anything else, or nothing: try again later, for three days."""
     row = ledger.rows["delivery"].get(id)
     if row is None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from random import Random, randrange
 
-from local.process import running_world
+from local.process import running_environment
 from tests.chaos.books import Books
 from tests.chaos.shoppers import Market, Shopper
 from tests.simulation.watch import Broken
@@ -33,7 +33,7 @@ def main() -> int:
     started = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="tiketz-") as folder,
-        running_world(hold_seconds=HOLD_SECONDS, data=Path(folder) / "world") as world,
+        running_environment(hold_seconds=HOLD_SECONDS, data=Path(folder) / "world") as world,
     ):
         market = Market(world)
         storm(market, asked.kills, asked.seed)

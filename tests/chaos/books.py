@@ -7,7 +7,7 @@ from typing import Any
 
 from tiketz_common.rows import Row, unpack
 
-from local.process import RunningWorld
+from local.process import EnvironmentProcess
 from local.stripe.store import Store
 from tests.simulation.invariants import check
 from tests.simulation.people import Placed
@@ -18,10 +18,10 @@ STRIPE = ("payment_intent", "charge", "refund")
 class Books:
     """What a world keeps. Read while nothing moves."""
 
-    def __init__(self, world: RunningWorld) -> None:
+    def __init__(self, world: EnvironmentProcess) -> None:
         dynamodb = world.client("dynamodb")
         self._rows: dict[str, list[Row]] = {}
-        for name, table in world.ready["tables"].items():
+        for name, table in world.info["tables"].items():
             pages = dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
             self._rows[name.split("/")[0]] = [unpack(item) for page in pages for item in page["Items"]]
         store = Store(world.data / "stripe.sqlite")

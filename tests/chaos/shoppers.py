@@ -10,9 +10,9 @@ from typing import Any
 
 import requests
 
-from local.process import RunningWorld
+from local.process import EnvironmentProcess
 from tests.simulation.people import Placed
-from tests.support.people import Person
+from tests.support.users import User
 
 PATIENCE_SECONDS = 60.0  # with a world that is down
 UNHEARD_SECONDS = 30.0  # for what the services have not told each other yet: as long as an order is held
@@ -27,7 +27,7 @@ class GaveUp(Exception):
 class Market:
     """What everybody shares: the world, the tickets that are for sale, what was promised to whom."""
 
-    world: RunningWorld
+    world: EnvironmentProcess
     over: threading.Event = field(default_factory=threading.Event)
     tickets: list[tuple[str, str]] = field(default_factory=list)  # id, seller's id
     placed: list[Placed] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Shopper(threading.Thread):
     def __init__(self, name: str, market: Market, seed: int) -> None:
         super().__init__(name=name, daemon=True)
         self._market, self._chance = market, Random(f"{seed} {name}")
-        self._person = Person(market.world.url)
+        self._person = User(market.world.url)
         self._keys = 0
 
     def run(self) -> None:
@@ -91,7 +91,7 @@ class Shopper(threading.Thread):
         answer = self._insist("POST", "/api/payments", orderId=placed.id)
         if answer.status_code != 201 or not answer.json().get("clientSecret"):
             return
-        self._try(lambda: self._person.confirms(answer.json(), self._chance.choice(CARDS)))
+        self._try(lambda: self._person.confirm_payment(answer.json(), self._chance.choice(CARDS)))
 
     # -- how they insist -------------------------------------------------------------------------------------
 

@@ -2,30 +2,30 @@
 
 import pytest
 
-from tests.support.people import Person, eventually
+from tests.support.users import User, eventually
 
 
-def test_creating_wants_somebody_signed_in(visitor: Person) -> None:
+def test_creating_wants_somebody_signed_in(visitor: User) -> None:
     assert visitor.send("POST", "/api/tickets", title="Marble Arcade", price=4860).status_code == 401
 
 
-def test_somebody_signed_in_is_not_turned_away(seller: Person) -> None:
+def test_somebody_signed_in_is_not_turned_away(seller: User) -> None:
     assert seller.send("POST", "/api/tickets").status_code == 400
 
 
 @pytest.mark.parametrize("title", ["", "   ", None, "x" * 121])
-def test_a_ticket_needs_a_title(seller: Person, title: object) -> None:
+def test_a_ticket_needs_a_title(seller: User, title: object) -> None:
     assert seller.send("POST", "/api/tickets", title=title, price=4860).status_code == 400
     assert seller.send("POST", "/api/tickets", price=4860).status_code == 400
 
 
 @pytest.mark.parametrize("price", [-10, 0, 49, 10.5, "4860", None, 10_000_000])
-def test_a_ticket_needs_a_price(seller: Person, price: object) -> None:
+def test_a_ticket_needs_a_price(seller: User, price: object) -> None:
     assert seller.send("POST", "/api/tickets", title="Marble Arcade", price=price).status_code == 400
     assert seller.send("POST", "/api/tickets", title="Marble Arcade").status_code == 400
 
 
-def test_a_ticket_that_is_created_can_be_read(seller: Person, visitor: Person) -> None:
+def test_a_ticket_that_is_created_can_be_read(seller: User, visitor: User) -> None:
     created = seller.send("POST", "/api/tickets", title="Marble Arcade", price=4860)
     assert created.status_code == 201
     assert created.json()["sellerId"] == created.json()["userId"] == seller.id
@@ -33,60 +33,62 @@ def test_a_ticket_that_is_created_can_be_read(seller: Person, visitor: Person) -
     assert (read.status_code, read.json()) == (200, created.json())
 
 
-def test_the_list_shows_what_was_made(seller: Person, visitor: Person) -> None:
-    made = {seller.lists(title=f"Concert {number}", city=f"City {seller.id}")["id"] for number in range(3)}
+def test_the_list_shows_what_was_made(seller: User, visitor: User) -> None:
+    made = {
+        seller.list_ticket(title=f"Concert {number}", city=f"City {seller.id}")["id"] for number in range(3)
+    }
     listed = visitor.send("GET", f"/api/tickets?city=City {seller.id}")
     assert listed.status_code == 200
     assert {each["id"] for each in listed.json()} == made
 
 
-def test_an_unknown_ticket_is_not_found(visitor: Person) -> None:
+def test_an_unknown_ticket_is_not_found(visitor: User) -> None:
     assert visitor.send("GET", "/api/tickets/5f0f7f0e-3c1a-4f7e-9a52-0d6b6f1a2c3d").status_code == 404
 
 
-def test_editing_an_unknown_ticket_is_not_found(seller: Person) -> None:
+def test_editing_an_unknown_ticket_is_not_found(seller: User) -> None:
     path = "/api/tickets/5f0f7f0e-3c1a-4f7e-9a52-0d6b6f1a2c3d"
     assert seller.send("PUT", path, title="Else", price=5000).status_code == 404
 
 
-def test_editing_wants_somebody_signed_in(seller: Person, visitor: Person) -> None:
-    ticket = seller.lists()
+def test_editing_wants_somebody_signed_in(seller: User, visitor: User) -> None:
+    ticket = seller.list_ticket()
     assert visitor.send("PUT", f"/api/tickets/{ticket['id']}", title="Else", price=5000).status_code == 401
 
 
-def test_only_its_seller_edits_a_ticket(seller: Person, buyer: Person) -> None:
-    ticket = seller.lists()
+def test_only_its_seller_edits_a_ticket(seller: User, buyer: User) -> None:
+    ticket = seller.list_ticket()
     assert buyer.send("PUT", f"/api/tickets/{ticket['id']}", title="Else", price=5000).status_code == 403
     assert buyer.send("GET", f"/api/tickets/{ticket['id']}").json() == ticket
 
 
 @pytest.mark.parametrize("edit", [{"title": ""}, {"price": -10}, {"title": "Else", "price": 1.5}])
-def test_an_edit_must_be_as_good_as_a_new_ticket(seller: Person, edit: dict[str, object]) -> None:
-    assert seller.send("PUT", f"/api/tickets/{seller.lists()['id']}", **edit).status_code == 400
+def test_an_edit_must_be_as_good_as_a_new_ticket(seller: User, edit: dict[str, object]) -> None:
+    assert seller.send("PUT", f"/api/tickets/{seller.list_ticket()['id']}", **edit).status_code == 400
 
 
-def test_a_seller_edits_their_ticket(seller: Person, visitor: Person) -> None:
-    ticket = seller.lists()
+def test_a_seller_edits_their_ticket(seller: User, visitor: User) -> None:
+    ticket = seller.list_ticket()
     edited = seller.send("PUT", f"/api/tickets/{ticket['id']}", title="Else", price=5000)
     assert edited.status_code == 200
     read = visitor.send("GET", f"/api/tickets/{ticket['id']}").json()
     assert (read["title"], read["price"], read["version"]) == ("Else", 5000, 2)
 
 
-def test_a_reserved_ticket_cannot_be_edited(seller: Person, buyer: Person) -> None:
-    ticket = seller.lists()
-    buyer.orders(ticket)
-    buyer.sees(f"/api/tickets/{ticket['id']}", status="reserved")
+def test_a_reserved_ticket_cannot_be_edited(seller: User, buyer: User) -> None:
+    ticket = seller.list_ticket()
+    buyer.place_order(ticket)
+    buyer.wait_for(f"/api/tickets/{ticket['id']}", status="reserved")
     answer = seller.send("PUT", f"/api/tickets/{ticket['id']}", price=5000)
     assert answer.status_code == 409
 
 
-def test_a_tickets_change_reaches_orders(seller: Person, buyer: Person) -> None:
-    ticket = seller.lists()
+def test_a_tickets_change_reaches_orders(seller: User, buyer: User) -> None:
+    ticket = seller.list_ticket()
     seller.send("PUT", f"/api/tickets/{ticket['id']}", price=5000)
 
     def ordered_at_the_new_price() -> None:
-        answer = buyer.patiently("POST", "/api/orders", ticketId=ticket["id"], price=5000)
+        answer = buyer.send_with_retry("POST", "/api/orders", ticketId=ticket["id"], price=5000)
         assert answer.status_code == 201
         assert answer.json()["total"] == 5000
 

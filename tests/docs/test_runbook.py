@@ -5,10 +5,10 @@ import re
 import subprocess
 from datetime import UTC, datetime
 
-from local.process import RunningWorld, running_world
+from local.process import EnvironmentProcess, running_environment
 from tests.docs.test_commands import commands
-from tests.support.people import Person
 from tests.support.tables import ROOT
+from tests.support.users import User
 
 SAID = {
     "errors": "Nothing went wrong in orders in the last hour.",
@@ -22,14 +22,14 @@ SAID = {
 }
 
 
-def run(world: RunningWorld, command: list[str]) -> str:
+def run(world: EnvironmentProcess, command: list[str]) -> str:
     """What the command prints, which must be all that it says."""
     ran = subprocess.run(
         command,
         cwd=ROOT,
         env=os.environ
-        | {"DATA": str(world.data), "STRIPE_SECRET_KEY": world.ready["keys"]["stripe_secret"]}
-        | {"STRIPE_PUBLISHABLE_KEY": world.ready["keys"]["stripe_publishable"]},
+        | {"DATA": str(world.data), "STRIPE_SECRET_KEY": world.info["keys"]["stripe_secret"]}
+        | {"STRIPE_PUBLISHABLE_KEY": world.info["keys"]["stripe_publishable"]},
         capture_output=True,
         text=True,
         timeout=120,
@@ -38,11 +38,11 @@ def run(world: RunningWorld, command: list[str]) -> str:
 
 
 def test_every_command_of_the_runbook_does_in_the_local_world_what_it_says() -> None:
-    with running_world() as world:
-        seller, buyer = Person(world.url, signed_up=True), Person(world.url, signed_up=True)
-        order = buyer.orders(seller.lists())
-        buyer.pays(order)
-        buyer.sees(f"/api/payments/{order['id']}", status="captured")
+    with running_environment() as world:
+        seller, buyer = User(world.url, signed_up=True), User(world.url, signed_up=True)
+        order = buyer.place_order(seller.list_ticket())
+        buyer.pay(order)
+        buyer.wait_for(f"/api/payments/{order['id']}", status="captured")
         restored = "not made"
         for line in commands(ROOT / "docs/runbook.md"):
             here = re.sub(r"STAGE=\w+", "STAGE=local", line)
@@ -51,11 +51,11 @@ def test_every_command_of_the_runbook_does_in_the_local_world_what_it_says() -> 
             here = re.sub(r"AT=\S+", f"AT={datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", here)
             said = run(world, ["make", "--silent", *here.split()[1:]])
             target = here.split()[1]
-            if target == "restore" and world.ready["dynamodb"]:
+            if target == "restore" and world.info["dynamodb"]:
                 assert "AWS did not do it." in said  # DynamoDB Local keeps no history
                 continue
             assert re.fullmatch(SAID[target], said, re.DOTALL), f"{here}:\n{said}"
             if " is being made" in said:
                 restored = said.split()[0]
-        buyer.sees(f"/api/orders/{order['id']}", status="refunded")
-        seller.sees(f"/api/tickets/{order['ticket']['id']}", status="available")
+        buyer.wait_for(f"/api/orders/{order['id']}", status="refunded")
+        seller.wait_for(f"/api/tickets/{order['ticket']['id']}", status="available")

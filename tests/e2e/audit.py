@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from local.process import running_world
+from local.process import running_environment
 from tests.e2e.axe import violations
 from tests.e2e.browsers import FLAGS, MISSING, chromium, leave, profile
 from tests.e2e.gallery import SCENES, Stage, set_stage
@@ -31,7 +31,7 @@ def main() -> int:
         print(MISSING, file=sys.stderr)
         return 1
     missed = list(weigh())
-    with running_world() as world:
+    with running_environment() as world:
         stage = set_stage(world.url)
         missed += light(executable, world.url, stage)
         missed += axe(executable, world.url, stage)

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, StorageState, ViewportSize
 
-from tests.support.people import Person
+from tests.support.users import User
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -30,7 +30,7 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def profile(url: str, person: Person | None = None, **settings: Any) -> dict[str, Any]:
+def profile(url: str, person: User | None = None, **settings: Any) -> dict[str, Any]:
     """A fresh browser profile: London's English, Amsterdam's time, no service worker unless asked for.
 
     `person` is signed in there.
@@ -53,7 +53,7 @@ def leave(context: BrowserContext) -> None:
     context.close()
 
 
-def session_of(person: Person) -> StorageState:
+def session_of(person: User) -> StorageState:
     """What a browser keeps once somebody has signed in: a session of its own, and the client's note of it."""
     answer = person.send("POST", "/api/users/signin", email=person.email, password=person.password)
     assert answer.status_code == 200, answer.text

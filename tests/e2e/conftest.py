@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from local.process import RunningWorld
+from local.process import EnvironmentProcess
 from tests.e2e.browsers import FLAGS, MISSING, PATIENCE_MS, chromium, leave, profile
 from tests.e2e.gallery import Stage, set_stage
 from tests.e2e.shopper import Shopper
-from tests.support.people import Person
+from tests.support.users import User
 
 Open = Callable[..., Shopper]
 
@@ -39,7 +39,7 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Opens a fresh browser profile, closed after the test."""
     contexts: list[BrowserContext] = []
 
-    def open_(url: str, person: Person | None = None, **settings: Any) -> BrowserContext:
+    def open_(url: str, person: User | None = None, **settings: Any) -> BrowserContext:
         context = browser.new_context(**profile(url, person, **settings))
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
@@ -51,16 +51,16 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def shopper(open_browser: Callable[..., BrowserContext], tiketz: RunningWorld) -> Open:
+def shopper(open_browser: Callable[..., BrowserContext], local_env: EnvironmentProcess) -> Open:
     """Somebody at a browser: `shopper(person)` is signed in, `shopper()` a visitor."""
 
-    def open_(person: Person | None = None, world: RunningWorld = tiketz, **settings: Any) -> Shopper:
+    def open_(person: User | None = None, world: EnvironmentProcess = local_env, **settings: Any) -> Shopper:
         return Shopper(open_browser(world.url, person, **settings).new_page())
 
     return open_
 
 
 @pytest.fixture(scope="session")
-def stage(tiketz: RunningWorld) -> Stage:
+def stage(local_env: EnvironmentProcess) -> Stage:
     """People, tickets and orders in every state."""
-    return set_stage(tiketz.url)
+    return set_stage(local_env.url)

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.shopper import DECLINED, LaterWorld, Shopper
-from tests.support.people import Person, eventually
+from tests.support.users import User, eventually
 
 Thing = dict[str, Any]
 
@@ -18,8 +18,8 @@ Thing = dict[str, Any]
 class Stage:
     """People, tickets and orders that the scenes show."""
 
-    seller: Person
-    buyer: Person
+    seller: User
+    buyer: User
     ticket: Thing
     many: Thing
     reserved: Thing
@@ -28,18 +28,18 @@ class Stage:
     done: Thing
     cancelled: Thing
 
-    def person(self, who: str) -> Person | None:
+    def person(self, who: str) -> User | None:
         """Whoever is called that; None for a visitor."""
         return {"seller": self.seller, "buyer": self.buyer}.get(who)
 
 
 def set_stage(url: str) -> Stage:
     """A small Rotterdam weekend, with orders in every state."""
-    seller, buyer, other = (Person(url, signed_up=True) for _ in range(3))
+    seller, buyer, other = (User(url, signed_up=True) for _ in range(3))
 
     def lists(title: str, price: int, venue: str, starts_at: str, **more: Any) -> Thing:
         fields = {"title": title, "price": price, "venue": venue, "city": "Rotterdam", "startsAt": starts_at}
-        return seller.lists(**{**fields, "category": "Music", **more})
+        return seller.list_ticket(**{**fields, "category": "Music", **more})
 
     ticket = lists(
         "Marble Arcade",
@@ -58,19 +58,19 @@ def set_stage(url: str) -> Stage:
         "The Very Large Concert Hall by the Water",
         "2031-12-07T18:00:00Z",
     )
-    held = buyer.orders(lists("Paper Lanterns", 2200, "Bird", "2031-12-11T20:00:00Z"))
-    done = buyer.orders(lists("Deep Field", 3100, "Annabel", "2031-12-12T20:00:00Z"))
-    buyer.pays(done)
-    cancelled = buyer.orders(lists("Kite Season", 1500, "Rotown", "2031-12-13T20:00:00Z"))
+    held = buyer.place_order(lists("Paper Lanterns", 2200, "Bird", "2031-12-11T20:00:00Z"))
+    done = buyer.place_order(lists("Deep Field", 3100, "Annabel", "2031-12-12T20:00:00Z"))
+    buyer.pay(done)
+    cancelled = buyer.place_order(lists("Kite Season", 1500, "Rotown", "2031-12-13T20:00:00Z"))
     buyer.send("DELETE", f"/api/orders/{cancelled['id']}")
-    other.orders(reserved)
-    buyer.sees(f"/api/orders/{done['id']}", status="completed")
-    seller.sees(f"/api/tickets/{reserved['id']}", status="reserved")
+    other.place_order(reserved)
+    buyer.wait_for(f"/api/orders/{done['id']}", status="completed")
+    seller.wait_for(f"/api/tickets/{reserved['id']}", status="reserved")
     eventually(lambda: _is_listed(buyer, "Kite Season"))
     return Stage(seller, buyer, ticket, many, reserved, dear, held, done, cancelled)
 
 
-def _is_listed(person: Person, title: str) -> None:
+def _is_listed(person: User, title: str) -> None:
     found = person.send("GET", f"/api/tickets?q={title}").json()
     assert title in {each["title"] for each in found}
 

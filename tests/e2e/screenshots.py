@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from local.process import running_world
+from local.process import running_environment
 from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, leave, profile
 from tests.e2e.gallery import SCENES, Scene, Stage, set_stage
 from tests.e2e.shopper import Shopper
@@ -29,7 +29,7 @@ def main(wanted: list[str]) -> int:
         shutil.rmtree(SCREENS, ignore_errors=True)
     SCREENS.mkdir(exist_ok=True)
     scenes = [scene for scene in SCENES if not wanted or scene.name in wanted]
-    with running_world() as world, sync_playwright() as playwright:
+    with running_environment() as world, sync_playwright() as playwright:
         stage = set_stage(world.url)
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         for scene in scenes:

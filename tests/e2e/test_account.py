@@ -6,11 +6,11 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from local.process import RunningWorld
+from local.process import EnvironmentProcess
 from tests.e2e.conftest import Open
 from tests.e2e.shopper import Shopper
-from tests.support.news import auth_has_heard
-from tests.support.people import Person, eventually
+from tests.support.projections import assert_auth_counts_order
+from tests.support.users import User, eventually
 
 
 def deletes(somebody: Shopper, password: str) -> None:
@@ -21,7 +21,7 @@ def deletes(somebody: Shopper, password: str) -> None:
     somebody.button("Delete it for good").click()
 
 
-def test_the_header_leads_to_the_account_and_it_says_whose_it_is(shopper: Open, buyer: Person) -> None:
+def test_the_header_leads_to_the_account_and_it_says_whose_it_is(shopper: Open, buyer: User) -> None:
     somebody = shopper(buyer).goes_to("/")
     somebody.page.get_by_role("navigation", name="Main").get_by_role("link", name="Account").click()
     somebody.sees("Account")
@@ -29,13 +29,13 @@ def test_the_header_leads_to_the_account_and_it_says_whose_it_is(shopper: Open, 
 
 
 def test_the_own_data_is_one_file_of_every_list(
-    shopper: Open, seller: Person, buyer: Person, tmp_path: Path
+    shopper: Open, seller: User, buyer: User, tmp_path: Path
 ) -> None:
-    listed = [buyer.lists(title=f"Night {night}")["id"] for night in range(26)]  # more than one page
-    paid = buyer.orders(seller.lists())
-    buyer.pays(paid)
-    buyer.sees(f"/api/orders/{paid['id']}", status="completed")
-    left = buyer.orders(seller.lists())
+    listed = [buyer.list_ticket(title=f"Night {night}")["id"] for night in range(26)]  # more than one page
+    paid = buyer.place_order(seller.list_ticket())
+    buyer.pay(paid)
+    buyer.wait_for(f"/api/orders/{paid['id']}", status="completed")
+    left = buyer.place_order(seller.list_ticket())
     somebody = shopper(buyer).goes_to("/account")
     with somebody.page.expect_download() as download:
         somebody.button("Download my data").click()
@@ -51,9 +51,9 @@ def test_the_own_data_is_one_file_of_every_list(
 
 
 def test_an_account_is_deleted_with_the_password_and_its_listings_go_too(
-    shopper: Open, seller: Person, visitor: Person
+    shopper: Open, seller: User, visitor: User
 ) -> None:
-    ticket = seller.lists()
+    ticket = seller.list_ticket()
     somebody = shopper(seller).goes_to("/account")
     deletes(somebody, "not the password")
     password = somebody.page.get_by_label("Password")
@@ -62,7 +62,7 @@ def test_an_account_is_deleted_with_the_password_and_its_listings_go_too(
     deletes(somebody, seller.password)
     somebody.sees("Goodbye.")
     expect(somebody.page.get_by_role("link", name="Sign in").first).to_be_visible()
-    visitor.sees(f"/api/tickets/{ticket['id']}", status="withdrawn")
+    visitor.wait_for(f"/api/tickets/{ticket['id']}", status="withdrawn")
     again = visitor.send("POST", "/api/users/signin", email=seller.email, password=seller.password)
     assert again.status_code == 401
     somebody.page.reload()
@@ -71,10 +71,10 @@ def test_an_account_is_deleted_with_the_password_and_its_listings_go_too(
 
 
 def test_an_account_that_holds_a_ticket_stays_and_is_told_what_to_do(
-    shopper: Open, tiketz: RunningWorld, seller: Person, buyer: Person
+    shopper: Open, local_env: EnvironmentProcess, seller: User, buyer: User
 ) -> None:
-    order = buyer.orders(seller.lists())
-    eventually(lambda: auth_has_heard(tiketz, order, pending=True))
+    order = buyer.place_order(seller.list_ticket())
+    eventually(lambda: assert_auth_counts_order(local_env, order, pending=True))
     somebody = shopper(buyer).goes_to("/account")
     deletes(somebody, buyer.password)
     alert = somebody.page.get_by_role("alert")
@@ -84,7 +84,7 @@ def test_an_account_that_holds_a_ticket_stays_and_is_told_what_to_do(
     somebody.page.get_by_role("link", name="Carry on paying").click()
     somebody.button(re.compile("Release the ticket")).click()
     somebody.sees("Marble Arcade")
-    eventually(lambda: auth_has_heard(tiketz, order, pending=False))
+    eventually(lambda: assert_auth_counts_order(local_env, order, pending=False))
     somebody.goes_to("/account")
     deletes(somebody, buyer.password)
     somebody.sees("Goodbye.")

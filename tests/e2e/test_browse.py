@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.browsers import PHONE
 from tests.e2e.conftest import Open
 from tests.e2e.gallery import Stage
-from tests.support.people import Person, eventually
+from tests.support.users import User, eventually
 
 SHIFT = """() => new Promise((resolve) => {
   let total = 0
@@ -29,16 +29,16 @@ def town() -> str:
 
 
 @pytest.fixture
-def listed(seller: Person, town: str) -> list[dict[str, Any]]:
+def listed(seller: User, town: str) -> list[dict[str, Any]]:
     """Three tickets in town, for two nights."""
     tickets = [
-        seller.lists(
+        seller.list_ticket(
             title="Marble Arcade", price=4860, city=town, category="Music", startsAt="2031-12-05T19:00:00Z"
         ),
-        seller.lists(
+        seller.list_ticket(
             title="Slow Machines", price=1980, city=town, category="Music", startsAt="2031-12-06T21:00:00Z"
         ),
-        seller.lists(
+        seller.list_ticket(
             title="Harbour Run", price=900, city=town, category="Sport", startsAt="2031-12-06T08:00:00Z"
         ),
     ]
@@ -46,7 +46,7 @@ def listed(seller: Person, town: str) -> list[dict[str, Any]]:
     return tickets
 
 
-def _found(person: Person, town: str, count: int) -> None:
+def _found(person: User, town: str, count: int) -> None:
     assert len(person.send("GET", f"/api/tickets?city={town}").json()) == count
 
 
@@ -118,7 +118,7 @@ def test_check_03_the_whole_card_is_one_link_with_one_name(
 
 
 def test_check_04_the_price_on_the_card_is_the_amount_charged(
-    shopper: Open, listed: list[dict[str, Any]], town: str, buyer: Person
+    shopper: Open, listed: list[dict[str, Any]], town: str, buyer: User
 ) -> None:
     somebody = shopper(buyer)
     page = somebody.goes_to(f"/?city={town}").page
@@ -131,14 +131,14 @@ def test_check_04_the_price_on_the_card_is_the_amount_charged(
     order = page.url.rsplit("/", 1)[-1]
     somebody.pays()
     somebody.sees("You’re going.")
-    assert buyer.sees(f"/api/payments/{order}", orderId=order)["amount"] == 4860
+    assert buyer.wait_for(f"/api/payments/{order}", orderId=order)["amount"] == 4860
 
 
 def test_check_05_a_reserved_ticket_says_so_and_keeps_its_page(
-    shopper: Open, listed: list[dict[str, Any]], buyer: Person
+    shopper: Open, listed: list[dict[str, Any]], buyer: User
 ) -> None:
-    buyer.orders(listed[0])
-    buyer.sees(f"/api/tickets/{listed[0]['id']}", status="reserved")
+    buyer.place_order(listed[0])
+    buyer.wait_for(f"/api/tickets/{listed[0]['id']}", status="reserved")
     somebody = shopper().goes_to(f"/tickets/{listed[0]['id']}")
     somebody.sees("Marble Arcade")
     expect(
@@ -176,11 +176,9 @@ def test_check_07_nothing_jumps_and_skeletons_hold_the_place(
     assert page.evaluate(SHIFT) < 0.1
 
 
-def test_the_list_goes_on_for_as_long_as_the_link_header_says(
-    shopper: Open, seller: Person, town: str
-) -> None:
+def test_the_list_goes_on_for_as_long_as_the_link_header_says(shopper: Open, seller: User, town: str) -> None:
     for day in range(30):
-        seller.lists(
+        seller.list_ticket(
             title=f"Night {day:02}",
             city=town,
             startsAt=datetime(2031, 1, 1 + day, 20, tzinfo=UTC).isoformat(),
@@ -197,7 +195,7 @@ def test_the_list_goes_on_for_as_long_as_the_link_header_says(
     expect(page.locator("article")).to_have_count(30)
 
 
-def _found_all(person: Person, town: str) -> None:
+def _found_all(person: User, town: str) -> None:
     assert len(person.send("GET", f"/api/tickets?city={town}&limit=100").json()) == 30
 
 

@@ -8,48 +8,48 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from local.process import RunningWorld
+from local.process import EnvironmentProcess
 from tests.e2e.conftest import Open
 from tests.e2e.shopper import LaterWorld, Shopper
-from tests.support.people import Person
+from tests.support.users import User
 
 
 @pytest.fixture
-def ticket(seller: Person) -> dict[str, Any]:
+def ticket(seller: User) -> dict[str, Any]:
     """A ticket somebody sells."""
-    return seller.lists(city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
+    return seller.list_ticket(city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
     """An order of somebody's, and when it was made."""
 
-    buyer: Person
+    buyer: User
     order: dict[str, Any]
     made: float
 
     @classmethod
-    def in_(cls, world: RunningWorld) -> "Hold":
-        seller, buyer = (Person(world.url, signed_up=True) for _ in range(2))
-        return cls(buyer, buyer.orders(seller.lists()), time.monotonic())
+    def in_(cls, world: EnvironmentProcess) -> "Hold":
+        seller, buyer = (User(world.url, signed_up=True) for _ in range(2))
+        return cls(buyer, buyer.place_order(seller.list_ticket()), time.monotonic())
 
 
 @pytest.fixture(scope="module", autouse=True)
-def extended(tiketz: RunningWorld) -> Hold:
+def extended(local_env: EnvironmentProcess) -> Hold:
     """Given more time once, before the other tests here: what it must wait for passes meanwhile."""
-    hold = Hold.in_(tiketz)
+    hold = Hold.in_(local_env)
     assert hold.buyer.send("POST", f"/api/orders/{hold.order['id']}/extend").json()["extensions"] == 1
     return hold
 
 
 @pytest.fixture(scope="module", autouse=True)
-def lapsed(hasty_tiketz: RunningWorld) -> Hold:
+def lapsed(short_hold_env: EnvironmentProcess) -> Hold:
     """Nobody pays for it: it runs out while the other tests here run."""
-    return Hold.in_(hasty_tiketz)
+    return Hold.in_(short_hold_env)
 
 
 @pytest.fixture
-def somebody(shopper: Open, buyer: Person) -> Shopper:
+def somebody(shopper: Open, buyer: User) -> Shopper:
     """A buyer at a browser."""
     return shopper(buyer)
 
@@ -106,7 +106,7 @@ def test_check_14_polite_words_at_five_two_and_one_minute(somebody: Shopper, tic
 
 
 def test_check_15_16_17_a_dialog_at_two_minutes_space_extends_and_typed_data_survives(
-    somebody: Shopper, ticket: dict[str, Any], buyer: Person
+    somebody: Shopper, ticket: dict[str, Any], buyer: User
 ) -> None:
     later = LaterWorld(somebody.page)
     order = somebody.holds(ticket)
@@ -118,7 +118,7 @@ def test_check_15_16_17_a_dialog_at_two_minutes_space_extends_and_typed_data_sur
     expect(more).to_be_focused()
     somebody.page.keyboard.press("Space")
     expect(dialog).to_be_hidden()
-    buyer.sees(f"/api/orders/{order}", extensions=1, status="pending")
+    buyer.wait_for(f"/api/orders/{order}", extensions=1, status="pending")
     expect(somebody.page.locator(".hold [aria-live=polite]")).to_have_text(
         "Your hold was extended to 15 minutes."
     )
@@ -149,31 +149,31 @@ def test_check_16_more_time_can_be_had_twice(shopper: Open, extended: Hold) -> N
     time.sleep(max(0, extended.made + 11 - time.monotonic()))  # sooner, it counts as the same request
     somebody.button("More time").focus()
     somebody.page.keyboard.press("Space")
-    extended.buyer.sees(f"/api{address}", extensions=2)
+    extended.buyer.wait_for(f"/api{address}", extensions=2)
     expect(somebody.button("More time")).to_have_count(0)
 
 
 def test_check_18_expiry_says_you_were_not_charged_and_offers_to_hold_again(
-    shopper: Open, hasty_tiketz: RunningWorld
+    shopper: Open, short_hold_env: EnvironmentProcess
 ) -> None:
-    seller, buyer = (Person(hasty_tiketz.url, signed_up=True) for _ in range(2))
-    ticket = seller.lists()
-    somebody = shopper(buyer, world=hasty_tiketz)
+    seller, buyer = (User(short_hold_env.url, signed_up=True) for _ in range(2))
+    ticket = seller.list_ticket()
+    somebody = shopper(buyer, world=short_hold_env)
     first = somebody.holds(ticket)
     somebody.sees(re.compile("Time is up|The hold ran out"))
     somebody.sees("The hold ran out")
     expect(somebody.page.get_by_role("main")).to_contain_text("You were not charged.")
-    buyer.sees(f"/api/orders/{first}", status="expired")
+    buyer.wait_for(f"/api/orders/{first}", status="expired")
     somebody.button("Hold it again").click()
     somebody.sees("Pay for your ticket")
     assert not somebody.page.url.endswith(first)
 
 
 def test_check_18_a_hold_that_ran_out_elsewhere_is_found_so_after_a_reload(
-    shopper: Open, hasty_tiketz: RunningWorld, lapsed: Hold
+    shopper: Open, short_hold_env: EnvironmentProcess, lapsed: Hold
 ) -> None:
-    lapsed.buyer.sees(f"/api/orders/{lapsed.order['id']}", status="expired")
-    somebody = shopper(lapsed.buyer, world=hasty_tiketz).goes_to(f"/orders/{lapsed.order['id']}")
+    lapsed.buyer.wait_for(f"/api/orders/{lapsed.order['id']}", status="expired")
+    somebody = shopper(lapsed.buyer, world=short_hold_env).goes_to(f"/orders/{lapsed.order['id']}")
     somebody.sees("The hold ran out")
     somebody.goes_to("/orders")
     expect(somebody.page.get_by_text("Ran out, not charged")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 
 from tests.e2e.browsers import PHONE
 from tests.e2e.conftest import Open
-from tests.support.people import Person, eventually
+from tests.support.users import User, eventually
 
 # The visible buttons that hold, if a visible total stands before each of them.
 BUTTONS_AFTER_A_TOTAL = """() => {
@@ -22,9 +22,9 @@ BUTTONS_AFTER_A_TOTAL = """() => {
 
 
 @pytest.fixture
-def ticket(seller: Person) -> dict[str, Any]:
+def ticket(seller: User) -> dict[str, Any]:
     """A ticket somebody sells, for one."""
-    return seller.lists(city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
+    return seller.list_ticket(city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
 
 
 @pytest.mark.parametrize("settings", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
@@ -38,9 +38,9 @@ def test_check_08_the_total_stands_before_the_button(
 
 
 def test_check_09_two_buyers_click_and_the_second_reads_a_sentence(
-    shopper: Open, ticket: dict[str, Any], buyer: Person, world_url: str
+    shopper: Open, ticket: dict[str, Any], buyer: User, local_url: str
 ) -> None:
-    first, second = shopper(buyer), shopper(Person(world_url, signed_up=True))
+    first, second = shopper(buyer), shopper(User(local_url, signed_up=True))
     for each in (first, second):
         each.goes_to(f"/tickets/{ticket['id']}")
     seconds_button = second.button(re.compile("^Hold"))
@@ -56,11 +56,11 @@ def test_check_09_two_buyers_click_and_the_second_reads_a_sentence(
 
 
 def test_check_09_a_ticket_that_comes_back_can_be_held_without_a_reload(
-    shopper: Open, ticket: dict[str, Any], buyer: Person, world_url: str
+    shopper: Open, ticket: dict[str, Any], buyer: User, local_url: str
 ) -> None:
-    order = buyer.orders(ticket)
-    buyer.sees(f"/api/tickets/{ticket['id']}", status="reserved")
-    second = shopper(Person(world_url, signed_up=True)).goes_to(f"/tickets/{ticket['id']}")
+    order = buyer.place_order(ticket)
+    buyer.wait_for(f"/api/tickets/{ticket['id']}", status="reserved")
+    second = shopper(User(local_url, signed_up=True)).goes_to(f"/tickets/{ticket['id']}")
     expect(second.page.get_by_text("Somebody is paying for this one")).to_be_visible()
     buyer.send("DELETE", f"/api/orders/{order['id']}")
     second.button(re.compile("^Hold")).click()
@@ -68,9 +68,9 @@ def test_check_09_a_ticket_that_comes_back_can_be_held_without_a_reload(
 
 
 def test_two_browsers_race_for_one_ticket_and_one_wins(
-    shopper: Open, ticket: dict[str, Any], world_url: str
+    shopper: Open, ticket: dict[str, Any], local_url: str
 ) -> None:
-    racers = [shopper(Person(world_url, signed_up=True)) for _ in range(2)]
+    racers = [shopper(User(local_url, signed_up=True)) for _ in range(2)]
     for each in racers:
         each.goes_to(f"/tickets/{ticket['id']}")
         expect(each.button(re.compile("^Hold"))).to_be_visible()
@@ -88,7 +88,7 @@ def _one_pays(racers: list[Any]) -> None:
 
 
 def test_check_10_nothing_irreversible_is_shown_before_the_server_said_so(
-    shopper: Open, ticket: dict[str, Any], seller: Person, buyer: Person
+    shopper: Open, ticket: dict[str, Any], seller: User, buyer: User
 ) -> None:
     somebody = shopper(buyer).goes_to(f"/tickets/{ticket['id']}")
     page = somebody.page
@@ -106,10 +106,10 @@ def test_check_10_nothing_irreversible_is_shown_before_the_server_said_so(
 
 
 def test_check_11_a_seller_sees_why_a_reserved_ticket_is_locked(
-    shopper: Open, ticket: dict[str, Any], seller: Person, buyer: Person
+    shopper: Open, ticket: dict[str, Any], seller: User, buyer: User
 ) -> None:
-    order = buyer.orders(ticket)
-    seller.sees(f"/api/tickets/{ticket['id']}", status="reserved")
+    order = buyer.place_order(ticket)
+    seller.wait_for(f"/api/tickets/{ticket['id']}", status="reserved")
     selling = shopper(seller).goes_to(f"/sell/{ticket['id']}")
     expect(selling.page.get_by_role("heading", name="Locked for now")).to_be_visible()
     expect(selling.page.get_by_text("Somebody is paying for it right now.")).to_be_visible()
@@ -121,7 +121,7 @@ def test_check_11_a_seller_sees_why_a_reserved_ticket_is_locked(
     expect(selling.page.get_by_label("Price of one")).to_be_visible()  # by itself
 
 
-def test_a_hold_is_found_again_after_back(shopper: Open, ticket: dict[str, Any], buyer: Person) -> None:
+def test_a_hold_is_found_again_after_back(shopper: Open, ticket: dict[str, Any], buyer: User) -> None:
     somebody = shopper(buyer)
     somebody.holds(ticket)
     somebody.page.go_back()
@@ -132,8 +132,8 @@ def test_a_hold_is_found_again_after_back(shopper: Open, ticket: dict[str, Any],
     somebody.sees("Pay for your ticket")
 
 
-def test_several_tickets_are_held_and_paid_for_together(shopper: Open, seller: Person, buyer: Person) -> None:
-    many = seller.lists(quantity=5, price=2000)
+def test_several_tickets_are_held_and_paid_for_together(shopper: Open, seller: User, buyer: User) -> None:
+    many = seller.list_ticket(quantity=5, price=2000)
     somebody = shopper(buyer).goes_to(f"/tickets/{many['id']}")
     somebody.page.get_by_label("How many").select_option("3")
     expect(somebody.page.locator(".total dd")).to_have_text("€60.00")
@@ -142,7 +142,7 @@ def test_several_tickets_are_held_and_paid_for_together(shopper: Open, seller: P
 
 
 def test_a_price_that_changed_is_seen_before_anything_is_held(
-    shopper: Open, ticket: dict[str, Any], seller: Person, buyer: Person
+    shopper: Open, ticket: dict[str, Any], seller: User, buyer: User
 ) -> None:
     somebody = shopper(buyer).goes_to(f"/tickets/{ticket['id']}")
     expect(somebody.page.locator(".total dd")).to_have_text("€48.60")
@@ -156,11 +156,11 @@ def test_a_price_that_changed_is_seen_before_anything_is_held(
     expect(somebody.pay_button).to_have_text("Pay €50.00")
 
 
-def _priced(person: Person, ticket: dict[str, Any], price: int) -> None:
+def _priced(person: User, ticket: dict[str, Any], price: int) -> None:
     assert person.send("GET", f"/api/tickets/{ticket['id']}").json()["price"] == price
 
 
-def test_a_lost_reply_does_not_hold_twice(shopper: Open, ticket: dict[str, Any], buyer: Person) -> None:
+def test_a_lost_reply_does_not_hold_twice(shopper: Open, ticket: dict[str, Any], buyer: User) -> None:
     somebody = shopper(buyer).goes_to(f"/tickets/{ticket['id']}")
     lost = {"replies": 1}
 

@@ -9,17 +9,17 @@ from playwright.sync_api import Route, expect
 from tests.e2e.browsers import PHONE
 from tests.e2e.conftest import Open
 from tests.e2e.shopper import ASKS_BANK, DECLINED, Shopper
-from tests.support.people import Person
+from tests.support.users import User
 
 
 @pytest.fixture
-def ticket(seller: Person) -> dict[str, Any]:
+def ticket(seller: User) -> dict[str, Any]:
     """A ticket somebody sells."""
-    return seller.lists(venue="Halcyon Hall", city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
+    return seller.list_ticket(venue="Halcyon Hall", city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
 
 
 @pytest.fixture
-def paying(shopper: Open, buyer: Person, ticket: dict[str, Any]) -> Shopper:
+def paying(shopper: Open, buyer: User, ticket: dict[str, Any]) -> Shopper:
     """A buyer who holds the ticket and sees the card form."""
     somebody = shopper(buyer)
     somebody.holds(ticket)
@@ -27,11 +27,11 @@ def paying(shopper: Open, buyer: Person, ticket: dict[str, Any]) -> Shopper:
     return somebody
 
 
-def test_a_purchase_by_mouse(paying: Shopper, buyer: Person) -> None:
+def test_a_purchase_by_mouse(paying: Shopper, buyer: User) -> None:
     order = paying.page.url.rsplit("/", 1)[-1]
     paying.pays()
     paying.sees("You’re going.")
-    buyer.sees(f"/api/orders/{order}", status="completed", total=4860)
+    buyer.wait_for(f"/api/orders/{order}", status="completed", total=4860)
     paying.page.get_by_role("main").get_by_role("link", name="My tickets").click()
     expect(paying.page.get_by_role("link", name="Marble Arcade")).to_be_visible()
 
@@ -52,7 +52,7 @@ def test_check_19_a_decline_keeps_the_hold_and_the_form(paying: Shopper) -> None
 
 
 def test_on_a_phone_a_decline_is_not_hidden_behind_the_pay_bar(
-    shopper: Open, buyer: Person, ticket: dict[str, Any]
+    shopper: Open, buyer: User, ticket: dict[str, Any]
 ) -> None:
     paying = shopper(buyer, viewport=PHONE)
     paying.holds(ticket)
@@ -66,7 +66,7 @@ def test_on_a_phone_a_decline_is_not_hidden_behind_the_pay_bar(
 
 
 def test_on_a_phone_what_became_of_the_payment_comes_into_view(
-    shopper: Open, buyer: Person, ticket: dict[str, Any]
+    shopper: Open, buyer: User, ticket: dict[str, Any]
 ) -> None:
     paying = shopper(buyer, viewport=PHONE)
     paying.holds(ticket)
@@ -156,10 +156,8 @@ def test_the_network_is_lost_before_the_bank_hears_and_paying_again_works(paying
     paying.sees("You’re going.")
 
 
-def test_releasing_a_hold_puts_the_ticket_back(
-    paying: Shopper, buyer: Person, ticket: dict[str, Any]
-) -> None:
+def test_releasing_a_hold_puts_the_ticket_back(paying: Shopper, buyer: User, ticket: dict[str, Any]) -> None:
     paying.button(re.compile("Release the ticket")).click()
     paying.sees("Marble Arcade")
-    buyer.sees(f"/api/tickets/{ticket['id']}", status="available")
+    buyer.wait_for(f"/api/tickets/{ticket['id']}", status="available")
     expect(paying.button(re.compile("^Hold"))).to_be_visible()

@@ -9,7 +9,7 @@ from tests.e2e.audit import KB, LIMITS_KB, sizes
 from tests.e2e.browsers import PHONE
 from tests.e2e.conftest import Open
 from tests.e2e.gallery import Stage
-from tests.support.people import Person
+from tests.support.users import User
 
 VITALS = """() => new Promise((resolve) => {
   const vitals = { lcp: 0, inp: 0 }
@@ -28,7 +28,7 @@ SERVED_OFFLINE = """() => new Promise((resolve) => {
 })"""
 
 
-def test_check_32_a_whole_purchase_breaks_no_policy(shopper: Open, seller: Person, buyer: Person) -> None:
+def test_check_32_a_whole_purchase_breaks_no_policy(shopper: Open, seller: User, buyer: User) -> None:
     somebody = shopper(buyer)
     page = somebody.page
     answer = page.goto("/")
@@ -41,7 +41,7 @@ def test_check_32_a_whole_purchase_breaks_no_policy(shopper: Open, seller: Perso
         """document.addEventListener('securitypolicyviolation', (event) =>
              console.error('CSP', event.violatedDirective, event.blockedURI))"""
     )
-    somebody.holds(seller.lists())
+    somebody.holds(seller.list_ticket())
     somebody.pays()
     somebody.sees("You’re going.")
     for path in ("/orders", "/selling", "/sell", "/help", "/?q=marble"):

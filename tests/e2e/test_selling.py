@@ -6,10 +6,10 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Open
-from tests.support.people import Person, eventually
+from tests.support.users import User, eventually
 
 
-def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: Person) -> None:
+def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: User) -> None:
     somebody = shopper(seller).goes_to("/sell")
     page = somebody.page
     page.get_by_label("What is it for?").fill("Marble Arcade")
@@ -45,16 +45,16 @@ def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: Person)
     expect(page.get_by_text("You withdrew this listing.")).to_be_visible()
 
 
-def test_listings_say_what_is_reserved_and_what_is_sold(shopper: Open, seller: Person, buyer: Person) -> None:
-    reserved, sold = seller.lists(title="Late Train Home"), seller.lists(title="Old Songs")
-    both = seller.lists(title="Slow Machines", quantity=6)
-    buyer.orders(reserved)
-    buyer.orders(both, quantity=1)
-    buyer.pays(buyer.orders(both, quantity=2))
-    order = buyer.orders(sold)
-    buyer.pays(order)
-    seller.sees(f"/api/tickets/{reserved['id']}", status="reserved")
-    seller.sees(f"/api/tickets/{sold['id']}", status="sold")
+def test_listings_say_what_is_reserved_and_what_is_sold(shopper: Open, seller: User, buyer: User) -> None:
+    reserved, sold = seller.list_ticket(title="Late Train Home"), seller.list_ticket(title="Old Songs")
+    both = seller.list_ticket(title="Slow Machines", quantity=6)
+    buyer.place_order(reserved)
+    buyer.place_order(both, quantity=1)
+    buyer.pay(buyer.place_order(both, quantity=2))
+    order = buyer.place_order(sold)
+    buyer.pay(order)
+    seller.wait_for(f"/api/tickets/{reserved['id']}", status="reserved")
+    seller.wait_for(f"/api/tickets/{sold['id']}", status="sold")
     eventually(lambda: _are_counted(seller, both, reserved=1, sold=2))
     page = shopper(seller).goes_to("/selling").page
     card = page.locator("article").filter(has_text="Slow Machines")
@@ -63,12 +63,12 @@ def test_listings_say_what_is_reserved_and_what_is_sold(shopper: Open, seller: P
     expect(page.locator("article").filter(has_text="Old Songs")).to_contain_text("1 sold")
 
 
-def _are_counted(seller: Person, ticket: dict[str, Any], **counts: int) -> None:
+def _are_counted(seller: User, ticket: dict[str, Any], **counts: int) -> None:
     [mine] = [each for each in seller.send("GET", "/api/tickets/mine").json() if each["id"] == ticket["id"]]
     assert {name: mine[name] for name in counts} == counts
 
 
-def test_the_services_own_complaints_stand_at_their_fields(shopper: Open, seller: Person) -> None:
+def test_the_services_own_complaints_stand_at_their_fields(shopper: Open, seller: User) -> None:
     somebody = shopper(seller).goes_to("/sell")
     page = somebody.page
     refusal = {
@@ -90,9 +90,9 @@ def test_the_services_own_complaints_stand_at_their_fields(shopper: Open, seller
     expect(starts).to_have_accessible_description(re.compile("Choose a time in the future"))
 
 
-def test_what_strangers_typed_is_text_never_markup(shopper: Open, seller: Person, buyer: Person) -> None:
+def test_what_strangers_typed_is_text_never_markup(shopper: Open, seller: User, buyer: User) -> None:
     title = "<img src=x onerror=document.title='owned'><b>bold</b>"
-    ticket = seller.lists(title=title, venue="<script>1</script>", description="<i>x</i>")
+    ticket = seller.list_ticket(title=title, venue="<script>1</script>", description="<i>x</i>")
     somebody = shopper(buyer)
     somebody.goes_to(f"/tickets/{ticket['id']}")
     somebody.sees(title)
@@ -101,6 +101,6 @@ def test_what_strangers_typed_is_text_never_markup(shopper: Open, seller: Person
     assert somebody.page.locator("aside img, aside b, aside script").count() == 0
 
 
-def test_somebody_elses_listing_cannot_be_edited(shopper: Open, seller: Person, buyer: Person) -> None:
-    ticket = seller.lists()
+def test_somebody_elses_listing_cannot_be_edited(shopper: Open, seller: User, buyer: User) -> None:
+    ticket = seller.list_ticket()
     shopper(buyer).goes_to(f"/sell/{ticket['id']}").sees("Nothing here")

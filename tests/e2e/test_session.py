@@ -9,15 +9,15 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Open
 from tests.e2e.shopper import Shopper
-from tests.support.people import Person
+from tests.support.users import User
 
 FRONT = re.compile("You can.$")
 
 
 @pytest.fixture
-def ticket(seller: Person) -> dict[str, Any]:
+def ticket(seller: User) -> dict[str, Any]:
     """A ticket somebody sells."""
-    return seller.lists(city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
+    return seller.list_ticket(city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
 
 
 def signs_in(somebody: Shopper, email: str, password: str, button: str = "Sign in") -> None:
@@ -42,7 +42,7 @@ def test_signing_up_then_out_then_in(shopper: Open) -> None:
     somebody.sees("My tickets")
 
 
-def test_a_wrong_password_and_a_taken_email_are_said_in_place(shopper: Open, buyer: Person) -> None:
+def test_a_wrong_password_and_a_taken_email_are_said_in_place(shopper: Open, buyer: User) -> None:
     somebody = shopper().goes_to("/signin")
     signs_in(somebody, buyer.email, "not the password")
     expect(somebody.page.get_by_role("alert")).to_be_visible()
@@ -54,7 +54,7 @@ def test_a_wrong_password_and_a_taken_email_are_said_in_place(shopper: Open, buy
 
 
 def test_a_hold_waits_for_the_sign_in_and_is_placed_then(
-    shopper: Open, ticket: dict[str, Any], buyer: Person
+    shopper: Open, ticket: dict[str, Any], buyer: User
 ) -> None:
     somebody = shopper().goes_to(f"/tickets/{ticket['id']}")
     somebody.button(re.compile("^Hold")).click()
@@ -74,7 +74,7 @@ def test_a_hold_waits_for_joining_too(shopper: Open, ticket: dict[str, Any]) -> 
     somebody.sees("Pay for your ticket")
 
 
-def test_a_session_that_ran_out_renews_itself(shopper: Open, buyer: Person, ticket: dict[str, Any]) -> None:
+def test_a_session_that_ran_out_renews_itself(shopper: Open, buyer: User, ticket: dict[str, Any]) -> None:
     somebody = shopper(buyer)
     context = somebody.page.context
     context.clear_cookies(name="__Host-session")
@@ -84,7 +84,7 @@ def test_a_session_that_ran_out_renews_itself(shopper: Open, buyer: Person, tick
     somebody.holds(ticket)
 
 
-def test_two_tabs_renew_one_session_without_signing_anybody_out(shopper: Open, buyer: Person) -> None:
+def test_two_tabs_renew_one_session_without_signing_anybody_out(shopper: Open, buyer: User) -> None:
     one = shopper(buyer)
     context = one.page.context
     other = Shopper(context.new_page())
@@ -96,7 +96,7 @@ def test_two_tabs_renew_one_session_without_signing_anybody_out(shopper: Open, b
             tab.sees("My tickets")
 
 
-def test_a_session_that_is_gone_for_good_leads_back_to_what_was_typed(shopper: Open, seller: Person) -> None:
+def test_a_session_that_is_gone_for_good_leads_back_to_what_was_typed(shopper: Open, seller: User) -> None:
     somebody = shopper(seller).goes_to("/sell")
     page = somebody.page
     page.get_by_label("What is it for?").fill("Deep Field")
@@ -111,16 +111,14 @@ def test_a_session_that_is_gone_for_good_leads_back_to_what_was_typed(shopper: O
 
 
 def test_somebody_elses_order_is_not_found(
-    shopper: Open, buyer: Person, ticket: dict[str, Any], world_url: str
+    shopper: Open, buyer: User, ticket: dict[str, Any], local_url: str
 ) -> None:
-    order = buyer.orders(ticket)
-    somebody = shopper(Person(world_url, signed_up=True)).goes_to(f"/orders/{order['id']}")
+    order = buyer.place_order(ticket)
+    somebody = shopper(User(local_url, signed_up=True)).goes_to(f"/orders/{order['id']}")
     somebody.sees("Nothing here")
 
 
-def test_signing_out_forgets_everything_of_theirs(
-    shopper: Open, buyer: Person, ticket: dict[str, Any]
-) -> None:
+def test_signing_out_forgets_everything_of_theirs(shopper: Open, buyer: User, ticket: dict[str, Any]) -> None:
     somebody = shopper(buyer)
     somebody.holds(ticket)
     somebody.page.get_by_role("button", name="Sign out").first.click()

@@ -99,7 +99,7 @@ class StripeAccount:
         self._cause = f"{cause} challenge"
         action = intent.get("next_action")
         if action:
-            self.machine.answer_challenge(action["use_stripe_sdk"]["stripe_js"].rpartition("/")[2], passed)
+            self.machine.complete_challenge(action["use_stripe_sdk"]["stripe_js"].rpartition("/")[2], passed)
             self.tell()
 
     def by_hand(self, what: str, intent_id: str, cause: str) -> None:
@@ -141,7 +141,7 @@ class StripeAccount:
                 self.machine.ledger.remove("delivery", delivery.id)  # for good: Stripe gives up
                 return
             case "refused":
-                self.machine.refused(delivery)
+                self.machine.mark_failed(delivery)
                 self.tell()
                 return
             case "late":
@@ -158,9 +158,9 @@ class StripeAccount:
         status = self.send(current, attempt)
         self.owed -= 1
         if 200 <= status < 300:
-            self.machine.delivered(delivery)
+            self.machine.mark_delivered(delivery)
         else:
-            self.machine.refused(delivery)
+            self.machine.mark_failed(delivery)
             self.tell()
 
 

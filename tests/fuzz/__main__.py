@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from random import randrange
 
-from local.process import running_world
+from local.process import running_environment
 from tests.fuzz.fuzzing import Report, fuzz
 from tests.fuzz.in_process import in_process
 from tests.fuzz.targets import Target
@@ -23,7 +23,7 @@ def main() -> int:
         first = fuzz(Target(url), asked.seed, asked.examples, say=say)
         say(first.table())
     say("\non the running world:")
-    with running_world() as world:
+    with running_environment() as world:
         second = fuzz(Target(world.url), asked.seed, asked.examples, say=say)
         say(second.table())
     say(f"\n{len(faults)} functions failed in process", *faults)

@@ -11,7 +11,7 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from local.aws.gateway import Gateway
-from local.aws.runtime import Answer
+from local.aws.runtime import InvocationResult
 from local.aws.server import Server
 from local.aws.stack import http_api
 from local.aws.template import translate
@@ -80,18 +80,20 @@ class InProcess:
         assert api is not None
         return Gateway(api, self._invoke)
 
-    def _invoke(self, function: str, event: Mapping[str, Any]) -> Answer:
-        answers: list[Answer] = []
+    def _invoke(self, function: str, event: Mapping[str, Any]) -> InvocationResult:
+        answers: list[InvocationResult] = []
         cause = next(self._causes)
 
         def run() -> None:
             try:
                 answers.append(
-                    Answer(json.dumps(self.world.functions[function].invoke(dict(event), cause)).encode())
+                    InvocationResult(
+                        json.dumps(self.world.functions[function].invoke(dict(event), cause)).encode()
+                    )
                 )
             except InvocationFailed as died:
                 self.faults.append(str(died))
-                answers.append(Answer(b"", failed=True))
+                answers.append(InvocationResult(b"", failed=True))
 
         self.world.clock.begin(run)
         while not answers:

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
-from local import secrets as keys
+from local import credentials
 from local.web import Web
 from tests.hosting import edge
 from tests.support.tables import ROOT
@@ -30,7 +30,7 @@ def hosted() -> dict[str, dict[str, object]]:
 @pytest.fixture
 def local(tmp_path: Path) -> dict[str, str]:
     """What the local world sends along with a file."""
-    web = Web(ROOT, keys.keys(tmp_path))
+    web = Web(ROOT, credentials.load_or_create(tmp_path))
     return dict(Client(Request.application(web)).get("/config.json").headers)
 
 

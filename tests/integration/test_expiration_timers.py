@@ -13,7 +13,7 @@ from moto import mock_aws
 from tiketz_common import aws as clients
 from tiketz_common import clock
 
-from local.aws.moto_patches import stepfunctions
+from local.aws.moto_patches import apply_patches
 from tests.support import doors, tables
 from tests.support.payments import order
 
@@ -102,7 +102,7 @@ def patient_stop(monkeypatch: pytest.MonkeyPatch) -> None:
 def expiration(monkeypatch: pytest.MonkeyPatch) -> Iterator[Expiration]:
     """An expiration service that has heard of nothing yet."""
     patient_stop(monkeypatch)
-    stepfunctions.mend()
+    apply_patches()
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
         clients.client.cache_clear()
         service = Expiration(monkeypatch)

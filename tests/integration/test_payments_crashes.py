@@ -89,7 +89,7 @@ class Purchase:
         for delivery in self.payments.stripe.deliveries():
             if self.payments.send(delivery) != 200:
                 return False
-            self.payments.stripe.delivered(delivery)
+            self.payments.stripe.mark_delivered(delivery)
         return True
 
     def sweep(self) -> bool:

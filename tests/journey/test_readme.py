@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from local.process import running_world
+from local.process import running_environment
 
 HOLD_SECONDS = 20  # a slow machine, too, has paid by then
 README = Path(__file__).parents[2] / "README.md"
@@ -18,7 +18,7 @@ def walk_through() -> str:
 
 
 def test_the_walk_through_buys_a_ticket_and_lets_another_expire(tmp_path: Path) -> None:
-    with running_world(hold_seconds=HOLD_SECONDS, data=tmp_path / "world") as world:
+    with running_environment(hold_seconds=HOLD_SECONDS, data=tmp_path / "world") as world:
         done = subprocess.run(
             ["bash", "-eu", "-c", walk_through()],
             env={**os.environ, "T": world.url},

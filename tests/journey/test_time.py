@@ -8,60 +8,60 @@ from typing import NamedTuple
 import pytest
 import requests
 
-from local.process import RunningWorld
-from tests.support.people import Person
+from local.process import EnvironmentProcess
+from tests.support.users import User
 
 WAITING = 50
 LATEST_SECONDS = 2.0
 
 
 @pytest.fixture
-def seller(hasty_tiketz: RunningWorld) -> Person:
+def seller(short_hold_env: EnvironmentProcess) -> User:
     """A seller where holds last eight seconds."""
-    return Person(hasty_tiketz.url, signed_up=True)
+    return User(short_hold_env.url, signed_up=True)
 
 
 @pytest.fixture
-def buyer(hasty_tiketz: RunningWorld) -> Person:
+def buyer(short_hold_env: EnvironmentProcess) -> User:
     """A buyer where holds last eight seconds."""
-    return Person(hasty_tiketz.url, signed_up=True)
+    return User(short_hold_env.url, signed_up=True)
 
 
-def test_an_unpaid_order_expires_and_the_ticket_is_for_sale_again(seller: Person, buyer: Person) -> None:
-    ticket = seller.lists()
-    order = buyer.orders(ticket)
-    buyer.sees(f"/api/orders/{order['id']}", status="expired")
-    buyer.sees(f"/api/tickets/{ticket['id']}", status="available", available=1)
+def test_an_unpaid_order_expires_and_the_ticket_is_for_sale_again(seller: User, buyer: User) -> None:
+    ticket = seller.list_ticket()
+    order = buyer.place_order(ticket)
+    buyer.wait_for(f"/api/orders/{order['id']}", status="expired")
+    buyer.wait_for(f"/api/tickets/{ticket['id']}", status="available", available=1)
     assert buyer.send("POST", "/api/payments", orderId=order["id"]).status_code == 409
     assert buyer.send("DELETE", f"/api/orders/{order['id']}").status_code == 204
     assert buyer.send("POST", f"/api/orders/{order['id']}/extend").status_code == 409
 
 
-def test_more_time_moves_the_end(seller: Person, buyer: Person) -> None:
-    order = buyer.orders(seller.lists())
+def test_more_time_moves_the_end(seller: User, buyer: User) -> None:
+    order = buyer.place_order(seller.list_ticket())
     time.sleep(4)
     extended = buyer.send("POST", f"/api/orders/{order['id']}/extend")
     assert (extended.status_code, extended.json()["extensions"]) == (200, 1)
     first_end = datetime.fromisoformat(order["expiresAt"])
     time.sleep(max(0.0, (first_end - datetime.now(UTC)).total_seconds()) + 1.5)
     assert buyer.send("GET", f"/api/orders/{order['id']}").json()["status"] == "pending"
-    buyer.sees(f"/api/orders/{order['id']}", status="expired")
+    buyer.wait_for(f"/api/orders/{order['id']}", status="expired")
 
 
-def test_money_that_comes_too_late_is_never_taken(seller: Person, buyer: Person) -> None:
-    ticket = seller.lists()
-    order = buyer.orders(ticket)
-    payment = buyer.starts_paying(order)
-    buyer.sees(f"/api/orders/{order['id']}", status="expired")
-    buyer.confirms(payment)
-    buyer.sees(f"/api/payments/{order['id']}", status="voided")
-    buyer.sees(f"/api/orders/{order['id']}", status="expired")
-    buyer.sees(f"/api/tickets/{ticket['id']}", status="available")
+def test_money_that_comes_too_late_is_never_taken(seller: User, buyer: User) -> None:
+    ticket = seller.list_ticket()
+    order = buyer.place_order(ticket)
+    payment = buyer.start_payment(order)
+    buyer.wait_for(f"/api/orders/{order['id']}", status="expired")
+    buyer.confirm_payment(payment)
+    buyer.wait_for(f"/api/payments/{order['id']}", status="voided")
+    buyer.wait_for(f"/api/orders/{order['id']}", status="expired")
+    buyer.wait_for(f"/api/tickets/{ticket['id']}", status="available")
 
 
-def test_fifty_waiting_orders_all_expire_on_time(seller: Person, hasty_tiketz: RunningWorld) -> None:
-    ticket = seller.lists(quantity=WAITING)
-    buyers = [Person(hasty_tiketz.url, signed_up=True) for _ in range(5)]
+def test_fifty_waiting_orders_all_expire_on_time(seller: User, short_hold_env: EnvironmentProcess) -> None:
+    ticket = seller.list_ticket(quantity=WAITING)
+    buyers = [User(short_hold_env.url, signed_up=True) for _ in range(5)]
     began = time.monotonic()
     with ThreadPoolExecutor(5) as pool:
         orders = [
@@ -72,19 +72,19 @@ def test_fifty_waiting_orders_all_expire_on_time(seller: Person, hasty_tiketz: R
     placing = time.monotonic() - began
     assert len(orders) == WAITING
     for buyer, order in orders:
-        buyer.sees(f"/api/orders/{order['id']}", status="expired")
-    ends = _ends(hasty_tiketz, {order["id"] for _, order in orders})
+        buyer.wait_for(f"/api/orders/{order['id']}", status="expired")
+    ends = _ends(short_hold_env, {order["id"] for _, order in orders})
     assert len(ends) == WAITING
     swept = {end.told_under for end in ends if not end.by_timer}
     assert len(swept) <= 1, "the sweeper, whose minute may fall into these seconds, came more than once"
     assert any(end.by_timer for end in ends), "no timer went off"
     # Two seconds, or three times what it took to place them where a busy machine took longer.
     assert max(end.late for end in ends) <= max(LATEST_SECONDS, 3 * placing)
-    seller.sees(f"/api/tickets/{ticket['id']}", available=WAITING)
+    seller.wait_for(f"/api/tickets/{ticket['id']}", available=WAITING)
 
 
-def _ten(buyer: Person, ticket: dict[str, object]) -> list[dict[str, object]]:
-    return [buyer.orders(ticket) for _ in range(10)]
+def _ten(buyer: User, ticket: dict[str, object]) -> list[dict[str, object]]:
+    return [buyer.place_order(ticket) for _ in range(10)]
 
 
 class End(NamedTuple):
@@ -95,7 +95,7 @@ class End(NamedTuple):
     told_under: str  # its correlation id
 
 
-def _ends(world: RunningWorld, ids: set[str]) -> list[End]:
+def _ends(world: EnvironmentProcess, ids: set[str]) -> list[End]:
     """A timer carries on the correlation id of the request that began its order; the sweeper has its own."""
     for _ in range(100):  # an order's row is expired before its event is told
         said = requests.get(f"{world.url}/_local/events", timeout=30).json()

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from local.process import RunningWorld
-from tests.support.people import Person, eventually
+from local.process import EnvironmentProcess
 from tests.support.tables import ROOT
+from tests.support.users import User, eventually
 
 PAID = [
     "orders/Api answered POST /api/orders with 201",
@@ -23,7 +23,7 @@ PAID = [
 ]
 
 
-def trace(world: RunningWorld, order: str) -> "subprocess.CompletedProcess[str]":
+def trace(world: EnvironmentProcess, order: str) -> "subprocess.CompletedProcess[str]":
     """Run `make trace` beside a world."""
     return subprocess.run(
         ["make", "--silent", "trace", f"ORDER={order}"],
@@ -35,7 +35,7 @@ def trace(world: RunningWorld, order: str) -> "subprocess.CompletedProcess[str]"
     )
 
 
-def told(world: RunningWorld, order: str) -> list[str]:
+def told(world: EnvironmentProcess, order: str) -> list[str]:
     """The story's lines without times, ids and details."""
     ran = trace(world, order)
     assert ran.returncode == 0, ran.stderr
@@ -52,51 +52,51 @@ def in_order(wanted: list[str], lines: list[str]) -> None:
 
 
 def test_a_paid_purchase_is_told_in_the_order_it_happened(
-    tiketz: RunningWorld, seller: Person, buyer: Person
+    local_env: EnvironmentProcess, seller: User, buyer: User
 ) -> None:
-    order = buyer.orders(seller.lists())
-    other = buyer.orders(seller.lists(title="Another evening"))
-    buyer.pays(order)
-    buyer.sees(f"/api/orders/{order['id']}", status="completed")
-    eventually(lambda: in_order(PAID, told(tiketz, order["id"])))
-    story = "\n".join(told(tiketz, order["id"]))
+    order = buyer.place_order(seller.list_ticket())
+    other = buyer.place_order(seller.list_ticket(title="Another evening"))
+    buyer.pay(order)
+    buyer.wait_for(f"/api/orders/{order['id']}", status="completed")
+    eventually(lambda: in_order(PAID, told(local_env, order["id"])))
+    story = "\n".join(told(local_env, order["id"]))
     assert "tickets/Consumer handled InventoryChanged" in story
     assert other["id"][:8] not in story
     assert "_secret_" not in story
 
 
 def test_the_timer_carries_on_the_id_of_the_request_that_began_it(
-    hasty_tiketz: RunningWorld,
+    short_hold_env: EnvironmentProcess,
 ) -> None:
-    order = _expired(hasty_tiketz)
-    if len(_ids(hasty_tiketz, order)) > 1:
+    order = _expired(short_hold_env)
+    if len(_ids(short_hold_env, order)) > 1:
         # The sweeper came in the second or two that its timer took; it comes once a minute, so not again now.
-        order = _expired(hasty_tiketz)
+        order = _expired(short_hold_env)
     eventually(
         lambda: in_order(
             ["bus HoldElapsed", "orders/Consumer handled HoldElapsed", "bus OrderExpired"],
-            told(hasty_tiketz, order),
+            told(short_hold_env, order),
         )
     )
-    assert len(_ids(hasty_tiketz, order)) == 1
+    assert len(_ids(short_hold_env, order)) == 1
 
 
-def _ids(world: RunningWorld, order: str) -> set[str]:
+def _ids(world: EnvironmentProcess, order: str) -> set[str]:
     """The correlation ids that the order's story is told under."""
     return {line.split()[1] for line in trace(world, order).stdout.splitlines()}
 
 
-def _expired(world: RunningWorld) -> str:
+def _expired(world: EnvironmentProcess) -> str:
     """The id of a new order that nobody paid for, once its end has been told."""
-    seller, buyer = Person(world.url, signed_up=True), Person(world.url, signed_up=True)
-    order: str = buyer.orders(seller.lists())["id"]
-    buyer.sees(f"/api/orders/{order}", status="expired")
+    seller, buyer = User(world.url, signed_up=True), User(world.url, signed_up=True)
+    order: str = buyer.place_order(seller.list_ticket())["id"]
+    buyer.wait_for(f"/api/orders/{order}", status="expired")
     eventually(lambda: in_order(["tickets/Consumer handled InventoryChanged"] * 2, told(world, order)))
     return order
 
 
 @pytest.mark.parametrize("order", ["", "no-such-order"])
-def test_an_order_that_nobody_knows_has_no_story(tiketz: RunningWorld, order: str) -> None:
-    ran = trace(tiketz, order)
+def test_an_order_that_nobody_knows_has_no_story(local_env: EnvironmentProcess, order: str) -> None:
+    ran = trace(local_env, order)
     assert ran.returncode != 0
     assert "has not heard of an order" in ran.stderr

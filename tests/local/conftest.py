@@ -8,30 +8,30 @@ from typing import Any
 import pytest
 import requests
 
-from local.process import RunningWorld, running_world
+from local.process import EnvironmentProcess, running_environment
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[RunningWorld]:
+def world() -> Iterator[EnvironmentProcess]:
     """A running world that serves notes."""
-    with running_world(root=FIXTURES) as running:
+    with running_environment(root=FIXTURES) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def embedded(world: RunningWorld) -> Iterator[RunningWorld]:
+def embedded(world: EnvironmentProcess) -> Iterator[EnvironmentProcess]:
     """One whose DynamoDB is the embedded engine: it alone checks permissions."""
-    if world.ready["dynamodb"] is None:
+    if world.info["dynamodb"] is None:
         yield world
         return
-    with running_world(root=FIXTURES, engine="embedded") as another:
+    with running_environment(root=FIXTURES, engine="embedded") as another:
         yield another
 
 
 @pytest.fixture
-def ask(world: RunningWorld) -> Callable[..., requests.Response]:
+def ask(world: EnvironmentProcess) -> Callable[..., requests.Response]:
     """Call the origin; `cookie` is the whole Cookie header."""
 
     def asking(method: str, path: str, cookie: str = "user=ann", **kwargs: Any) -> requests.Response:

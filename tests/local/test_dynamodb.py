@@ -13,13 +13,13 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from local.process import RunningWorld
+from local.process import EnvironmentProcess
 
 Item = dict[str, Any]
 
 
 @pytest.fixture
-def dynamodb(world: RunningWorld) -> Any:
+def dynamodb(world: EnvironmentProcess) -> Any:
     """A client that may do everything."""
     return world.client("dynamodb")
 
@@ -39,7 +39,7 @@ def table(dynamodb: Any) -> str:
 
 
 @pytest.fixture
-def told(world: RunningWorld, dynamodb: Any, table: str) -> Callable[[], list[Item]]:
+def told(world: EnvironmentProcess, dynamodb: Any, table: str) -> Callable[[], list[Item]]:
     """All that the table's stream has said."""
     arn = dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
     streams = world.client("dynamodbstreams")

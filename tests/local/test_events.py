@@ -10,13 +10,13 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from local.process import RunningWorld
+from local.process import EnvironmentProcess
 
 Ask = Callable[..., requests.Response]
 Eventually = Callable[..., Any]
 
 
-def queue(world: RunningWorld, name: str) -> str:
+def queue(world: EnvironmentProcess, name: str) -> str:
     """A queue's URL, by the logical id it starts with."""
     return str(world.client("sqs").list_queues(QueueNamePrefix=f"tiketz-notes-{name}-")["QueueUrls"][0])
 
@@ -39,7 +39,7 @@ def test_events_can_be_watched(ask: Ask, eventually: Eventually) -> None:
     assert json.loads(told.removeprefix("data: "))["number"] == event["number"]
 
 
-def test_an_event_arrives_as_it_was_sent(ask: Ask, world: RunningWorld, eventually: Eventually) -> None:
+def test_an_event_arrives_as_it_was_sent(ask: Ask, world: EnvironmentProcess, eventually: Eventually) -> None:
     hostile = 'a <time> "<detail>" <source> \\u0000'
     ask("POST", "/api/notes", json={"id": "deaf-too", "title": hostile})
     [event] = eventually(lambda: ask("GET", "/_local/events?correlation=deaf-too").json())
@@ -48,7 +48,7 @@ def test_an_event_arrives_as_it_was_sent(ask: Ask, world: RunningWorld, eventual
 
 
 def test_a_record_that_never_gets_through_is_pointed_to_and_others_pass(
-    ask: Ask, world: RunningWorld, eventually: Eventually
+    ask: Ask, world: EnvironmentProcess, eventually: Eventually
 ) -> None:
     for note in ("before", "poison", "after"):
         ask("POST", "/api/notes", json={"id": note})
@@ -64,7 +64,7 @@ def test_a_record_that_never_gets_through_is_pointed_to_and_others_pass(
 
 
 def test_a_message_nobody_can_hear_ends_in_the_dead_letter_queue_alone(
-    ask: Ask, world: RunningWorld, eventually: Eventually
+    ask: Ask, world: EnvironmentProcess, eventually: Eventually
 ) -> None:
     ask("POST", "/api/notes", json={"id": "deaf"})
     ask("POST", "/api/notes", json={"id": "hearing"})
@@ -96,10 +96,10 @@ def test_fifty_waits_all_end_on_time(ask: Ask, eventually: Eventually) -> None:
     assert max(ended) <= at + max(timedelta(seconds=2), 3 * asking)
 
 
-def test_a_stranger_may_do_nothing(world: RunningWorld) -> None:
+def test_a_stranger_may_do_nothing(world: EnvironmentProcess) -> None:
     stranger = boto3.client(
         "sqs",
-        endpoint_url=world.ready["aws"],
+        endpoint_url=world.info["aws"],
         region_name="eu-west-1",
         aws_access_key_id="AKIASTRANGER00000000",
         aws_secret_access_key="x",

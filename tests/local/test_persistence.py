@@ -15,19 +15,19 @@ import requests
 
 from local.aws import engines
 from local.aws.row_store import Store
-from local.process import RunningWorld, running_world
+from local.process import EnvironmentProcess, running_environment
 
 FIXTURES = Path(__file__).parent / "fixtures"
 COOKIE = {"Cookie": "user=ann"}
 
 
-def write(world: RunningWorld, note: str, **more: str) -> int:
+def write(world: EnvironmentProcess, note: str, **more: str) -> int:
     """Write a note; answers the status code."""
     answer = requests.post(f"{world.url}/api/notes", json={"id": note, **more}, headers=COOKIE, timeout=30)
     return answer.status_code
 
 
-def workers(world: RunningWorld) -> list[int]:
+def workers(world: EnvironmentProcess) -> list[int]:
     """Every process that this world started, the world itself included."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -36,7 +36,7 @@ def workers(world: RunningWorld) -> list[int]:
             state = (process / "stat").read_text().rsplit(")", 1)[1].split()[0]
         except OSError:
             continue
-        mine = f"AWS_ENDPOINT_URL={world.ready['aws']}".encode() in environment
+        mine = f"AWS_ENDPOINT_URL={world.info['aws']}".encode() in environment
         if state != "Z" and (mine or process.name == str(world.pid)):
             found.append(int(process.name))
     return found
@@ -45,7 +45,7 @@ def workers(world: RunningWorld) -> list[int]:
 def test_a_killed_world_has_lost_nothing_it_answered_for(
     tmp_path: Path, eventually: Callable[..., Any]
 ) -> None:
-    with running_world(root=FIXTURES, data=tmp_path / "world") as world:
+    with running_environment(root=FIXTURES, data=tmp_path / "world") as world:
         written: list[str] = []
         gone = threading.Event()
 
@@ -78,7 +78,7 @@ def test_a_killed_world_has_lost_nothing_it_answered_for(
 
 
 def test_a_stopped_world_leaves_no_process_and_its_rows(tmp_path: Path) -> None:
-    with running_world(root=FIXTURES, data=tmp_path / "world") as world:
+    with running_environment(root=FIXTURES, data=tmp_path / "world") as world:
         write(world, "kept", remindAt="2099-01-01T00:00:00Z")  # a wait that must not keep the world
         started = workers(world)
         assert len(started) > 1
@@ -89,13 +89,13 @@ def test_a_stopped_world_leaves_no_process_and_its_rows(tmp_path: Path) -> None:
 
 
 def test_secrets_are_made_once_and_readable_to_their_owner_alone(tmp_path: Path) -> None:
-    with running_world(root=FIXTURES, data=tmp_path / "world") as world:
-        first = world.ready["keys"]
+    with running_environment(root=FIXTURES, data=tmp_path / "world") as world:
+        first = world.info["keys"]
         for file in ("keys.json", "ready.json"):
             assert (world.data / file).stat().st_mode & 0o077 == 0
         world.stop()
         world.start()
-        assert world.ready["keys"] == first
+        assert world.info["keys"] == first
         assert json.loads(first["signing_keys"])["keys"]
 
 
@@ -131,24 +131,24 @@ def test_what_prevents_a_start_is_said_in_one_sentence(
 
 def test_a_folder_has_one_world_at_a_time(tmp_path: Path) -> None:
     data = tmp_path / "world"
-    with running_world(root=FIXTURES, data=data) as first:
-        second = RunningWorld(data, ROOT=str(FIXTURES), PORT="0", DEMO="0", FRESH="1")
+    with running_environment(root=FIXTURES, data=data) as first:
+        second = EnvironmentProcess(data, ROOT=str(FIXTURES), PORT="0", DEMO="0", FRESH="1")
         with pytest.raises(RuntimeError, match="Another world is running on"):
             second.start()
         assert write(first, "unharmed") == 201
 
 
-def test_a_port_in_use_is_said_in_one_sentence(world: RunningWorld, tmp_path: Path) -> None:
+def test_a_port_in_use_is_said_in_one_sentence(world: EnvironmentProcess, tmp_path: Path) -> None:
     port = world.url.rsplit(":", 1)[1]
     with pytest.raises(RuntimeError, match=f"Port {port} is in use"):  # noqa: SIM117
-        with running_world(root=FIXTURES, data=tmp_path / "world", port=int(port)):
+        with running_environment(root=FIXTURES, data=tmp_path / "world", port=int(port)):
             pass
 
 
 def test_a_world_ends_with_the_tests_that_started_it(tmp_path: Path, eventually: Callable[..., Any]) -> None:
     script = (
-        "import sys; from pathlib import Path; from local.process import RunningWorld\n"
-        "world = RunningWorld(Path(sys.argv[1]), ROOT=sys.argv[2], PORT='0', DEMO='0')\n"
+        "import sys; from pathlib import Path; from local.process import EnvironmentProcess\n"
+        "world = EnvironmentProcess(Path(sys.argv[1]), ROOT=sys.argv[2], PORT='0', DEMO='0')\n"
         "world.start(); print(world.pid, flush=True); sys.stdin.read()"
     )
     tests = subprocess.Popen(
@@ -175,7 +175,7 @@ def test_a_row_that_was_silent_tells_of_itself_after_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
-    monkeypatch.setattr(engines.dynamodb, "mend", lambda listener: None)
+    monkeypatch.setattr(engines.dynamodb, "on_change", lambda listener: None)
     monkeypatch.setattr(engines.dynamodb, "restore", lambda rows: told.extend(rows) or len(told))
     store = Store(tmp_path / "rows.sqlite")
     store.write([("notes", "n1", {"pk": {"S": "n1"}, "silent": {"BOOL": True}})])

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.aws.moto_patches import stepfunctions
+from local.aws.moto_patches import apply_patches, stepfunctions
 
 MACHINE = {
     "StartAt": "Hold",
@@ -30,7 +30,7 @@ def somewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def machine() -> Iterator[str]:
     """A machine that waits until a time, mended."""
-    stepfunctions.mend()
+    apply_patches()
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
         yield boto3.client("stepfunctions").create_state_machine(
             name="hold", definition=json.dumps(MACHINE), roleArn="arn:aws:iam::123456789012:role/hold"

@@ -8,7 +8,7 @@ import pytest
 import requests
 from werkzeug.test import Client
 
-from local import secrets as keys
+from local import credentials
 from local.web import Web
 
 HOSTING = """
@@ -44,7 +44,7 @@ def site(tmp_path: Path) -> Client:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/openapi.json").write_text('{"openapi": "3.1.0"}')
     (tmp_path / "hosting.yaml").write_text(HOSTING)
-    return Client(Web(tmp_path, keys.keys(tmp_path)).wsgi)
+    return Client(Web(tmp_path, credentials.load_or_create(tmp_path)).wsgi)
 
 
 @pytest.mark.parametrize("path", ["/", "/tickets/123", "/orders", "/sign-in"])

@@ -12,16 +12,16 @@ import boto3
 import pytest
 from tiketz_common.rows import pack
 
-from local.process import RunningWorld, running_world
+from local.process import EnvironmentProcess, running_environment
 from operate import errors, replay
 from operate.stages import CannotDo, Stage
 from tests.support import samples
 from tests.support.doors import message
-from tests.support.people import Person, eventually
 from tests.support.tables import ROOT
+from tests.support.users import User, eventually
 
 
-def make(world: RunningWorld, *arguments: str) -> str:
+def make(world: EnvironmentProcess, *arguments: str) -> str:
     """What a make target prints, with STAGE=local; its complaint where it fails."""
     ran = subprocess.run(
         ["make", "--silent", *arguments, "STAGE=local"],
@@ -34,33 +34,35 @@ def make(world: RunningWorld, *arguments: str) -> str:
     return ran.stdout if ran.returncode == 0 else ran.stderr
 
 
-def row(world: RunningWorld, table: str, pk: str) -> dict[str, Any]:
-    found = world.client("dynamodb").get_item(TableName=world.ready["tables"][table], Key=pack({"pk": pk}))
+def row(world: EnvironmentProcess, table: str, pk: str) -> dict[str, Any]:
+    found = world.client("dynamodb").get_item(TableName=world.info["tables"][table], Key=pack({"pk": pk}))
     return dict(found.get("Item", {}))
 
 
-def test_what_could_not_be_handled_is_handled_again(tiketz: RunningWorld) -> None:
-    ticket, dead = f"redriven-{uuid4()}", tiketz.ready["outputs"]["orders"]["InboxDeadUrl"]
+def test_what_could_not_be_handled_is_handled_again(local_env: EnvironmentProcess) -> None:
+    ticket, dead = f"redriven-{uuid4()}", local_env.info["outputs"]["orders"]["InboxDeadUrl"]
     told = message("TicketCreated", samples.ticket(id=ticket))
-    tiketz.client("sqs").send_message(QueueUrl=dead, MessageBody=told["body"])
+    local_env.client("sqs").send_message(QueueUrl=dead, MessageBody=told["body"])
     queue = dead.rsplit("/", 1)[-1]  # as its alarm names it
-    assert make(tiketz, "redrive", f"QUEUE={queue}") == "1 messages went back into the inbox of orders.\n"
+    assert make(local_env, "redrive", f"QUEUE={queue}") == "1 messages went back into the inbox of orders.\n"
 
     def is_known() -> None:
-        assert row(tiketz, "orders/Table", f"TICKET#{ticket}")
+        assert row(local_env, "orders/Table", f"TICKET#{ticket}")
 
     eventually(is_known)
-    assert make(tiketz, "redrive", "SERVICE=orders") == "0 messages went back into the inbox of orders.\n"
+    assert make(local_env, "redrive", "SERVICE=orders") == "0 messages went back into the inbox of orders.\n"
 
 
-def test_a_queue_that_holds_no_events_is_not_redriven(tiketz: RunningWorld) -> None:
-    failed = tiketz.ready["outputs"]["orders"]["RelayFailedUrl"].rsplit("/", 1)[-1]
-    assert "its rows tell them again: make republish" in make(tiketz, "redrive", f"QUEUE={failed}")
-    assert "No service has a queue 'lost'" in make(tiketz, "redrive", "QUEUE=lost")
+def test_a_queue_that_holds_no_events_is_not_redriven(local_env: EnvironmentProcess) -> None:
+    failed = local_env.info["outputs"]["orders"]["RelayFailedUrl"].rsplit("/", 1)[-1]
+    assert "its rows tell them again: make republish" in make(local_env, "redrive", f"QUEUE={failed}")
+    assert "No service has a queue 'lost'" in make(local_env, "redrive", "QUEUE=lost")
 
 
-def test_rows_tell_again_what_they_told_last(tiketz: RunningWorld, seller: Person, buyer: Person) -> None:
-    order = buyer.orders(seller.lists())
+def test_rows_tell_again_what_they_told_last(
+    local_env: EnvironmentProcess, seller: User, buyer: User
+) -> None:
+    order = buyer.place_order(seller.list_ticket())
 
     def created() -> list[str]:
         found = buyer.send("GET", f"/_local/events?order={order['id']}&name=OrderCreated").json()
@@ -70,107 +72,111 @@ def test_rows_tell_again_what_they_told_last(tiketz: RunningWorld, seller: Perso
         assert len(set(created())) == count
 
     eventually(lambda: times(1))
-    failed = tiketz.ready["outputs"]["orders"]["RelayFailedUrl"]
+    failed = local_env.info["outputs"]["orders"]["RelayFailedUrl"]
     pointer = {"DDBStreamBatchInfo": {"approximateArrivalOfFirstRecord": order["createdAt"]}}
-    tiketz.client("sqs").send_message(QueueUrl=failed, MessageBody=json.dumps(pointer))
+    local_env.client("sqs").send_message(QueueUrl=failed, MessageBody=json.dumps(pointer))
     when_the_alarm_came = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    said = make(tiketz, "republish", "SERVICE=orders", f"SINCE={when_the_alarm_came}")
+    said = make(local_env, "republish", "SERVICE=orders", f"SINCE={when_the_alarm_came}")
     assert "rows of orders tell their last change again" in said
     eventually(lambda: times(2))
-    left = tiketz.client("sqs").get_queue_attributes(QueueUrl=failed, AttributeNames=["All"])["Attributes"]
+    left = local_env.client("sqs").get_queue_attributes(QueueUrl=failed, AttributeNames=["All"])["Attributes"]
     assert left["ApproximateNumberOfMessages"] == left["ApproximateNumberOfMessagesNotVisible"] == "0"
-    buyer.sees(f"/api/orders/{order['id']}", status="pending", version=1)
-    buyer.pays(order)
-    buyer.sees(f"/api/orders/{order['id']}", status="completed")
+    buyer.wait_for(f"/api/orders/{order['id']}", status="pending", version=1)
+    buyer.pay(order)
+    buyer.wait_for(f"/api/orders/{order['id']}", status="completed")
 
 
 def test_a_consumer_hears_again_what_the_bus_said(
-    tiketz: RunningWorld, seller: Person, buyer: Person
+    local_env: EnvironmentProcess, seller: User, buyer: User
 ) -> None:
     before = datetime.now(UTC)
-    order = buyer.orders(seller.lists())
-    buyer.starts_paying(order)  # which payments lets nobody before it has heard of the order
+    order = buyer.place_order(seller.list_ticket())
+    buyer.start_payment(order)  # which payments lets nobody before it has heard of the order
     after = datetime.now(UTC)
     [told] = buyer.send("GET", f"/_local/events?order={order['id']}&name=OrderCreated").json()
 
     def heard(times: int) -> None:
-        lines = (tiketz.data / "logs/payments-Consumer.log").read_text().splitlines()
+        lines = (local_env.data / "logs/payments-Consumer.log").read_text().splitlines()
         assert len([line for line in lines if told["detail"]["eventId"] in line]) == times
 
     heard(1)
     earlier = f"FROM={before - timedelta(days=1)}".replace(" ", "T"), f"TO={before}".replace(" ", "T")
-    assert "has begun" in make(tiketz, "replay", *earlier)
+    assert "has begun" in make(local_env, "replay", *earlier)
     heard(1)
     stretch = f"FROM={before}".replace(" ", "T"), f"TO={after}".replace(" ", "T")
-    assert "has begun" in make(tiketz, "replay", *stretch)
+    assert "has begun" in make(local_env, "replay", *stretch)
     eventually(lambda: heard(2))
-    buyer.sees(f"/api/orders/{order['id']}", status="pending", version=1)
-    buyer.pays(order)
-    buyer.sees(f"/api/orders/{order['id']}", status="completed")
+    buyer.wait_for(f"/api/orders/{order['id']}", status="pending", version=1)
+    buyer.pay(order)
+    buyer.wait_for(f"/api/orders/{order['id']}", status="completed")
 
 
-def test_a_row_that_was_lost_is_put_back(tiketz: RunningWorld, seller: Person) -> None:
-    gone = seller.lists()["id"]
+def test_a_row_that_was_lost_is_put_back(local_env: EnvironmentProcess, seller: User) -> None:
+    gone = seller.list_ticket()["id"]
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    said = make(tiketz, "restore", "SERVICE=tickets", f"AT={now}")
-    if tiketz.ready["dynamodb"]:
+    said = make(local_env, "restore", "SERVICE=tickets", f"AT={now}")
+    if local_env.info["dynamodb"]:
         assert "AWS did not do it." in said  # DynamoDB Local keeps no history, and no copies
         return
     restored = said.split()[0]
-    table = tiketz.ready["tables"]["tickets/Table"]
+    table = local_env.info["tables"]["tickets/Table"]
     key = pack({"pk": f"TICKET#{gone}", "sk": "TICKET"})
-    tiketz.client("dynamodb").delete_item(TableName=table, Key=key)
+    local_env.client("dynamodb").delete_item(TableName=table, Key=key)
     assert seller.send("GET", f"/api/tickets/{gone}").status_code == 404
     assert (
-        make(tiketz, "restore", "SERVICE=tickets", f"TABLE={restored}")
+        make(local_env, "restore", "SERVICE=tickets", f"TABLE={restored}")
         == "1 rows of tickets were put back.\n"
     )
-    seller.sees(f"/api/tickets/{gone}", status="available")
+    seller.wait_for(f"/api/tickets/{gone}", status="available")
 
 
-def test_what_went_wrong_is_told_with_its_cause(tiketz: RunningWorld) -> None:
+def test_what_went_wrong_is_told_with_its_cause(local_env: EnvironmentProcess) -> None:
     broken = message("TicketCreated", {"id": "t1"}, correlationId=f"browser-{uuid4()}")
-    inbox = tiketz.ready["outputs"]["orders"]["InboxUrl"]
-    tiketz.client("sqs").send_message(QueueUrl=inbox, MessageBody=broken["body"])
+    inbox = local_env.info["outputs"]["orders"]["InboxUrl"]
+    local_env.client("sqs").send_message(QueueUrl=inbox, MessageBody=broken["body"])
     correlation = json.loads(broken["body"])["detail"]["correlationId"]
 
     def is_told() -> None:
-        told = [each for each in make(tiketz, "errors", "SERVICE=orders").splitlines() if correlation in each]
+        told = [
+            each for each in make(local_env, "errors", "SERVICE=orders").splitlines() if correlation in each
+        ]
         assert told
         assert "WARNING message failed" in told[0]
 
     eventually(is_told)
-    assert correlation not in make(tiketz, "errors", "SERVICE=auth")
-    assert "There is no service 'mail'" in make(tiketz, "errors", "SERVICE=mail")
+    assert correlation not in make(local_env, "errors", "SERVICE=auth")
+    assert "There is no service 'mail'" in make(local_env, "errors", "SERVICE=mail")
 
 
-def test_a_refund_by_hand_refunds_the_order(tiketz: RunningWorld, seller: Person, buyer: Person) -> None:
-    ticket = seller.lists()
-    order = buyer.orders(ticket)
-    buyer.pays(order)
-    buyer.sees(f"/api/payments/{order['id']}", status="captured")
-    first = make(tiketz, "refund", f"ORDER={order['id']}")
+def test_a_refund_by_hand_refunds_the_order(local_env: EnvironmentProcess, seller: User, buyer: User) -> None:
+    ticket = seller.list_ticket()
+    order = buyer.place_order(ticket)
+    buyer.pay(order)
+    buyer.wait_for(f"/api/payments/{order['id']}", status="captured")
+    first = make(local_env, "refund", f"ORDER={order['id']}")
     assert "is under way" in first
-    buyer.sees(f"/api/orders/{order['id']}", status="refunded")
-    seller.sees(f"/api/tickets/{ticket['id']}", status="available")
-    assert make(tiketz, "refund", f"ORDER={order['id']}") == first
+    buyer.wait_for(f"/api/orders/{order['id']}", status="refunded")
+    seller.wait_for(f"/api/tickets/{ticket['id']}", status="available")
+    assert make(local_env, "refund", f"ORDER={order['id']}") == first
 
 
-def test_an_order_that_was_not_paid_is_not_refunded(tiketz: RunningWorld) -> None:
-    assert "No money was taken for an order 'o1'" in make(tiketz, "refund", "ORDER=o1")
+def test_an_order_that_was_not_paid_is_not_refunded(local_env: EnvironmentProcess) -> None:
+    assert "No money was taken for an order 'o1'" in make(local_env, "refund", "ORDER=o1")
 
 
 def test_a_running_worlds_keys_rotate_and_everybody_stays() -> None:
-    with running_world() as world:  # of its own: the others' keys may be on their way to the next already
-        buyer = Person(world.url, signed_up=True)
+    with (
+        running_environment() as world
+    ):  # of its own: the others' keys may be on their way to the next already
+        buyer = User(world.url, signed_up=True)
         assert "is published" in make(world, "rotate-keys")
         assert "Somebody would be signed out" in make(world, "rotate-keys")
         assert buyer.send("GET", "/api/users/currentuser").json()["currentUser"]["id"] == buyer.id
         assert buyer.send("GET", "/api/orders").status_code == 200
-        assert Person(world.url, signed_up=True).send("GET", "/api/orders").status_code == 200
+        assert User(world.url, signed_up=True).send("GET", "/api/orders").status_code == 200
 
 
-def test_a_stage_that_is_not_there_is_named_with_those_that_are(tiketz: RunningWorld) -> None:
+def test_a_stage_that_is_not_there_is_named_with_those_that_are(local_env: EnvironmentProcess) -> None:
     ran = subprocess.run(
         ["make", "--silent", "redrive", "STAGE=production", "SERVICE=orders"],
         cwd=ROOT,

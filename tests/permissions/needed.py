@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from tiketz_common import secrets
 
-from local.aws.iam import needs, needs_of
+from local.aws.iam import event_source_permissions, required_permissions
 from local.aws.stack import EventSource
 from local.aws.template import arn
 from tests.fakes.aws_calls import AwsCalls
@@ -53,7 +53,7 @@ def by_code(runtime: SimulatedRuntime) -> set[Permission]:
         invocation = current_invocation.get()
         assert invocation is not None
         bearer = invocation.name.partition(" ")[0]
-        for action, resource in needs(IAM_NAMES.get(service, service), operation, asked):
+        for action, resource in required_permissions(IAM_NAMES.get(service, service), operation, asked):
             found.add(Permission(bearer, action, resource))
         return call(calls, service, operation, asked)
 
@@ -85,7 +85,7 @@ def by_aws(template: Template) -> Iterator[Permission]:
             on_failure=on_failure and template.arn(on_failure),
             properties=mapping,
         )
-        for action, resource in needs_of(source):
+        for action, resource in event_source_permissions(source):
             yield Permission(source.function, action, resource)
     for name in template.of("AWS::StepFunctions::StateMachine"):
         for state in json.loads(MACHINE.read_text())["States"].values():

@@ -8,8 +8,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from local.process import running_world
-from tests.support.people import Person
+from local.process import running_environment
+from tests.support.users import User
 
 PROGRESS_ROUNDS = 10
 TRIES = 20  # of whoever is asked to come back
@@ -34,19 +34,21 @@ def run(engine: str, buyers: int, rounds: int) -> bool:
     odd: list[str] = []
     started = came = time.monotonic()
     with (
-        running_world(engine=engine) as world,
+        running_environment(engine=engine) as world,
         ThreadPoolExecutor(buyers) as crowd,
         ThreadPoolExecutor(AT_ONCE) as door,
     ):
-        seller = Person(world.url, signed_up=True, timeout=TIMEOUT)
-        new = partial(Person, world.url, signed_up=True, timeout=TIMEOUT)
+        seller = User(world.url, signed_up=True, timeout=TIMEOUT)
+        new = partial(User, world.url, signed_up=True, timeout=TIMEOUT)
         people = list(door.map(lambda _: new(), range(buyers)))
         for number in range(1, rounds + 1):
             if time.monotonic() - came > SESSION_SECONDS:
                 came = time.monotonic()
                 list(door.map(stay, [seller, *people]))
-            ticket = seller.lists()["id"]
-            seller.patiently("POST", "/api/orders", ticketId=ticket)  # 404 until orders has heard, then 403
+            ticket = seller.list_ticket()["id"]
+            seller.send_with_retry(
+                "POST", "/api/orders", ticketId=ticket
+            )  # 404 until orders has heard, then 403
             start = threading.Barrier(buyers)
             ended = Counter(crowd.map(lambda each: order(each, ticket, start, answers), people))  # noqa: B023
             if ended != {201: 1, 409: buyers - 1}:
@@ -65,13 +67,13 @@ def run(engine: str, buyers: int, rounds: int) -> bool:
     return not odd and not any(status >= 500 and status != 503 for status in answers)
 
 
-def stay(person: Person) -> None:
+def stay(person: User) -> None:
     """Prolong a session before it ends."""
     answer = person.send("POST", "/api/users/refresh")
     assert answer.status_code == 200, answer.text
 
 
-def order(buyer: Person, ticket: str, start: threading.Barrier, answers: Counter[int]) -> int:
+def order(buyer: User, ticket: str, start: threading.Barrier, answers: Counter[int]) -> int:
     """How it ended for a buyer, who comes back where a 503 asks for it."""
     start.wait()
     for _ in range(TRIES):

@@ -16,10 +16,10 @@ def main() -> int:
         from tests.simulation import mutants
 
         mutants.let_in(mutants.BY_NAME[asked.mutant])
-    from local.aws.moto_patches import dynamodb
+    from local.aws.moto_patches import apply_patches
     from tests.simulation.run import Run  # product code is imported here
 
-    dynamodb.mend(lambda changes: None)
+    apply_patches()
 
     say = partial(print, file=sys.stdout, flush=True)  # this one: later it is not where print goes
     say(f"seeds from {asked.seed}, {asked.seconds:.0f} s")

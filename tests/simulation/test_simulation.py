@@ -28,7 +28,7 @@ def test_histories_break_nothing_and_many_orders_are_paid() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 4])
-@pytest.mark.usefixtures("mended_moto")
+@pytest.mark.usefixtures("patched_moto")
 def test_a_history_ends_alike_in_memory_and_on_moto(runtime: SimulatedRuntime, seed: int) -> None:
     assert differences(seed, runtime) == []
 

@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from local.stripe.errors import Row
-from local.stripe.machine import Answer, Stripe
+from local.stripe.machine import ApiResponse, Stripe
 from tests.stripe.clock import Clock
 
 CARDS = (
@@ -52,7 +52,7 @@ class History:
         self.dice.choices(steps, weights=(3, 6, 4, 2, 3, 4, 3, 1))[0]()
         self.check()
 
-    def post(self, path: str, form: str = "") -> Answer:
+    def post(self, path: str, form: str = "") -> ApiResponse:
         """Ask twice under one key: the second answer is the first."""
         key = f"key-{next(self.number)}"
         how = {"authorization": f"Bearer {self.machine.keys.secret}", "idempotency_key": key}
@@ -89,11 +89,11 @@ class History:
 
     def answer(self) -> None:
         challenges = list(self.machine.ledger.rows["challenge"]) or ["src_none"]
-        self.machine.answer_challenge(self.dice.choice(challenges), passed=self.dice.random() < 0.7)
+        self.machine.complete_challenge(self.dice.choice(challenges), passed=self.dice.random() < 0.7)
 
     def wait(self) -> None:
         self.clock.advance(self.dice.choice([1, 31, 3600, 8 * 24 * 3600]))
-        self.machine.wake()
+        self.machine.run_due_jobs()
 
     def restart(self) -> None:
         state = json.loads(json.dumps(self.machine.dump()))

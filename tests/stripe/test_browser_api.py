@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import stripe
 
-from local.stripe.machine import Answer, Stripe
+from local.stripe.machine import ApiResponse, Stripe
 from tests.stripe.clock import Clock
 
 CARD = {"number": "4242 4242 4242 4242", "exp_month": "12", "exp_year": "40", "cvc": "123"}
@@ -18,12 +18,12 @@ class Browser:
     def __init__(self, machine: Stripe, intent: stripe.PaymentIntent) -> None:
         self.machine, self.intent, self.secret = machine, intent, intent.client_secret or ""
 
-    def ask(self, method: str, action: str = "", **fields: str) -> Answer:
+    def ask(self, method: str, action: str = "", **fields: str) -> ApiResponse:
         form = {"key": self.machine.keys.publishable, "client_secret": self.secret} | fields
         text = "&".join(f"{name}={value}" for name, value in form.items())
         return self.machine.request(method, f"/v1/payment_intents/{self.intent.id}{action}", text)
 
-    def confirm(self, card: dict[str, str] = CARD, **fields: str) -> Answer:
+    def confirm(self, card: dict[str, str] = CARD, **fields: str) -> ApiResponse:
         details = {f"payment_method_data[card][{name}]": value for name, value in card.items()}
         return self.ask("POST", "/confirm", **{"payment_method_data[type]": "card", **details, **fields})
 
@@ -146,16 +146,16 @@ def test_stripe_js_opens_the_challenge_itself_and_others_are_redirected(browser:
 
 def test_a_passed_challenge_holds_the_money(browser: Browser, machine: Stripe) -> None:
     _, challenge = secured(browser)
-    intent = machine.answer_challenge(challenge, passed=True)
+    intent = machine.complete_challenge(challenge, passed=True)
     assert intent is not None
     assert (intent["status"], intent["next_action"]) == ("requires_capture", None)
-    assert machine.answer_challenge(challenge, passed=False) is None
+    assert machine.complete_challenge(challenge, passed=False) is None
     assert browser.ask("GET").body["status"] == "requires_capture"
 
 
 def test_a_failed_challenge_lets_the_buyer_try_again(browser: Browser, machine: Stripe) -> None:
     _, challenge = secured(browser)
-    intent = machine.answer_challenge(challenge, passed=False)
+    intent = machine.complete_challenge(challenge, passed=False)
     assert intent is not None
     assert intent["status"] == "requires_payment_method"
     assert intent["last_payment_error"]["code"] == "payment_intent_authentication_failure"
@@ -164,7 +164,7 @@ def test_a_failed_challenge_lets_the_buyer_try_again(browser: Browser, machine: 
 
 def test_a_card_may_be_declined_after_its_challenge(browser: Browser, machine: Stripe) -> None:
     _, challenge = secured(browser, "4000008260003178")
-    intent = machine.answer_challenge(challenge, passed=True)
+    intent = machine.complete_challenge(challenge, passed=True)
     assert intent is not None
     assert intent["last_payment_error"]["decline_code"] == "insufficient_funds"
 
@@ -174,12 +174,12 @@ def test_nobody_waits_for_the_challenge_of_a_cancelled_payment(
 ) -> None:
     _, challenge = secured(browser)
     assert api.v1.payment_intents.cancel(browser.intent.id).status == "canceled"
-    assert machine.answer_challenge(challenge, passed=True) is None
+    assert machine.complete_challenge(challenge, passed=True) is None
     assert api.v1.payment_intents.retrieve(browser.intent.id).status == "canceled"
 
 
 def test_a_new_card_makes_the_old_challenge_void(browser: Browser, machine: Stripe) -> None:
     _, challenge = secured(browser)
     assert browser.confirm().body["status"] == "requires_capture"
-    assert machine.answer_challenge(challenge, passed=False) is None
+    assert machine.complete_challenge(challenge, passed=False) is None
     assert browser.ask("GET").body["status"] == "requires_capture"

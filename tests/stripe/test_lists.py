@@ -59,7 +59,7 @@ def test_events_are_filtered_by_type_and_delivery(
     cancelled = api.v1.events.list({"types": ["payment_intent.canceled", "payment_intent.succeeded"]}).data
     assert [event.data.object["id"] for event in cancelled] == [intents[0]]
     assert len(api.v1.events.list({"type": "payment_intent.created"}).data) == 5
-    machine.delivered(machine.deliveries()[0])
+    machine.mark_delivered(machine.deliveries()[0])
     assert len(api.v1.events.list({"delivery_success": False}).data) == 5
     [delivered] = api.v1.events.list({"delivery_success": True}).data
     assert api.v1.events.retrieve(delivered.id).pending_webhooks == 0

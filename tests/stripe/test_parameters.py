@@ -10,7 +10,7 @@ from stripe._api_version import _ApiVersion
 from local.stripe import params
 from local.stripe.cards import TEST_CARDS, luhn
 from local.stripe.ledger import API_VERSION
-from local.stripe.machine import Answer, Stripe
+from local.stripe.machine import ApiResponse, Stripe
 from local.stripe.operations import OPERATIONS, Operation
 
 
@@ -45,7 +45,7 @@ def test_every_field_shown_is_one_the_sdk_knows(
         assert set(row) <= known
 
 
-def create(machine: Stripe, form: str) -> Answer:
+def create(machine: Stripe, form: str) -> ApiResponse:
     return machine.request("POST", "/v1/payment_intents", form, authorization=f"Bearer {machine.keys.secret}")
 
 

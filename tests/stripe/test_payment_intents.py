@@ -194,7 +194,7 @@ def test_a_hold_nobody_captures_lapses_after_seven_days(
     clock.advance(7 * DAY - 1)
     assert api.v1.payment_intents.retrieve(intent.id).status == "requires_capture"
     clock.advance(1)
-    machine.wake()
+    machine.run_due_jobs()
     assert types(machine)[-2:] == ["charge.expired", "payment_intent.canceled"]
     lapsed = api.v1.payment_intents.retrieve(intent.id)
     assert (lapsed.status, lapsed.cancellation_reason) == ("canceled", "expired")

@@ -60,7 +60,7 @@ def test_after_three_days_stripe_gives_up(
     for _ in range(4 * 24):
         for delivery in machine.deliveries():
             attempts[delivery.id] += 1
-            machine.refused(delivery)
+            machine.mark_failed(delivery)
         clock.advance(3600)
     assert machine.deliveries() == []
     assert 70 <= attempts.total() <= 75
@@ -71,10 +71,10 @@ def test_deliveries_may_be_repeated_reordered_and_dropped(
 ) -> None:
     api.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
     created, succeeded, held = machine.deliveries()
-    machine.delivered(held)
-    machine.delivered(held)
+    machine.mark_delivered(held)
+    machine.mark_delivered(held)
     assert [delivery.id for delivery in machine.deliveries()] == [created.id, succeeded.id]
-    machine.refused(held)
+    machine.mark_failed(held)
     assert len(machine.deliveries()) == 2
 
 

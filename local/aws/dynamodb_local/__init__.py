@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.aws.cloud import ROOT_KEY, Cloud
 from local.aws.config import DYNAMODB_LOCAL_JARS, REGION, CannotStart
 from local.aws.dynamodb_local.reader import StreamReader
+from local.aws.moto_server import ROOT_ACCESS_KEY, MotoServer
 from local.aws.stack import Service
 
 KEEPER = Path(__file__).with_name("keeper.py")
@@ -39,7 +39,7 @@ class DynamoDBLocal:
 
     name = "DynamoDB Local"
 
-    def __init__(self, data: Path, cloud: Cloud, stopped: threading.Event) -> None:
+    def __init__(self, data: Path, cloud: MotoServer, stopped: threading.Event) -> None:
         self._cloud, self._stopped = cloud, stopped
         self._streams: dict[str, str] = {}  # table -> its stream's ARN here
         self._existed = False
@@ -67,7 +67,7 @@ class DynamoDBLocal:
     def reader(self, source: str) -> StreamReader:
         """Of the same table's stream, here. What it said before this start is said again from the rows."""
         table = source.split("/")[1]
-        streams = self._cloud.client_as("dynamodbstreams", ROOT_KEY, self.endpoint)
+        streams = self._cloud.client_as("dynamodbstreams", ROOT_ACCESS_KEY, self.endpoint)
         reader = StreamReader(streams, self._streams[table], "LATEST" if self._existed else "TRIM_HORIZON")
         reader.backlog = self._rows(table) if self._existed else []
         return reader
@@ -114,7 +114,7 @@ class DynamoDBLocal:
         """A client, once somebody listens. Raises CannotStart."""
         assert self.endpoint
         _wait_for(self._process, int(self.endpoint.rsplit(":", 1)[1]))
-        return self._cloud.client_as("dynamodb", ROOT_KEY, self.endpoint)
+        return self._cloud.client_as("dynamodb", ROOT_ACCESS_KEY, self.endpoint)
 
 
 @contextmanager

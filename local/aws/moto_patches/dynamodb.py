@@ -57,19 +57,20 @@ class Journal:
 
 
 _journal = Journal()  # of the call that holds the lock
-_listener: list[Listener] = []  # the one who hears of changes
+_listeners: list[Listener] = []  # called with every successful call's changes
 _tokens: "OrderedDict[str, tuple[float, str, Any]]" = OrderedDict()
 
 
-def mend(listener: Listener) -> None:
-    """Replace the faulty parts of moto, for this process. `listener` hears before the caller does.
+def on_change(listener: Listener) -> None:
+    """Call `listener` with the changes of each successful call, before its caller gets the response.
 
-    Again, it only replaces the listener.
+    Replaces an earlier listener.
     """
-    mended = bool(_listener)
-    _listener[:] = [listener]
-    if mended:
-        return
+    _listeners[:] = [listener]
+
+
+def apply() -> None:
+    """Replace the faulty parts of moto, for this process."""
     from moto.dynamodb.models import DynamoDBBackend
     from moto.dynamodb.models.dynamo_type import Item
     from moto.dynamodb.models.table import StreamShard, Table
@@ -99,12 +100,11 @@ def mend(listener: Listener) -> None:
                 _journal.undo()
                 return answer
             changes = list(_journal.changes())
-            _listener[0](
-                [
-                    (table.name, _primary_key(table, new or old), _attributes(new))
-                    for table, old, new in changes
-                ]
-            )
+            rows = [
+                (table.name, _primary_key(table, new or old), _attributes(new)) for table, old, new in changes
+            ]
+            for listener in _listeners:
+                listener(rows)
             for table, old, new in changes:
                 _tell_stream(table, old, new)
             _remember(self, answer)

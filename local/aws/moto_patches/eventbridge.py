@@ -10,11 +10,19 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-Heard = Callable[[str, str, dict[str, Any]], None]  # source, detail-type, detail
+Listener = Callable[[str, str, dict[str, Any]], None]  # source, detail-type, detail
 
 
-def mend(heard: Heard) -> None:
-    """Replace the faulty part of moto, for this process, and listen."""
+_listeners: list[Listener] = []  # called with every event that a bus has accepted
+
+
+def on_event(listener: Listener) -> None:
+    """Call `listener` with every event that a bus has accepted. Replaces an earlier listener."""
+    _listeners[:] = [listener]
+
+
+def apply() -> None:
+    """Replace the faulty part of moto, for this process."""
     from moto.events.models import EventsBackend, Replay
     from moto.events.utils import EventTemplateParser
 
@@ -25,7 +33,8 @@ def mend(heard: Heard) -> None:
         answer = put_events(self, events)
         for entry, result in zip(events, answer, strict=True):
             if "EventId" in result:
-                heard(entry["Source"], entry["DetailType"], json.loads(entry["Detail"]))
+                for listener in _listeners:
+                    listener(entry["Source"], entry["DetailType"], json.loads(entry["Detail"]))
         return answer
 
     def as_it_is(input_template: str, input_paths_map: dict[str, Any], event: dict[str, Any]) -> Any:

@@ -8,14 +8,12 @@ for the same moment go on in the order in which they came: all at once, the firs
 import threading
 from collections import Counter
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 PACE = 0.01  # seconds from one that goes on to the next: about what it takes to tell the bus of one
 
 
-@cache
-def mend() -> None:
+def apply() -> None:
     """Replace the faulty parts of moto, for this process."""
     from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
     from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp

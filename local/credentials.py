@@ -15,7 +15,7 @@ PARAMETERS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Credentials:
     """Everything secret, and Stripe's publishable key beside it."""
 
     signing_keys: str  # JSON: {"current": kid, "keys": {kid: EC P-256 private key, PEM}}
@@ -27,22 +27,22 @@ class Keys:
     buyer_password: str
 
 
-def keys(data: Path) -> Keys:
+def load_or_create(data: Path) -> Credentials:
     """Those of this data folder, made if it has none."""
     file = data / "keys.json"
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(json.dumps(asdict(_made()), indent=2))
-    return Keys(**json.loads(file.read_text()))
+        file.write_text(json.dumps(asdict(_generate()), indent=2))
+    return Credentials(**json.loads(file.read_text()))
 
 
-def hand_out(known: Keys, ssm: Any) -> None:
+def store_in_ssm(credentials: Credentials, ssm: Any) -> None:
     """Put each secret where its service reads it."""
     for field, name in PARAMETERS.items():
-        ssm.put_parameter(Name=name, Value=getattr(known, field), Type="SecureString", Overwrite=True)
+        ssm.put_parameter(Name=name, Value=getattr(credentials, field), Type="SecureString", Overwrite=True)
 
 
-def _made() -> Keys:
+def _generate() -> Credentials:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -50,7 +50,7 @@ def _made() -> Keys:
     pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return Keys(
+    return Credentials(
         signing_keys=json.dumps({"current": kid, "keys": {kid: pem.decode()}}),
         refresh_key=secrets.token_hex(32),
         stripe_secret=f"sk_test_{secrets.token_hex(12)}",

@@ -14,7 +14,7 @@ TICK = 1.0  # seconds between looks for what time has made due
 logger = logging.getLogger(__name__)
 
 
-class Courier:
+class WebhookSender:
     """Runs from `start` to `stop`. What was not accepted by then goes out again after the next start."""
 
     def __init__(self, account: Account, url: str) -> None:
@@ -46,9 +46,9 @@ class Courier:
         status = self._post(delivery)
         with self._account.open() as machine:
             if status is not None and 200 <= status < 300:
-                machine.delivered(delivery)
+                machine.mark_delivered(delivery)
             else:
-                machine.refused(delivery)
+                machine.mark_failed(delivery)
                 logger.warning(
                     "webhook %s (%s), attempt %d: %s",
                     delivery.id,

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from local.aws import dispatcher as turns
-from local.aws.dispatcher import Turns
+from local.aws.dispatcher import FairQueue
 
 
 class Crowd:
     """Threads that each want one turn and keep it until they are let go."""
 
-    def __init__(self, shared: Turns) -> None:
+    def __init__(self, shared: FairQueue) -> None:
         self._turns = shared
         self.having: list[float] = []  # in the order in which their turns came
         self.enough = threading.Event()
@@ -54,7 +54,7 @@ def until(true: Callable[[], bool]) -> None:
 @pytest.fixture
 def crowd() -> Iterator[Crowd]:
     """Nobody yet, and one turn at a time."""
-    found = Crowd(Turns(most=1))
+    found = Crowd(FairQueue(most=1))
     yield found
     found.enough.set()
 
@@ -70,7 +70,7 @@ def test_what_has_waited_longest_is_next(crowd: Crowd, monkeypatch: pytest.Monke
 
 def test_only_so_many_go_on_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "SLOW_SECONDS", 30)
-    crowd = Crowd(Turns(most=3))
+    crowd = Crowd(FairQueue(most=3))
     for since in range(5):
         crowd.ask(since)
     until(lambda: len(crowd.having) == 3)
@@ -88,7 +88,7 @@ def test_one_that_hangs_holds_nobody_up(crowd: Crowd, monkeypatch: pytest.Monkey
 
 def test_a_turn_that_fails_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "SLOW_SECONDS", 30)
-    shared = Turns(most=1)
+    shared = FairQueue(most=1)
     for _ in range(3):
         with pytest.raises(ValueError, match="broken"), shared.turn(0):
             raise ValueError("broken")

@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 30.0  # clients retry what may yet appear for ten; a machine 
 Found = TypeVar("Found")
 
 
-class Person:
+class User:
     """Somebody with a browser's cookies, who waits `timeout` seconds for an answer.
 
     `signed_up` makes a new account, else they are a visitor.
@@ -40,7 +40,7 @@ class Person:
         given = {**({"Cookie": "; ".join(cookies)} if cookies else {}), **(headers or {})}
         return self.http.request(method, self.url + path, json=sent, headers=given, timeout=self.timeout)
 
-    def patiently(self, method: str, path: str, **body: Any) -> requests.Response:
+    def send_with_retry(self, method: str, path: str, **body: Any) -> requests.Response:
         """As `send`, again while a 404 says that it may yet appear."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -53,24 +53,24 @@ class Person:
                 return answer
             time.sleep(0.1)
 
-    def lists(self, **fields: Any) -> dict[str, Any]:
+    def list_ticket(self, **fields: Any) -> dict[str, Any]:
         """Put a ticket up for sale."""
         answer = self.send("POST", "/api/tickets", **{"title": "Marble Arcade", "price": 4860, **fields})
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
-    def orders(self, ticket: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    def place_order(self, ticket: dict[str, Any], **fields: Any) -> dict[str, Any]:
         """Hold a ticket, which orders may not have heard of yet."""
-        answer = self.patiently("POST", "/api/orders", ticketId=ticket["id"], **fields)
+        answer = self.send_with_retry("POST", "/api/orders", ticketId=ticket["id"], **fields)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
-    def starts_paying(self, order: dict[str, Any]) -> dict[str, Any]:
-        answer = self.patiently("POST", "/api/payments", orderId=order["id"])
+    def start_payment(self, order: dict[str, Any]) -> dict[str, Any]:
+        answer = self.send_with_retry("POST", "/api/payments", orderId=order["id"])
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
-    def confirms(self, payment: dict[str, Any], method: str = "pm_card_visa") -> requests.Response:
+    def confirm_payment(self, payment: dict[str, Any], method: str = "pm_card_visa") -> requests.Response:
         """Say yes to Stripe, as Stripe.js would from the browser."""
         key = requests.get(f"{self.url}/config.json", timeout=30).json()["stripeKey"]
         intent = payment["clientSecret"].partition("_secret_")[0]
@@ -80,10 +80,10 @@ class Person:
             timeout=30,
         )
 
-    def pays(self, order: dict[str, Any], method: str = "pm_card_visa") -> requests.Response:
-        return self.confirms(self.starts_paying(order), method)
+    def pay(self, order: dict[str, Any], method: str = "pm_card_visa") -> requests.Response:
+        return self.confirm_payment(self.start_payment(order), method)
 
-    def is_refunded(self, payment: dict[str, Any]) -> None:
+    def refund_in_dashboard(self, payment: dict[str, Any]) -> None:
         """Somebody gives the money back in Stripe's dashboard."""
         intent = payment["clientSecret"].partition("_secret_")[0]
         answer = requests.post(
@@ -91,7 +91,7 @@ class Person:
         )
         assert answer.status_code == 200, answer.text
 
-    def sees(self, path: str, **fields: Any) -> dict[str, Any]:
+    def wait_for(self, path: str, **fields: Any) -> dict[str, Any]:
         """Look again until the thing has these fields."""
         return eventually(lambda: self._fits(path, fields))
 

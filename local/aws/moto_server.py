@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from local.aws import moto_speedups as quick
+from local.aws import moto_speedups
 from local.aws.config import ACCOUNT, REGION
-from local.aws.moto_patches import stepfunctions
+from local.aws.moto_patches import apply_patches
 from local.aws.server import App, Server
 
-ROOT_KEY = "AKIAWORLD00000000000"  # twenty characters, as moto wants them; may do everything
+ROOT_ACCESS_KEY = "AKIAWORLD00000000000"  # twenty characters, as moto wants them; may do everything
 
 
-class Cloud:
+class MotoServer:
     """A running moto: its address, and clients to it."""
 
     def __init__(self, port: int = 0) -> None:
@@ -30,8 +30,8 @@ class Cloud:
         from moto.core.config import default_user_config
 
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
-        quick.hurry()
-        stepfunctions.mend()
+        moto_speedups.apply()
+        apply_patches()
         try:
             self._server = Server(port, _dispatcher())
         except (OSError, OverflowError):  # taken, or beyond 65535
@@ -46,7 +46,7 @@ class Cloud:
     @cache  # noqa: B019 - a process has one cloud
     def client(self, service: str) -> Any:
         """The world's own client: nothing is forbidden to it."""
-        return self.client_as(service, ROOT_KEY)
+        return self.client_as(service, ROOT_ACCESS_KEY)
 
     @cache  # noqa: B019
     def client_as(self, service: str, access_key: str, endpoint: str | None = None) -> Any:
