@@ -99,7 +99,7 @@ def sale() -> Row:
         expires_at=LATER,
         version=1,
     )
-    intended = payments.Sale(order=copy, correlation_id="bench").intend(NOW)
+    intended = payments.Sale(order=copy, correlation_id="bench").prepare(NOW)
     intent = payments.Intent(
         id=INTENT,
         order_id=ORDER,
@@ -109,12 +109,12 @@ def sale() -> Row:
         refunded=False,
         client_secret="",
     )
-    return {"pk": ORDER, "revision": 2, **payment_rows._row(intended.adopt(intent))}
+    return {"pk": ORDER, "revision": 2, **payment_rows._row(intended.attach_intent(intent))}
 
 
 @cache
 def account() -> Row:
-    return {"pk": f"EMAIL#{EMAIL}", "userId": BUYER, "passwordHash": passwords.hash(PASSWORD)}
+    return {"pk": f"EMAIL#{EMAIL}", "userId": BUYER, "passwordHash": passwords.hash_password(PASSWORD)}
 
 
 @cache

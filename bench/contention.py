@@ -213,7 +213,7 @@ def listed(units: int) -> str:
         version=1,
     )
     table, now = own_table(), clock.now()
-    service.remember_ticket(ticket, orders=table, now=now)
+    service.upsert_listing(ticket, orders=table, now=now)
     _TEMPLATES[ticket.id] = _recorded(table, ticket.id)
     return ticket.id
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from payments.inbound import ASKED_FOR
+from payments.stripe_events import WEBHOOK_EVENTS
 
 from local import credentials, demo, settings
 from local.aws.config import REGION, CannotStart
@@ -71,7 +71,7 @@ class LocalEnvironment:
             secret_key=self.keys.stripe_secret,
             publishable_key=self.keys.stripe_publishable,
             origin=self.url,
-            enabled_events=ASKED_FOR,
+            enabled_events=WEBHOOK_EVENTS,
         )
         self.moto.client("events").create_event_bus(Name=settings.BUS)
         eventbridge.keep(self.moto.client("events"), settings.BUS)

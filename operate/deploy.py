@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 
 from botocore.exceptions import ClientError
-from payments.inbound import ASKED_FOR
+from payments.stripe_events import WEBHOOK_EVENTS
 
 from operate import secrets, stripe, web
 from operate.release import release
@@ -108,13 +108,13 @@ def introduce(place: Stage, url: str) -> str:
             return f"{refusal}\nSee in Stripe's dashboard (Developers, Webhooks) whether it tells {address}."
         return (
             f"{refusal}\nMake the webhook yourself in Stripe's dashboard (Developers, Webhooks).\n"
-            f"Its address is {address}, its events are {', '.join(ASKED_FOR)}.\n"
+            f"Its address is {address}, its events are {', '.join(WEBHOOK_EVENTS)}.\n"
             f"Then give its signing secret: make secrets STAGE={place.name}"
         )
     secrets.write(place, WEBHOOK, secret)
     with suppress(CannotDo):
         stripe.mark(place, endpoint, secret)
-    return f"Stripe tells {address} ({endpoint}) of {', '.join(ASKED_FOR)}"
+    return f"Stripe tells {address} ({endpoint}) of {', '.join(WEBHOOK_EVENTS)}"
 
 
 def main(arguments: list[str]) -> None:

@@ -123,7 +123,7 @@ def _depends(row: Row) -> list[dict[str, Any]]:
     if kind == "USER" and "email" in row:
         return [_agrees(f"EMAIL#{row['email']}", "userId", row["userId"])]
     if "seller" in row:
-        gone = pack(tickets.gone_key(row["seller"]))
+        gone = pack(tickets.deleted_seller_key(row["seller"]))
         return [{"Key": gone, "ConditionExpression": "attribute_not_exists(pk)"}]
     return []
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from http.client import HTTPException
 from typing import Any
 
-from payments.inbound import ASKED_FOR
+from payments.stripe_events import WEBHOOK_EVENTS
 
 from operate import secrets
 from operate.stages import CannotDo, Stage
@@ -55,7 +55,7 @@ def hear(place: Stage, address: str) -> tuple[str, str]:
     """
     for each in endpoints(place, address):
         forget(place, each["id"])
-    fields = [("url", address), *(("enabled_events[]", name) for name in ASKED_FOR)]
+    fields = [("url", address), *(("enabled_events[]", name) for name in WEBHOOK_EVENTS)]
     made = ask(place, "POST", "webhook_endpoints", fields)
     return str(made["id"]), str(made["secret"])
 
@@ -72,7 +72,7 @@ def tells(place: Stage, address: str, secret: str) -> bool:
     """
     return any(
         each["status"] == "enabled"
-        and set(each["enabled_events"]) == set(ASKED_FOR)
+        and set(each["enabled_events"]) == set(WEBHOOK_EVENTS)
         and each["metadata"].get(SIGNED) == _digest(secret)
         for each in endpoints(place, address)
     )

@@ -63,7 +63,7 @@ def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str 
 @pytest.fixture(autouse=True)
 def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients connect when they are made; moto plays calls, not connections."""
-    monkeypatch.setattr(clients, "_open", lambda _: None)
+    monkeypatch.setattr(clients, "_open_connection", lambda _: None)
 
 
 @cache

@@ -180,7 +180,7 @@ def _models(route: Route) -> Iterator[tuple[type[BaseModel], str]]:
     asked = needs(route)
     if asked.body:
         yield asked.body, "validation"
-    for content in route.answers.values():
+    for content in route.responses.values():
         if content is not None:
             yield _item(content), "serialization"
 
@@ -253,13 +253,13 @@ def _headers(names: tuple[str, ...]) -> list[dict[str, Any]]:
 
 def _responses(route: Route, asked: Needs, schemas: Schemas) -> dict[str, Any]:
     responses: dict[str, Any] = {}
-    for status, content in route.answers.items():
+    for status, content in route.responses.items():
         responses[str(status)] = {"description": HTTPStatus(status).phrase}
         if content is not None:
             reference = schemas.references[_item(content)]
             schema = reference if content is _item(content) else {"type": "array", "items": reference}
             responses[str(status)]["content"] = {"application/json": {"schema": schema}}
-    return responses | _refused({*ALWAYS, *route.refuses, *((401,) if asked.signed_in else ())})
+    return responses | _refused({*ALWAYS, *route.errors, *((401,) if asked.signed_in else ())})
 
 
 def _refused(statuses: Iterable[int]) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class SimulatedApplication:
         }
         self.calls = AwsCalls(answers, self.injector)
         runtime.world = self
-        secrets._kept.clear()
+        secrets._cache.clear()
 
     # -- looking on ------------------------------------------------------------------------------------------
 

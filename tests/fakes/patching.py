@@ -97,12 +97,12 @@ def simulated_runtime() -> Iterator[SimulatedRuntime]:
             (retry, "random", runtime),
             (secrets, "time", runtime),
             (outbox, "time", runtime),
-            (aws, "_open", lambda _: None),
+            (aws, "_open_connection", lambda _: None),
             (auth_repository, "time", runtime),
             (auth_repository, "random", runtime),
             (tickets_service, "time", runtime),
             (refresh_tokens, "first", runtime.first_token),
-            (passwords, "hash", _digest),  # argon2 takes 40 ms, as it should
+            (passwords, "hash_password", _digest),  # argon2 takes 40 ms, as it should
             (passwords, "matches", lambda password, kept: kept == _digest(password)),
             (gateway, "connect", runtime.connect),
         ):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from payments.inbound import ASKED_FOR
+from payments.stripe_events import WEBHOOK_EVENTS
 
 from local.stripe.faults import Fault
 from local.stripe.in_process import BASE, InProcess
@@ -20,7 +20,7 @@ SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_simulated", "pk_test_simu
 LATENCY = 0.02, 0.25  # seconds, each way
 SLOW = 1.0, 9.0
 QUICK, LATE = (0.05, 0.8), (2.0, 150.0)
-HEARD = {*ASKED_FOR, "payment_intent.payment_failed"}
+HEARD = {*WEBHOOK_EVENTS, "payment_intent.payment_failed"}
 
 Send = Callable[[Delivery, str], int]
 """Deliver a webhook, in an attempt of this name; the HTTP status it was answered."""

@@ -208,14 +208,14 @@ def test_rotating_the_signing_key_signs_nobody_out(auth: Auth, ada: Browser) -> 
         return [key["kid"] for key in visitor.send("GET", "jwks.json").json["keys"]]
 
     put_keys("k1", k1=auth.pem, k2=new)
-    secrets._kept.clear()  # five minutes later
+    secrets._cache.clear()  # five minutes later
     assert published() == ["k1", "k2"]
     put_keys("k2", k1=auth.pem, k2=new)
-    secrets._kept.clear()
+    secrets._cache.clear()
     assert ada.current_user()["email"] == EMAIL
     ada.refresh()
     put_keys("k2", k2=new)
-    secrets._kept.clear()
+    secrets._cache.clear()
     assert published() == ["k2"]
     assert ada.current_user()["email"] == EMAIL
 

@@ -335,7 +335,7 @@ def test_a_busy_table_is_tried_again(shop: SimpleNamespace, reason: str) -> None
 def test_a_table_that_stays_busy_asks_for_patience(
     shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retry, "tries", lambda: range(2))
+    monkeypatch.setattr(retry, "attempts", lambda: range(2))
     with cancelling("ThrottlingError", times=2):
         answer = order(shop)
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")

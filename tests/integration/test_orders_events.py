@@ -114,7 +114,7 @@ def test_an_order_that_cannot_be_swept_now_holds_up_no_other(
         save(table, before, *rest)
 
     monkeypatch.setattr(OrderTable, "save", contended)
-    monkeypatch.setattr(retry, "tries", lambda: range(2))
+    monkeypatch.setattr(retry, "attempts", lambda: range(2))
     at(NOON + timedelta(minutes=15), monkeypatch)
     shop.door("sweeper").handler({"id": "tick"}, Context())
     statuses = [shop.row(f"ORDER#{each['id']}")["status"] for each in (stuck, free)]

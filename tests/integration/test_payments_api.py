@@ -11,7 +11,7 @@ from tests.support.payments import NOON, Payments
 @pytest.fixture
 def asked(payments: Payments) -> Payments:
     """A payments service that knows ann's pending order o1."""
-    payments.hear("OrderCreated")
+    payments.with_order("OrderCreated")
     return payments
 
 
@@ -67,7 +67,7 @@ def test_a_completed_order_is_not_paid_again_and_its_payment_is_there_to_see(ask
     asked.pay()
     asked.confirm()
     asked.webhooks()
-    asked.hear("OrderCompleted", status="completed", version=2)
+    asked.with_order("OrderCompleted", status="completed", version=2)
     assert asked.pay().status == 409
     answer = asked.show()
     assert (answer.status, answer.json["status"]) == (200, "captured")
@@ -109,7 +109,7 @@ def test_a_stranger_must_sign_in(asked: Payments) -> None:
     ],
 )
 def test_an_order_that_is_over_is_not_paid(asked: Payments, kind: str, status: str) -> None:
-    asked.hear(kind, status=status, version=2)
+    asked.with_order(kind, status=status, version=2)
     answer = asked.pay()
     assert answer.status == 409
     assert status in answer.json["detail"]
@@ -124,14 +124,14 @@ def test_an_order_past_its_time_is_not_paid_although_nobody_said_it_expired(aske
 
 
 def test_more_time_is_more_time_to_pay(asked: Payments) -> None:
-    asked.hear("OrderExtended", version=2, extensions=1, expiresAt="2026-07-01T12:30:00.000Z")
+    asked.with_order("OrderExtended", version=2, extensions=1, expiresAt="2026-07-01T12:30:00.000Z")
     asked.now = NOON + timedelta(minutes=20)
     assert asked.pay().status == 201
 
 
 def test_a_payment_that_ended_is_a_conflict_to_pay_and_there_to_see(asked: Payments) -> None:
     asked.pay()
-    asked.hear("OrderExpired", status="expired", version=2)
+    asked.with_order("OrderExpired", status="expired", version=2)
     assert asked.pay().status == 409
     answer = asked.show()
     assert (answer.status, answer.json["status"]) == (200, "voided")
@@ -145,7 +145,7 @@ def test_a_payment_is_shown_as_it_was_answered(asked: Payments) -> None:
 def test_there_is_no_payment_until_somebody_asks_for_one(asked: Payments) -> None:
     answer = asked.show()
     assert (answer.status, answer.headers["retry-after"]) == (404, "1")
-    asked.hear("OrderExpired", status="expired", version=2)
+    asked.with_order("OrderExpired", status="expired", version=2)
     assert asked.show().status == 404
 
 
@@ -186,7 +186,7 @@ def test_no_secret_is_told_before_the_intent_is_stored(asked: Payments) -> None:
     def expire(operation: str) -> None:
         if operation == "payment_intents.create":
             asked.stripe.fault = None
-            asked.hear("OrderExpired", status="expired", version=2)
+            asked.with_order("OrderExpired", status="expired", version=2)
 
     asked.stripe.fault = expire
     answer = asked.pay()

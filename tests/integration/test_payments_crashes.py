@@ -57,7 +57,7 @@ class Purchase:
         """Say what became of the order. Whether payments took it."""
         if status not in (None, self.status):
             self.status, self.version = str(status), self.version + 1
-        return self.payments.hear(kind, id=self.id, status=self.status, version=self.version)
+        return self.payments.with_order(kind, id=self.id, status=self.status, version=self.version)
 
     def place(self) -> bool:
         return self.tell("OrderCreated")

@@ -8,10 +8,10 @@ from tests.support.payments import Payments
 @pytest.fixture
 def refunded(payments: Payments) -> Payments:
     """Ann's payment is captured; then somebody at Tiketz refunds it, and Stripe's webhook does not arrive."""
-    payments.hear("OrderCreated")
+    payments.with_order("OrderCreated")
     payments.pay()
     payments.confirm()
-    payments.hear("OrderCompleted", status="completed", version=2)
+    payments.with_order("OrderCompleted", status="completed", version=2)
     payments.webhooks()
     payments.stripe.refund_from_dashboard(payments.intent()["id"])
     return payments

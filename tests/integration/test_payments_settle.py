@@ -14,7 +14,7 @@ ENDINGS = [("OrderExpired", "expired"), ("OrderCancelled", "cancelled")]
 @pytest.fixture
 def meant(payments: Payments) -> Payments:
     """A payments service where ann has begun to pay for o1."""
-    assert payments.hear("OrderCreated")
+    assert payments.with_order("OrderCreated")
     assert payments.pay().status == 201
     return payments
 
@@ -35,8 +35,8 @@ def captured(authorised: Payments) -> Payments:
 
 
 def twice(payments: Payments, kind: str, **fields: Any) -> None:
-    assert payments.hear(kind, **fields)
-    assert payments.hear(kind, **fields)
+    assert payments.with_order(kind, **fields)
+    assert payments.with_order(kind, **fields)
 
 
 def test_money_that_is_set_aside_is_told_once(authorised: Payments) -> None:
@@ -80,7 +80,7 @@ def test_nobody_can_pay_for_an_order_that_ended(meant: Payments, kind: str, stat
 
 def test_an_authorisation_that_comes_after_the_end_is_let_go(meant: Payments) -> None:
     meant.stripe.fault = lambda operation: "rate_limit"
-    assert not meant.hear("OrderExpired", status="expired", version=2)
+    assert not meant.with_order("OrderExpired", status="expired", version=2)
     meant.stripe.fault = None
     meant.confirm()
     meant.webhooks()
@@ -171,9 +171,9 @@ def test_a_decline_is_not_a_state(meant: Payments) -> None:
 def test_while_the_bank_decides_an_end_is_not_acknowledged(meant: Payments) -> None:
     meant.stripe.fault = lambda operation: "processing" if operation.endswith("confirm") else None
     meant.confirm()
-    assert not meant.hear("OrderExpired", status="expired", version=2)
+    assert not meant.with_order("OrderExpired", status="expired", version=2)
     meant.now += timedelta(seconds=31)
-    assert meant.hear("OrderExpired", status="expired", version=2)
+    assert meant.with_order("OrderExpired", status="expired", version=2)
     assert (meant.status(), meant.taken()) == ("voided", 0)
 
 
@@ -183,9 +183,9 @@ def test_a_completed_order_is_heard_again_until_its_money_is_taken(
     authorised: Payments, operation: str, fault: Any
 ) -> None:
     authorised.stripe.fault = lambda asked: fault if asked == operation else None
-    assert not authorised.hear("OrderCompleted", status="completed", version=2)
+    assert not authorised.with_order("OrderCompleted", status="completed", version=2)
     authorised.stripe.fault = None
-    assert authorised.hear("OrderCompleted", status="completed", version=2)
+    assert authorised.with_order("OrderCompleted", status="completed", version=2)
     assert (authorised.status(), authorised.taken()) == ("captured", 4860)
 
 
@@ -216,9 +216,9 @@ def test_a_refund_that_the_bank_sends_back_is_not_taken_for_done(captured: Payme
     """A refund under its key is replayed as it was: somebody has to look at the dead letters."""
     charge = next(iter(captured.stripe.ledger.rows["charge"].values()))
     captured.stripe.fault = lambda operation: "error_500" if operation == "refunds.create" else None
-    assert not captured.hear("OrderCancelled", status="cancelled", version=3)
+    assert not captured.with_order("OrderCancelled", status="cancelled", version=3)
     captured.stripe.fault = None
-    assert not captured.hear("OrderCancelled", status="cancelled", version=3)
+    assert not captured.with_order("OrderCancelled", status="cancelled", version=3)
     assert captured.taken() == charge["amount"]
     captured.sweep(after=timedelta(hours=25))
     assert (captured.status(), captured.taken()) == ("refunded", 0)
@@ -226,7 +226,7 @@ def test_a_refund_that_the_bank_sends_back_is_not_taken_for_done(captured: Payme
 
 def test_an_old_version_is_not_kept_but_settles_all_the_same(authorised: Payments) -> None:
     authorised.stripe.fault = lambda operation: "rate_limit"
-    assert not authorised.hear("OrderCompleted", status="completed", version=2)
+    assert not authorised.with_order("OrderCompleted", status="completed", version=2)
     authorised.stripe.fault = None
     twice(authorised, "OrderCreated")
     assert authorised.row()["order"]["status"] == "completed"
@@ -249,10 +249,10 @@ def test_an_extension_heard_before_the_order_is_kept(payments: Payments) -> None
 
 
 def test_one_message_that_fails_holds_up_no_other(meant: Payments) -> None:
-    meant.hear("OrderCreated", id="o2")
+    meant.with_order("OrderCreated", id="o2")
     meant.stripe.fault = lambda operation: "rate_limit"
-    assert not meant.hear("OrderExpired", status="expired", version=2)
-    assert meant.hear("OrderExpired", id="o2", status="expired", version=2)
+    assert not meant.with_order("OrderExpired", status="expired", version=2)
+    assert meant.with_order("OrderExpired", id="o2", status="expired", version=2)
 
 
 def test_the_sweeper_finds_an_authorisation_that_no_webhook_told(meant: Payments) -> None:
@@ -263,7 +263,7 @@ def test_the_sweeper_finds_an_authorisation_that_no_webhook_told(meant: Payments
 
 def test_the_sweeper_lets_go_what_an_event_failed_to(authorised: Payments) -> None:
     authorised.stripe.fault = lambda operation: "rate_limit"
-    assert not authorised.hear("OrderExpired", status="expired", version=2)
+    assert not authorised.with_order("OrderExpired", status="expired", version=2)
     authorised.sweep()
     assert authorised.status() == "authorized"
     authorised.stripe.fault = None
@@ -281,7 +281,7 @@ def test_the_sweeper_leaves_settled_sales_alone(captured: Payments) -> None:
 
 def test_a_sale_in_trouble_holds_up_no_other(payments: Payments) -> None:
     for order_id in ("o1", "o2", "o3"):
-        payments.hear("OrderCreated", id=order_id)
+        payments.with_order("OrderCreated", id=order_id)
         payments.pay(order_id)
         payments.confirm(order_id=order_id)
     payments.stripe.ledger.remove("payment_intent", payments.intent("o1")["id"])
@@ -296,7 +296,7 @@ def test_a_sale_in_trouble_holds_up_no_other(payments: Payments) -> None:
 def test_an_intent_whose_making_was_never_answered_is_canceled_when_the_order_ends(
     payments: Payments,
 ) -> None:
-    payments.hear("OrderCreated")
+    payments.with_order("OrderCreated")
     payments.stripe.fault = lambda operation: "lost_reply"
     assert payments.pay().status == 503
     payments.stripe.fault = None
@@ -307,7 +307,7 @@ def test_an_intent_whose_making_was_never_answered_is_canceled_when_the_order_en
 
 def test_an_intent_that_stripe_denies_is_canceled_by_its_webhook(payments: Payments) -> None:
     """Stripe answers 500 for a day under the idempotency key, but made the intent."""
-    payments.hear("OrderCreated")
+    payments.with_order("OrderCreated")
     payments.stripe.fault = lambda operation: "error_500_after" if operation.endswith("create") else None
     assert payments.pay().status == 503
     twice(payments, "OrderExpired", status="expired", version=2)
@@ -319,7 +319,7 @@ def test_an_intent_that_stripe_denies_is_canceled_by_its_webhook(payments: Payme
 
 
 def test_a_payment_that_stripe_never_made_is_settled_when_it_forgets_the_failure(payments: Payments) -> None:
-    payments.hear("OrderCreated")
+    payments.with_order("OrderCreated")
     payments.stripe.fault = lambda operation: "error_500" if operation.endswith("create") else None
     assert payments.pay().status == 503
     payments.stripe.fault = None

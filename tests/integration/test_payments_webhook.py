@@ -15,7 +15,7 @@ from tests.support.payments import WEBHOOK_SECRET, WEBHOOK_SECRET_PARAMETER, Pay
 @pytest.fixture
 def paid(payments: Payments) -> Payments:
     """A payments service whose buyer has paid, which no webhook has told yet."""
-    payments.hear("OrderCreated")
+    payments.with_order("OrderCreated")
     payments.pay()
     payments.confirm()
     return payments
@@ -130,7 +130,7 @@ def test_another_intent_that_names_our_order_moves_nothing(paid: Payments) -> No
 def test_an_intent_is_taken_for_a_lost_one_only_if_stripe_says_it_is_ours(
     payments: Payments, wrong: dict[str, Any]
 ) -> None:
-    payments.hear("OrderCreated")
+    payments.with_order("OrderCreated")
     payments.stripe.fault = lambda operation: "error_500_after" if operation.endswith("create") else None
     payments.pay()
     payments.stripe.fault = None
@@ -141,8 +141,8 @@ def test_an_intent_is_taken_for_a_lost_one_only_if_stripe_says_it_is_ours(
 
 
 def test_an_order_that_nobody_pays_is_not_given_an_intent(payments: Payments) -> None:
-    payments.hear("OrderCreated")
-    payments.hear("OrderCreated", id="o2")
+    payments.with_order("OrderCreated")
+    payments.with_order("OrderCreated", id="o2")
     payments.pay("o2")
     body = json.dumps(
         {
@@ -191,7 +191,7 @@ def test_webhooks_are_told_of_by_their_orders_correlation(paid: Payments) -> Non
 
 
 def test_a_webhook_days_late_finds_the_order_as_it_is_now(paid: Payments) -> None:
-    paid.hear("OrderExpired", status="expired", version=2)
+    paid.with_order("OrderExpired", status="expired", version=2)
     paid.now += timedelta(days=3)
     body = event(paid)
     assert paid.receive(body, signed(paid, body)).status == 200

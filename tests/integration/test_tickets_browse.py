@@ -170,8 +170,8 @@ def test_a_list_that_costs_too_much_goes_on_from_its_cursor(
 ) -> None:
     rare: list[dict[str, Any]] = [{"city": "ghent", "sort": "newest"}, {"maxPrice": 300, "sort": "soonest"}]
     whole = [market.browse(limit=100, **asked) for asked in rare]
-    monkeypatch.setattr(repository, "MOST_QUERIES", 2)
-    monkeypatch.setattr(repository, "FIRST_REACH", 4)
+    monkeypatch.setattr(repository, "MAX_QUERIES", 2)
+    monkeypatch.setattr(repository, "FIRST_QUERY_LIMIT", 4)
     for asked, found in zip(rare, whole, strict=True):
         pages = market.pages(limit=2, **asked)
         assert [ticket for page in pages for ticket in page] == found, asked
@@ -184,7 +184,7 @@ def test_a_search_among_sold_tickets_goes_on_from_its_cursor(
     shows = [tickets.list(f"Show {number}", 100 + number) for number in range(12)]
     for sold in shows[1:9]:
         tickets.stock(sold, 2, sold=1)
-    monkeypatch.setattr(repository, "MOST_READS", 1)
+    monkeypatch.setattr(repository, "MAX_READS", 1)
     for sort in SORTS:
         pages = tickets.pages(q="show", sort=sort, limit=2)
         left = [shows[0], *shows[9:]]

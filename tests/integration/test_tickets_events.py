@@ -191,7 +191,7 @@ def test_newer_stock_that_comes_between_wins(tickets: Tickets, monkeypatch: pyte
 def test_a_ticket_that_never_stands_still_is_asked_for_again(
     tickets: Tickets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retry, "tries", lambda: range(2))
+    monkeypatch.setattr(retry, "attempts", lambda: range(2))
     ticket = tickets.list(quantity=9)
     versions = iter(range(2, 99))
     meanwhile(monkeypatch, lambda: tickets.stock(ticket, next(versions), quantity=9), times=2)

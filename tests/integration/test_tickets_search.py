@@ -124,6 +124,6 @@ def test_a_word_with_too_many_places_is_read_in_part(
         return query(**{**how, "Limit": 1})
 
     monkeypatch.setattr(repository.aws.client("dynamodb"), "query", one_at_a_time)
-    monkeypatch.setattr(repository, "MOST_WORD_QUERIES", 2)
+    monkeypatch.setattr(repository, "MAX_WORD_QUERIES", 2)
     assert sorted(tickets.titles(q="marble")) == ["Marble", "Marbled"]
     assert len(asked) == 2

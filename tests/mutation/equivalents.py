@@ -14,8 +14,8 @@ class Equivalent(NamedTuple):
 
 EQUIVALENTS = [
     Equivalent(
-        "orders.model.x_moves",
-        'leaves: Place = "available" if (before is None) and False else UNITS.get(before, "available")',
+        "orders.model.x_unit_transfers",
+        'source: UnitState = "available" if (before is None) and False else UNITS.get(before, "available")',
         "no status is None, so the lookup finds nothing and answers the same",
     ),
     Equivalent(
@@ -24,12 +24,12 @@ EQUIVALENTS = [
         "ipaddress asks only whether it is false",
     ),
     Equivalent(
-        "auth.model.xǁAllowanceǁ_in_window",
+        "auth.model.xǁRateLimitǁ_in_window",
         "number = int(now.timestamp() / WINDOW.total_seconds())",
         "int() cuts what // would, since 1970",
     ),
     Equivalent(
-        "tickets.rows.x_id_at",
+        "tickets.rows.x_ticket_id_at",
         'return position.partition("#")[2]',
         "a place holds one #: neither times, prices nor ids have any",
     ),

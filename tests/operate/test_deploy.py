@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
-from payments.inbound import ASKED_FOR
+from payments.stripe_events import WEBHOOK_EVENTS
 
 from operate import deploy, secrets
 from operate.stages import CannotDo, Stage, stage
@@ -18,7 +18,7 @@ from tests.support.tables import ROOT
 def test_stripe_is_asked_for_the_events_that_the_webhook_acts_on(place: Stage, account: Account) -> None:
     said = deploy.introduce(place, URL)
     [made] = account.endpoints.values()
-    assert (made["url"], set(made["enabled_events"])) == (WEBHOOK, set(ASKED_FOR))
+    assert (made["url"], set(made["enabled_events"])) == (WEBHOOK, set(WEBHOOK_EVENTS))
     assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
     assert WEBHOOK in said
     assert "whsec" not in said
@@ -52,7 +52,7 @@ def test_an_endpoint_that_tells_too_little_is_replaced(
     account.endpoints["we_1"] |= wrong
     deploy.introduce(place, URL)
     [made] = account.endpoints.values()
-    assert (made["status"], set(made["enabled_events"])) == ("enabled", set(ASKED_FOR))
+    assert (made["status"], set(made["enabled_events"])) == ("enabled", set(WEBHOOK_EVENTS))
 
 
 def test_where_stripe_tells_nothing_of_its_endpoints_the_person_is_told_to_look(
@@ -78,13 +78,13 @@ def test_where_stripe_refuses_the_person_is_told_what_to_do(place: Stage, accoun
     account.refuses = "This key may not make webhooks."
     said = deploy.introduce(place, URL)
     assert account.refuses in said
-    assert all(word in said for word in (WEBHOOK, "make secrets STAGE=dev", *ASKED_FOR))
+    assert all(word in said for word in (WEBHOOK, "make secrets STAGE=dev", *WEBHOOK_EVENTS))
     assert secrets.read(place, "stripe/webhook-secret") is None
 
 
 def test_the_readme_names_the_same_events() -> None:
     named = re.findall(r"`((?:payment_intent|charge)\.[a-z_]+)`", (ROOT / "README.md").read_text())
-    assert sorted(named) == sorted(ASKED_FOR)
+    assert sorted(named) == sorted(WEBHOOK_EVENTS)
 
 
 def test_sam_is_told_the_stages_settings_and_the_origins_secret(place: Stage) -> None:

@@ -210,7 +210,7 @@ def listing(place: Stage) -> Ticket:
     tables.create("tickets")
     shop = TicketTable("tickets")
     listing = service.list_ticket("maren", FACTS, tickets=shop, now=NOON)
-    service.restock(listing.id, Inventory(held=1, version=2), tickets=shop, now=NOON)
+    service.apply_inventory(listing.id, Inventory(held=1, version=2), tickets=shop, now=NOON)
     remember("tickets")
     return listing
 
@@ -242,6 +242,6 @@ def test_a_listing_is_not_found_by_words_that_its_seller_took_out(place: Stage, 
 
 def test_what_somebody_sold_who_is_gone_stays_away(place: Stage, listing: Ticket) -> None:
     lose("tickets", "TICKET#", "WORD#")
-    service.withdraw_all("maren", tickets=TicketTable("tickets"), now=NOON)
+    service.withdraw_all_listings("maren", tickets=TicketTable("tickets"), now=NOON)
     assert put_back(place, "tickets") == 0
     assert put_back(place, "tickets", f"TICKET#{listing.id}") == 0

@@ -99,7 +99,7 @@ def test_a_rotation_signs_nobody_out(auth: Auth, here: Stage) -> None:
         assert browser.sign_in().status == 200
         signed_in.append((auth.now, browser))
         auth.wait(minutes=5)
-        kept._kept.clear()
+        kept._cache.clear()
         for since, each in signed_in:
             if auth.now - since < timedelta(minutes=15):
                 assert each.current_user() is not None, f"signed out {auth.now - since} after signing in"
@@ -112,7 +112,7 @@ def test_the_new_key_is_public_before_it_signs(auth: Auth, here: Stage) -> None:
     [old] = kids(auth)
     secrets.rotate(here, auth.now)
     auth.wait(minutes=5)
-    kept._kept.clear()
+    kept._cache.clear()
     assert len(kids(auth)) == 2
     browser = auth.browser()
     browser.sign_up()
@@ -125,7 +125,7 @@ def test_after_a_key_got_out_its_sessions_end_and_nobody_signs_in_again(auth: Au
     [old] = kids(auth)
     said = secrets.retire(here, auth.now)
     auth.wait(minutes=5)
-    kept._kept.clear()
+    kept._cache.clear()
     assert browser.current_user() is None
     assert browser.refresh().status == 200
     assert browser.current_user() is not None
@@ -153,7 +153,7 @@ def test_another_key_of_refresh_tokens_signs_nobody_out(auth: Auth, here: Stage)
     browser = auth.browser()
     browser.sign_up()
     secrets.replace(here, "auth/refresh-key", not_yet)
-    kept._kept.clear()
+    kept._cache.clear()
     for _ in range(2):
         assert browser.refresh().status == 200
     assert browser.current_user() is not None

@@ -57,7 +57,7 @@ def by_code(runtime: SimulatedRuntime) -> set[Permission]:
             found.add(Permission(bearer, action, resource))
         return call(calls, service, operation, asked)
 
-    with patch.object(AwsCalls, "call", recorded), patch.object(secrets, "_kept", _Forgetful()):
+    with patch.object(AwsCalls, "call", recorded), patch.object(secrets, "_cache", _Forgetful()):
         for steps in crash_sweep.STORIES.values():
             replay(steps, 0, runtime)
         calm = replay(crash_sweep.PAID, 0, runtime).world

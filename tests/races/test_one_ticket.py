@@ -42,7 +42,7 @@ def listed(orders: OrderTable, quantity: int) -> str:
         listed=True,
         version=1,
     )
-    service.remember_ticket(ticket, orders=orders, now=NOW)
+    service.upsert_listing(ticket, orders=orders, now=NOW)
     return ticket.id
 
 

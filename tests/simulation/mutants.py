@@ -139,8 +139,8 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
     Mutant(
         "an intent is made unannounced",
         "payments.service",
-        "        sale = sales.save(sale.intend(now), now)\n",
-        "        sale = sale.intend(now)\n",
+        "        sale = sales.save(sale.prepare(now), now)\n",
+        "        sale = sale.prepare(now)\n",
     ),
     Mutant(
         "payments believes the last message, not the latest version",
@@ -151,34 +151,33 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
     Mutant(
         "a version that is known is not settled again",
         "payments.service",
-        "        if sale is not known:\n"
-        "            sale = sales.save(sale, now, events.of(sale) if sale.refunded_unheard else None)\n"
-        "        _settle(",
-        "        if sale is known:\n            return\n"
-        "        sale = sales.save(sale, now)\n        _settle(",
+        "    if sale is not stored:\n"
+        "        sale = sales.save(sale, now, events.of(sale) if sale.refund_unacknowledged else None)\n"
+        "    settle_sale(",
+        "    if sale is stored:\n        return\n    sale = sales.save(sale, now)\n    settle_sale(",
     ),
     Mutant(
         "a late authorisation is not voided",
         "payments.model",
-        "    return Act.CANCEL if order.ended else None",
+        "    return Action.CANCEL if order.ended else None",
         "    late = intent.status is IntentStatus.REQUIRES_CAPTURE\n"
-        "    return Act.CANCEL if order.ended and not late else None",
+        "    return Action.CANCEL if order.ended and not late else None",
     ),
     Mutant(
         "a capture whose reply is lost is taken for refused",
-        "payments.service",
-        "    except Trouble:\n        found = gateway.retrieve(intent.id)\n",
-        "    except Trouble:\n        found = gateway.retrieve(intent.id)\n"
-        "        if act is Act.CAPTURE:\n"
+        "payments.settlement",
+        "    except PaymentProviderError:\n        latest = gateway.retrieve(intent.id)\n",
+        "    except PaymentProviderError:\n        latest = gateway.retrieve(intent.id)\n"
+        "        if action is Action.CAPTURE:\n"
         "            import dataclasses\n"
-        '            return dataclasses.replace(found, status=type(found.status)("canceled"))\n',
+        '            return dataclasses.replace(latest, status=type(latest.status)("canceled"))\n',
     ),
     Mutant(
         "money is captured before the order completes",
         "payments.model",
         "    match intent.status:\n        case IntentStatus.SUCCEEDED if intent.refunded:",
         "    match intent.status:\n        case IntentStatus.REQUIRES_CAPTURE if pending:\n"
-        "            return Act.CAPTURE\n        case IntentStatus.SUCCEEDED if intent.refunded:",
+        "            return Action.CAPTURE\n        case IntentStatus.SUCCEEDED if intent.refunded:",
     ),
     Mutant(
         "a payment is stored over what others stored meanwhile",
@@ -237,19 +236,19 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
     Mutant(
         "payments whose webhook was lost are not swept",
         "payments.sweeper",
-        "troubled = service.sweep(sales=sales, gateway=stripe, now=clock.now(), enough=enough)",
-        "troubled = 0",
+        "failed = service.sweep(sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop)",
+        "failed = 0",
     ),
     Mutant(
         "a refund at Stripe does not end the order",
         "orders.service",
-        "    _change(id, Order.refund, orders=orders, now=now)",
+        "    _apply(id, Order.refund, orders=orders, now=now)",
         "    return",
     ),
     Mutant(
         "a payment that can never be made does not end the order",
         "orders.service",
-        "    _change(id, Order.fail_payment, orders=orders, now=now)",
+        "    _apply(id, Order.fail_payment, orders=orders, now=now)",
         "    return",
     ),
     Mutant(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import stripe
-from payments.gateway import Gateway, Trouble
+from payments.gateway import Gateway, PaymentProviderError
 from payments.model import IntentStatus, Order, OrderStatus
 
 VERSION = "v0.203.0"
@@ -136,7 +136,7 @@ def test_the_stand_in_alone_remembers(api: stripe.StripeClient) -> None:
     gateway = Gateway(lambda: api)
     intent = gateway.create(ORDER)
     assert (intent.order_id, intent.amount, intent.currency) == (ORDER.id, 4860, "eur")
-    with pytest.raises(Trouble):
+    with pytest.raises(PaymentProviderError):
         gateway.capture(intent.id)
     api.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
     assert gateway.capture(intent.id).status is IntentStatus.SUCCEEDED

@@ -103,7 +103,7 @@ class Auth:
 
 def start(monkeypatch: pytest.MonkeyPatch, **env: str) -> Auth:
     """Auth with nobody signed up, at noon."""
-    secrets._kept.clear()
+    secrets._cache.clear()
     pem = new_pem()
     put_keys("k1", k1=pem)
     put_secret(REFRESH_KEY, "5e" * 32)

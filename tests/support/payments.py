@@ -69,7 +69,7 @@ class Payments:
             (WEBHOOK_SECRET_PARAMETER, WEBHOOK_SECRET),
         ):
             boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
-        secrets._kept.clear()
+        secrets._cache.clear()
         monkeypatch.setattr(clock, "now", lambda: self.now)
         monkeypatch.setattr(gateway, "connect", lambda key, base: in_process.client(self.stripe, api_key=key))
         self._monkeypatch = monkeypatch
@@ -97,7 +97,7 @@ class Payments:
 
     # -- what happens to it --------------------------------------------------------------------------------
 
-    def hear(self, kind: str, **fields: Any) -> bool:
+    def with_order(self, kind: str, **fields: Any) -> bool:
         """Deliver an order event, through a real queue: a failed one is given back. Whether it was taken."""
         sqs = boto3.client("sqs")
         message = doors.message(kind, order(**fields))

@@ -50,7 +50,7 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
 def orders(memory: InMemoryTables) -> OrderTable:
     """Orders that heard of maren's twelve tickets at noon."""
     table = OrderTable("orders")
-    table.remember(order_rows.TICKET, order_rows.NOON)
+    table.upsert_listing(order_rows.TICKET, order_rows.NOON)
     return table
 
 

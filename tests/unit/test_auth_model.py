@@ -6,8 +6,8 @@ import pytest
 from auth.model import (
     FAILURES_PER_ACCOUNT,
     FAILURES_PER_ADDRESS,
-    Allowance,
     Family,
+    RateLimit,
     TooManyAttempts,
     email,
     network,
@@ -146,16 +146,16 @@ def test_a_family_ends_thirty_days_after_its_last_use(family: Family) -> None:
 
 
 def test_allowances_start_afresh_with_each_window() -> None:
-    first = Allowance.of_account("ada@tiketz.test", NOON)
+    first = RateLimit.of_account("ada@tiketz.test", NOON)
     for later in (SECOND, timedelta(minutes=7, seconds=31), timedelta(minutes=15) - SECOND):
-        assert Allowance.of_account("ada@tiketz.test", NOON + later) == first
-    next_one = Allowance.of_account("ada@tiketz.test", NOON + timedelta(minutes=15))
+        assert RateLimit.of_account("ada@tiketz.test", NOON + later) == first
+    next_one = RateLimit.of_account("ada@tiketz.test", NOON + timedelta(minutes=15))
     assert next_one.key != first.key
     assert (first.until, next_one.until) == (NOON + timedelta(minutes=15), NOON + timedelta(minutes=30))
 
 
 def test_allowances_are_kept_apart_and_name_nobody() -> None:
-    account, address = Allowance.of_account("192.0.2.1", NOON), Allowance.of_address("192.0.2.1", NOON)
+    account, address = RateLimit.of_account("192.0.2.1", NOON), RateLimit.of_address("192.0.2.1", NOON)
     assert account.key != address.key
     assert (account.limit, address.limit) == (FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS)
     assert "192.0.2.1" not in account.key + address.key
@@ -163,11 +163,11 @@ def test_allowances_are_kept_apart_and_name_nobody() -> None:
 
 
 def test_a_refusal_says_when_the_window_ends() -> None:
-    allowance = Allowance.of_account("ada@tiketz.test", NOON)
-    refusal = TooManyAttempts(allowance, NOON + 5 * SECOND)
+    rate_limit = RateLimit.of_account("ada@tiketz.test", NOON)
+    refusal = TooManyAttempts(rate_limit, NOON + 5 * SECOND)
     assert refusal.retry_after == 895
     assert str(refusal) == "Too many attempts to sign in failed; wait a little and try again."
-    assert TooManyAttempts(allowance, allowance.until - SECOND / 1000).retry_after == 1
+    assert TooManyAttempts(rate_limit, rate_limit.until - SECOND / 1000).retry_after == 1
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ def test_a_token_names_its_family_and_never_repeats() -> None:
 
 def test_a_successor_follows_from_the_token_and_the_servers_key() -> None:
     token = refresh_tokens.first()
-    heir = refresh_tokens.successor(token, KEY)
-    assert heir == refresh_tokens.successor(token, KEY) != token
-    assert refresh_tokens.well_formed(heir)
-    assert refresh_tokens.family_of(heir) == refresh_tokens.family_of(token)
-    assert heir != refresh_tokens.successor(token, OTHER_KEY)
-    assert heir != refresh_tokens.successor(heir, KEY)
+    successor = refresh_tokens.successor(token, KEY)
+    assert successor == refresh_tokens.successor(token, KEY) != token
+    assert refresh_tokens.well_formed(successor)
+    assert refresh_tokens.family_of(successor) == refresh_tokens.family_of(token)
+    assert successor != refresh_tokens.successor(token, OTHER_KEY)
+    assert successor != refresh_tokens.successor(successor, KEY)
 
 
 def test_a_digest_tells_nothing_of_the_token() -> None:
@@ -28,13 +28,13 @@ def test_a_digest_tells_nothing_of_the_token() -> None:
 
 
 def test_a_password_matches_its_own_hash_alone() -> None:
-    kept = passwords.hash("correct horse")
+    kept = passwords.hash_password("correct horse")
     assert passwords.matches("correct horse", kept)
     assert not passwords.matches("Correct horse", kept)
-    assert kept != passwords.hash("correct horse")
+    assert kept != passwords.hash_password("correct horse")
 
 
 def test_checking_nobodys_password_costs_what_checking_somebodys_does() -> None:
-    cost = passwords.hash("correct horse").split("$")[:4]
-    assert passwords.NOBODY.split("$")[:4] == cost == ["", "argon2id", "v=19", "m=19456,t=2,p=1"]
-    assert not passwords.matches("correct horse", passwords.NOBODY)
+    cost = passwords.hash_password("correct horse").split("$")[:4]
+    assert passwords.DUMMY_HASH.split("$")[:4] == cost == ["", "argon2id", "v=19", "m=19456,t=2,p=1"]
+    assert not passwords.matches("correct horse", passwords.DUMMY_HASH)

@@ -7,7 +7,7 @@ from typing import Any
 import botocore.exceptions
 import pytest
 from auth import repository
-from auth.model import Account, Allowance, Family, TooManyAttempts, User
+from auth.model import Account, Family, RateLimit, TooManyAttempts, User
 from auth.repository import AuthTable
 from tiketz_common.errors import Conflict, Unavailable
 
@@ -24,7 +24,7 @@ TOMORROW = NOON + timedelta(days=1)
 EVENT = {"id": "e1", "type": "UserSignedUp"}
 GONE = {"id": "e2", "type": "UserDeleted"}
 ADA = Account(User("u1", "ada@tiketz.test"), "$argon2id$hash")
-HERE = Allowance.of_address("192.0.2.1", NOON)
+HERE = RateLimit.of_address("192.0.2.1", NOON)
 FAMILY = Family.begin("f1", "u1", "first", NOON)
 SIGNED_UP = {
     "EMAIL#ada@tiketz.test": {
@@ -122,13 +122,13 @@ def test_a_deleted_account_leaves_what_says_so_for_forty_days(
 
 
 def test_what_was_heard_of_a_users_orders_goes_with_them(memory: InMemoryTables, auth: AuthTable) -> None:
-    auth.note_order("o1", "u1", 2, None, NOON)
+    auth.record_order("o1", "u1", 2, None, NOON)
     auth.remove(ADA.user, GONE, NOON)
     assert "WAITING#u1" not in memory.rows("auth")
 
 
 def test_an_account_with_an_order_to_pay_stays(memory: InMemoryTables, auth: AuthTable) -> None:
-    auth.note_order("o1", "u1", 1, TOMORROW, NOON)
+    auth.record_order("o1", "u1", 1, TOMORROW, NOON)
     before = memory.rows("auth")
     waits = r"^An order of yours waits to be paid\. Pay it, cancel it, or let its time run out\.$"
     with pytest.raises(Conflict, match=waits):
@@ -193,26 +193,26 @@ def waiting(memory: InMemoryTables) -> dict[str, Any]:
 
 
 def test_what_is_heard_of_an_order_is_kept_for_a_month(memory: InMemoryTables, auth: AuthTable) -> None:
-    auth.note_order("o1", "u1", 1, TOMORROW, NOON)
+    auth.record_order("o1", "u1", 1, TOMORROW, NOON)
     until = int(TOMORROW.timestamp())
     first = {"id": "o1", "version": 1, "until": until}
     row = {"pk": "WAITING#u1", "orders": [first], "until": until, "revision": 1, "forgetAt": IN_A_MONTH}
     assert waiting(memory) == row
-    auth.note_order("o2", "u1", 1, TOMORROW + MINUTE, NOON + MINUTE)
+    auth.record_order("o2", "u1", 1, TOMORROW + MINUTE, NOON + MINUTE)
     second = {"id": "o2", "version": 1, "until": until + 60}
     row |= {"orders": [first, second], "until": until + 60, "revision": 2, "forgetAt": IN_A_MONTH + 60}
     assert waiting(memory) == row
-    auth.note_order("o1", "u1", 2, None, NOON + MINUTE)
+    auth.record_order("o1", "u1", 2, None, NOON + MINUTE)
     ended = {"id": "o1", "version": 2, "until": 0}
     assert waiting(memory) == {**row, "orders": [second, ended], "revision": 3}
-    auth.note_order("o2", "u1", 2, None, NOON + MINUTE)
+    auth.record_order("o2", "u1", 2, None, NOON + MINUTE)
     assert waiting(memory)["until"] == 0
 
 
 def test_an_order_that_ran_out_is_remembered_among_the_ended(memory: InMemoryTables, auth: AuthTable) -> None:
-    auth.note_order("o1", "u1", 1, NOON, NOON)
+    auth.record_order("o1", "u1", 1, NOON, NOON)
     for number in range(10):
-        auth.note_order(f"ended{number}", "u1", 1, None, NOON)
+        auth.record_order(f"ended{number}", "u1", 1, None, NOON)
     assert "o1" not in str(waiting(memory))
 
 
@@ -220,7 +220,7 @@ def test_an_order_that_ran_out_is_remembered_among_the_ended(memory: InMemoryTab
 def test_an_order_keeps_an_account_until_its_time_is_over(
     auth: AuthTable, after: timedelta, stays: bool
 ) -> None:
-    auth.note_order("o1", "u1", 1, TOMORROW, NOON)
+    auth.record_order("o1", "u1", 1, TOMORROW, NOON)
     if stays:
         with pytest.raises(Conflict):
             auth.remove(ADA.user, GONE, NOON + after)
@@ -231,11 +231,11 @@ def test_an_order_keeps_an_account_until_its_time_is_over(
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_old_news_of_an_order_changes_nothing(memory: InMemoryTables, auth: AuthTable, version: int) -> None:
-    auth.note_order("o1", "u1", 2, None, NOON)
+    auth.record_order("o1", "u1", 2, None, NOON)
     before = waiting(memory)
-    auth.note_order("o1", "u1", version, TOMORROW, NOON + MINUTE)
+    auth.record_order("o1", "u1", version, TOMORROW, NOON + MINUTE)
     assert waiting(memory) == before
-    auth.note_order("o2", "u1", version, TOMORROW, NOON)
+    auth.record_order("o2", "u1", version, TOMORROW, NOON)
     assert waiting(memory)["until"] == int(TOMORROW.timestamp())
 
 
@@ -243,8 +243,8 @@ def test_the_latest_ten_that_ended_are_remembered_and_all_that_wait(
     memory: InMemoryTables, auth: AuthTable
 ) -> None:
     for number in range(12):
-        auth.note_order(f"waits{number}", "u1", 1, TOMORROW, NOON)
-        auth.note_order(f"ended{number}", "u1", 1, None, NOON)
+        auth.record_order(f"waits{number}", "u1", 1, TOMORROW, NOON)
+        auth.record_order(f"ended{number}", "u1", 1, None, NOON)
     ids = [each["id"] for each in waiting(memory)["orders"]]
     assert ids == [f"waits{number}" for number in range(12)] + [f"ended{number}" for number in range(2, 12)]
 
@@ -253,12 +253,12 @@ def test_of_two_orders_heard_of_at_once_neither_is_lost(
     memory: InMemoryTables, auth: AuthTable, chance: Chance
 ) -> None:
     chance.slept.clear()
-    with meanwhile("PutItem", lambda: auth.note_order("o1", "u1", 1, TOMORROW, NOON)):
-        auth.note_order("o2", "u1", 1, TOMORROW, NOON)
+    with meanwhile("PutItem", lambda: auth.record_order("o1", "u1", 1, TOMORROW, NOON)):
+        auth.record_order("o2", "u1", 1, TOMORROW, NOON)
     assert [each["id"] for each in waiting(memory)["orders"]] == ["o1", "o2"]
     assert chance.slept == [0, 0, 0.05]
-    with meanwhile("PutItem", lambda: auth.note_order("o3", "u1", 1, TOMORROW, NOON)):
-        auth.note_order("o4", "u1", 1, TOMORROW, NOON)
+    with meanwhile("PutItem", lambda: auth.record_order("o3", "u1", 1, TOMORROW, NOON)):
+        auth.record_order("o4", "u1", 1, TOMORROW, NOON)
     assert [each["id"] for each in waiting(memory)["orders"]] == ["o1", "o2", "o3", "o4"]
 
 
@@ -276,7 +276,7 @@ def test_who_never_gets_through_asks_for_patience(
     monkeypatch.setattr(memory, "call", call)
     chance.slept.clear()
     with pytest.raises(Unavailable, match=r"^the orders of u1 are contended$"):
-        auth.note_order("o1", "u1", 1, TOMORROW, NOON)
+        auth.record_order("o1", "u1", 1, TOMORROW, NOON)
     assert chance.slept == [0, 0.05, 0.1, 0.15]
 
 
@@ -326,37 +326,37 @@ def test_a_session_that_ended_is_not_prolonged(auth: AuthTable) -> None:
 
 
 def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: InMemoryTables, auth: AuthTable) -> None:
-    allowance = replace(Allowance.of_account("ada@tiketz.test", NOON), limit=2)
-    auth.take(allowance, NOON)
-    auth.take(allowance, NOON)
-    key = f"ATTEMPTS#{allowance.key}"
+    rate_limit = replace(RateLimit.of_account("ada@tiketz.test", NOON), limit=2)
+    auth.count_attempt(rate_limit, NOON)
+    auth.count_attempt(rate_limit, NOON)
+    key = f"ATTEMPTS#{rate_limit.key}"
     counted = {"pk": key, "taken": 2, "forgetAt": int((NOON + 15 * MINUTE).timestamp())}
     assert memory.rows("auth")[key] == counted
     with pytest.raises(TooManyAttempts) as refusal:
-        auth.take(allowance, NOON + 5 * MINUTE)
+        auth.count_attempt(rate_limit, NOON + 5 * MINUTE)
     assert refusal.value.retry_after == 600
     assert memory.rows("auth")[key] == counted
-    auth.give_back(allowance)
+    auth.uncount(rate_limit)
     assert memory.rows("auth")[key] == {**counted, "taken": 1}
-    auth.take(allowance, NOON)
+    auth.count_attempt(rate_limit, NOON)
 
 
 def test_nobody_is_known_where_nothing_is_left_and_a_failure_counts_whatever_is_left(
     memory: InMemoryTables, auth: AuthTable
 ) -> None:
-    allowance = replace(HERE, limit=2)
-    auth.count(allowance)
-    assert auth.account("ada@tiketz.test", allowance, NOON) == ADA
-    auth.count(allowance)
+    rate_limit = replace(HERE, limit=2)
+    auth.count_failure(rate_limit)
+    assert auth.account("ada@tiketz.test", rate_limit, NOON) == ADA
+    auth.count_failure(rate_limit)
     memory.asked.clear()
     with pytest.raises(TooManyAttempts) as refusal:
-        auth.account("ada@tiketz.test", allowance, NOON + 5 * MINUTE)
+        auth.account("ada@tiketz.test", rate_limit, NOON + 5 * MINUTE)
     assert refusal.value.retry_after == 600
     assert memory.operations() == ["BatchGetItem"]
-    auth.count(allowance)
-    assert memory.rows("auth")[f"ATTEMPTS#{allowance.key}"]["taken"] == 3
+    auth.count_failure(rate_limit)
+    assert memory.rows("auth")[f"ATTEMPTS#{rate_limit.key}"]["taken"] == 3
     with pytest.raises(TooManyAttempts):
-        auth.account("ada@tiketz.test", allowance, NOON)
+        auth.account("ada@tiketz.test", rate_limit, NOON)
 
 
 def test_everything_is_read_as_it_was_written_last(memory: InMemoryTables, auth: AuthTable) -> None:

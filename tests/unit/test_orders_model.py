@@ -11,10 +11,10 @@ from orders.model import (
     Request,
     Status,
     Ticket,
-    TicketSeen,
+    TicketSnapshot,
     is_timer_missed,
-    moves,
     order_id,
+    unit_transfers,
 )
 from tiketz_common.errors import Conflict, DomainError, Forbidden
 
@@ -52,7 +52,7 @@ def test_an_order_tells_what_was_asked_for_and_keeps_the_ticket_as_it_was(order:
     assert (order.id, order.user_id, order.quantity, order.currency) == ("o1", "ann", 2, "eur")
     assert (order.created_at, order.version, order.extensions, order.extended_at) == (NOON, 1, 0, None)
     assert (order.request, order.reason) == (Request(ticket_id="t1", quantity=2, price=None), None)
-    assert order.ticket == TicketSeen(
+    assert order.ticket == TicketSnapshot(
         id="t1",
         title="Marble Arcade",
         price=4860,
@@ -171,13 +171,15 @@ def test_who_can_have_it() -> None:
 def test_every_move_keeps_the_sum_of_units() -> None:
     for before in (None, *Status):
         for after in Status:
-            assert sum(moves(before, after, 2).values()) == 0
-    assert moves(None, Status.PENDING, 2) == {"available": -2, "held": 2}
-    assert moves(Status.PENDING, Status.COMPLETED, 2) == {"held": -2, "sold": 2}
-    assert moves(Status.PENDING, Status.EXPIRED, 2) == {"held": -2, "available": 2}
-    assert moves(Status.COMPLETED, Status.REFUNDED, 2) == {"sold": -2, "available": 2}
-    assert moves(Status.PENDING, Status.PENDING, 2) == {}
-    assert moves(None, Status.EXPIRED, 2) == moves(Status.EXPIRED, Status.CANCELLED, 2) == {}
+            assert sum(unit_transfers(before, after, 2).values()) == 0
+    assert unit_transfers(None, Status.PENDING, 2) == {"available": -2, "held": 2}
+    assert unit_transfers(Status.PENDING, Status.COMPLETED, 2) == {"held": -2, "sold": 2}
+    assert unit_transfers(Status.PENDING, Status.EXPIRED, 2) == {"held": -2, "available": 2}
+    assert unit_transfers(Status.COMPLETED, Status.REFUNDED, 2) == {"sold": -2, "available": 2}
+    assert unit_transfers(Status.PENDING, Status.PENDING, 2) == {}
+    assert (
+        unit_transfers(None, Status.EXPIRED, 2) == unit_transfers(Status.EXPIRED, Status.CANCELLED, 2) == {}
+    )
 
 
 def test_a_key_names_one_order_of_one_buyer() -> None:

@@ -40,7 +40,7 @@ def test_a_listing_heard_of_is_all_free(memory: InMemoryTables, orders: OrderTab
 
 
 def test_a_listing_need_not_say_where_and_when(orders: OrderTable) -> None:
-    orders.remember(BARE, NOON)
+    orders.upsert_listing(BARE, NOON)
     assert orders.inventory("t2").ticket == BARE
 
 
@@ -52,7 +52,7 @@ def test_a_ticket_not_heard_of_is_not_found(orders: OrderTable) -> None:
 
 def test_old_news_of_a_listing_changes_nothing(memory: InMemoryTables, orders: OrderTable) -> None:
     for version in (2, 3):
-        orders.remember(replace(TICKET, title="Old", quantity=1, version=version), NOON)
+        orders.upsert_listing(replace(TICKET, title="Old", quantity=1, version=version), NOON)
     assert inventory(memory)
 
 
@@ -60,7 +60,7 @@ def test_an_edit_of_words_moves_no_unit_and_is_no_news_of_stock(
     memory: InMemoryTables, orders: OrderTable
 ) -> None:
     edited = replace(TICKET, title="Marble", price=5000, listed=False, venue=None, starts_at=None, version=5)
-    orders.remember(edited, NOON + MINUTE)
+    orders.upsert_listing(edited, NOON + MINUTE)
     assert inventory(
         memory, title="Marble", price=5000, listed=False, venue=None, startsAt=None, ticketVersion=5
     )
@@ -71,7 +71,7 @@ def test_units_added_are_free_units_and_units_taken_away_were(
     memory: InMemoryTables, orders: OrderTable, quantity: int, available: int
 ) -> None:
     place(orders, an_order())
-    orders.remember(replace(TICKET, quantity=quantity, version=4), NOON + 9 * MINUTE)
+    orders.upsert_listing(replace(TICKET, quantity=quantity, version=4), NOON + 9 * MINUTE)
     assert inventory(
         memory,
         quantity=quantity,
@@ -88,10 +88,10 @@ def test_an_edit_heard_while_another_is_written_is_read_again(
     memory: InMemoryTables, orders: OrderTable, others: dict[str, Any]
 ) -> None:
     with (
-        meanwhile("UpdateItem", lambda: orders.remember(replace(TICKET, **others), NOON)),
+        meanwhile("UpdateItem", lambda: orders.upsert_listing(replace(TICKET, **others), NOON)),
         pytest.raises(Stale, match=r"^t1$"),
     ):
-        orders.remember(replace(TICKET, quantity=9, version=5), NOON)
+        orders.upsert_listing(replace(TICKET, quantity=9, version=5), NOON)
     assert memory.rows("orders")["TICKET#t1"]["ticketVersion"] == 4
 
 
@@ -100,7 +100,7 @@ def test_a_quantity_that_is_not_as_read_is_read_again(memory: InMemoryTables, or
         meanwhile("UpdateItem", lambda: memory.put("orders", **{**LISTING, "quantity": 13})),
         pytest.raises(Stale),
     ):
-        orders.remember(replace(TICKET, quantity=9, version=5), NOON)
+        orders.upsert_listing(replace(TICKET, quantity=9, version=5), NOON)
     assert inventory(memory, quantity=13)
 
 
@@ -108,27 +108,27 @@ def test_a_listing_first_heard_of_twice_at_once_is_read_again(
     memory: InMemoryTables, orders: OrderTable
 ) -> None:
     with (
-        meanwhile("PutItem", lambda: orders.remember(BARE, NOON)),
+        meanwhile("PutItem", lambda: orders.upsert_listing(BARE, NOON)),
         pytest.raises(Stale, match=r"^t2$"),
     ):
-        orders.remember(replace(BARE, title="Later", version=9), NOON)
+        orders.upsert_listing(replace(BARE, title="Later", version=9), NOON)
     assert orders.inventory("t2").ticket == BARE
 
 
 def test_what_was_read_last_is_remembered_for_a_thousand_tickets(
     orders: OrderTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert orders.seen("t1") is None
-    assert orders.inventory("t1") == orders.seen("t1")
-    assert repository.SEEN_AT_MOST == 1000
-    monkeypatch.setattr(repository, "SEEN_AT_MOST", 2)
+    assert orders.cached_inventory("t1") is None
+    assert orders.inventory("t1") == orders.cached_inventory("t1")
+    assert repository.MAX_CACHED_INVENTORIES == 1000
+    monkeypatch.setattr(repository, "MAX_CACHED_INVENTORIES", 2)
     for id in ("t2", "t3"):
-        orders.remember(replace(BARE, id=id), NOON)
+        orders.upsert_listing(replace(BARE, id=id), NOON)
     orders.inventory("t2")
-    assert orders.seen("t1")
+    assert orders.cached_inventory("t1")
     orders.inventory("t3")
-    assert (orders.seen("t1"), orders.seen("t2")) == (None, None)
-    assert orders.seen("t3")
+    assert (orders.cached_inventory("t1"), orders.cached_inventory("t2")) == (None, None)
+    assert orders.cached_inventory("t3")
 
 
 # ---------------------------------------------------------------- placing
@@ -146,7 +146,7 @@ def test_an_order_its_units_and_its_buyers_count_are_written_at_once(
 
 
 def test_an_order_of_a_ticket_without_a_date_is_kept_whole(orders: OrderTable) -> None:
-    orders.remember(BARE, NOON)
+    orders.upsert_listing(BARE, NOON)
     assert orders.find(place(orders, an_order(ticket=BARE)).id) == an_order(ticket=BARE)
 
 

@@ -60,7 +60,7 @@ def test_a_page_that_is_never_read_asks_for_patience(
 def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch: pytest.MonkeyPatch) -> None:
     for digit in "0123456789abcdef":
         place(orders, an_order(f"late-{digit}", quantity=1, buyer=digit, ticket=replace(TICKET, id="t1")))
-        orders.remember(replace(TICKET, quantity=99, version=ord(digit)), NOON)
+        orders.upsert_listing(replace(TICKET, quantity=99, version=ord(digit)), NOON)
     later = replace(an_order("more-7", quantity=1, buyer="x"), expires_at=NOON + 17 * MINUTE)
     orders.add(
         later, Inventory(ticket=orders.inventory("t1").ticket, available=1, held=0, sold=0), events.of(later)

@@ -8,7 +8,7 @@ import pytest
 from payments.model import (
     ENDED,
     FINAL,
-    Act,
+    Action,
     Intent,
     IntentStatus,
     Order,
@@ -16,7 +16,7 @@ from payments.model import (
     Payment,
     Sale,
     Status,
-    step,
+    next_action,
 )
 from tiketz_common.errors import Conflict
 
@@ -55,21 +55,21 @@ def intent(status: IntentStatus, *, refunded: bool = False) -> Intent:
         (OrderStatus.PENDING, IntentStatus.REQUIRES_CAPTURE, Status.AUTHORIZED),
         (OrderStatus.PENDING, IntentStatus.CANCELED, Status.FAILED),
         (OrderStatus.COMPLETED, IntentStatus.CANCELED, Status.FAILED),
-        (OrderStatus.COMPLETED, IntentStatus.REQUIRES_CAPTURE, Act.CAPTURE),
+        (OrderStatus.COMPLETED, IntentStatus.REQUIRES_CAPTURE, Action.CAPTURE),
         (OrderStatus.COMPLETED, IntentStatus.SUCCEEDED, Status.CAPTURED),
-        *((ended, IntentStatus.SUCCEEDED, Act.REFUND) for ended in sorted(ENDED)),
+        *((ended, IntentStatus.SUCCEEDED, Action.REFUND) for ended in sorted(ENDED)),
         *((ended, IntentStatus.CANCELED, Status.VOIDED) for ended in sorted(ENDED)),
-        *((ended, IntentStatus.PROCESSING, Act.WAIT) for ended in sorted(ENDED)),
-        *((ended, IntentStatus.REQUIRES_CAPTURE, Act.CANCEL) for ended in sorted(ENDED)),
-        *((ended, IntentStatus.REQUIRES_PAYMENT_METHOD, Act.CANCEL) for ended in sorted(ENDED)),
-        *((ended, IntentStatus.REQUIRES_CONFIRMATION, Act.CANCEL) for ended in sorted(ENDED)),
-        *((ended, IntentStatus.REQUIRES_ACTION, Act.CANCEL) for ended in sorted(ENDED)),
+        *((ended, IntentStatus.PROCESSING, Action.WAIT) for ended in sorted(ENDED)),
+        *((ended, IntentStatus.REQUIRES_CAPTURE, Action.CANCEL) for ended in sorted(ENDED)),
+        *((ended, IntentStatus.REQUIRES_PAYMENT_METHOD, Action.CANCEL) for ended in sorted(ENDED)),
+        *((ended, IntentStatus.REQUIRES_CONFIRMATION, Action.CANCEL) for ended in sorted(ENDED)),
+        *((ended, IntentStatus.REQUIRES_ACTION, Action.CANCEL) for ended in sorted(ENDED)),
     ],
 )
 def test_the_order_decides_what_becomes_of_its_intent(
-    at: OrderStatus, of: IntentStatus, then: Status | Act
+    at: OrderStatus, of: IntentStatus, then: Status | Action
 ) -> None:
-    assert step(order(at), intent(of)) is then
+    assert next_action(order(at), intent(of)) is then
 
 
 @pytest.mark.parametrize("at", [OrderStatus.PENDING, OrderStatus.COMPLETED])
@@ -83,57 +83,61 @@ def test_the_order_decides_what_becomes_of_its_intent(
     ],
 )
 def test_a_standing_order_waits_for_its_buyer(at: OrderStatus, of: IntentStatus) -> None:
-    assert step(order(at), intent(of)) is None
+    assert next_action(order(at), intent(of)) is None
 
 
 @pytest.mark.parametrize("at", OrderStatus)
 def test_money_that_went_back_in_full_is_refunded_whatever_the_order(at: OrderStatus) -> None:
-    assert step(order(at), intent(IntentStatus.SUCCEEDED, refunded=True)) is Status.REFUNDED
+    assert next_action(order(at), intent(IntentStatus.SUCCEEDED, refunded=True)) is Status.REFUNDED
 
 
 def test_money_captured_by_hand_counts_as_authorised_until_the_order_completes() -> None:
-    assert step(ORDER, intent(IntentStatus.SUCCEEDED)) is Status.AUTHORIZED
+    assert next_action(ORDER, intent(IntentStatus.SUCCEEDED)) is Status.AUTHORIZED
 
 
 def test_money_is_taken_for_completed_orders_alone() -> None:
     captures = {
-        at for at, of in product(OrderStatus, IntentStatus) if step(order(at), intent(of)) is Act.CAPTURE
+        at
+        for at, of in product(OrderStatus, IntentStatus)
+        if next_action(order(at), intent(of)) is Action.CAPTURE
     }
     assert captures == {OrderStatus.COMPLETED}
 
 
 def test_a_released_authorisation_is_void_although_stripe_counts_it_as_refunded() -> None:
-    assert step(order(OrderStatus.EXPIRED), intent(IntentStatus.CANCELED, refunded=True)) is Status.VOIDED
+    assert (
+        next_action(order(OrderStatus.EXPIRED), intent(IntentStatus.CANCELED, refunded=True)) is Status.VOIDED
+    )
 
 
 @pytest.fixture
 def sale() -> Sale:
     """A pending order whose payment has its intent."""
-    return Sale(order=ORDER).intend(NOON).adopt(INTENT)
+    return Sale(order=ORDER).prepare(NOON).attach_intent(INTENT)
 
 
 def test_an_order_is_heard_if_it_is_newer(sale: Sale) -> None:
     newer, same = replace(ORDER, version=2), replace(ORDER, total=1)
-    assert sale.hear(newer).order is newer
-    assert sale.hear(same) is sale
-    assert sale.hear(newer).hear(ORDER).order is newer
+    assert sale.with_order(newer).order is newer
+    assert sale.with_order(same) is sale
+    assert sale.with_order(newer).with_order(ORDER).order is newer
 
 
 def test_a_payment_that_is_meant_is_of_what_the_order_costs() -> None:
     meant = Payment(
         intent_id=None, status=Status.PENDING, amount=4860, currency="eur", created_at=NOON, version=0
     )
-    assert Sale(order=ORDER).intend(NOON).payment == meant
+    assert Sale(order=ORDER).prepare(NOON).payment == meant
 
 
 def test_a_payment_is_meant_once_and_has_one_intent(sale: Sale) -> None:
-    assert sale.intend(NOON + timedelta(minutes=1)).payment == sale.payment
-    assert sale.adopt(replace(INTENT, id="pi_2")) is sale
+    assert sale.prepare(NOON + timedelta(minutes=1)).payment == sale.payment
+    assert sale.attach_intent(replace(INTENT, id="pi_2")) is sale
 
 
 def test_no_intent_is_taken_for_an_order_that_nobody_wants_to_pay() -> None:
     sale = Sale(order=ORDER)
-    assert sale.adopt(INTENT) is sale
+    assert sale.attach_intent(INTENT) is sale
     assert sale.intent_id is None
 
 
@@ -220,9 +224,9 @@ def test_an_order_that_nobody_pays_leaves_nothing_to_settle() -> None:
 def test_a_standing_order_is_looked_at_each_minute_and_a_stuck_one_ever_more_rarely(sale: Sale) -> None:
     stuck = replace(sale, order=order(OrderStatus.EXPIRED))
     hours = timedelta(hours=2)
-    assert sale.look_again_at(NOON + hours) == NOON + hours + timedelta(minutes=1)
-    assert stuck.look_again_at(NOON) == NOON + timedelta(minutes=1)
-    assert stuck.look_again_at(NOON + hours) == NOON + 2 * hours
+    assert sale.next_sweep_at(NOON + hours) == NOON + hours + timedelta(minutes=1)
+    assert stuck.next_sweep_at(NOON) == NOON + timedelta(minutes=1)
+    assert stuck.next_sweep_at(NOON + hours) == NOON + 2 * hours
 
 
 def test_a_secret_is_not_shown_with_its_intent() -> None:

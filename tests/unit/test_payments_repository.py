@@ -8,7 +8,8 @@ from unittest.mock import ANY
 import pytest
 from payments import events
 from payments.model import Intent, IntentStatus, Order, OrderStatus, Sale, Status
-from payments.repository import SaleTable, Stale
+from payments.repository import SaleTable
+from tiketz_common.retry import Contended
 
 from tests.fakes.in_memory_tables import InMemoryTables
 from tests.support.auth import meanwhile
@@ -73,7 +74,7 @@ def heard(sales: SaleTable) -> Sale:
 @pytest.fixture
 def meant(sales: SaleTable, heard: Sale) -> Sale:
     """She is about to pay."""
-    return sales.save(heard.intend(NOON), NOON)
+    return sales.save(heard.prepare(NOON), NOON)
 
 
 def row(memory: InMemoryTables, **changed: Any) -> bool:
@@ -95,7 +96,7 @@ def test_what_is_unsettled_is_queued_for_the_sweeper_and_keeps_its_place(
 ) -> None:
     assert row(memory, payment=MEANT, revision=2, **QUEUED)
     assert sales.find("o1") == meant
-    adopted = sales.save(meant.adopt(INTENT), NOON + 5 * MINUTE)
+    adopted = sales.save(meant.attach_intent(INTENT), NOON + 5 * MINUTE)
     assert row(memory, payment={**MEANT, "intentId": "pi_1", "version": 1}, revision=3, **QUEUED)
     assert sales.find("o1") == adopted
 
@@ -103,7 +104,7 @@ def test_what_is_unsettled_is_queued_for_the_sweeper_and_keeps_its_place(
 def test_what_is_settled_leaves_the_queue_and_tells_its_event(
     memory: InMemoryTables, sales: SaleTable, meant: Sale
 ) -> None:
-    voided = meant.adopt(INTENT).record(Status.VOIDED, INTENT)
+    voided = meant.attach_intent(INTENT).record(Status.VOIDED, INTENT)
     saved = sales.save(voided, NOON + 2 * MINUTE, events.of(voided))
     payment = {**MEANT, "intentId": "pi_1", "status": "voided", "version": 2}
     told = {
@@ -127,16 +128,16 @@ def test_whatever_changed_meanwhile_is_read_again(
 ) -> None:
     before = memory.rows("payments")
     older = replace(meant, revision=1)
-    with pytest.raises(Stale, match=r"^This payment is changing right now; try again in a moment\.$"):
+    with pytest.raises(Contended):
         sales.save(older, NOON)
-    with pytest.raises(Stale):
+    with pytest.raises(Contended):
         sales.save(Sale(order=ORDER), NOON)
     assert memory.rows("payments") == before
 
 
 def test_of_two_who_hear_first_one_reads_again(sales: SaleTable) -> None:
     sale = Sale(order=ORDER)
-    with meanwhile("UpdateItem", lambda: sales.save(sale, NOON)), pytest.raises(Stale):
+    with meanwhile("UpdateItem", lambda: sales.save(sale, NOON)), pytest.raises(Contended):
         sales.save(sale, NOON)
 
 
@@ -146,7 +147,7 @@ def three(sales: SaleTable) -> list[str]:
     ids = ["o1", "o2", "o3"]
     for number, id in enumerate(ids):
         began = NOON + number * MINUTE
-        sales.save(Sale(order=replace(ORDER, id=id)).intend(began), began)
+        sales.save(Sale(order=replace(ORDER, id=id)).prepare(began), began)
     return ids
 
 
@@ -162,7 +163,7 @@ def test_what_was_looked_at_goes_to_the_end(
 ) -> None:
     first = sales.find("o1")
     assert first
-    sales.looked_at(first, NOON + 9 * MINUTE)
+    sales.postpone_sweep(first, NOON + 9 * MINUTE)
     assert sales.due(NOON + 99 * MINUTE, 10) == ["o2", "o3", "o1"]
     assert memory.rows("payments")["o1"]["due"] == "2026-07-01T12:10:00.000Z"
     assert sales.find("o1") == first  # whoever read it before may still store what they make of it
@@ -171,8 +172,8 @@ def test_what_was_looked_at_goes_to_the_end(
 def test_what_was_settled_meanwhile_is_not_queued_again(
     memory: InMemoryTables, sales: SaleTable, meant: Sale
 ) -> None:
-    sales.save(meant.adopt(INTENT).record(Status.VOIDED, INTENT), NOON)
-    sales.looked_at(meant, NOON + 9 * MINUTE)
+    sales.save(meant.attach_intent(INTENT).record(Status.VOIDED, INTENT), NOON)
+    sales.postpone_sweep(meant, NOON + 9 * MINUTE)
     assert "due" not in memory.rows("payments")["o1"]
 
 

@@ -102,7 +102,7 @@ def server() -> Iterator[ThreadingHTTPServer]:
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """No client made yet, and clients that connect."""
-    monkeypatch.setattr(aws, "_open", connect)
+    monkeypatch.setattr(aws, "_open_connection", connect)
     aws.client.cache_clear()
     yield monkeypatch
     aws.client.cache_clear()
@@ -114,7 +114,7 @@ def test_the_first_call_finds_the_connection_open(
     fresh.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_address[1]}")
     aws.client("dynamodb")
     assert server.RequestHandlerClass.connections == 0  # type: ignore[attr-defined]
-    dynamodb = aws.connected("dynamodb")
+    dynamodb = aws.connected_client("dynamodb")
     assert server.RequestHandlerClass.connections == 1  # type: ignore[attr-defined]
     dynamodb.get_item(TableName="t", Key={"pk": {"S": "1"}})
     assert server.RequestHandlerClass.connections == 1  # type: ignore[attr-defined]
@@ -122,4 +122,4 @@ def test_the_first_call_finds_the_connection_open(
 
 def test_a_function_starts_though_aws_is_out_of_reach(fresh: pytest.MonkeyPatch) -> None:
     fresh.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-    assert aws.connected("dynamodb") is aws.client("dynamodb")
+    assert aws.connected_client("dynamodb") is aws.client("dynamodb")

@@ -6,9 +6,9 @@ from itertools import product
 from typing import Any
 
 import pytest
-from tickets.catalogue import Sort, Span, Wish, by_word, on_the_shelf
+from tickets.catalogue import KeyRange, Sort, TicketSearch, index_query, word_query
 from tickets.etags import accepts, etag
-from tickets.rows import id_at
+from tickets.rows import ticket_id_at
 
 from tests.support.tables import declared
 
@@ -20,7 +20,7 @@ INDEXES = {
     for index in declared("tickets")["Resources"]["Table"]["Properties"]["GlobalSecondaryIndexes"]
 }
 WISHES = [
-    Wish(sort=sort, city=city, category=category, earliest=earliest, latest=latest, max_price=price)
+    TicketSearch(sort=sort, city=city, category=category, earliest=earliest, latest=latest, max_price=price)
     for sort, city, category, earliest, latest, price in product(
         Sort, (None, "ghent"), (None, "music"), (None, LATER), (None, LATER + timedelta(days=1)), (None, 100)
     )
@@ -34,64 +34,71 @@ def attributes(ask: dict[str, Any], expression: str) -> set[str]:
 
 @pytest.mark.parametrize("after", [None, PLACE])
 def test_every_list_is_a_query_that_its_index_can_answer(after: str | None) -> None:
-    for wish in WISHES:
-        ask = on_the_shelf(wish, wish.spans(after, NOON))
+    for search in WISHES:
+        ask = index_query(search, search.key_ranges(after, NOON))
         index = INDEXES[ask["IndexName"]]
         partition, order = (key["AttributeName"] for key in index["KeySchema"])
         keys, filters = attributes(ask, "KeyConditionExpression"), attributes(ask, "FilterExpression")
-        assert {partition} <= keys <= {partition, order}, wish
-        assert order == wish.sort.value, wish
-        assert filters <= set(index["Projection"]["NonKeyAttributes"]), wish
-        assert set(ask["ExpressionAttributeNames"].values()) == keys | filters, wish
+        assert {partition} <= keys <= {partition, order}, search
+        assert order == search.sort.value, search
+        assert filters <= set(index["Projection"]["NonKeyAttributes"]), search
+        assert set(ask["ExpressionAttributeNames"].values()) == keys | filters, search
 
 
 def test_a_city_or_a_category_in_the_usual_order_is_a_partition_of_its_own() -> None:
-    for wish, index, partition in (
-        (Wish(sort=Sort.SOONEST, city="ghent", category="music"), "soonestByCity", "ghent"),
-        (Wish(sort=Sort.SOONEST, category="music"), "soonestByCategory", "music"),
-        (Wish(sort=Sort.SOONEST), "soonest", "all"),
-        (Wish(sort=Sort.CHEAPEST, city="ghent"), "cheapest", "all"),
+    for search, index, partition in (
+        (TicketSearch(sort=Sort.SOONEST, city="ghent", category="music"), "soonestByCity", "ghent"),
+        (TicketSearch(sort=Sort.SOONEST, category="music"), "soonestByCategory", "music"),
+        (TicketSearch(sort=Sort.SOONEST), "soonest", "all"),
+        (TicketSearch(sort=Sort.CHEAPEST, city="ghent"), "cheapest", "all"),
     ):
-        ask = on_the_shelf(wish, wish.spans(None, NOON))
+        ask = index_query(search, search.key_ranges(None, NOON))
         assert ask["IndexName"] == index
         assert ask["ExpressionAttributeValues"][":v0"] == {"S": partition}
 
 
 def test_dates_and_prices_are_spans_of_the_orders() -> None:
     noon, later = "2026-07-01T12:00:00.000Z~", "2026-07-04T12:00:00.000Z"
-    for wish, dates, prices in (
-        (Wish(sort=Sort.SOONEST), Span(noon), Span()),
-        (Wish(sort=Sort.SOONEST, earliest=LATER), Span(later, "~"), Span()),
-        (Wish(sort=Sort.SOONEST, earliest=NOON - timedelta(days=9)), Span(noon, "~"), Span()),
+    for search, dates, prices in (
+        (TicketSearch(sort=Sort.SOONEST), KeyRange(noon), KeyRange()),
+        (TicketSearch(sort=Sort.SOONEST, earliest=LATER), KeyRange(later, "~"), KeyRange()),
+        (TicketSearch(sort=Sort.SOONEST, earliest=NOON - timedelta(days=9)), KeyRange(noon, "~"), KeyRange()),
         (
-            Wish(sort=Sort.SOONEST, latest=LATER, max_price=99),
-            Span(noon, later + "~"),
-            Span(None, "0000099~"),
+            TicketSearch(sort=Sort.SOONEST, latest=LATER, max_price=99),
+            KeyRange(noon, later + "~"),
+            KeyRange(None, "0000099~"),
         ),
     ):
-        spans = wish.spans(None, NOON)
-        assert (spans["soonest"], spans["cheapest"], spans["newest"]) == (dates, prices, Span())
+        key_ranges = search.key_ranges(None, NOON)
+        assert (key_ranges["soonest"], key_ranges["cheapest"], key_ranges["newest"]) == (
+            dates,
+            prices,
+            KeyRange(),
+        )
 
 
 def test_a_cursor_narrows_the_span_of_its_order() -> None:
-    assert Wish(sort=Sort.SOONEST).spans(PLACE, NOON)["soonest"] == Span(PLACE)
-    assert Wish(sort=Sort.SOONEST).spans("2020" + PLACE[4:], NOON)["soonest"].lower != "2020" + PLACE[4:]
-    assert Wish(sort=Sort.NEWEST).spans(PLACE, NOON)["newest"] == Span(None, PLACE)
-    spans = Wish(sort=Sort.CHEAPEST, max_price=99).spans("0000050#t1", NOON)
-    assert spans["cheapest"] == Span("0000050#t1", "0000099~")
+    assert TicketSearch(sort=Sort.SOONEST).key_ranges(PLACE, NOON)["soonest"] == KeyRange(PLACE)
+    assert (
+        TicketSearch(sort=Sort.SOONEST).key_ranges("2020" + PLACE[4:], NOON)["soonest"].lower
+        != "2020" + PLACE[4:]
+    )
+    assert TicketSearch(sort=Sort.NEWEST).key_ranges(PLACE, NOON)["newest"] == KeyRange(None, PLACE)
+    key_ranges = TicketSearch(sort=Sort.CHEAPEST, max_price=99).key_ranges("0000050#t1", NOON)
+    assert key_ranges["cheapest"] == KeyRange("0000050#t1", "0000099~")
 
 
 def test_a_span_without_room_is_empty() -> None:
-    assert Span("b", "a").empty
-    assert Span("a", "a").empty
-    assert not Span("a", "b").empty
-    assert not Span("a").empty
-    assert not Span(None, "a").empty
+    assert KeyRange("b", "a").empty
+    assert KeyRange("a", "a").empty
+    assert not KeyRange("a", "b").empty
+    assert not KeyRange("a").empty
+    assert not KeyRange(None, "a").empty
 
 
 def test_a_search_asks_for_the_longest_word_and_filters_the_others() -> None:
-    wish = Wish(sort=Sort.NEWEST, words=("of", "harbour", "lights"))
-    ask = by_word(wish, wish.spans(None, NOON))
+    search = TicketSearch(sort=Sort.NEWEST, words=("of", "harbour", "lights"))
+    ask = word_query(search, search.key_ranges(None, NOON))
     values = [value["S"] for value in ask["ExpressionAttributeValues"].values()]
     assert values[:4] == ["WORD#h", "harbour", " lights", " of"]
     assert ask["KeyConditionExpression"] == "#pk = :v0 AND begins_with(#sk, :v1)"
@@ -99,8 +106,8 @@ def test_a_search_asks_for_the_longest_word_and_filters_the_others() -> None:
 
 
 def test_a_place_names_its_ticket() -> None:
-    assert id_at(PLACE) == "t1"
-    assert id_at("~#t1") == "t1"
+    assert ticket_id_at(PLACE) == "t1"
+    assert ticket_id_at("~#t1") == "t1"
 
 
 def test_a_tag_is_a_version_and_if_match_lists_them() -> None:

@@ -26,7 +26,7 @@ TICKET = Ticket.listed("t1", "maren", FACTS, NOON)
 
 def stocked(held: int = 0, sold: int = 0, version: int = 1) -> Ticket:
     """Maren's three tickets, some of them taken."""
-    return TICKET.restocked(Inventory(held=held, sold=sold, version=version))
+    return TICKET.with_inventory(Inventory(held=held, sold=sold, version=version))
 
 
 def test_a_new_listing_is_all_free() -> None:
@@ -129,5 +129,5 @@ def test_a_listing_is_withdrawn_once_and_only_while_nothing_is_taken() -> None:
 def test_old_news_of_stock_changes_nothing() -> None:
     ticket = stocked(held=2, version=5)
     for version in (0, 4, 5):
-        assert ticket.restocked(Inventory(version=version)) is ticket
-    assert ticket.restocked(Inventory(version=6)).available == 3
+        assert ticket.with_inventory(Inventory(version=version)) is ticket
+    assert ticket.with_inventory(Inventory(version=6)).available == 3

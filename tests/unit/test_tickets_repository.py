@@ -135,29 +135,29 @@ def test_what_orders_told_is_kept_without_an_event(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     event = row(memory)["event"]
-    tickets.restock(TICKET.restocked(Inventory(held=2, sold=0, version=4)), NOON)
+    tickets.apply_inventory(TICKET.with_inventory(Inventory(held=2, sold=0, version=4)), NOON)
     assert row(memory) == {**ROW, "held": 2, "inventoryVersion": 4, "silent": True, "event": event}
-    tickets.restock(TICKET.restocked(Inventory(held=1, sold=2, version=5)), NOON)
+    tickets.apply_inventory(TICKET.with_inventory(Inventory(held=1, sold=2, version=5)), NOON)
     taken = {**ROW, "held": 1, "sold": 2, "inventoryVersion": 5, "silent": True}
     assert row(memory) == {name: value for name, value in taken.items() if name not in SHELVES}
-    assert tickets.find("t1") == TICKET.restocked(Inventory(held=1, sold=2, version=5))
-    tickets.restock(TICKET.restocked(Inventory(held=0, sold=2, version=6)), NOON)
+    assert tickets.find("t1") == TICKET.with_inventory(Inventory(held=1, sold=2, version=5))
+    tickets.apply_inventory(TICKET.with_inventory(Inventory(held=0, sold=2, version=6)), NOON)
     assert row(memory) == {**taken, "held": 0, "inventoryVersion": 6}
-    save(tickets, TICKET.restocked(Inventory(sold=2, version=6)), replace(TICKET, version=2))
+    save(tickets, TICKET.with_inventory(Inventory(sold=2, version=6)), replace(TICKET, version=2))
     assert "silent" not in row(memory)
 
 
 def test_stock_that_is_old_news_or_of_an_edited_listing_is_read_again(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
-    tickets.restock(TICKET.restocked(Inventory(held=1, version=4)), NOON)
+    tickets.apply_inventory(TICKET.with_inventory(Inventory(held=1, version=4)), NOON)
     before = memory.rows("tickets")
     for stale in (
         replace(TICKET, inventory=Inventory(held=3, version=4)),
         replace(TICKET, inventory=Inventory(held=3, version=5), version=2),
     ):
         with pytest.raises(Stale):
-            tickets.restock(stale, NOON)
+            tickets.apply_inventory(stale, NOON)
     assert memory.rows("tickets") == before
 
 
@@ -165,23 +165,23 @@ def test_what_has_begun_comes_off_the_shelf(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     offer(tickets, replace(TICKET, id="t3", starts_at=NOON + 2 * DAY), replace(TICKET, id="t0"), BARE)
-    assert tickets.begun(NOON + DAY - MINUTE, 9) == []
-    assert tickets.begun(NOON + DAY, 9) == ["t0", "t1"]
-    assert tickets.begun(NOON + 3 * DAY, 9) == ["t0", "t1", "t3"]
-    assert tickets.begun(NOON + 3 * DAY, 2) == ["t0", "t1"]
-    tickets.take_down("t1", NOON + DAY)
+    assert tickets.started(NOON + DAY - MINUTE, 9) == []
+    assert tickets.started(NOON + DAY, 9) == ["t0", "t1"]
+    assert tickets.started(NOON + 3 * DAY, 9) == ["t0", "t1", "t3"]
+    assert tickets.started(NOON + 3 * DAY, 2) == ["t0", "t1"]
+    tickets.unlist("t1", NOON + DAY)
     assert row(memory) == {
         **{name: value for name, value in ROW.items() if name not in SHELVES},
         "silent": True,
     }
-    assert tickets.begun(NOON + DAY, 9) == ["t0"]
+    assert tickets.started(NOON + DAY, 9) == ["t0"]
 
 
 def test_what_was_put_off_meanwhile_stays_on_the_shelf(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     with pytest.raises(Stale):
-        tickets.take_down("t1", NOON + DAY - MINUTE)
+        tickets.unlist("t1", NOON + DAY - MINUTE)
     assert row(memory) == ROW
 
 
@@ -207,4 +207,4 @@ def test_a_single_write_in_others_way_is_read_again(
 ) -> None:
     memory.refusals = [AwsError("TransactionConflictException")]
     with pytest.raises(Stale):
-        tickets.restock(TICKET.restocked(Inventory(held=1, version=4)), NOON)
+        tickets.apply_inventory(TICKET.with_inventory(Inventory(held=1, version=4)), NOON)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tickets import repository
-from tickets.catalogue import Sort, Wish
+from tickets.catalogue import Sort, TicketSearch
 from tickets.model import Inventory, Ticket
 from tickets.repository import TicketTable
 from tiketz_common.errors import Unavailable
@@ -39,10 +39,10 @@ def shelf_of(tickets: TicketTable, count: int) -> list[str]:
     return ids
 
 
-def pages(tickets: TicketTable, wish: Wish, limit: int) -> list[list[str]]:
+def pages(tickets: TicketTable, search: TicketSearch, limit: int) -> list[list[str]]:
     found, after = [], None
     while True:
-        page = tickets.browse(wish, limit, after, NOON)
+        page = tickets.browse(search, limit, after, NOON)
         found.append([ticket.id for ticket in page.tickets])
         after = page.after
         if after is None:
@@ -76,9 +76,9 @@ def test_a_sellers_tickets_come_newest_first_in_every_state(
 def test_every_order_is_walked_page_by_page(tickets: TicketTable, sort: Sort) -> None:
     ids = shelf_of(tickets, 5)
     ordered = ids if sort is Sort.SOONEST else ids[::-1]
-    assert pages(tickets, Wish(sort=sort), 2) == [ordered[:2], ordered[2:4], ordered[4:]]
-    assert pages(tickets, Wish(sort=sort), 5) == [ordered]
-    assert tickets.browse(Wish(sort=sort), 9, None, NOON).tickets[0] == tickets.find(ordered[0])
+    assert pages(tickets, TicketSearch(sort=sort), 2) == [ordered[:2], ordered[2:4], ordered[4:]]
+    assert pages(tickets, TicketSearch(sort=sort), 5) == [ordered]
+    assert tickets.browse(TicketSearch(sort=sort), 9, None, NOON).tickets[0] == tickets.find(ordered[0])
 
 
 def test_a_list_that_is_filtered_reaches_twice_as_far_each_time(
@@ -86,41 +86,41 @@ def test_a_list_that_is_filtered_reaches_twice_as_far_each_time(
 ) -> None:
     ids = shelf_of(tickets, 40)
     memory.asked.clear()
-    cheap = Wish(sort=Sort.SOONEST, max_price=8_961)
+    cheap = TicketSearch(sort=Sort.SOONEST, max_price=8_961)
     assert tickets.browse(cheap, 3, None, NOON).tickets == [tickets.find(ids[39])]
     reaches = [asked["Limit"] for operation, asked in memory.asked if operation == "Query"]
     assert reaches == [25, 50]
     memory.asked.clear()
-    tickets.browse(Wish(sort=Sort.SOONEST), 30, None, NOON)
+    tickets.browse(TicketSearch(sort=Sort.SOONEST), 30, None, NOON)
     assert [asked["Limit"] for _, asked in memory.asked] == [31]
 
 
 def test_a_list_that_costs_too_much_goes_on_from_where_it_was(
     tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (repository.MOST_QUERIES, repository.MOST_WORD_QUERIES, repository.MOST_READS) == (8, 4, 4)
-    monkeypatch.setattr(repository, "FIRST_REACH", 2)
-    monkeypatch.setattr(repository, "MOST_QUERIES", 2)
+    assert (repository.MAX_QUERIES, repository.MAX_WORD_QUERIES, repository.MAX_READS) == (8, 4, 4)
+    monkeypatch.setattr(repository, "FIRST_QUERY_LIMIT", 2)
+    monkeypatch.setattr(repository, "MAX_QUERIES", 2)
     ids = shelf_of(tickets, 8)
-    cheap = Wish(sort=Sort.SOONEST, max_price=8_994)  # the last two
+    cheap = TicketSearch(sort=Sort.SOONEST, max_price=8_994)  # the last two
     page = tickets.browse(cheap, 1, None, NOON)
     assert (page.tickets, page.after) == ([], "2026-07-07T12:00:00.000Z#n05")
     assert [ticket.id for ticket in tickets.browse(cheap, 1, page.after, NOON).tickets] == ids[6:7]
     offer(tickets, replace(TICKET, id="now", price=50, starts_at=NOON + MINUTE))
     page = tickets.browse(cheap, 1, None, NOON)
     assert (page.tickets, page.after) == ([tickets.find("now")], "2026-07-06T12:00:00.000Z#n04")
-    monkeypatch.setattr(repository, "MOST_QUERIES", 3)
+    monkeypatch.setattr(repository, "MAX_QUERIES", 3)
     offer(tickets, replace(TICKET, id="soon", price=50, starts_at=NOON + 2 * MINUTE))
     page = tickets.browse(cheap, 2, None, NOON)
     assert [ticket.id for ticket in page.tickets] == ["now", "soon"]
 
 
 def test_what_cannot_be_is_not_looked_for(memory: InMemoryTables, tickets: TicketTable) -> None:
-    for wish in (
-        Wish(sort=Sort.SOONEST, words=()),
-        Wish(sort=Sort.NEWEST, earliest=NOON + 2 * DAY, latest=NOON + DAY),
+    for search in (
+        TicketSearch(sort=Sort.SOONEST, words=()),
+        TicketSearch(sort=Sort.NEWEST, earliest=NOON + 2 * DAY, latest=NOON + DAY),
     ):
-        page = tickets.browse(wish, 5, None, NOON)
+        page = tickets.browse(search, 5, None, NOON)
         assert (page.tickets, page.after) == ([], None)
     assert memory.asked == []
 
@@ -132,38 +132,38 @@ def test_words_find_what_can_be_bought_in_every_order(
     ids = shelf_of(tickets, 6)
     sold = tickets.find("n02")
     assert sold
-    tickets.restock(sold.restocked(Inventory(sold=3, version=1)), NOON)
+    tickets.apply_inventory(sold.with_inventory(Inventory(sold=3, version=1)), NOON)
     offer(tickets, replace(TICKET, id="other", title="Quiet Evening"))
     ordered = [id for id in (ids if sort is Sort.SOONEST else ids[::-1]) if id != "n02"]
-    wish = Wish(sort=sort, words=("marb", "arcade"))
-    assert pages(tickets, wish, 9) == [ordered]
-    assert pages(tickets, wish, 2) == [ordered[:2], ordered[2:4], ordered[4:]]
-    assert tickets.browse(wish, 9, None, NOON).tickets[0] == tickets.find(ordered[0])
-    assert pages(tickets, Wish(sort=sort, words=("nothing",)), 9) == [[]]
+    search = TicketSearch(sort=sort, words=("marb", "arcade"))
+    assert pages(tickets, search, 9) == [ordered]
+    assert pages(tickets, search, 2) == [ordered[:2], ordered[2:4], ordered[4:]]
+    assert tickets.browse(search, 9, None, NOON).tickets[0] == tickets.find(ordered[0])
+    assert pages(tickets, TicketSearch(sort=sort, words=("nothing",)), 9) == [[]]
 
 
 def test_a_search_reads_no_more_than_it_may_and_goes_on(
     memory: InMemoryTables, tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository, "MOST_READS", 2)
+    monkeypatch.setattr(repository, "MAX_READS", 2)
     ids = shelf_of(tickets, 6)
     for id in ids[:5]:
         sold = tickets.find(id)
         assert sold
-        tickets.restock(sold.restocked(Inventory(sold=3, version=1)), NOON)
+        tickets.apply_inventory(sold.with_inventory(Inventory(sold=3, version=1)), NOON)
     memory.asked.clear()
-    wish = Wish(sort=Sort.SOONEST, words=("marble",))
-    page = tickets.browse(wish, 1, None, NOON)
+    search = TicketSearch(sort=Sort.SOONEST, words=("marble",))
+    page = tickets.browse(search, 1, None, NOON)
     assert (page.tickets, page.after) == ([], "2026-07-05T12:00:00.000Z#n03")
     keys = [asked["RequestItems"]["tickets"]["Keys"] for op, asked in memory.asked if op == "BatchGetItem"]
     assert [len(each) for each in keys] == [2, 2]
-    assert [ticket.id for ticket in tickets.browse(wish, 1, page.after, NOON).tickets] == ["n05"]
-    monkeypatch.setattr(repository, "MOST_READS", 3)
-    page = tickets.browse(wish, 1, None, NOON)
+    assert [ticket.id for ticket in tickets.browse(search, 1, page.after, NOON).tickets] == ["n05"]
+    monkeypatch.setattr(repository, "MAX_READS", 3)
+    page = tickets.browse(search, 1, None, NOON)
     assert ([ticket.id for ticket in page.tickets], page.after) == (["n05"], None)
     monkeypatch.setattr(repository, "BATCH", 3)
     memory.asked.clear()
-    tickets.browse(wish, 9, None, NOON)
+    tickets.browse(search, 9, None, NOON)
     keys = [asked["RequestItems"]["tickets"]["Keys"] for op, asked in memory.asked if op == "BatchGetItem"]
     assert [len(each) for each in keys] == [3, 3]
 
@@ -178,10 +178,10 @@ def test_a_search_whose_answer_comes_in_parts_puts_them_together(
         return whole(operation, {**asked, "Limit": 2} if operation == "Query" else asked)
 
     monkeypatch.setattr(memory, "call", short)
-    wish = Wish(sort=Sort.SOONEST, words=("marble",))
-    assert pages(tickets, wish, 9) == [ids]
-    monkeypatch.setattr(repository, "MOST_WORD_QUERIES", 2)
-    assert pages(tickets, wish, 9) == [ids[:4]]
+    search = TicketSearch(sort=Sort.SOONEST, words=("marble",))
+    assert pages(tickets, search, 9) == [ids]
+    monkeypatch.setattr(repository, "MAX_WORD_QUERIES", 2)
+    assert pages(tickets, search, 9) == [ids[:4]]
 
 
 def test_what_was_left_out_of_a_batch_is_asked_for_again(
@@ -206,4 +206,4 @@ def test_a_ticket_that_is_gone_is_left_out(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     memory.delete("tickets", pk="TICKET#t1", sk="TICKET")
-    assert tickets.browse(Wish(sort=Sort.SOONEST, words=("marble",)), 9, None, NOON).tickets == []
+    assert tickets.browse(TicketSearch(sort=Sort.SOONEST, words=("marble",)), 9, None, NOON).tickets == []

@@ -1,7 +1,7 @@
 """Text as it is matched."""
 
 import pytest
-from tickets.words import LONGEST, MOST, fold, label, words
+from tickets.words import MAX_WORD_LENGTH, MAX_WORDS, fold, label, words
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def test_composed_and_decomposed_text_have_the_same_words() -> None:
 
 
 def test_what_counts_of_a_text_is_bounded() -> None:
-    assert words("x" * 500) == ("x" * LONGEST,)
-    assert len(words(" ".join(map(str, range(500))))) == MOST
+    assert words("x" * 500) == ("x" * MAX_WORD_LENGTH,)
+    assert len(words(" ".join(map(str, range(500))))) == MAX_WORDS
 
 
 def test_a_label_is_compared_without_case_accents_and_spare_spaces() -> None:

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator, ConfigDict, Field
 from tiketz_common import clock, guard, secrets
 from tiketz_common.errors import Unauthorized
-from tiketz_common.http import Api, Body, NoBody, View, answer, body
+from tiketz_common.http import Api, Body, NoBody, View, body, json_response
 from tiketz_common.powertools import Depends, Request, Response
 
 from auth import cookies, model, service, tokens
@@ -120,13 +120,13 @@ class HealthView(View):
     status: str
 
 
-@api.route("POST", "/api/users/signup", summary="Create an account", answers={201: UserView}, refuses=(409,))
+@api.route("POST", "/api/users/signup", summary="Create an account", responses={201: UserView}, errors=(409,))
 def sign_up(sent: Annotated[SignUp, body(SignUp)]) -> Response[str]:
     session = service.sign_up(sent.email, sent.password, table=table, keys=ring.keys(), now=clock.now())
     return _signed_in(201, session)
 
 
-@api.route("POST", "/api/users/signin", summary="Sign in", answers={200: UserView}, refuses=(401,))
+@api.route("POST", "/api/users/signin", summary="Sign in", responses={200: UserView}, errors=(401,))
 def sign_in(sent: Annotated[SignIn, body(SignIn)], address: Address) -> Response[str]:
     session = service.sign_in(
         sent.email, sent.password, address, table=table, keys=ring.keys(), now=clock.now()
@@ -135,7 +135,7 @@ def sign_in(sent: Annotated[SignIn, body(SignIn)], address: Address) -> Response
 
 
 @api.route(
-    "POST", "/api/users/refresh", summary="Prolong the session", answers={200: UserView}, refuses=(401,)
+    "POST", "/api/users/refresh", summary="Prolong the session", responses={200: UserView}, errors=(401,)
 )
 def refresh(token: RefreshToken, _: NoBody) -> Response[str]:
     server_key = secrets.read(refresh_key_parameter)
@@ -145,25 +145,25 @@ def refresh(token: RefreshToken, _: NoBody) -> Response[str]:
     return _signed_in(200, session)
 
 
-@api.route("POST", "/api/users/signout", summary="Sign out", answers={200: SignedOutView})
+@api.route("POST", "/api/users/signout", summary="Sign out", responses={200: SignedOutView})
 def sign_out(token: RefreshToken, _: NoBody) -> Response[str]:
     service.sign_out(token, table=table)
-    return answer(200, SignedOutView(), headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
+    return json_response(200, SignedOutView(), headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
 
 
-@api.route("GET", "/api/users/currentuser", summary="Who is signed in", answers={200: CurrentUserView})
+@api.route("GET", "/api/users/currentuser", summary="Who is signed in", responses={200: CurrentUserView})
 def current_user(token: SessionToken) -> Response[str]:
     user = tokens.verify(token, ring, clock.now()) if token else None
     view = CurrentUserView(current_user=UserView.model_validate(user) if user else None)
-    return answer(200, view, headers=UNCACHED)
+    return json_response(200, view, headers=UNCACHED)
 
 
 @api.route(
     "DELETE",
     "/api/users/me",
     summary="Delete the account, unless an order is pending",
-    answers={204: None},
-    refuses=(401, 409),
+    responses={204: None},
+    errors=(401, 409),
 )
 def delete_account(
     token: SessionToken,
@@ -175,20 +175,20 @@ def delete_account(
     if user is None:
         raise Unauthorized("Sign in first.")
     service.delete_account(user, sent.password, address, refresh, table=table, now=clock.now())
-    return answer(204, headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
+    return json_response(204, headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
 
 
 @api.route(
-    "GET", "/api/users/jwks.json", summary="The public keys of sessions (RFC 7517)", answers={200: JwksView}
+    "GET", "/api/users/jwks.json", summary="The public keys of sessions (RFC 7517)", responses={200: JwksView}
 )
 def jwks() -> Response[str]:
     view = JwksView.model_validate({"keys": tokens.jwks(ring.keys())})
-    return answer(200, view, headers={"Cache-Control": f"public, max-age={JWKS_SECONDS}"})
+    return json_response(200, view, headers={"Cache-Control": f"public, max-age={JWKS_SECONDS}"})
 
 
-@api.route("GET", "/api/health", summary="Whether the API answers", answers={200: HealthView})
+@api.route("GET", "/api/health", summary="Whether the API answers", responses={200: HealthView})
 def health() -> Response[str]:
-    return answer(200, HealthView(status="ok"), headers=UNCACHED)
+    return json_response(200, HealthView(status="ok"), headers=UNCACHED)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def _signed_in(status: int, session: service.Session) -> Response[str]:
         _session(session.token, int(model.SESSION.total_seconds())),
         _refresh(session.refresh_token, int(model.REFRESH.total_seconds())),
     ]
-    return answer(status, UserView.model_validate(session.user), headers=UNCACHED, cookies=given)
+    return json_response(status, UserView.model_validate(session.user), headers=UNCACHED, cookies=given)
 
 
 def _session(value: str, seconds: int) -> Cookie:

@@ -24,9 +24,9 @@ table = AuthTable(os.environ["TABLE_NAME"])
     "OrderExpired",
     "OrderRefunded",
 )
-def hear_order(event: OrderChanged) -> None:
+def on_order_changed(event: OrderChanged) -> None:
     expires_at = event.expires_at if event.status == "pending" else None
-    service.hear_order(event.id, event.user_id, event.version, expires_at, table=table, now=clock.now())
+    service.on_order_changed(event.id, event.user_id, event.version, expires_at, table=table, now=clock.now())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """What auth hears. Each model names only the fields auth reads."""
 
 from pydantic import AwareDatetime
-from tiketz_common.events import Wire
+from tiketz_common.events import CamelModel
 
 
-class OrderChanged(Wire):
+class OrderChanged(CamelModel):
     """An order, whole; `version` counts its changes."""
 
     id: str

@@ -15,7 +15,7 @@ GRACE = timedelta(seconds=10)
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 10
 FAILURES_PER_ADDRESS = 300
-REMEMBERED = 10  # spent tokens that a family still knows
+SPENT_KEPT = 10  # spent tokens that a family still knows
 ORDER_KEPT = timedelta(
     days=30
 )  # longer than any event about it can come late: queues and archive keep two weeks
@@ -65,7 +65,7 @@ class Family:
 
     def rotate(self, successor: str, now: datetime) -> "Family":
         """The family after its current token was used."""
-        spent = (*self.spent, (self.current, now))[-REMEMBERED:]
+        spent = (*self.spent, (self.current, now))[-SPENT_KEPT:]
         return replace(self, current=successor, spent=spent, expires_at=now + REFRESH)
 
     def forgives(self, digest: str, now: datetime) -> bool:
@@ -77,7 +77,7 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class RateLimit:
     """How many sign-ins may fail for one account or from one address, in one window of time."""
 
     key: str
@@ -85,11 +85,11 @@ class Allowance:
     until: datetime
 
     @classmethod
-    def of_account(cls, email: str, now: datetime) -> "Allowance":
+    def of_account(cls, email: str, now: datetime) -> "RateLimit":
         return cls._in_window("account", email, FAILURES_PER_ACCOUNT, now)
 
     @classmethod
-    def of_address(cls, address: str, now: datetime) -> "Allowance":
+    def of_address(cls, address: str, now: datetime) -> "RateLimit":
         return cls._in_window("address", network(address), FAILURES_PER_ADDRESS, now)
 
     def check(self, taken: int, now: datetime) -> None:
@@ -98,7 +98,7 @@ class Allowance:
             raise TooManyAttempts(self, now)
 
     @classmethod
-    def _in_window(cls, kind: str, whom: str, limit: int, now: datetime) -> "Allowance":
+    def _in_window(cls, kind: str, whom: str, limit: int, now: datetime) -> "RateLimit":
         """Hashed, for most of those who fail are not our users and we keep nothing of them."""
         number = int(now.timestamp() // WINDOW.total_seconds())
         until = datetime.fromtimestamp((number + 1) * WINDOW.total_seconds(), now.tzinfo)
@@ -108,9 +108,9 @@ class Allowance:
 class TooManyAttempts(TooManyRequests):
     """Signing in failed too often. Whoever is signed in already stays signed in."""
 
-    def __init__(self, allowance: Allowance, now: datetime) -> None:
+    def __init__(self, rate_limit: RateLimit, now: datetime) -> None:
         super().__init__("Too many attempts to sign in failed; wait a little and try again.")
-        self.retry_after = max(1, round((allowance.until - now).total_seconds()))
+        self.retry_after = max(1, round((rate_limit.until - now).total_seconds()))
 
 
 def network(address: str) -> str:

@@ -20,7 +20,7 @@ from tiketz_common import aws, batch, clock, retry
 from tiketz_common.errors import Conflict, Unavailable
 from tiketz_common.rows import Row, pack, unpack
 
-from auth.model import GONE_KEPT, ORDER_KEPT, Account, Allowance, Family, TooManyAttempts, User
+from auth.model import GONE_KEPT, ORDER_KEPT, Account, Family, RateLimit, TooManyAttempts, User
 
 TRIES = 4
 ENDED_KEPT = 10  # of each user's orders, so that what comes late of them is known to be old
@@ -33,17 +33,17 @@ class AuthTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected("dynamodb")
+        self._client = aws.connected_client("dynamodb")
 
-    def account(self, email: str, allowance: Allowance, now: datetime) -> Account | None:
+    def account(self, email: str, rate_limit: RateLimit, now: datetime) -> Account | None:
         """Who signs in with this e-mail, in one read whether there is somebody or not.
 
-        Raises TooManyAttempts where nothing is left of the allowance.
+        Raises TooManyAttempts where the rate limit is reached.
         """
-        keys = [{"pk": f"EMAIL#{email}"}, {"pk": f"ATTEMPTS#{allowance.key}"}]
+        keys = [{"pk": f"EMAIL#{email}"}, {"pk": f"ATTEMPTS#{rate_limit.key}"}]
         read = batch.read(self._client, self._name, keys, ConsistentRead=True)
         known, attempts = (next((row for row in read if row["pk"] == key["pk"]), None) for key in keys)
-        allowance.check(attempts["taken"] if attempts else 0, now)
+        rate_limit.check(attempts["taken"] if attempts else 0, now)
         return Account(User(known["userId"], email), known["passwordHash"]) if known else None
 
     def user(self, user_id: str) -> User | None:
@@ -91,7 +91,9 @@ class AuthTable:
         if refused and refused[0]["Code"] == CONDITION_FAILED:
             raise Conflict("An order of yours waits to be paid. Pay it, cancel it, or let its time run out.")
 
-    def note_order(self, id: str, user_id: str, version: int, until: datetime | None, now: datetime) -> None:
+    def record_order(
+        self, id: str, user_id: str, version: int, until: datetime | None, now: datetime
+    ) -> None:
         """Remember until when a user's order may be pending, if `version` is newer than what we know.
 
         None for an order that has ended. Raises Unavailable where others keep changing the row.
@@ -162,24 +164,24 @@ class AuthTable:
         """Forget a session: none of its refresh tokens, made or in the making, is good any more."""
         self._client.delete_item(TableName=self._name, Key=pack({"pk": f"FAMILY#{family_id}"}))
 
-    def take(self, allowance: Allowance, now: datetime) -> None:
+    def count_attempt(self, rate_limit: RateLimit, now: datetime) -> None:
         """Count an attempt as failed before it is made, so that none made at once goes uncounted.
 
         Raises TooManyAttempts.
         """
         free = "attribute_not_exists(taken) OR taken < :limit"
         try:
-            self._count(allowance, 1, {":limit": allowance.limit}, ConditionExpression=free)
+            self._count(rate_limit, 1, {":limit": rate_limit.limit}, ConditionExpression=free)
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise TooManyAttempts(allowance, now) from error
+            raise TooManyAttempts(rate_limit, now) from error
 
-    def give_back(self, allowance: Allowance) -> None:
+    def uncount(self, rate_limit: RateLimit) -> None:
         """Uncount an attempt that succeeded."""
-        self._count(allowance, -1, {})
+        self._count(rate_limit, -1, {})
 
-    def count(self, allowance: Allowance) -> None:
+    def count_failure(self, rate_limit: RateLimit) -> None:
         """Count an attempt that failed, whatever is left."""
-        self._count(allowance, 1, {})
+        self._count(rate_limit, 1, {})
 
     def _transact(self, writes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Write all or none; for each write why not, or nothing when it is written. Raises Unavailable."""
@@ -197,11 +199,11 @@ class AuthTable:
                 return []
         raise Unavailable("We are busier than usual; try again in a moment.")
 
-    def _count(self, allowance: Allowance, difference: int, values: Row, **condition: str) -> None:
-        values = {":difference": difference, ":until": int(allowance.until.timestamp()), **values}
+    def _count(self, rate_limit: RateLimit, difference: int, values: Row, **condition: str) -> None:
+        values = {":difference": difference, ":until": int(rate_limit.until.timestamp()), **values}
         self._client.update_item(
             TableName=self._name,
-            Key=pack({"pk": f"ATTEMPTS#{allowance.key}"}),
+            Key=pack({"pk": f"ATTEMPTS#{rate_limit.key}"}),
             UpdateExpression="SET forgetAt = :until ADD taken :difference",
             ExpressionAttributeValues=pack(values),
             **condition,

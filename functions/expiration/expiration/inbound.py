@@ -1,12 +1,12 @@
 """What expiration hears. Each model names only the fields expiration reads."""
 
 from pydantic import AwareDatetime
-from tiketz_common.events import Wire
+from tiketz_common.events import CamelModel
 
 from expiration.model import Hold
 
 
-class OrderChanged(Wire):
+class OrderChanged(CamelModel):
     """An order, whole."""
 
     id: str

@@ -13,7 +13,7 @@ class Timers:
 
     def __init__(self, machine_arn: str) -> None:
         self._machine = machine_arn
-        self._client = aws.connected("stepfunctions")
+        self._client = aws.connected_client("stepfunctions")
 
     def start(self, hold: Hold) -> None:
         """Have HoldElapsed said when the hold is over. A hold has one timer, however often this is called."""

@@ -17,11 +17,11 @@ from tiketz_common.http import (
     Query,
     SignedIn,
     View,
-    answer,
     body,
     header,
+    json_response,
     one_of,
-    page,
+    page_response,
     query,
 )
 from tiketz_common.powertools import Response
@@ -84,8 +84,8 @@ def view(order: Order) -> OrderView:
     "POST",
     "/api/orders",
     summary="Hold a ticket while the buyer pays",
-    answers={201: OrderView},
-    refuses=(403, 404, 409, 422),
+    responses={201: OrderView},
+    errors=(403, 404, 409, 422),
 )
 def place_order(
     buyer: SignedIn,
@@ -97,15 +97,19 @@ def place_order(
     request = Request(ticket_id=sent.ticket_id, quantity=sent.quantity, price=sent.price)
     id = order_id(buyer.id, key)
     order = service.place_order(id, request, buyer.id, orders=orders, now=clock.now(), hold=hold)
-    return answer(201, view(order), headers={"Location": f"/api/orders/{order.id}"})
+    return json_response(201, view(order), headers={"Location": f"/api/orders/{order.id}"})
 
 
-@api.route("GET", "/api/orders", summary="The caller's orders, newest first", answers={200: list[OrderView]})
+@api.route(
+    "GET", "/api/orders", summary="The caller's orders, newest first", responses={200: list[OrderView]}
+)
 def list_orders(buyer: SignedIn, asked: Annotated[Page, query(Page)]) -> Response[str]:
     after = _position(asked.cursor, buyer.id) if asked.cursor else None
     found, last = orders.of_buyer(buyer.id, asked.limit, after)
     next_page = cursor.encode(last, buyer.id) if last else None
-    return page([view(order) for order in found], "/api/orders", {"limit": str(asked.limit)}, next_page)
+    return page_response(
+        [view(order) for order in found], "/api/orders", {"limit": str(asked.limit)}, next_page
+    )
 
 
 def _position(text: str, buyer_id: str) -> dict[str, str]:
@@ -118,27 +122,27 @@ def _position(text: str, buyer_id: str) -> dict[str, str]:
     return position
 
 
-@api.route("GET", "/api/orders/{id}", summary="One order", answers={200: OrderView}, refuses=(404,))
+@api.route("GET", "/api/orders/{id}", summary="One order", responses={200: OrderView}, errors=(404,))
 def show_order(buyer: SignedIn, id: str) -> Response[str]:
-    return answer(200, view(service.order_of(id, buyer.id, orders=orders)))
+    return json_response(200, view(service.order_of(id, buyer.id, orders=orders)))
 
 
 @api.route(
     "POST",
     "/api/orders/{id}/extend",
     summary="Hold it for longer, at most twice",
-    answers={200: OrderView},
-    refuses=(404, 409),
+    responses={200: OrderView},
+    errors=(404, 409),
 )
 def extend_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
     order = service.extend_order(id, buyer.id, orders=orders, now=clock.now(), hold=hold)
-    return answer(200, view(order))
+    return json_response(200, view(order))
 
 
-@api.route("DELETE", "/api/orders/{id}", summary="Let it go", answers={204: None}, refuses=(404, 409))
+@api.route("DELETE", "/api/orders/{id}", summary="Let it go", responses={204: None}, errors=(404, 409))
 def cancel_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
     service.cancel_order(id, buyer.id, orders=orders, now=clock.now())
-    return answer(204)
+    return json_response(204)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

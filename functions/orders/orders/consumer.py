@@ -17,10 +17,10 @@ orders = OrderTable(os.environ["TABLE_NAME"])
 
 
 @inbox.on(TicketChanged, "TicketCreated", "TicketUpdated", "TicketWithdrawn")
-def remember_ticket(event: TicketChanged) -> None:
+def upsert_listing(event: TicketChanged) -> None:
     heard = event.model_dump(exclude={"status"})
     ticket = Ticket(**heard, listed=event.status != "withdrawn")
-    service.remember_ticket(ticket, orders=orders, now=clock.now())
+    service.upsert_listing(ticket, orders=orders, now=clock.now())
 
 
 @inbox.on(HoldElapsed, "HoldElapsed")

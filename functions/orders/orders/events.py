@@ -1,12 +1,12 @@
 """What orders tells the world."""
 
 from pydantic import AwareDatetime
-from tiketz_common.events import Event, Wire
+from tiketz_common.events import CamelModel, Event
 
 from orders.model import Order, Status
 
 
-class TicketSeen(Wire):
+class TicketSnapshot(CamelModel):
     """The ticket as it was when the order was placed. `price` in minor units."""
 
     id: str
@@ -34,7 +34,7 @@ class OrderEvent(Event):
     extensions: int
     version: int
     reason: str | None = None
-    ticket: TicketSeen
+    ticket: TicketSnapshot
 
 
 class OrderCreated(OrderEvent):

@@ -1,10 +1,10 @@
 """What orders hears. Each model names only the fields orders reads."""
 
 from pydantic import AwareDatetime
-from tiketz_common.events import Wire
+from tiketz_common.events import CamelModel
 
 
-class TicketChanged(Wire):
+class TicketChanged(CamelModel):
     """A listing, whole, as its seller left it."""
 
     id: str
@@ -20,13 +20,13 @@ class TicketChanged(Wire):
     version: int
 
 
-class HoldElapsed(Wire):
+class HoldElapsed(CamelModel):
     """A timer ran out; it may be that of an earlier, shorter hold."""
 
     order_id: str
 
 
-class PaymentChanged(Wire):
+class PaymentChanged(CamelModel):
     """A payment; `amount` in minor units of `currency`."""
 
     order_id: str

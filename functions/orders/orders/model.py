@@ -9,16 +9,16 @@ from uuid import UUID
 from tiketz_common import ids
 from tiketz_common.errors import Conflict, Forbidden
 
-MAX_HELD_BY_ONE = 10  # pending units of one ticket, for one buyer
+MAX_HELD_UNITS = 10  # pending units of one ticket, for one buyer
 MAX_EXTENSIONS = 2
-REPEATED_WITHIN = timedelta(seconds=10)  # an extension asked for twice is one
-TIMER_TAKES = timedelta(seconds=10)  # with the bus and the queue, unless one of them is in trouble
+REPEAT_WINDOW = timedelta(seconds=10)  # an extension asked for twice is one
+TIMER_LATENCY = timedelta(seconds=10)  # with the bus and the queue, unless one of them is in trouble
 KEYED_ORDERS = UUID("9a9d9a1e-6f0a-5c2e-8f0b-6a1b1c1d7e01")
 
 
 def is_timer_missed(expires_at: datetime, now: datetime) -> bool:
     """Whether an order that is pending still should have been expired by its timer."""
-    return now - expires_at > TIMER_TAKES
+    return now - expires_at > TIMER_LATENCY
 
 
 class Status(StrEnum):
@@ -39,8 +39,8 @@ class Reason(StrEnum):
     REFUND = "refund"
 
 
-Place = Literal["available", "held", "sold"]
-UNITS: dict[Status, Place] = {Status.PENDING: "held", Status.COMPLETED: "sold"}
+UnitState = Literal["available", "held", "sold"]
+UNITS: dict[Status, UnitState] = {Status.PENDING: "held", Status.COMPLETED: "sold"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketSeen:
+class TicketSnapshot:
     """The ticket as it was when the order was placed; edits never reach it."""
 
     id: str
@@ -131,7 +131,7 @@ class Order:
     version: int
     reason: Reason | None
     request: Request
-    ticket: TicketSeen
+    ticket: TicketSnapshot
 
     @property
     def ticket_id(self) -> str:
@@ -155,7 +155,7 @@ class Order:
             version=1,
             reason=None,
             request=request,
-            ticket=TicketSeen(
+            ticket=TicketSnapshot(
                 id=ticket.id,
                 title=ticket.title,
                 price=ticket.price,
@@ -171,7 +171,7 @@ class Order:
             raise Conflict(f"This order is {self.status}; there is nothing to hold.")
         if self.expires_at <= now:
             raise Conflict("The time ran out. You were not charged.")
-        if self.extended_at is not None and now - self.extended_at < REPEATED_WITHIN:
+        if self.extended_at is not None and now - self.extended_at < REPEAT_WINDOW:
             return self
         if self.extensions >= MAX_EXTENSIONS:
             raise Conflict("You had more time twice; that is all we can give.")
@@ -224,8 +224,8 @@ def order_id(buyer_id: str, idempotency_key: str | None) -> str:
     return ids.new() if idempotency_key is None else ids.derived(KEYED_ORDERS, buyer_id, idempotency_key)
 
 
-def moves(before: Status | None, after: Status, quantity: int) -> dict[Place, int]:
+def unit_transfers(before: Status | None, after: Status, quantity: int) -> dict[UnitState, int]:
     """How many units go where when an order's status changes; empty where none moves."""
-    leaves: Place = "available" if before is None else UNITS.get(before, "available")
-    enters: Place = UNITS.get(after, "available")
-    return {} if leaves == enters else {leaves: -quantity, enters: quantity}
+    source: UnitState = "available" if before is None else UNITS.get(before, "available")
+    target: UnitState = UNITS.get(after, "available")
+    return {} if source == target else {source: -quantity, target: quantity}

@@ -12,7 +12,7 @@ from tiketz_common.rows import unpack
 
 from orders import events, rows
 
-COUNTED = {
+METRICS = {
     "OrderCreated": "OrdersPlaced",
     "OrderCompleted": "OrdersCompleted",
     "OrderExpired": "OrdersExpired",
@@ -53,7 +53,7 @@ def inventory_changed(record: outbox.StreamRecord) -> outbox.Entry | None:
 
 def measure(entry: outbox.Entry) -> Mapping[str, float]:
     """How many orders went which way, and how late they expired, in milliseconds."""
-    counted = COUNTED.get(entry["DetailType"])
+    counted = METRICS.get(entry["DetailType"])
     values: dict[str, float] = {counted: 1} if counted else {}
     if entry["DetailType"] == "OrderExpired":
         told = json.loads(entry["Detail"])

@@ -14,9 +14,9 @@ from tiketz_common.events import Event, correlation_id, mark
 from tiketz_common.rows import Row, pack, unpack
 
 from orders import rows
-from orders.model import MAX_HELD_BY_ONE, Inventory, Order, Status, Ticket, moves
+from orders.model import MAX_HELD_UNITS, Inventory, Order, Status, Ticket, unit_transfers
 
-SEEN_AT_MOST = 1_000  # tickets
+MAX_CACHED_INVENTORIES = 1_000  # tickets
 SHARDS = "0123456789abcdef"  # the last digit of an order's id
 OVERDUE_PER_SHARD = 100
 HELD_ROW_LIFE_SECONDS = 7 * 24 * 3600  # longer than any hold with its extensions
@@ -37,8 +37,8 @@ class OrderTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected("dynamodb")
-        self._seen: dict[str, Inventory] = {}
+        self._client = aws.connected_client("dynamodb")
+        self._inventories: dict[str, Inventory] = {}
 
     def find(self, id: str) -> Order | None:
         row = self._row(f"ORDER#{id}")
@@ -49,14 +49,14 @@ class OrderTable:
         row = self._row(f"TICKET#{ticket_id}")
         if row is None:
             raise NotFound("We know no such ticket.")
-        if len(self._seen) >= SEEN_AT_MOST:
-            self._seen.clear()
-        self._seen[ticket_id] = rows.inventory(row)
-        return self._seen[ticket_id]
+        if len(self._inventories) >= MAX_CACHED_INVENTORIES:
+            self._inventories.clear()
+        self._inventories[ticket_id] = rows.inventory(row)
+        return self._inventories[ticket_id]
 
-    def seen(self, ticket_id: str) -> Inventory | None:
+    def cached_inventory(self, ticket_id: str) -> Inventory | None:
         """A ticket and its units as this process read them last, which may be long ago."""
-        return self._seen.get(ticket_id)
+        return self._inventories.get(ticket_id)
 
     def of_buyer(self, buyer_id: str, limit: int, after: Row | None) -> tuple[list[Order], Row | None]:
         """A page of the buyer's orders, newest first, and the position where the next begins.
@@ -93,20 +93,20 @@ class OrderTable:
         order that exists and for a buyer who would hold too many.
         """
         now = order.created_at
-        claim = self._move(order, None, now)
+        claim = self._transfer_units(order, None, now)
         claim["ConditionExpression"] = "available >= :n AND listed = :listed AND ticketVersion = :read"
         claim["ExpressionAttributeValues"] |= pack(
             {":n": order.quantity, ":listed": True, ":read": inventory.ticket.version}
         )
         put = {"Item": self._item(order, event, now), "ConditionExpression": "attribute_not_exists(pk)"}
-        count = self._count(order, order.quantity, now)
+        count = self._count_held(order, order.quantity, now)
         count["ConditionExpression"] = "attribute_not_exists(units) OR units <= :room"
-        count["ExpressionAttributeValues"] |= pack({":room": MAX_HELD_BY_ONE - order.quantity})
+        count["ExpressionAttributeValues"] |= pack({":room": MAX_HELD_UNITS - order.quantity})
         claimed, stored, counted = self._write(("Update", claim), ("Put", put), ("Update", count))
         if not stored:
             raise Conflict("This order exists already.")
         if not counted:
-            raise Conflict(f"You can hold {MAX_HELD_BY_ONE} of these at a time; pay for yours first.")
+            raise Conflict(f"You can hold {MAX_HELD_UNITS} of these at a time; pay for yours first.")
         if not claimed:
             raise Stale(order.ticket_id)
 
@@ -121,25 +121,25 @@ class OrderTable:
             "ExpressionAttributeValues": pack({":read": before.version}),
         }
         writes: list[tuple[str, Write]] = [("Put", put)]
-        if moves(before.status, after.status, after.quantity):
-            writes.append(("Update", self._move(after, before.status, now)))
+        if unit_transfers(before.status, after.status, after.quantity):
+            writes.append(("Update", self._transfer_units(after, before.status, now)))
         if before.status is Status.PENDING is not after.status:
-            writes.append(("Update", self._count(after, -after.quantity, now)))
+            writes.append(("Update", self._count_held(after, -after.quantity, now)))
         stored, *_ = self._write(*writes)
         if not stored:
             raise Stale(after.id)
 
-    def remember(self, ticket: Ticket, now: datetime) -> None:
+    def upsert_listing(self, ticket: Ticket, now: datetime) -> None:
         """Keep a listing newer than ours; units added to it are free units. Raises Stale."""
         known = self._row(f"TICKET#{ticket.id}")
         if known and known["ticketVersion"] >= ticket.version:
             return
-        write = self._edit(ticket, known, now) if known else self._list(ticket, now)
+        write = self._update_listing(ticket, known, now) if known else self._insert_listing(ticket, now)
         [stored] = self._write(write)
         if not stored:
             raise Stale(ticket.id)
 
-    def _list(self, ticket: Ticket, now: datetime) -> tuple[str, Write]:
+    def _insert_listing(self, ticket: Ticket, now: datetime) -> tuple[str, Write]:
         row = {
             "pk": f"TICKET#{ticket.id}",
             **rows.of_ticket(ticket),
@@ -153,13 +153,13 @@ class OrderTable:
         }
         return "Put", {"Item": pack(row), "ConditionExpression": "attribute_not_exists(pk)"}
 
-    def _edit(self, ticket: Ticket, known: Row, now: datetime) -> tuple[str, Write]:
+    def _update_listing(self, ticket: Ticket, known: Row, now: datetime) -> tuple[str, Write]:
         changes = [f"{name} = :{name}" for name in rows.of_ticket(ticket)]
         values = {f":{name}": value for name, value in rows.of_ticket(ticket).items()}
         if ticket.quantity != known["quantity"]:
-            changes += ["quantity = :quantity", "available = available + :delta", *self._MOVED]
+            changes += ["quantity = :quantity", "available = available + :delta", *self._UNITS_CHANGED]
             values |= {":quantity": ticket.quantity, ":delta": ticket.quantity - known["quantity"]}
-            values |= self._moved(now)
+            values |= self._units_changed(now)
         return "Update", {
             "Key": pack({"pk": f"TICKET#{ticket.id}"}),
             "UpdateExpression": "SET " + ", ".join(changes),
@@ -169,23 +169,27 @@ class OrderTable:
             ),
         }
 
-    _MOVED = ("inventoryVersion = inventoryVersion + :one", "changedAt = :at", "correlationId = :correlation")
+    _UNITS_CHANGED = (
+        "inventoryVersion = inventoryVersion + :one",
+        "changedAt = :at",
+        "correlationId = :correlation",
+    )
 
-    def _moved(self, now: datetime) -> Row:
+    def _units_changed(self, now: datetime) -> Row:
         return {":one": 1, ":at": clock.to_wire(now), ":correlation": correlation_id.get()}
 
-    def _move(self, order: Order, before: Status | None, now: datetime) -> Write:
+    def _transfer_units(self, order: Order, before: Status | None, now: datetime) -> Write:
         """Move the order's units to where its status puts them."""
-        units = moves(before, order.status, order.quantity)
+        units = unit_transfers(before, order.status, order.quantity)
         changes = [f"{place} = {place} + :{place}" for place in units]
         values = {f":{place}": count for place, count in units.items()}
         return {
             "Key": pack({"pk": f"TICKET#{order.ticket_id}"}),
-            "UpdateExpression": "SET " + ", ".join([*changes, *self._MOVED]),
-            "ExpressionAttributeValues": pack({**values, **self._moved(now)}),
+            "UpdateExpression": "SET " + ", ".join([*changes, *self._UNITS_CHANGED]),
+            "ExpressionAttributeValues": pack({**values, **self._units_changed(now)}),
         }
 
-    def _count(self, order: Order, units: int, now: datetime) -> Write:
+    def _count_held(self, order: Order, units: int, now: datetime) -> Write:
         """Add to the units of this ticket that the buyer holds unpaid."""
         until = int(now.timestamp()) + HELD_ROW_LIFE_SECONDS
         return {

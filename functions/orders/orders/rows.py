@@ -7,7 +7,7 @@ from typing import Any
 from tiketz_common.clock import from_wire, to_wire
 from tiketz_common.rows import Row
 
-from orders.model import Inventory, Order, Reason, Request, Status, Ticket, TicketSeen
+from orders.model import Inventory, Order, Reason, Request, Status, Ticket, TicketSnapshot
 
 
 def of_order(order: Order, event: dict[str, str]) -> Row:
@@ -47,12 +47,12 @@ def order(row: Row) -> Order:
         version=row["version"],
         reason=Reason(row["reason"]) if row["reason"] else None,
         request=Request(**row["request"]),
-        ticket=TicketSeen(**{**row["ticket"], "starts_at": _time(row["ticket"]["starts_at"])}),
+        ticket=TicketSnapshot(**{**row["ticket"], "starts_at": _time(row["ticket"]["starts_at"])}),
     )
 
 
 def of_ticket(ticket: Ticket) -> Row:
-    """What an edit of the listing may change in its inventory row, but for `quantity`, which moves units."""
+    """What an edit of the listing changes in its inventory row, except `quantity`."""
     return {
         "title": ticket.title,
         "price": ticket.price,

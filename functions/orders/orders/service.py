@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from tiketz_common import retry
-from tiketz_common.errors import DomainError, NotFound, Unavailable, Unprocessable
+from tiketz_common.errors import DomainError, IdempotencyKeyReused, NotFound, Unavailable
 
 from orders import events
 from orders.model import Inventory, Order, Request, Ticket, is_timer_missed
@@ -25,15 +25,15 @@ def place_order(
         if placed is None:
             raise
         if placed.request != request:
-            raise Unprocessable("This Idempotency-Key was used for another order.") from None
+            raise IdempotencyKeyReused("This Idempotency-Key was used for another order.") from None
         return placed
 
 
 def _claim(
     id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
 ) -> Order:
-    for attempt in retry.tries():
-        inventory = None if attempt else _seen(request, buyer_id, orders, now)
+    for attempt in retry.attempts():
+        inventory = None if attempt else _cached_if_buyable(request, buyer_id, orders, now)
         if inventory is None:
             inventory = orders.inventory(request.ticket_id)
             inventory.check(buyer_id, request.quantity, request.price, now)
@@ -47,12 +47,14 @@ def _claim(
     raise Unavailable("Many people want this one; try again in a moment.")
 
 
-def _seen(request: Request, buyer_id: str, orders: OrderTable, now: datetime) -> Inventory | None:
+def _cached_if_buyable(
+    request: Request, buyer_id: str, orders: OrderTable, now: datetime
+) -> Inventory | None:
     """What was read of the ticket before, if it lets the buyer buy: the claim asks whether it is still so.
 
     It refuses nobody, for units may have come free, and it saves a popular ticket half of its calls.
     """
-    seen = orders.seen(request.ticket_id)
+    seen = orders.cached_inventory(request.ticket_id)
     try:
         if seen:
             seen.check(buyer_id, request.quantity, request.price, now)
@@ -63,37 +65,37 @@ def _seen(request: Request, buyer_id: str, orders: OrderTable, now: datetime) ->
 
 def order_of(id: str, buyer_id: str, *, orders: OrderTable) -> Order:
     """The buyer's own order. Raises NotFound."""
-    return _own(orders.find(id), buyer_id)
+    return _owned_by(orders.find(id), buyer_id)
 
 
 def extend_order(id: str, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta) -> Order:
     def extend(order: Order) -> Order:
-        return _own(order, buyer_id).extend(now, hold)
+        return _owned_by(order, buyer_id).extend(now, hold)
 
-    return _own(_change(id, extend, orders=orders, now=now), buyer_id)
+    return _owned_by(_apply(id, extend, orders=orders, now=now), buyer_id)
 
 
 def cancel_order(id: str, buyer_id: str, *, orders: OrderTable, now: datetime) -> Order:
     def cancel(order: Order) -> Order:
-        return _own(order, buyer_id).cancel()
+        return _owned_by(order, buyer_id).cancel()
 
-    return _own(_change(id, cancel, orders=orders, now=now), buyer_id)
+    return _owned_by(_apply(id, cancel, orders=orders, now=now), buyer_id)
 
 
 def pay_order(id: str, amount: int, currency: str, *, orders: OrderTable, now: datetime) -> None:
-    _change(id, lambda order: order.pay(amount, currency), orders=orders, now=now)
+    _apply(id, lambda order: order.pay(amount, currency), orders=orders, now=now)
 
 
 def fail_payment(id: str, *, orders: OrderTable, now: datetime) -> None:
-    _change(id, Order.fail_payment, orders=orders, now=now)
+    _apply(id, Order.fail_payment, orders=orders, now=now)
 
 
 def refund_order(id: str, *, orders: OrderTable, now: datetime) -> None:
-    _change(id, Order.refund, orders=orders, now=now)
+    _apply(id, Order.refund, orders=orders, now=now)
 
 
 def expire_order(id: str, *, orders: OrderTable, now: datetime) -> None:
-    _change(id, lambda order: order.expire(now), orders=orders, now=now)
+    _apply(id, lambda order: order.expire(now), orders=orders, now=now)
 
 
 def expire_overdue(*, orders: OrderTable, now: datetime) -> int:
@@ -108,30 +110,30 @@ def expire_overdue(*, orders: OrderTable, now: datetime) -> int:
     return sum(is_timer_missed(expires_at, now) for _, expires_at in overdue)
 
 
-def remember_ticket(ticket: Ticket, *, orders: OrderTable, now: datetime) -> None:
+def upsert_listing(ticket: Ticket, *, orders: OrderTable, now: datetime) -> None:
     """Keep our copy of a listing, if it is newer than ours; standing orders keep their units and price."""
-    for _ in retry.tries():
+    for _ in retry.attempts():
         try:
-            orders.remember(ticket, now)
+            orders.upsert_listing(ticket, now)
         except (Stale, Contended):
             continue
         return
     raise Unavailable(f"ticket {ticket.id} is contended")
 
 
-def _own(order: Order | None, buyer_id: str) -> Order:
+def _owned_by(order: Order | None, buyer_id: str) -> Order:
     """Somebody else's order is as unknown as one that never was."""
     if order is None or order.user_id != buyer_id:
         raise NotFound("We know no such order of yours.")
     return order
 
 
-def _change(id: str, rule: Rule, *, orders: OrderTable, now: datetime) -> Order | None:
+def _apply(id: str, rule: Rule, *, orders: OrderTable, now: datetime) -> Order | None:
     """Apply a rule to the order as it is, and store what changed with its event and its units' move.
 
     None for an order that never was.
     """
-    for _ in retry.tries():
+    for _ in retry.attempts():
         order = orders.find(id)
         if order is None:
             return None

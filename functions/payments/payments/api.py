@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 from tiketz_common import clock, secrets
-from tiketz_common.http import Api, Body, Currency, SignedIn, View, answer, body, one_of
+from tiketz_common.http import Api, Body, Currency, SignedIn, View, body, json_response, one_of
 from tiketz_common.powertools import Response
 
 from payments import gateway, service
@@ -55,18 +55,18 @@ def view(found: service.Payable) -> PaymentView:
     "POST",
     "/api/payments",
     summary="Begin to pay for an order, or go on with it",
-    answers={201: PaymentView},
-    refuses=(404, 409),
+    responses={201: PaymentView},
+    errors=(404, 409),
 )
 def pay(buyer: SignedIn, sent: Annotated[PayOrder, body(PayOrder)]) -> Response[str]:
     found = service.pay(sent.order_id, buyer.id, sales=sales, gateway=stripe, now=clock.now())
-    return answer(201, view(found), headers={"Location": f"/api/payments/{sent.order_id}"})
+    return json_response(201, view(found), headers={"Location": f"/api/payments/{sent.order_id}"})
 
 
-@api.route("GET", "/api/payments/{id}", summary="One payment", answers={200: PaymentView}, refuses=(404,))
+@api.route("GET", "/api/payments/{id}", summary="One payment", responses={200: PaymentView}, errors=(404,))
 def show_payment(buyer: SignedIn, id: str) -> Response[str]:
     found = service.payment_of(id, buyer.id, sales=sales, gateway=stripe, now=clock.now())
-    return answer(200, view(found))
+    return json_response(200, view(found))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

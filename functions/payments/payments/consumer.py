@@ -27,8 +27,8 @@ stripe = gateway.Gateway(lambda: gateway.connect(secrets.read(SECRET_KEY), API_B
     "OrderExpired",
     "OrderRefunded",
 )
-def hear_order(event: OrderChanged) -> None:
-    service.hear_order(event.order(), sales=sales, gateway=stripe, now=clock.now())
+def on_order_changed(event: OrderChanged) -> None:
+    service.on_order_changed(event.order(), sales=sales, gateway=stripe, now=clock.now())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 8
 RETRIES = 1  # of a broken connection, a 409 or a 5xx; the SDK repeats it under the same idempotency key
-NOT_KEPT = {None, 401, 403, 409, 429}  # no reply, or one given before Stripe began to execute
+NOT_CACHED = {None, 401, 403, 409, 429}  # no reply, or one given before Stripe began to execute
 
 
-class Trouble(Unavailable):
+class PaymentProviderError(Unavailable):
     """Stripe refused, failed or fell silent. What it did is unknown until it is asked.
 
-    `lasting`: under an idempotency key the same answer will be given for a day
+    `cached_by_provider`: under an idempotency key the same answer will be given for a day
     (https://docs.stripe.com/api/idempotent_requests).
     """
 
-    def __init__(self, message: str, *, lasting: bool = False) -> None:
+    def __init__(self, message: str, *, cached_by_provider: bool = False) -> None:
         super().__init__(message)
-        self.lasting = lasting
+        self.cached_by_provider = cached_by_provider
 
 
 @lru_cache(maxsize=1)
@@ -50,14 +50,14 @@ def connect(secret_key: str, api_base: str) -> "StripeClient":
 
 
 class Gateway:
-    """Each call answers the intent as it is afterwards, and raises Trouble."""
+    """Each call answers the intent as it is afterwards, and raises PaymentProviderError."""
 
     def __init__(self, client: Callable[[], "StripeClient"]) -> None:
         self._client = client
 
     def create(self, order: Order) -> Intent:
         """The order's intent: the first call makes it, later ones get what the first one got."""
-        with _trouble("create"):
+        with _translated_errors("create"):
             return _intent(
                 self._client().v1.payment_intents.create(
                     {
@@ -73,22 +73,22 @@ class Gateway:
             )
 
     def retrieve(self, id: str) -> Intent:
-        with _trouble("retrieve"):
+        with _translated_errors("retrieve"):
             return _intent(self._client().v1.payment_intents.retrieve(id, {"expand": ["latest_charge"]}))
 
     def capture(self, id: str) -> Intent:
         """Take all that was authorised. No key of ours: after an error, ask what happened."""
-        with _trouble("capture"):
+        with _translated_errors("capture"):
             return _intent(self._client().v1.payment_intents.capture(id))
 
     def cancel(self, id: str) -> Intent:
         """Let go of all that was authorised. No key of ours: after an error, ask what happened."""
-        with _trouble("cancel"):
+        with _translated_errors("cancel"):
             return _intent(self._client().v1.payment_intents.cancel(id))
 
     def refund(self, id: str, order_id: str) -> Intent:
         """Give back all that was taken, once."""
-        with _trouble("refund"):
+        with _translated_errors("refund"):
             self._client().v1.refunds.create(
                 {"payment_intent": id}, {"idempotency_key": f"refund-{order_id}"}
             )
@@ -96,7 +96,7 @@ class Gateway:
 
     def missed_refunds(self, since: datetime) -> list[dict[str, Any]]:
         """The events of money that went back since then whose webhooks we have not answered."""
-        with _trouble("list events"):
+        with _translated_errors("list events"):
             found = self._client().v1.events.list(
                 {
                     "type": "charge.refunded",
@@ -109,24 +109,24 @@ class Gateway:
 
 
 @contextmanager
-def _trouble(asked: str) -> Iterator[None]:
-    """Turn Stripe's errors into Trouble. Their bodies may hold a client secret and are never logged."""
+def _translated_errors(operation: str) -> Iterator[None]:
+    """Turns Stripe's errors into PaymentProviderError. Their bodies may hold a client secret: not logged."""
     from stripe import StripeError
 
     try:
         yield
     except StripeError as error:
         logger.warning(
-            "Stripe did not do it",
-            asked=asked,
+            "stripe_request_failed",
+            operation=operation,
             error=type(error).__name__,
             status=error.http_status,
             code=error.code,
             request_id=error.request_id,
         )
-        raise Trouble(
+        raise PaymentProviderError(
             "Our payment provider is not answering; try again in a moment.",
-            lasting=error.http_status not in NOT_KEPT,
+            cached_by_provider=error.http_status not in NOT_CACHED,
         ) from error
 
 

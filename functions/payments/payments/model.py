@@ -6,7 +6,7 @@ from enum import StrEnum, auto
 
 from tiketz_common.errors import Conflict
 
-LOOK_AGAIN = timedelta(minutes=1)
+SWEEP_INTERVAL = timedelta(minutes=1)
 
 
 class OrderStatus(StrEnum):
@@ -38,7 +38,7 @@ class IntentStatus(StrEnum):
     SUCCEEDED = "succeeded"
 
 
-class Act(StrEnum):
+class Action(StrEnum):
     """What to ask of Stripe."""
 
     CAPTURE = auto()
@@ -127,7 +127,7 @@ class Sale:
     def intent_id(self) -> str | None:
         return self.payment.intent_id if self.payment else None
 
-    def hear(self, order: Order) -> "Sale":
+    def with_order(self, order: Order) -> "Sale":
         """Keep the newer copy of the order."""
         return replace(self, order=order) if order.version > self.order.version else self
 
@@ -148,7 +148,7 @@ class Sale:
         asked = self.payment is None or self.payment.status is Status.PENDING
         return self.order.status is OrderStatus.PENDING and not asked
 
-    def intend(self, now: datetime) -> "Sale":
+    def prepare(self, now: datetime) -> "Sale":
         """Say that an intent is about to be made, so that one made and then forgotten is found again."""
         payment = Payment(
             intent_id=None,
@@ -160,7 +160,7 @@ class Sale:
         )
         return replace(self, payment=self.payment or payment)
 
-    def adopt(self, intent: Intent) -> "Sale":
+    def attach_intent(self, intent: Intent) -> "Sale":
         """Take this intent as the order's only one."""
         if self.payment is None or self.payment.intent_id is not None:
             return self
@@ -193,19 +193,19 @@ class Sale:
         return self.payment.status is Status.CAPTURED and self.order.status is OrderStatus.COMPLETED
 
     @property
-    def refunded_unheard(self) -> bool:
+    def refund_unacknowledged(self) -> bool:
         """The order completed on money that had gone back already: it must be told once more."""
         refunded = self.payment is not None and self.payment.status is Status.REFUNDED
         return refunded and self.order.status is OrderStatus.COMPLETED
 
-    def look_again_at(self, now: datetime) -> datetime:
+    def next_sweep_at(self, now: datetime) -> datetime:
         """When the sweeper should look: each minute, but ever more rarely at what stays open for long."""
         if self.payment is None or not self.order.ended:
-            return now + LOOK_AGAIN
-        return now + max(LOOK_AGAIN, now - self.payment.created_at)
+            return now + SWEEP_INTERVAL
+        return now + max(SWEEP_INTERVAL, now - self.payment.created_at)
 
 
-def step(order: Order, intent: Intent) -> Status | Act | None:
+def next_action(order: Order, intent: Intent) -> Status | Action | None:
     """What to record or to do now that the order and its intent are as they are: the whole of settling.
 
     None where there is nothing but to wait for the buyer.
@@ -217,13 +217,13 @@ def step(order: Order, intent: Intent) -> Status | Act | None:
         case IntentStatus.REQUIRES_CAPTURE | IntentStatus.SUCCEEDED if pending:
             return Status.AUTHORIZED  # succeeded: captured by hand, in Stripe's dashboard
         case IntentStatus.REQUIRES_CAPTURE if completed:
-            return Act.CAPTURE
+            return Action.CAPTURE
         case IntentStatus.SUCCEEDED if completed:
             return Status.CAPTURED
         case IntentStatus.SUCCEEDED:
-            return Act.REFUND
+            return Action.REFUND
         case IntentStatus.CANCELED:
             return Status.VOIDED if order.ended else Status.FAILED
         case IntentStatus.PROCESSING if order.ended:
-            return Act.WAIT
-    return Act.CANCEL if order.ended else None
+            return Action.WAIT
+    return Action.CANCEL if order.ended else None

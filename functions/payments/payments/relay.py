@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import outbox
 
-COUNTED = {
+METRICS = {
     "PaymentAuthorized": "PaymentsAuthorized",
     "PaymentCaptured": "PaymentsCaptured",
     "PaymentVoided": "PaymentsVoided",
@@ -18,7 +18,7 @@ COUNTED = {
 
 def measure(entry: outbox.Entry) -> Mapping[str, float]:
     """How many payments went which way."""
-    return {COUNTED[entry["DetailType"]]: 1}
+    return {METRICS[entry["DetailType"]]: 1}
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

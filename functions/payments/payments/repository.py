@@ -6,8 +6,8 @@ Index: `unsettled` (unsettled, due), of the rows that the sweeper must look at.
 from datetime import datetime
 
 from tiketz_common import aws, clock
-from tiketz_common.errors import Unavailable
 from tiketz_common.events import Event, stamp
+from tiketz_common.retry import Contended
 from tiketz_common.rows import Row, pack, unpack
 
 from payments.model import Order, OrderStatus, Payment, Sale, Status
@@ -15,16 +15,12 @@ from payments.model import Order, OrderStatus, Payment, Sale, Status
 UNSETTLED = "yes"  # the index's only partition
 
 
-class Stale(Unavailable):
-    """What we read has changed since: read again."""
-
-
 class SaleTable:
     """The payments table."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected("dynamodb")
+        self._client = aws.connected_client("dynamodb")
 
     def find(self, order_id: str) -> Sale | None:
         found = self._client.get_item(
@@ -33,7 +29,7 @@ class SaleTable:
         return _sale(unpack(found)) if found else None
 
     def save(self, sale: Sale, now: datetime, event: Event | None = None) -> Sale:
-        """Store a changed sale with the event that reports the change. Raises Stale.
+        """Store a changed sale with the event that reports the change. Raises Contended.
 
         The row keeps its former event where there is no new one, and is `silent`: the relay need not be
         called for it. It keeps its place in the sweeper's queue too: another would cost two more writes.
@@ -41,7 +37,7 @@ class SaleTable:
         row = {**_row(sale), "revision": sale.revision + 1}
         row |= {"event": stamp(event, now)} if event else {"silent": True}
         if not sale.settled:
-            row |= {"unsettled": UNSETTLED, "due": clock.to_wire(sale.look_again_at(now))}
+            row |= {"unsettled": UNSETTLED, "due": clock.to_wire(sale.next_sweep_at(now))}
         gone = [name for name in ("silent", "unsettled", "due") if name not in row]
         new = {name: f":{name}" for name in row} | {"due": "if_not_exists(#due, :due)"}
         changes = ", ".join(f"#{name} = {new[name]}" for name in row)
@@ -57,7 +53,7 @@ class SaleTable:
                 ExpressionAttributeValues=pack({f":{name}": value for name, value in row.items()} | read),
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise Stale("This payment is changing right now; try again in a moment.") from error
+            raise Contended from error
         return Sale(
             order=sale.order,
             payment=sale.payment,
@@ -76,7 +72,7 @@ class SaleTable:
         )
         return [item["pk"]["S"] for item in found["Items"]]
 
-    def looked_at(self, sale: Sale, now: datetime) -> None:
+    def postpone_sweep(self, sale: Sale, now: datetime) -> None:
         """Put an unsettled sale at the end of the sweeper's queue, unless it was settled meanwhile."""
         try:
             self._client.update_item(
@@ -84,7 +80,7 @@ class SaleTable:
                 Key=pack({"pk": sale.order.id}),
                 UpdateExpression="SET due = :due",
                 ConditionExpression="attribute_exists(due)",
-                ExpressionAttributeValues=pack({":due": clock.to_wire(sale.look_again_at(now))}),
+                ExpressionAttributeValues=pack({":due": clock.to_wire(sale.next_sweep_at(now))}),
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return

@@ -11,7 +11,7 @@ from tiketz_common.log import logger
 from payments import gateway, service
 from payments.repository import SaleTable
 
-KEPT_BACK_MS = 20_000  # longer than any one call to Stripe
+RESERVED_MS = 20_000  # longer than any one call to Stripe
 
 SECRET_KEY, API_BASE = os.environ["STRIPE_SECRET_KEY_PARAMETER"], os.environ["STRIPE_API_BASE"]
 sales = SaleTable(os.environ["TABLE_NAME"])
@@ -22,10 +22,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     correlation_id.set(event["id"])
     logger.set_correlation_id(event["id"])
 
-    def enough() -> bool:
-        return context.get_remaining_time_in_millis() < KEPT_BACK_MS
+    def should_stop() -> bool:
+        return context.get_remaining_time_in_millis() < RESERVED_MS
 
-    troubled = service.sweep(sales=sales, gateway=stripe, now=clock.now(), enough=enough)
-    troubled += service.hear_missed_refunds(sales=sales, gateway=stripe, now=clock.now(), enough=enough)
-    if troubled:
-        logger.warning("payments left unsettled", payments=troubled)
+    failed = service.sweep(sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop)
+    failed += service.apply_missed_refunds(
+        sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop
+    )
+    if failed:
+        logger.warning("payments left unsettled", payments=failed)

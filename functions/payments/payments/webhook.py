@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, guard, secrets
-from tiketz_common.http import Api, answer, header
+from tiketz_common.http import Api, header, json_response
 from tiketz_common.powertools import Depends, Request, Response
 
-from payments import gateway, service, signature
-from payments.inbound import told_by_stripe
+from payments import gateway, service, signature, stripe_events
 from payments.repository import SaleTable
 
 MAX_BYTES = 256 * 1024  # an event holds a whole object, its metadata and what changed of it
@@ -51,15 +50,15 @@ class Verifier:
 verifier = Verifier(WEBHOOK_SECRET)
 
 
-@api.route("POST", "/api/payments/webhook", summary="Hear from Stripe", answers={200: None})
-def hear_stripe(
+@api.route("POST", "/api/payments/webhook", summary="Hear from Stripe", responses={200: None})
+def on_stripe_event(
     sent: Annotated[str, Depends(raw)], given: Annotated[str | None, header("Stripe-Signature")]
 ) -> Response[str]:
     verifier.verify(sent, given)
-    told = told_by_stripe(json.loads(sent or "{}"))
-    if told:
-        service.hear_stripe(*told, sales=sales, gateway=stripe, now=clock.now())
-    return answer(200)
+    reference = stripe_events.parse(json.loads(sent or "{}"))
+    if reference:
+        service.on_stripe_event(*reference, sales=sales, gateway=stripe, now=clock.now())
+    return json_response(200)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

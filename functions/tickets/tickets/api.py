@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, cursor
 from tiketz_common.errors import BadRequest
-from tiketz_common.http import Api, NoBody, SignedIn, View, answer, body, header, page, query
+from tiketz_common.http import Api, NoBody, SignedIn, View, body, header, json_response, page_response, query
 from tiketz_common.powertools import Response
 
 from tickets import catalogue, service
@@ -21,19 +21,19 @@ from tickets.views import ListingView, TicketView, listing_view, view
 
 api = Api(os.environ["ORIGIN_SECRET"])
 tickets = TicketTable(os.environ["TABLE_NAME"])
-_PLACE = re.compile(r"[0-9A-Z:.~-]{1,40}#[0-9a-f-]{36}")
+_POSITION = re.compile(r"[0-9A-Z:.~-]{1,40}#[0-9a-f-]{36}")
 
 
-@api.route("POST", "/api/tickets", summary="Offer a ticket for sale", answers={201: TicketView})
+@api.route("POST", "/api/tickets", summary="Offer a ticket for sale", responses={201: TicketView})
 def list_ticket(seller: SignedIn, sent: Annotated[ListTicket, body(ListTicket)]) -> Response[str]:
     ticket = service.list_ticket(seller.id, sent.model_dump(), tickets=tickets, now=clock.now())
     return _one(201, ticket, Location=f"/api/tickets/{ticket.id}")
 
 
-@api.route("GET", "/api/tickets", summary="Tickets that can be bought", answers={200: list[TicketView]})
+@api.route("GET", "/api/tickets", summary="Tickets that can be bought", responses={200: list[TicketView]})
 def browse_tickets(asked: Annotated[Browse, query(Browse)]) -> Response[str]:
     after = _after(asked.cursor, asked.scope)
-    found = service.browse(asked.wish, asked.limit, after, tickets=tickets, now=clock.now())
+    found = service.browse(asked.search, asked.limit, after, tickets=tickets, now=clock.now())
     return _page(found, view, "/api/tickets", asked.link, asked.scope)
 
 
@@ -41,14 +41,14 @@ def browse_tickets(asked: Annotated[Browse, query(Browse)]) -> Response[str]:
     "GET",
     "/api/tickets/mine",
     summary="The caller's listings in every state, newest first",
-    answers={200: list[ListingView]},
+    responses={200: list[ListingView]},
 )
 def my_listings(seller: SignedIn, asked: Annotated[Listings, query(Listings)]) -> Response[str]:
     found = service.listings_of(seller.id, asked.limit, _after(asked.cursor, seller.id), tickets=tickets)
     return _page(found, listing_view, "/api/tickets/mine", {"limit": str(asked.limit)}, seller.id)
 
 
-@api.route("GET", "/api/tickets/{id}", summary="One ticket", answers={200: TicketView}, refuses=(404,))
+@api.route("GET", "/api/tickets/{id}", summary="One ticket", responses={200: TicketView}, errors=(404,))
 def show_ticket(id: str) -> Response[str]:
     return _one(200, service.ticket_of(id, tickets=tickets))
 
@@ -57,8 +57,8 @@ def show_ticket(id: str) -> Response[str]:
     "PUT",
     "/api/tickets/{id}",
     summary="Change a listing",
-    answers={200: TicketView},
-    refuses=(403, 404, 409, 412),
+    responses={200: TicketView},
+    errors=(403, 404, 409, 412),
 )
 def edit_ticket(
     seller: SignedIn,
@@ -74,11 +74,11 @@ def edit_ticket(
 
 
 @api.route(
-    "DELETE", "/api/tickets/{id}", summary="Withdraw a listing", answers={204: None}, refuses=(403, 404, 409)
+    "DELETE", "/api/tickets/{id}", summary="Withdraw a listing", responses={204: None}, errors=(403, 404, 409)
 )
 def withdraw_ticket(seller: SignedIn, _: NoBody, id: str) -> Response[str]:
     service.withdraw_ticket(id, seller.id, tickets=tickets, now=clock.now())
-    return answer(204)
+    return json_response(204)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -86,14 +86,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _one(status: int, ticket: Ticket, **headers: str) -> Response[str]:
-    return answer(status, view(ticket), headers={**headers, "ETag": etag(ticket.version)})
+    return json_response(status, view(ticket), headers={**headers, "ETag": etag(ticket.version)})
 
 
 def _page(
     found: catalogue.Page, as_seen: Callable[[Ticket], View], path: str, asked: dict[str, str], scope: str
 ) -> Response[str]:
     next_page = cursor.encode({"after": found.after}, scope) if found.after else None
-    return page([as_seen(ticket) for ticket in found.tickets], path, asked, next_page)
+    return page_response([as_seen(ticket) for ticket in found.tickets], path, asked, next_page)
 
 
 def _after(text: str | None, scope: str) -> str | None:
@@ -101,6 +101,6 @@ def _after(text: str | None, scope: str) -> str | None:
     if text is None:
         return None
     after = cursor.decode(text, scope).get("after")
-    if not isinstance(after, str) or not _PLACE.fullmatch(after):
+    if not isinstance(after, str) or not _POSITION.fullmatch(after):
         raise BadRequest("This cursor is not one we gave; start from the first page.", field="cursor")
     return after

@@ -9,7 +9,7 @@ from tiketz_common.clock import to_wire
 from tiketz_common.rows import pack
 
 from tickets.model import MAX_PRICE, Ticket
-from tickets.rows import LAST, place_of_price, word_key
+from tickets.rows import HIGHEST, price_sort_key, word_key
 
 Arguments = dict[str, Any]
 
@@ -31,7 +31,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class KeyRange:
     """Places between two bounds, both exclusive. A bound never equals a place, but for a cursor's."""
 
     lower: str | None = None
@@ -43,7 +43,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class TicketSearch:
     """What somebody looks for: every condition must hold. `max_price` in minor units, whatever the currency.
 
     `words` are prefixes, folded; none at all (an empty tuple) is found nowhere. Tickets without a date
@@ -58,34 +58,34 @@ class Wish:
     latest: datetime | None = None
     max_price: int | None = None
 
-    def spans(self, after: str | None, now: datetime) -> dict[str, Span]:
+    def key_ranges(self, after: str | None, now: datetime) -> dict[str, KeyRange]:
         """The part of each order to look in, beyond the place `after` in the order asked for."""
-        spans = {
+        key_ranges = {
             "soonest": self._dates(now),
-            "newest": Span(),
+            "newest": KeyRange(),
             "cheapest": self._prices(),
         }
         if after is not None:
-            asked = spans[self.sort]
-            spans[self.sort] = (
-                Span(asked.lower, after)
+            asked = key_ranges[self.sort]
+            key_ranges[self.sort] = (
+                KeyRange(asked.lower, after)
                 if self.sort is Sort.NEWEST
-                else Span(max(asked.lower or "", after), asked.upper)
+                else KeyRange(max(asked.lower or "", after), asked.upper)
             )
-        return spans
+        return key_ranges
 
-    def _prices(self) -> Span:
+    def _prices(self) -> KeyRange:
         if self.max_price is None or self.max_price > MAX_PRICE:
-            return Span()
-        return Span(upper=place_of_price(self.max_price) + LAST)
+            return KeyRange()
+        return KeyRange(upper=price_sort_key(self.max_price) + HIGHEST)
 
-    def _dates(self, now: datetime) -> Span:
-        lower = to_wire(now) + LAST
+    def _dates(self, now: datetime) -> KeyRange:
+        lower = to_wire(now) + HIGHEST
         if self.earliest:
             lower = max(lower, to_wire(self.earliest))
         if self.latest:
-            return Span(lower, to_wire(self.latest) + LAST)
-        return Span(lower, LAST if self.earliest else None)
+            return KeyRange(lower, to_wire(self.latest) + HIGHEST)
+        return KeyRange(lower, HIGHEST if self.earliest else None)
 
 
 class _Terms:
@@ -107,19 +107,19 @@ class _Terms:
     def equal(self, attribute: str, value: str | None) -> list[str]:
         return [f"{self.name(attribute)} = {self.value(value)}"] if value is not None else []
 
-    def within(self, attribute: str, span: Span) -> list[str]:
-        match span:
-            case Span(None, None):
+    def within(self, attribute: str, key_range: KeyRange) -> list[str]:
+        match key_range:
+            case KeyRange(None, None):
                 return []
-            case Span(str(lower), None):
+            case KeyRange(str(lower), None):
                 return [f"{self.name(attribute)} > {self.value(lower)}"]
-            case Span(None, str(upper)):
+            case KeyRange(None, str(upper)):
                 return [f"{self.name(attribute)} < {self.value(upper)}"]
-            case Span(str(lower), str(upper)):
+            case KeyRange(str(lower), str(upper)):
                 # BETWEEN includes its bounds; "!" sorts before the "#" with which a place goes on.
                 bounds = f"{self.value(lower + '!')} AND {self.value(upper)}"
                 return [f"{self.name(attribute)} BETWEEN {bounds}"]
-        raise TypeError(span)
+        raise TypeError(key_range)
 
     def query(self, keys: list[str], filters: list[str]) -> Arguments:
         return {
@@ -130,36 +130,41 @@ class _Terms:
         }
 
 
-def on_the_shelf(wish: Wish, spans: dict[str, Span]) -> Arguments:
+def index_query(search: TicketSearch, key_ranges: dict[str, KeyRange]) -> Arguments:
     """The Query that walks an index in the order asked for.
 
     The order's own bounds are the key, and so are a city or a category in the usual order; what
     remains is filtered.
     """
     terms = _Terms()
-    labels = {"city": wish.city, "category": wish.category}
+    labels = {"city": search.city, "category": search.category}
     place = next((name for name, value in labels.items() if value), None)
-    if place and wish.sort is Sort.SOONEST:
+    if place and search.sort is Sort.SOONEST:
         index, shelf = f"soonestBy{place.title()}", terms.equal(f"{place}Shelf", labels.pop(place))
     else:
-        index, shelf = wish.sort.value, terms.equal("shelf", "all")
-    keys = shelf + terms.within(wish.sort.value, spans[wish.sort])
+        index, shelf = search.sort.value, terms.equal("shelf", "all")
+    keys = shelf + terms.within(search.sort.value, key_ranges[search.sort])
     filters = [term for name, value in labels.items() for term in terms.equal(name, value)]
-    filters += [t for name, span in spans.items() if name != wish.sort for t in terms.within(name, span)]
+    filters += [
+        t
+        for name, key_range in key_ranges.items()
+        if name != search.sort
+        for t in terms.within(name, key_range)
+    ]
     return {
         "IndexName": index,
-        "ScanIndexForward": wish.sort is not Sort.NEWEST,
+        "ScanIndexForward": search.sort is not Sort.NEWEST,
         **terms.query(keys, filters),
     }
 
 
-def by_word(wish: Wish, spans: dict[str, Span]) -> Arguments:
+def word_query(search: TicketSearch, key_ranges: dict[str, KeyRange]) -> Arguments:
     """The Query that finds where the tickets with all the words stand: by the longest, the rest filtered."""
     terms = _Terms()
-    longest, *others = sorted(wish.words or (), key=len, reverse=True)
+    longest, *others = sorted(search.words or (), key=len, reverse=True)
     at = word_key(longest)
     keys = [*terms.equal("pk", at["pk"]), f"begins_with({terms.name('sk')}, {terms.value(at['sk'])})"]
     filters = [f"contains({terms.name('words')}, {terms.value(f' {word}')})" for word in others]
-    filters += [*terms.equal("city", wish.city), *terms.equal("category", wish.category)]
-    filters += [term for name, span in spans.items() for term in terms.within(name, span)]
-    return {"ProjectionExpression": terms.name(wish.sort.value), **terms.query(keys, filters)}
+    filters += [*terms.equal("city", search.city), *terms.equal("category", search.category)]
+    filters += [term for name, each in key_ranges.items() for term in terms.within(name, each)]
+    return {"ProjectionExpression": terms.name(search.sort.value), **terms.query(keys, filters)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock
-from tiketz_common.inbox import Inbox, NotYet
+from tiketz_common.inbox import Inbox, RetryLater
 
 from tickets import service
 from tickets.inbound import InventoryChanged, UserDeleted
@@ -17,15 +17,15 @@ tickets = TicketTable(os.environ["TABLE_NAME"])
 
 
 @inbox.on(InventoryChanged, "InventoryChanged")
-def restock(event: InventoryChanged) -> None:
+def apply_inventory(event: InventoryChanged) -> None:
     heard = Inventory(held=event.held, sold=event.sold, version=event.inventory_version)
-    service.restock(event.ticket_id, heard, tickets=tickets, now=clock.now())
+    service.apply_inventory(event.ticket_id, heard, tickets=tickets, now=clock.now())
 
 
 @inbox.on(UserDeleted, "UserDeleted")
-def close_shop(event: UserDeleted) -> None:
-    if not service.withdraw_all(event.user_id, tickets=tickets, now=clock.now()):
-        raise NotYet
+def withdraw_all_listings(event: UserDeleted) -> None:
+    if not service.withdraw_all_listings(event.user_id, tickets=tickets, now=clock.now()):
+        raise RetryLater
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -9,19 +9,19 @@ from unicodedata import category
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from tiketz_common.http import Body, Query
 
-from tickets.catalogue import Sort, Wish
+from tickets.catalogue import Sort, TicketSearch
 from tickets.model import MAX_PRICE, MAX_QUANTITY, MIN_PRICE
 from tickets.words import label, words
 
-LINE = 120  # characters
-TEXT = 4_000
+MAX_LINE = 120  # characters
+MAX_TEXT = 4_000
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def _line(text: str) -> str:
     text = text.strip()
-    if len(text) > LINE:
-        raise ValueError(f"Use at most {LINE} characters.")
+    if len(text) > MAX_LINE:
+        raise ValueError(f"Use at most {MAX_LINE} characters.")
     if any(category(each) in ("Cc", "Zl", "Zp") for each in text):
         raise ValueError("Leave out line breaks and control characters.")
     return text if _visible(text) else ""
@@ -35,8 +35,8 @@ def _title(text: str) -> str:
 
 def _text(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
-    if len(text) > TEXT:
-        raise ValueError(f"Use at most {TEXT:,} characters.")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"Use at most {MAX_TEXT:,} characters.")
     if any(category(each) == "Cc" and each != "\n" for each in text):
         raise ValueError("Leave out control characters.")
     return text if _visible(text) else ""
@@ -75,13 +75,15 @@ def _or_none(text: str | None) -> str | None:
     return text or None
 
 
-Title = Annotated[str, AfterValidator(_title), Field(json_schema_extra={"minLength": 1, "maxLength": LINE})]
+Title = Annotated[
+    str, AfterValidator(_title), Field(json_schema_extra={"minLength": 1, "maxLength": MAX_LINE})
+]
 Line = Annotated[
-    Annotated[str, AfterValidator(_line), Field(json_schema_extra={"maxLength": LINE})] | None,
+    Annotated[str, AfterValidator(_line), Field(json_schema_extra={"maxLength": MAX_LINE})] | None,
     AfterValidator(_or_none),
 ]
 Text = Annotated[
-    Annotated[str, AfterValidator(_text), Field(json_schema_extra={"maxLength": TEXT})] | None,
+    Annotated[str, AfterValidator(_text), Field(json_schema_extra={"maxLength": MAX_TEXT})] | None,
     AfterValidator(_or_none),
 ]
 Price = Annotated[
@@ -155,8 +157,8 @@ class Browse(Query):
         return self
 
     @property
-    def wish(self) -> Wish:
-        return Wish(
+    def search(self) -> TicketSearch:
+        return TicketSearch(
             sort=Sort(self.sort),
             words=words(self.q) if self.q else None,
             city=label(self.city),

@@ -126,15 +126,15 @@ class Ticket:
         """The listing taken back, or itself where it was before. Raises Conflict while a unit is taken."""
         if self.state is State.LISTED and self.inventory.taken:
             raise Conflict("Some of it is reserved or sold, so this listing can't be withdrawn now.")
-        return self.closed()
+        return self.force_withdrawn()
 
-    def closed(self) -> "Ticket":
+    def force_withdrawn(self) -> "Ticket":
         """No new orders, or itself where there were none before. What is reserved or sold stands."""
         if self.state is State.WITHDRAWN:
             return self
         return replace(self, state=State.WITHDRAWN, version=self.version + 1)
 
-    def restocked(self, heard: Inventory) -> "Ticket":
+    def with_inventory(self, heard: Inventory) -> "Ticket":
         """The ticket with what orders tells of its units, or itself where that is old news."""
         return replace(self, inventory=heard) if heard.version > self.inventory.version else self
 

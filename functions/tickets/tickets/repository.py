@@ -17,14 +17,14 @@ from tiketz_common.events import Event, mark
 from tiketz_common.rows import Row, pack, unpack
 
 from tickets import rows
-from tickets.catalogue import Page, Sort, Wish, by_word, on_the_shelf
+from tickets.catalogue import Page, Sort, TicketSearch, index_query, word_query
 from tickets.model import Ticket
 
 # What one request may cost at most. At a bound a list answers a short page, and goes on from its cursor.
-MOST_QUERIES = 8  # along an index, each reaching twice as far as the one before
-FIRST_REACH = 25  # rows
-MOST_WORD_QUERIES = 4  # of 1 MB each: some 10 000 places, those of the exact word first
-MOST_READS = 4  # of up to 100 tickets each
+MAX_QUERIES = 8  # along an index, each reaching twice as far as the one before
+FIRST_QUERY_LIMIT = 25  # rows
+MAX_WORD_QUERIES = 4  # of 1 MB each: some 10 000 places, those of the exact word first
+MAX_READS = 4  # of up to 100 tickets each
 BATCH = 100  # BatchGetItem takes at most a hundred keys
 
 
@@ -37,14 +37,14 @@ class TicketTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected("dynamodb")
+        self._client = aws.connected_client("dynamodb")
 
     def find(self, id: str) -> Ticket | None:
         found = self._client.get_item(
             TableName=self._name,
             Key=pack(rows.key(id)),
             ConsistentRead=True,
-            ProjectionExpression=rows.READ,
+            ProjectionExpression=rows.PROJECTION,
         )
         return rows.ticket(unpack(found["Item"])) if "Item" in found else None
 
@@ -56,7 +56,7 @@ class TicketTable:
         put = self._put(rows.of_ticket(ticket, mark(event, now), now))
         put["Put"]["ConditionExpression"] = "attribute_not_exists(pk)"
         stays = {
-            "Key": pack(rows.gone_key(ticket.seller_id)),
+            "Key": pack(rows.deleted_seller_key(ticket.seller_id)),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
         check = {"ConditionCheck": {"TableName": self._name, **stays}}
@@ -74,16 +74,16 @@ class TicketTable:
         gone = [self._delete(row) for word, row in was.items() if word not in now_is]
         self._write([put, *changed, *gone])
 
-    def close(self, seller_id: str, now: datetime) -> datetime:
+    def block_seller(self, seller_id: str, now: datetime) -> datetime:
         """Let somebody who is gone list nothing more; since when it is so."""
-        key = pack(rows.gone_key(seller_id))
+        key = pack(rows.deleted_seller_key(seller_id))
         found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
         if "Item" in found:
             return clock.from_wire(unpack(found["Item"])["since"])
-        self._client.put_item(TableName=self._name, Item=pack(rows.of_gone(seller_id, now)))
+        self._client.put_item(TableName=self._name, Item=pack(rows.of_deleted_seller(seller_id, now)))
         return now
 
-    def restock(self, ticket: Ticket, now: datetime) -> None:
+    def apply_inventory(self, ticket: Ticket, now: datetime) -> None:
         """Store what orders told of a ticket's units, and whether it is for sale: no event, no version."""
         fields = {**rows.of_inventory(ticket.inventory), **rows.shelves(ticket, now)}
         fields["silent"] = True
@@ -98,24 +98,24 @@ class TicketTable:
             ExpressionAttributeValues=pack({**values, ":version": ticket.version}),
         )
 
-    def begun(self, now: datetime, limit: int) -> list[str]:
+    def started(self, now: datetime, limit: int) -> list[str]:
         """Ids of tickets still on the shelf whose date has passed, the oldest first."""
         found = self._client.query(
             TableName=self._name,
             IndexName="soonest",
             KeyConditionExpression="shelf = :all AND soonest <= :now",
-            ExpressionAttributeValues=pack({":all": "all", ":now": clock.to_wire(now) + rows.LAST}),
+            ExpressionAttributeValues=pack({":all": "all", ":now": clock.to_wire(now) + rows.HIGHEST}),
             Limit=limit,
         )
-        return [rows.id_at(item["soonest"]["S"]) for item in found["Items"]]
+        return [rows.ticket_id_at(item["soonest"]["S"]) for item in found["Items"]]
 
-    def take_down(self, id: str, now: datetime) -> None:
+    def unlist(self, id: str, now: datetime) -> None:
         """Take a ticket whose date has passed off the shelf."""
         self._update(
             id,
             UpdateExpression="SET silent = :silent REMOVE " + ", ".join(rows.SHELVES),
             ConditionExpression="soonest <= :now",
-            ExpressionAttributeValues=pack({":now": clock.to_wire(now) + rows.LAST, ":silent": True}),
+            ExpressionAttributeValues=pack({":now": clock.to_wire(now) + rows.HIGHEST, ":silent": True}),
         )
 
     def of_seller(self, seller_id: str, limit: int, after: str | None) -> Page:
@@ -130,25 +130,25 @@ class TicketTable:
             Limit=limit + 1,
         )
         places = [item["newest"]["S"] for item in found["Items"]]
-        return Page(self._read(places[:limit]), places[limit - 1] if len(places) > limit else None)
+        return Page(self._tickets_at(places[:limit]), places[limit - 1] if len(places) > limit else None)
 
-    def browse(self, wish: Wish, limit: int, after: str | None, now: datetime) -> Page:
+    def browse(self, search: TicketSearch, limit: int, after: str | None, now: datetime) -> Page:
         """A page of the tickets that can be bought and are as wished.
 
         It may be short, even empty, without being the last.
         """
-        spans = wish.spans(after, now)
-        if any(span.empty for span in spans.values()) or wish.words == ():
+        key_ranges = search.key_ranges(after, now)
+        if any(key_range.empty for key_range in key_ranges.values()) or search.words == ():
             return Page([], None)
-        if wish.words:
-            return self._search(wish, by_word(wish, spans), limit, now)
-        return self._walk(wish.sort, on_the_shelf(wish, spans), limit)
+        if search.words:
+            return self._query_words(search, word_query(search, key_ranges), limit, now)
+        return self._query_index(search.sort, index_query(search, key_ranges), limit)
 
-    def _walk(self, sort: Sort, ask: dict[str, Any], limit: int) -> Page:
+    def _query_index(self, sort: Sort, ask: dict[str, Any], limit: int) -> Page:
         """Along an index until the page is full."""
         found: list[Row] = []
-        reach = max(limit + 1, FIRST_REACH)
-        for _ in range(MOST_QUERIES):
+        reach = max(limit + 1, FIRST_QUERY_LIMIT)
+        for _ in range(MAX_QUERIES):
             answer = self._client.query(TableName=self._name, Limit=reach, **ask)
             found += [unpack(item) for item in answer["Items"]]
             last = answer.get("LastEvaluatedKey")
@@ -159,34 +159,34 @@ class TicketTable:
             ask, reach = {**ask, "ExclusiveStartKey": last}, 2 * reach
         return Page([rows.ticket(row) for row in found], last[sort]["S"])
 
-    def _search(self, wish: Wish, ask: dict[str, Any], limit: int, now: datetime) -> Page:
+    def _query_words(self, search: TicketSearch, ask: dict[str, Any], limit: int, now: datetime) -> Page:
         """Word rows know no stock: read the tickets they name, in the order asked for, until it is full."""
-        places = sorted(set(self._places(wish.sort, ask)), reverse=wish.sort is Sort.NEWEST)
+        places = sorted(set(self._word_positions(search.sort, ask)), reverse=search.sort is Sort.NEWEST)
         found: list[tuple[str, Ticket]] = []
         size = min(limit + 1, BATCH)
-        for start in range(0, min(len(places), MOST_READS * size), size):
+        for start in range(0, min(len(places), MAX_READS * size), size):
             asked = places[start : start + size]
-            read = {ticket.id: ticket for ticket in self._read(asked)}
-            known = [(at, read[id]) for at in asked if (id := rows.id_at(at)) in read]
+            read = {ticket.id: ticket for ticket in self._tickets_at(asked)}
+            known = [(at, read[id]) for at in asked if (id := rows.ticket_id_at(at)) in read]
             found += [(at, ticket) for at, ticket in known if ticket.on_sale(now)]
             if len(found) > limit:
                 return Page([ticket for _, ticket in found[:limit]], found[limit - 1][0])
-        unread = len(places) > MOST_READS * size
-        return Page([ticket for _, ticket in found], places[MOST_READS * size - 1] if unread else None)
+        unread = len(places) > MAX_READS * size
+        return Page([ticket for _, ticket in found], places[MAX_READS * size - 1] if unread else None)
 
-    def _places(self, sort: Sort, ask: dict[str, Any]) -> Iterator[str]:
-        for _ in range(MOST_WORD_QUERIES):
+    def _word_positions(self, sort: Sort, ask: dict[str, Any]) -> Iterator[str]:
+        for _ in range(MAX_WORD_QUERIES):
             answer = self._client.query(TableName=self._name, **ask)
             yield from (item[sort]["S"] for item in answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
             ask = {**ask, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
-    def _read(self, places: list[str]) -> list[Ticket]:
+    def _tickets_at(self, places: list[str]) -> list[Ticket]:
         """The tickets at these places, at most a hundred, in the same order."""
-        ids = [rows.id_at(place) for place in places]
+        ids = [rows.ticket_id_at(place) for place in places]
         keys = [rows.key(id) for id in ids]
-        found = batch.read(self._client, self._name, keys, ProjectionExpression=rows.READ)
+        found = batch.read(self._client, self._name, keys, ProjectionExpression=rows.PROJECTION)
         read = {ticket.id: ticket for ticket in map(rows.ticket, found)}
         return [read[id] for id in ids if id in read]
 

@@ -23,23 +23,23 @@ from tiketz_common.rows import Row
 from tickets.model import MAX_PRICE, Inventory, State, Ticket
 from tickets.words import label, words
 
-LAST = "~"  # sorts after every digit and letter
+HIGHEST = "~"  # sorts after every digit and letter
 SHELVES = ("shelf", "cityShelf", "categoryShelf")
-GONE_KEPT = timedelta(days=40)  # longer than a table can be gone back to
-READ = "ticket, held, sold, inventoryVersion"  # what a Ticket is made from
+DELETED_SELLER_KEPT = timedelta(days=40)  # longer than a table can be gone back to
+PROJECTION = "ticket, held, sold, inventoryVersion"  # what a Ticket is made from
 
 
 def key(id: str) -> Row:
     return {"pk": f"TICKET#{id}", "sk": "TICKET"}
 
 
-def gone_key(seller_id: str) -> Row:
+def deleted_seller_key(seller_id: str) -> Row:
     return {"pk": f"GONE#{seller_id}", "sk": "GONE"}
 
 
-def of_gone(seller_id: str, now: datetime) -> Row:
-    forget_at = int((now + GONE_KEPT).timestamp())
-    return {**gone_key(seller_id), "since": to_wire(now), "forgetAt": forget_at}
+def of_deleted_seller(seller_id: str, now: datetime) -> Row:
+    forget_at = int((now + DELETED_SELLER_KEPT).timestamp())
+    return {**deleted_seller_key(seller_id), "since": to_wire(now), "forgetAt": forget_at}
 
 
 def word_key(word: str, rest: str = "") -> Row:
@@ -106,12 +106,12 @@ def ticket(row: Row) -> Ticket:
     )
 
 
-def place_of_price(price: int) -> str:
+def price_sort_key(price: int) -> str:
     """A price as text that sorts as the number does: as many digits as the highest has."""
     return f"{price:0{len(str(MAX_PRICE))}}"
 
 
-def id_at(position: str) -> str:
+def ticket_id_at(position: str) -> str:
     """The id of the ticket that stands at this place of an order."""
     return position.rpartition("#")[2]
 
@@ -138,9 +138,9 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
 def _keys(ticket: Ticket) -> Row:
     city, category = label(ticket.city), label(ticket.category)
     return {
-        "soonest": f"{to_wire(ticket.starts_at) if ticket.starts_at else LAST}#{ticket.id}",
+        "soonest": f"{to_wire(ticket.starts_at) if ticket.starts_at else HIGHEST}#{ticket.id}",
         "newest": f"{to_wire(ticket.created_at)}#{ticket.id}",
-        "cheapest": f"{place_of_price(ticket.price)}#{ticket.id}",
+        "cheapest": f"{price_sort_key(ticket.price)}#{ticket.id}",
         **({"city": city} if city else {}),
         **({"category": category} if category else {}),
     }

@@ -8,7 +8,7 @@ from tiketz_common import ids, retry
 from tiketz_common.errors import NotFound, PreconditionFailed, Unavailable
 
 from tickets import events
-from tickets.catalogue import Page, Wish
+from tickets.catalogue import Page, TicketSearch
 from tickets.model import Facts, Inventory, Ticket
 from tickets.repository import Stale, TicketTable
 
@@ -22,7 +22,7 @@ Accepts = Callable[[int], bool]
 
 def list_ticket(seller_id: str, facts: Facts, *, tickets: TicketTable, now: datetime) -> Ticket:
     ticket = Ticket.listed(ids.new(), seller_id, facts, now)
-    for _ in retry.tries():
+    for _ in retry.attempts():
         try:
             tickets.add(ticket, events.created(ticket), now)
         except Stale:
@@ -31,8 +31,10 @@ def list_ticket(seller_id: str, facts: Facts, *, tickets: TicketTable, now: date
     raise Unavailable("We are busier than usual; try again in a moment.")
 
 
-def browse(wish: Wish, limit: int, after: str | None, *, tickets: TicketTable, now: datetime) -> Page:
-    return tickets.browse(wish, limit, after, now)
+def browse(
+    search: TicketSearch, limit: int, after: str | None, *, tickets: TicketTable, now: datetime
+) -> Page:
+    return tickets.browse(search, limit, after, now)
 
 
 def listings_of(seller_id: str, limit: int, after: str | None, *, tickets: TicketTable) -> Page:
@@ -51,7 +53,7 @@ def edit_ticket(
     id: str, user_id: str, changes: Facts, accepts: Accepts, *, tickets: TicketTable, now: datetime
 ) -> Ticket:
     """The ticket with its seller's changes. Raises PreconditionFailed where its version is not accepted."""
-    for _ in retry.tries():
+    for _ in retry.attempts():
         ticket = ticket_of(id, tickets=tickets)
         ticket.check_seller(user_id)
         if not accepts(ticket.version):
@@ -74,24 +76,24 @@ def withdraw_ticket(id: str, user_id: str, *, tickets: TicketTable, now: datetim
         ticket.check_seller(user_id)
         return ticket.withdrawn()
 
-    _take_back(id, withdrawn, tickets=tickets, now=now)
+    _withdraw(id, withdrawn, tickets=tickets, now=now)
 
 
-def withdraw_all(seller_id: str, *, tickets: TicketTable, now: datetime) -> bool:
+def withdraw_all_listings(seller_id: str, *, tickets: TicketTable, now: datetime) -> bool:
     """Take back what somebody who is gone offers, and let them offer no more. Orders that were placed stand.
 
     False where it must be asked again: there are more than fit in its time, or the index of sellers, which
     follows the table, may not know yet what they listed just before they were gone.
     """
-    since = tickets.close(seller_id, now)
+    since = tickets.block_seller(seller_id, now)
     ends = time.monotonic() + WITHDRAWING_SECONDS
     after: str | None = None
     while True:
         page = tickets.of_seller(seller_id, WITHDRAWN_AT_ONCE, after)
         for ticket in page.tickets:
-            if ticket.closed() is ticket:
+            if ticket.force_withdrawn() is ticket:
                 continue
-            _take_back(ticket.id, Ticket.closed, tickets=tickets, now=now)
+            _withdraw(ticket.id, Ticket.force_withdrawn, tickets=tickets, now=now)
             if time.monotonic() >= ends:
                 return False
         if page.after is None:
@@ -99,8 +101,8 @@ def withdraw_all(seller_id: str, *, tickets: TicketTable, now: datetime) -> bool
         after = page.after
 
 
-def _take_back(id: str, rule: Callable[[Ticket], Ticket], *, tickets: TicketTable, now: datetime) -> None:
-    for _ in retry.tries():
+def _withdraw(id: str, rule: Callable[[Ticket], Ticket], *, tickets: TicketTable, now: datetime) -> None:
+    for _ in retry.attempts():
         ticket = ticket_of(id, tickets=tickets)
         withdrawn = rule(ticket)
         if withdrawn is ticket:
@@ -113,29 +115,29 @@ def _take_back(id: str, rule: Callable[[Ticket], Ticket], *, tickets: TicketTabl
     raise Unavailable("This listing is changing right now; try again in a moment.")
 
 
-def restock(id: str, heard: Inventory, *, tickets: TicketTable, now: datetime) -> None:
+def apply_inventory(id: str, heard: Inventory, *, tickets: TicketTable, now: datetime) -> None:
     """Keep what orders tells of a ticket's units, if it is newer than what we know."""
-    for _ in retry.tries():
+    for _ in retry.attempts():
         ticket = tickets.find(id)
         if ticket is None:  # orders knows only tickets that we told it of, and ours are never deleted
             return
-        restocked = ticket.restocked(heard)
+        restocked = ticket.with_inventory(heard)
         if restocked is ticket:
             return
         try:
-            tickets.restock(restocked, now)
+            tickets.apply_inventory(restocked, now)
         except Stale:
             continue
         return
     raise Unavailable(f"ticket {id} is contended")
 
 
-def take_down_begun(*, tickets: TicketTable, now: datetime) -> int:
+def unlist_started_events(*, tickets: TicketTable, now: datetime) -> int:
     """Take tickets whose date has passed off the shelf; how many there were."""
-    begun = tickets.begun(now, SWEPT_AT_ONCE)
+    begun = tickets.started(now, SWEPT_AT_ONCE)
     for id in begun:
         try:
-            tickets.take_down(id, now)
+            tickets.unlist(id, now)
         except Stale:  # its seller moved the date
             continue
     return len(begun)

@@ -20,5 +20,5 @@ tickets = TicketTable(os.environ["TABLE_NAME"])
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     correlation_id.set(event["id"])
     logger.set_correlation_id(event["id"])
-    swept = service.take_down_begun(tickets=tickets, now=clock.now())
+    swept = service.unlist_started_events(tickets=tickets, now=clock.now())
     logger.info("swept", tickets=swept)

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-LONGEST = 32  # characters of a word that count
-MOST = 40  # words of one ticket that count
+MAX_WORD_LENGTH = 32  # characters of a word that count
+MAX_WORDS = 40  # words of one ticket that count
 
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
@@ -24,9 +24,12 @@ def fold(text: str) -> str:
 def words(*texts: str | None) -> tuple[str, ...]:
     """The texts' distinct words, folded, in order: at most 40, each cut to 32 characters."""
     found = (
-        word[:LONGEST] for text in texts if text for word in _WORD.findall(fold(text.translate(_APOSTROPHES)))
+        word[:MAX_WORD_LENGTH]
+        for text in texts
+        if text
+        for word in _WORD.findall(fold(text.translate(_APOSTROPHES)))
     )
-    return tuple(dict.fromkeys(found))[:MOST]
+    return tuple(dict.fromkeys(found))[:MAX_WORDS]
 
 
 def label(text: str | None) -> str | None:

@@ -30,10 +30,10 @@ def client(service: str) -> Any:
     return _session().create_client(service, config=_CONFIG, verify=str(_SDK / "amazon_roots.pem"))
 
 
-def connected(service: str) -> Any:
+def connected_client(service: str) -> Any:
     """The same, connected: for a function that starts and will call it, not for one that calls it now."""
     made = client(service)
-    _open(made)
+    _open_connection(made)
     return made
 
 
@@ -45,7 +45,7 @@ def _session() -> Session:
     return session
 
 
-def _open(made: Any) -> None:
+def _open_connection(made: Any) -> None:
     """Connect before the first call: while a function starts it has a whole processor, later a third of one.
 
     This asks for a service's front page, which needs no permission. Where it fails, the first call will tell.

@@ -16,7 +16,7 @@ def read(client: Any, table: str, keys: list[Row], **more: Any) -> list[Row]:
         return []
     found: list[Row] = []
     asked = {"Keys": [pack(key) for key in keys], **more}
-    for _ in retry.tries():
+    for _ in retry.attempts():
         answer = client.batch_get_item(RequestItems={table: asked})
         found += map(unpack, answer["Responses"].get(table, []))
         if not answer.get("UnprocessedKeys"):

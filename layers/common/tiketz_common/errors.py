@@ -34,7 +34,7 @@ class NotFound(DomainError):
     retry_after = 1
 
 
-class NoSuchAddress(DomainError):
+class RouteNotFound(DomainError):
     status = 404
 
 
@@ -50,7 +50,7 @@ class PreconditionFailed(DomainError):
     status = 412
 
 
-class TooLarge(DomainError):
+class BodyTooLarge(DomainError):
     status = 413
 
 
@@ -58,7 +58,7 @@ class UnsupportedMediaType(DomainError):
     status = 415
 
 
-class Unprocessable(DomainError):
+class IdempotencyKeyReused(DomainError):
     status = 422
 
 

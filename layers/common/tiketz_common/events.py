@@ -16,7 +16,7 @@ correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 """What ties a browser's request to all that follows from it; set by every door."""
 
 
-class Wire(BaseModel):
+class CamelModel(BaseModel):
     """camelCase outside, snake_case inside."""
 
     model_config = ConfigDict(
@@ -28,7 +28,7 @@ class Wire(BaseModel):
     )
 
 
-class Event(Wire):
+class Event(CamelModel):
     """A fact, named in the past tense, with its owner's full state. The class's name is its detail-type."""
 
     source: ClassVar[str]

@@ -8,7 +8,7 @@ from hmac import compare_digest
 from typing import Any
 from urllib.parse import unquote
 
-from tiketz_common.errors import BadRequest, Forbidden, NoSuchAddress, TooLarge, UnsupportedMediaType
+from tiketz_common.errors import BadRequest, BodyTooLarge, Forbidden, RouteNotFound, UnsupportedMediaType
 
 MAX_BYTES = 16_384
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -20,7 +20,7 @@ HttpEvent = dict[str, Any]
 def check(event: HttpEvent, origin_secret: str, max_bytes: int = MAX_BYTES) -> None:
     """Let a well-formed request of our own site pass; raise the refusal that fits any other."""
     if not _PATH.fullmatch(event["rawPath"]):
-        raise NoSuchAddress("There is nothing at this address.")
+        raise RouteNotFound("There is nothing at this address.")
     _check_query(event.get("rawQueryString", ""))
     if event["requestContext"]["http"]["method"] in SAFE_METHODS:
         return
@@ -33,12 +33,12 @@ def headers(event: HttpEvent) -> dict[str, str]:
 
 
 def text(event: HttpEvent, max_bytes: int = MAX_BYTES) -> str:
-    """The body. Raises TooLarge over `max_bytes` and BadRequest where it is not UTF-8."""
+    """The body. Raises BodyTooLarge over `max_bytes` and BadRequest where it is not UTF-8."""
     sent: str = event.get("body") or ""
     try:
         raw = b64decode(sent, validate=True) if event.get("isBase64Encoded") else sent.encode()
         if len(raw) > max_bytes:
-            raise TooLarge(f"The body is larger than {max_bytes // 1024} kB.")
+            raise BodyTooLarge(f"The body is larger than {max_bytes // 1024} kB.")
         return raw.decode()
     except (BadBase64, UnicodeError) as error:
         raise BadRequest("The body is not UTF-8 text.") from error

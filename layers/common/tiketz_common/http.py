@@ -1,4 +1,4 @@
-"""One way to build an HTTP door, so that every service listens, refuses and fails alike."""
+"""One way to build an HTTP door, so that every service listens, errors and fails alike."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ from tiketz_common.errors import (
     BadRequest,
     DomainError,
     MethodNotAllowed,
-    NoSuchAddress,
+    RouteNotFound,
     Unauthorized,
     Unavailable,
 )
@@ -52,7 +52,7 @@ class Body(BaseModel):
     )
 
 
-class _Nothing(Body):
+class _EmptyBody(Body):
     """No field is known."""
 
 
@@ -120,18 +120,18 @@ def body(model: type[Model]) -> Any:
     """A dependency: the JSON body as `model`. Raises Invalid."""
 
     def read(request: Request) -> Model:
-        return _sent(request, model)
+        return _parsed_body(request, model)
 
     read.body = model  # type: ignore[attr-defined]
     return Depends(read)
 
 
-def nothing(request: Request) -> None:
+def empty_body(request: Request) -> None:
     """A dependency of routes that take no body: none, or one without a field. Raises Invalid."""
-    _sent(request, _Nothing)
+    _parsed_body(request, _EmptyBody)
 
 
-NoBody = Annotated[None, Depends(nothing)]
+NoBody = Annotated[None, Depends(empty_body)]
 
 
 def query(model: type[Model]) -> Any:
@@ -139,13 +139,13 @@ def query(model: type[Model]) -> Any:
 
     def read(request: Request) -> Model:
         asked = dict(parse_qsl(request.resolved_event.raw_event.get("rawQueryString", ""), errors="strict"))
-        return _valid(lambda: model.model_validate(asked))
+        return _validated(lambda: model.model_validate(asked))
 
     read.query = model  # type: ignore[attr-defined]
     return Depends(read)
 
 
-def answer(
+def json_response(
     status: int,
     content: BaseModel | None = None,
     *,
@@ -157,7 +157,9 @@ def answer(
     return Response(status, JSON if content is not None else None, text, headers=headers, cookies=cookies)
 
 
-def page(items: list[BaseModel], path: str, asked: dict[str, str], cursor: str | None) -> Response[str]:
+def page_response(
+    items: list[BaseModel], path: str, asked: dict[str, str], cursor: str | None
+) -> Response[str]:
     """A list as a JSON array; where the next page begins is in the Link header (RFC 8288)."""
     headers = {}
     if cursor:
@@ -174,8 +176,8 @@ class Route:
     path: str
     summary: str
     function: RouteFunction
-    answers: dict[int, Any]
-    refuses: tuple[int, ...]
+    responses: dict[int, Any]
+    errors: tuple[int, ...]
 
 
 class Api:
@@ -186,20 +188,20 @@ class Api:
         self._origin_secret = origin_secret
         self._max_bytes = max_bytes
         self._app = APIGatewayHttpResolver()
-        self._app.exception_handler(DomainError)(self._refuse)
+        self._app.exception_handler(DomainError)(self._problem)
         self._app.exception_handler([ClientError, BotoCoreError])(self._unavailable)
-        self._app.exception_handler(NotFoundError)(self._unknown)
+        self._app.exception_handler(NotFoundError)(self._route_not_found)
 
     def route(
-        self, method: str, path: str, *, summary: str, answers: dict[int, Any], refuses: tuple[int, ...] = ()
+        self, method: str, path: str, *, summary: str, responses: dict[int, Any], errors: tuple[int, ...] = ()
     ) -> Callable[[RouteFunction], RouteFunction]:
         """Register `METHOD /path/{name}`.
 
-        `answers` are its statuses with their models, `refuses` the statuses it may refuse with.
+        `responses` are its statuses with their models, `errors` the statuses it may refuse with.
         """
 
         def register(function: RouteFunction) -> RouteFunction:
-            self.routes.append(Route(method, path, summary, function, answers, refuses))
+            self.routes.append(Route(method, path, summary, function, responses, errors))
             self._app.route(path.replace("{", "<").replace("}", ">"), method)(function)
             return function
 
@@ -214,7 +216,7 @@ class Api:
         try:
             guard.check(event, self._origin_secret, self._max_bytes)
         except DomainError as refusal:
-            refused = self._refuse(refusal)
+            refused = self._problem(refusal)
             reply = {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
         else:
             reply = self._app.resolve(event, context)
@@ -229,8 +231,8 @@ class Api:
         )
         return reply
 
-    def _refuse(self, error: DomainError) -> Response[str]:
-        errors = error.errors if isinstance(error, Invalid) else [_complaint(str(error), error.field)]
+    def _problem(self, error: DomainError) -> Response[str]:
+        errors = error.errors if isinstance(error, Invalid) else [_field_error(str(error), error.field)]
         problem = {
             "type": "about:blank",
             "title": HTTPStatus(error.status).phrase,
@@ -246,31 +248,31 @@ class Api:
         if isinstance(error, ClientError) and error.response["Error"]["Code"] not in TRANSIENT:
             raise error
         logger.warning("AWS did not answer", error=str(error))
-        return self._refuse(Unavailable("We are busier than usual; try again in a moment."))
+        return self._problem(Unavailable("We are busier than usual; try again in a moment."))
 
-    def _unknown(self, _: NotFoundError) -> Response[str]:
+    def _route_not_found(self, _: NotFoundError) -> Response[str]:
         path = self._app.current_event.path
         if allowed := {route.method for route in self.routes if guard.matches(route.path, path)}:
-            refused = self._refuse(MethodNotAllowed("That can't be done at this address."))
+            refused = self._problem(MethodNotAllowed("That can't be done at this address."))
             refused.headers["Allow"] = ", ".join(sorted(allowed))  # RFC 9110 §15.5.6
             return refused
-        return self._refuse(NoSuchAddress("There is nothing at this address."))
+        return self._problem(RouteNotFound("There is nothing at this address."))
 
 
-def _sent(request: Request, model: type[Model]) -> Model:
+def _parsed_body(request: Request, model: type[Model]) -> Model:
     # Not model_validate_json: pydantic 2.13 then passes over `starts_at` where the field is `startsAt`.
     sent = json.loads(guard.text(request.resolved_event.raw_event) or "{}")
-    return _valid(lambda: model.model_validate(sent))
+    return _validated(lambda: model.model_validate(sent))
 
 
-def _valid(validate: Callable[[], Model]) -> Model:
+def _validated(validate: Callable[[], Model]) -> Model:
     try:
         return validate()
     except ValidationError as error:
-        raise Invalid([_complaint(_sentence(each), _field(each)) for each in error.errors()]) from error
+        raise Invalid([_field_error(_message(each), _field(each)) for each in error.errors()]) from error
 
 
-def _complaint(message: str, field: str | None) -> dict[str, str]:
+def _field_error(message: str, field: str | None) -> dict[str, str]:
     return {"message": message, "field": field} if field else {"message": message}
 
 
@@ -278,7 +280,7 @@ def _field(error: Any) -> str | None:
     return ".".join(str(part) for part in error["loc"]) or None
 
 
-def _sentence(error: Any) -> str:
+def _message(error: Any) -> str:
     match error["type"]:
         case "missing":
             return "This is needed."

@@ -21,11 +21,11 @@ Model = TypeVar("Model", bound=BaseModel)
 Handler = Callable[[Model], None]
 
 
-class NotYet(Exception):
+class RetryLater(Exception):
     """There is more to do for a message, a little later: it comes again, as a failed one does."""
 
 
-class _Patient(BatchProcessor):
+class BackoffBatchProcessor(BatchProcessor):
     """A failed message comes back after two seconds for each time it was received."""
 
     def __init__(self, queue_url: str) -> None:
@@ -34,7 +34,7 @@ class _Patient(BatchProcessor):
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
         received = int(record.attributes.approximate_receive_count)
-        if issubclass(exception[0], NotYet):
+        if issubclass(exception[0], RetryLater):
             logger.info("message not done yet", message_id=record.message_id, received=received)
         else:
             logger.warning(
@@ -59,7 +59,7 @@ class Inbox:
 
     def __init__(self, queue_url: str) -> None:
         self._routes: dict[str, tuple[type[BaseModel], Callable[[Any], None]]] = {}
-        self._processor = _Patient(queue_url)
+        self._processor = BackoffBatchProcessor(queue_url)
 
     @property
     def types(self) -> frozenset[str]:

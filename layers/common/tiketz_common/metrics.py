@@ -9,14 +9,14 @@ import time
 from collections.abc import Mapping
 
 NAMESPACE = "Tiketz"
-MOST_VALUES = 100  # of one metric in one line
+MAX_VALUES = 100  # of one metric in one line
 
 
 def emit(bus: str, values: Mapping[str, list[float]]) -> None:
     """Report the values of each metric under the bus, which every stage has of its own. None: no line."""
     if not values:
         return
-    told = {name: given[:MOST_VALUES] for name, given in values.items()}
+    told = {name: given[:MAX_VALUES] for name, given in values.items()}
     metrics = {
         "Namespace": NAMESPACE,
         "Dimensions": [["EventBus"]],

@@ -2,16 +2,16 @@
 classes of every event there is. Doors import it from here.
 """
 
-from tiketz_common import lean
+from tiketz_common import lazy_imports
 
-lean.in_parts(
+lazy_imports.skip_init(
     "aws_lambda_powertools.event_handler",
     APIGatewayHttpResolver="api_gateway",
     Depends="depends",
     Request="request",
     Response="api_gateway",
 )
-lean.in_parts(
+lazy_imports.skip_init(
     "aws_lambda_powertools.utilities.data_classes",
     ALBEvent="alb_event",
     APIGatewayProxyEvent="api_gateway_proxy_event",

@@ -1,8 +1,12 @@
-"""Trying again where others write to the same row, with jitter so that they do not meet again."""
+"""Optimistic locking: read, decide, write conditionally, and start again where another wrote first."""
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from tiketz_common.errors import Unavailable
 
 CONTENDED_SECONDS = 3.0
 FIRST_PAUSE_SECONDS = 0.01
@@ -11,12 +15,40 @@ LONGEST_PAUSE_SECONDS = 0.2
 BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 """Why DynamoDB cancels a transaction that may succeed a moment later (CancellationReasons)."""
 
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
-def tries(seconds: float = CONTENDED_SECONDS) -> Iterator[int]:
-    """Number the tries from 0, pausing before each but the first, until `seconds` have passed."""
+
+class Contended(Exception):
+    """A conditional write failed: the row has changed since it was read, or is being written this moment."""
+
+
+def attempts(seconds: float = CONTENDED_SECONDS) -> Iterator[int]:
+    """Numbers the attempts from 0 until `seconds` have passed, with a random pause between two."""
     deadline = time.monotonic() + seconds
     attempt = 0
     while not attempt or time.monotonic() < deadline:
         yield attempt
         time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)))
         attempt += 1
+
+
+def optimistic(busy: str) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+    """Decorates a function that reads, decides and writes: it runs again from the start on Contended.
+
+    Raises Unavailable with the sentence `busy` where it is contended for three seconds.
+    """
+
+    def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+        @wraps(function)
+        def retrying(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+            for _ in attempts():
+                try:
+                    return function(*args, **kwargs)
+                except Contended:
+                    continue
+            raise Unavailable(busy)
+
+        return retrying
+
+    return decorate

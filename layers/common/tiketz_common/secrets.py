@@ -4,14 +4,14 @@ import time
 
 from tiketz_common import aws
 
-KEPT_SECONDS = 300
-_kept: dict[str, tuple[float, str]] = {}
+CACHE_SECONDS = 300
+_cache: dict[str, tuple[float, str]] = {}
 
 
 def read(name: str) -> str:
     """The parameter's value, at most five minutes old: a rotated key needs no deployment."""
-    read_at, value = _kept.get(name, (0.0, ""))
-    if not value or time.monotonic() - read_at > KEPT_SECONDS:
+    read_at, value = _cache.get(name, (0.0, ""))
+    if not value or time.monotonic() - read_at > CACHE_SECONDS:
         value = reread(name)
     return value
 
@@ -19,5 +19,5 @@ def read(name: str) -> str:
 def reread(name: str) -> str:
     """The parameter's value as it is now."""
     value = str(aws.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
-    _kept[name] = (time.monotonic(), value)
+    _cache[name] = (time.monotonic(), value)
     return value

@@ -118,7 +118,7 @@ export interface paths {
     get?: never
     put?: never
     /** Hear from Stripe */
-    post: operations['hear_stripe']
+    post: operations['on_stripe_event']
     delete?: never
     options?: never
     head?: never
@@ -1105,7 +1105,7 @@ export interface operations {
       503: components['responses']['Refused503']
     }
   }
-  hear_stripe: {
+  on_stripe_event: {
     parameters: {
       query?: never
       header?: {

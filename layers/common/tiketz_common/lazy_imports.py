@@ -8,21 +8,21 @@ from types import ModuleType
 from typing import Any
 
 
-def in_parts(package: str, **homes: str) -> None:
+def skip_init(package: str, **submodules: str) -> None:
     """Let modules of a package be imported without all that its `__init__` imports.
 
-    `homes` names the module that holds a name of the package. Whatever else is asked of the package
+    `submodules` names the module that holds a name of the package. Whatever else is asked of the package
     brings all of it, as ever; but its own modules may ask for no more, else they import each other in a
     circle. So this is for packages of a pinned version, of which tests import what we do.
     """
     spec = find_spec(package)
     if spec and package not in sys.modules:
-        made = _keep(spec)
-        made.__dict__["_homes"] = homes
-        made.__class__ = _InParts
+        made = _register(spec)
+        made.__dict__["_submodules"] = submodules
+        made.__class__ = _SkippedInit
 
 
-def when_used(name: str) -> None:
+def lazy_import(name: str) -> None:
     """Load a module when an attribute of it is first asked for.
 
     The recipe is https://docs.python.org/3/library/importlib.html#implementing-lazy-imports.
@@ -31,10 +31,10 @@ def when_used(name: str) -> None:
     if name in sys.modules or spec is None or spec.loader is None:
         return
     spec.loader = LazyLoader(spec.loader)
-    spec.loader.exec_module(_keep(spec))
+    spec.loader.exec_module(_register(spec))
 
 
-def _keep(spec: ModuleSpec) -> ModuleType:
+def _register(spec: ModuleSpec) -> ModuleType:
     """A module, not run yet, where every import finds it."""
     made = sys.modules[spec.name] = module_from_spec(spec)
     parent, _, last = spec.name.rpartition(".")
@@ -42,13 +42,13 @@ def _keep(spec: ModuleSpec) -> ModuleType:
     return made
 
 
-class _InParts(ModuleType):
+class _SkippedInit(ModuleType):
     """A package whose `__init__` has not run."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if home := self._homes.get(name):
+        if home := self._submodules.get(name):
             return getattr(import_module(f"{self.__name__}.{home}"), name)
         if find_spec(f"{self.__name__}.{name}"):
             return import_module(f"{self.__name__}.{name}")
