@@ -17,7 +17,7 @@ from tiketz_common import aws
 from tools import sdk
 
 ROOT = Path(__file__).parents[2]
-connect = aws._open  # before the tests' own fixture keeps it from connecting
+connect = aws._open_connection  # before the tests' own fixture keeps it from connecting
 
 
 def test_what_is_committed_is_what_the_pinned_sdk_gives() -> None:
