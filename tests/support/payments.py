@@ -153,7 +153,7 @@ class Payments:
         due = self.stripe.deliveries()
         for delivery in due:
             assert [self.send(delivery), self.send(delivery)] == [200, 200]
-            self.stripe.delivered(delivery)
+            self.stripe.mark_delivered(delivery)
         return due
 
     def sweep(self, after: timedelta = timedelta(minutes=1, seconds=1)) -> None:
