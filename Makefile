@@ -133,8 +133,8 @@ deploy: .venv/local web/dist/index.html  ## Build for AWS, deploy a stage and it
 	@$(RUN)/python -m operate.diff $(STAGE) --keep
 
 .PHONY: deploy-check
-deploy-check: templates .venv-deploy/done  ## All of a deployment that needs no account (BASE=a commit, LOSE=1: data may go)
-	@LOG_LEVEL=ERROR .venv-deploy/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
+deploy-check: templates .venv-scan/done  ## All of a deployment that needs no account (BASE=a commit, LOSE=1: data may go)
+	@LOG_LEVEL=ERROR .venv-scan/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
 	@echo "checkov has nothing against the templates"
 	@$(MAKE) --no-print-directory rehearse
 
@@ -191,9 +191,32 @@ openapi: .venv/dev  ## Write docs/openapi.json and docs/events/ from the code, a
 sdk: .venv/dev  ## Take out of botocore what the functions read of it, and Amazon's roots
 	@$(RUN)/python -W ignore -m tools.sdk
 
+PIN = $(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+
 .PHONY: lock
-lock:  ## Pin all packages again, with hashes (needs uv)
-	@UV=$(or $(UV),uv) requirements/lock
+lock: .venv/dev  ## Pin the packages that pyproject.toml lists, with hashes (ARGS="--upgrade-package stripe")
+	@$(PIN) --group dev -o requirements/dev.txt
+	@$(PIN) --group local -c requirements/dev.txt -o requirements/local.txt
+	@$(PIN) --group lambda -c requirements/dev.txt -o requirements/lambda.txt
+	@$(PIN) --group layer -c requirements/dev.txt -o layers/common/requirements.txt
+	@$(PIN) --group auth -c requirements/dev.txt -o functions/auth/requirements.txt
+	@$(PIN) --group payments -c requirements/dev.txt -o functions/payments/requirements.txt
+	@$(PIN) --group typical -c requirements/dev.txt -o bench/typical/requirements.txt \
+		--no-emit-package botocore --no-emit-package python-dateutil --no-emit-package six --no-emit-package urllib3
+	@$(PIN) --group sam -o requirements/sam.txt
+	@$(PIN) --group scan -o requirements/scan.txt
+
+.PHONY: audit
+audit: .venv-scan/done  ## Fail where a pinned package has a known vulnerability (asks PyPI and npm)
+	@for each in dev sam scan; do .venv-scan/bin/pip-audit --strict --disable-pip --no-deps \
+		--progress-spinner off --require-hashes -r requirements/$$each.txt || exit 1; done
+	@npm --prefix web audit
+
+.PHONY: coverage
+coverage: .venv/dev .venv-lambda/done  ## Fail where tests execute less than 95 % of the services' and the layer's lines
+	@$(RUN)/pytest -n $(or $(JOBS),2) --cov=functions --cov=layers --cov-report=term:skip-covered --cov-fail-under=95 \
+		tests/unit tests/contract tests/integration
 
 .PHONY: format
 format: .venv/dev web/node_modules  ## Format everything
@@ -202,7 +225,7 @@ format: .venv/dev web/node_modules  ## Format everything
 
 .PHONY: clean
 clean:  ## Remove what was built or installed; stored data stays (.tiketz/)
-	rm -rf .venv .venv-lambda .venv-sam .venv-deploy .aws-sam web/node_modules web/dist
+	rm -rf .venv .venv-lambda .venv-sam .venv-scan .aws-sam web/node_modules web/dist
 
 # ------------------------------------------------------------------ environments
 
@@ -230,8 +253,8 @@ endef
 	$(call venv,.venv-sam,requirements/sam.txt)
 	@touch $@
 
-.venv-deploy/done: requirements/deploy.txt
-	$(call venv,.venv-deploy,requirements/deploy.txt)
+.venv-scan/done: requirements/scan.txt
+	$(call venv,.venv-scan,requirements/scan.txt)
 	@touch $@
 
 web/node_modules: web/package-lock.json
