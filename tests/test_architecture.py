@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.tables import declared
+from tests.support.templates import service_template
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
@@ -150,7 +150,7 @@ def test_what_is_deployed_is_pinned_and_leaves_boto3_to_the_runtime(name: str) -
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_template_is_of_the_architecture_it_is_told(service: str) -> None:
-    template = declared(service)
+    template = service_template(service)
     assert template["Parameters"]["Architecture"]["Default"] == "arm64"
     layer = template["Resources"]["Common"]
     assert layer["Metadata"]["BuildArchitecture"] == {"Ref": "Architecture"}
@@ -165,7 +165,7 @@ def test_every_template_is_of_the_architecture_it_is_told(service: str) -> None:
 def test_every_function_has_a_role_of_its_own(service: str) -> None:
     roles = [function["Role"]["Fn::GetAtt"] for function in functions(service).values()]
     assert len({str(role) for role in roles}) == len(roles)
-    resources = declared(service)["Resources"]
+    resources = service_template(service)["Resources"]
     assert all(resources[role[0]]["Type"] == "AWS::IAM::Role" for role in roles)
     assert not any("Policies" in function for function in functions(service).values())
 
@@ -176,7 +176,7 @@ def test_no_route_takes_whatever_comes(service: str) -> None:
 
 
 def test_a_timer_is_stopped_as_an_execution_of_its_machine() -> None:
-    [policy] = declared("expiration")["Resources"]["ConsumerRole"]["Properties"]["Policies"]
+    [policy] = service_template("expiration")["Resources"]["ConsumerRole"]["Properties"]["Policies"]
     statements = policy["PolicyDocument"]["Statement"]
     [stop] = [each for each in statements if each["Action"] == "states:StopExecution"]
     assert ":execution:" in stop["Resource"]["Fn::Sub"]
@@ -184,7 +184,7 @@ def test_a_timer_is_stopped_as_an_execution_of_its_machine() -> None:
 
 def functions(service: str) -> dict[str, dict[str, Any]]:
     """The properties of every function in a service's template."""
-    resources = declared(service)["Resources"].items()
+    resources = service_template(service)["Resources"].items()
     return {
         name: each["Properties"] for name, each in resources if each["Type"] == "AWS::Serverless::Function"
     }

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from tests.fuzz.targets import Target
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "docs/openapi.json").read_text())
 ROUTES: dict[str, dict[str, Any]] = {

@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 from tiketz_common.inbox import Inbox
 
-from tests.support import samples
-from tests.support.tables import ROOT, declared
+from tests.factories import EVENT_DATA
+from tests.support.templates import ROOT, service_template
 from tools import openapi
 
 SCHEMAS = openapi.event_schemas()
@@ -25,7 +25,7 @@ def carried(service: str) -> set[tuple[str, str]]:
     """The (source, detail-type) pairs that a service's rules put into its inbox."""
     return {
         (source, kind)
-        for resource in declared(service)["Resources"].values()
+        for resource in service_template(service)["Resources"].values()
         if resource["Type"] == "AWS::Events::Rule"
         for source in resource["Properties"]["EventPattern"]["source"]
         for kind in resource["Properties"]["EventPattern"]["detail-type"]
@@ -39,12 +39,12 @@ def inbox(service: str) -> Inbox:
 
 
 def test_every_event_has_a_sample() -> None:
-    assert set(samples.EVENTS) == set(SCHEMAS)
+    assert set(EVENT_DATA) == set(SCHEMAS)
 
 
 @pytest.mark.parametrize("kind", sorted(SCHEMAS))
 def test_a_sample_is_what_its_producer_says(kind: str) -> None:
-    data = samples.EVENTS[kind]()
+    data = EVENT_DATA[kind]()
     jsonschema.validate(data, SCHEMAS[kind])
     assert set(data) == set(SCHEMAS[kind]["properties"])
 
@@ -64,8 +64,8 @@ def test_every_event_a_service_wants_is_said_by_somebody(service: str) -> None:
 def test_every_sample_is_understood_by_whoever_hears_it(service: str) -> None:
     for kind in inbox(service).types:
         model, _ = inbox(service)._routes[kind]
-        model.model_validate(samples.EVENTS[kind]())
-        model.model_validate({**samples.EVENTS[kind](), "aFieldOfNextYear": 1})
+        model.model_validate(EVENT_DATA[kind]())
+        model.model_validate({**EVENT_DATA[kind](), "aFieldOfNextYear": 1})
 
 
 def test_the_machine_says_what_the_schema_says() -> None:

@@ -10,7 +10,7 @@ import payments.model
 import pytest
 import tickets.model
 
-from tests.support.tables import ROOT, declared
+from tests.support.templates import ROOT, service_template
 from tools import openapi
 
 Routes = set[tuple[str, str]]
@@ -19,7 +19,7 @@ API_SERVICES = ("auth", "tickets", "orders", "payments")
 
 def in_template(service: str) -> dict[tuple[str, str], bool]:
     """The template's routes, each with whether the gateway asks the authorizer who is there."""
-    resources: dict[str, Any] = declared(service)["Resources"]
+    resources: dict[str, Any] = service_template(service)["Resources"]
     default = resources["HttpApi"].get("Properties", {}).get("Auth", {}).get("DefaultAuthorizer", "NONE")
     events = [
         event["Properties"]
@@ -57,7 +57,7 @@ def test_the_gateway_asks_who_is_there_exactly_where_the_code_wants_somebody(ser
 
 @pytest.mark.parametrize("service", API_SERVICES)
 def test_every_api_answers_unknown_addresses_itself(service: str) -> None:
-    events = declared(service)["Resources"]["Api"]["Properties"]["Events"].values()
+    events = service_template(service)["Resources"]["Api"]["Properties"]["Events"].values()
     defaults = [each["Properties"] for each in events if each["Properties"].get("Path") in (None, "$default")]
     assert len(defaults) == 1
     if service != "auth":

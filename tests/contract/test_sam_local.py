@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.tables import ROOT, declared
+from tests.support.templates import ROOT, service_template
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 
@@ -14,7 +14,7 @@ def functions() -> dict[str, set[str]]:
     """Every function by its full path (`Orders/Api`), with the variables that its template names."""
     found = {}
     for service in SERVICES:
-        template = declared(service)
+        template = service_template(service)
         shared = template.get("Globals", {}).get("Function", {})
         for name, resource in template["Resources"].items():
             if resource["Type"] == "AWS::Serverless::Function":

@@ -10,7 +10,7 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from local.aws import template
-from tests.support.tables import ROOT, declared
+from tests.support.templates import ROOT, service_template
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 TEMPLATES = [ROOT / "template.yaml", *(ROOT / f"functions/{each}/template.yaml" for each in SERVICES)]
@@ -24,7 +24,9 @@ def read(path: Path) -> dict[str, Any]:
 
 def of(service: str, kind: str) -> dict[str, dict[str, Any]]:
     """The resources of one type in a service's template."""
-    return {name: each for name, each in declared(service)["Resources"].items() if each["Type"] == kind}
+    return {
+        name: each for name, each in service_template(service)["Resources"].items() if each["Type"] == kind
+    }
 
 
 NESTED = [
@@ -82,14 +84,14 @@ def test_what_answers_requests_comes_in_slowly_and_goes_back_by_itself(service: 
         assert function["AutoPublishAlias"] == "live"
         assert function["AutoPublishCodeSha256"] == {"Ref": "Release"}
         assert function["DeploymentPreference"]["Alarms"] == [{"Ref": f"{name}Faults"}]
-        watched = declared(service)["Resources"][f"{name}Faults"]["Properties"]["Dimensions"]
+        watched = service_template(service)["Resources"][f"{name}Faults"]["Properties"]["Dimensions"]
         assert {"Name": "Resource", "Value": {"Fn::Sub": f"${{{name}}}:live"}} in watched
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_queue_of_failures_and_every_relay_is_watched(service: str) -> None:
-    given = declared(service)["Resources"]["Alarms"]["Properties"]["Parameters"]
-    resources = declared(service)["Resources"]
+    given = service_template(service)["Resources"]["Alarms"]["Properties"]["Parameters"]
+    resources = service_template(service)["Resources"]
     wanted = {"InboxDead": "InboxDeadName", "Relay": "RelayName", "RelayFailed": "RelayFailedName"}
     wanted |= {"HttpApi": "ApiId", "Inbox": "InboxName", "Sweeper": "SweeperName"}
     for name, parameter in wanted.items():
@@ -114,7 +116,7 @@ def test_somebody_hears_of_every_alarm_and_of_its_end(alarm: dict[str, Any], top
 
 def test_every_queue_that_feeds_a_function_is_watched_for_what_waits_in_it() -> None:
     for service in SERVICES:
-        resources = declared(service)["Resources"]
+        resources = service_template(service)["Resources"]
         fed = {
             event["Properties"]["Queue"]["Fn::GetAtt"][0]
             for function in of(service, "AWS::Serverless::Function").values()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from local.process import EnvironmentProcess, running_environment
 from tests.docs.test_commands import commands
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 from tests.support.users import User
 
 SAID = {

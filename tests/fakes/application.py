@@ -26,8 +26,8 @@ from tests.fakes.step_functions import StepFunctions
 from tests.fakes.streams import TableStream
 from tests.fakes.stripe import SECRET_KEY, WEBHOOK_SECRET, StripeAccount
 from tests.fakes.virtual_clock import VirtualClock
-from tests.support import tables
-from tests.support.auth import new_pem
+from tests.support.auth_service import new_pem
+from tests.support.templates import service_template, table_properties
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 WITH_RELAY = ("auth", "tickets", "orders", "payments")
@@ -86,7 +86,7 @@ class SimulatedApplication:
                 inbox = Inbox(name, self.functions[f"{service}.consumer"], *common)
                 inbox.delay = TIMER_DELAYS[seed % 2] if delayed else 0.0
                 self.inboxes[name], sends[queue] = inbox, inbox.send
-            self.bus.subscribe(service, tables.declared(service), sends)
+            self.bus.subscribe(service, service_template(service), sends)
         self.web = HttpGateway(self.functions, *common)
         self.stripe = StripeAccount(*common)
         self.stripe.send = self._webhook
@@ -180,13 +180,13 @@ class SimulatedApplication:
 @cache
 def declared() -> dict[str, Any]:
     """The services' tables, as their templates declare them."""
-    return {service: tables.declared(service)["Resources"]["Table"]["Properties"] for service in SERVICES}
+    return {service: table_properties(service) for service in SERVICES}
 
 
 @cache
 def functions(service: str) -> dict[str, float]:
     """A template's functions by handler module, with their timeouts in seconds."""
-    template = tables.declared(service)
+    template = service_template(service)
     usual = template.get("Globals", {}).get("Function", {}).get("Timeout", 3)
     return {
         each["Properties"]["Handler"].removesuffix(".handler"): float(
@@ -200,7 +200,7 @@ def functions(service: str) -> dict[str, float]:
 @cache
 def _queues(service: str) -> dict[str, bool]:
     """The queues that a service's consumer is fed from, and whether their messages are delayed."""
-    resources = tables.declared(service)["Resources"]
+    resources = service_template(service)["Resources"]
     sources = resources["Consumer"]["Properties"]["Events"].values()
     names = [each["Properties"]["Queue"]["Fn::GetAtt"][0] for each in sources]
     return {name: "DelaySeconds" in resources[name]["Properties"] for name in names}
@@ -209,7 +209,7 @@ def _queues(service: str) -> dict[str, bool]:
 @cache
 def _wanted(service: str) -> Callable[[dict[str, Any]], bool]:
     """Which records of its table a service's relay is called for, by the template."""
-    mapping = tables.declared(service)["Resources"]["Relay"]["Properties"]["Events"]["Stream"]["Properties"]
+    mapping = service_template(service)["Resources"]["Relay"]["Properties"]["Events"]["Stream"]["Properties"]
     return filtered(mapping.get("FilterCriteria", {}))
 
 

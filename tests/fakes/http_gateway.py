@@ -9,7 +9,7 @@ from tests.fakes.faults import FaultInjector
 from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
 from tests.fakes.seeded_random import SeededRandom
 from tests.fakes.virtual_clock import VirtualClock
-from tests.support.doors import http_event
+from tests.support.handlers import http_event
 
 LATENCY = 0.01, 0.12  # seconds, each way
 CACHED_SECONDS = 60.0  # the authorizer's answer, by the Cookie header

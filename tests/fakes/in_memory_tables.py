@@ -10,7 +10,7 @@ from tiketz_common.rows import Row, pack, unpack
 from tests.fakes.aws_errors import AwsError
 from tests.fakes.botocore_hook import hook
 from tests.fakes.dynamodb import InMemoryDynamoDB
-from tests.support import tables
+from tests.support.templates import table_properties
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 
@@ -21,9 +21,7 @@ class InMemoryTables:
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.refusals: list[AwsError] = []
-        self._engine = InMemoryDynamoDB(
-            {service: tables.declared(service)["Resources"]["Table"]["Properties"] for service in SERVICES}
-        )
+        self._engine = InMemoryDynamoDB({service: table_properties(service) for service in SERVICES})
 
     def call(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Raises AwsError."""

@@ -14,7 +14,7 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.engine import events, from_schema
 
 from tests.fuzz.targets import Target
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 DOCUMENT = ROOT / "docs/openapi.json"
 REFUSED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "429"]

@@ -18,7 +18,7 @@ from local.aws.template import translate
 from tests.fakes.application import SimulatedApplication
 from tests.fakes.lambda_functions import InvocationFailed
 from tests.fakes.patching import SimulatedRuntime, simulated_runtime
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 SERVICES = {"users": "auth", "tickets": "tickets", "orders": "orders", "payments": "payments"}
 MOMENT = 0.05  # seconds that pass until one looks again whether there is an answer

@@ -8,7 +8,7 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 Request = dict[str, Any]
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request
 from local import credentials
 from local.web import Web
 from tests.hosting import edge
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 OVER_HTTPS_ONLY = "upgrade-insecure-requests"
 STRIPES = "stripe.com"  # played at home: 'self' stands for its addresses

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from tests.hosting import edge
-from tests.support.tables import ROOT, declared
+from tests.support.templates import ROOT, service_template
 
 SERVICES = ("auth", "tickets", "orders", "payments")
 ROUTES = [
     (service, event["Properties"]["Path"])
     for service in SERVICES
-    for function in declared(service)["Resources"].values()
+    for function in service_template(service)["Resources"].values()
     if function["Type"] == "AWS::Serverless::Function"
     for event in function["Properties"].get("Events", {}).values()
     if event["Type"] == "HttpApi" and "Path" in event["Properties"]

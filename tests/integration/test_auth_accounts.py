@@ -12,21 +12,22 @@ from auth import passwords
 from auth.model import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
 from tiketz_common import aws as clients
 
-from tests.fakes.dynamodb_contention import cancelling
-from tests.support.auth import EMAIL, PASSWORD, Auth, Browser, losing_the_reply, meanwhile, start
-from tests.support.doors import Answer
+from tests.factories import EMAIL, PASSWORD
+from tests.fakes.dynamodb_faults import before_call, cancelling, losing_the_reply
+from tests.support.auth_service import AuthService, Browser
+from tests.support.handlers import HttpResponse
 
 ROUNDS, TIMED, WARM = 3, 45, 5  # sign-ins of each kind, of which the first do not count
 
 
 @pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> Auth:
-    """Auth behind a CloudFront that proves itself, with nobody signed up, at noon."""
-    return start(monkeypatch, ORIGIN_SECRET="from-cloudfront")
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
+    """AuthService behind a CloudFront that proves itself, with nobody signed up, at noon."""
+    return AuthService(monkeypatch, ORIGIN_SECRET="from-cloudfront")
 
 
 @pytest.fixture
-def ada(auth: Auth) -> Browser:
+def ada(auth: AuthService) -> Browser:
     """A browser in which Ada has just signed up."""
     browser = auth.browser()
     browser.sign_up()
@@ -39,7 +40,7 @@ def quick_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "matches", lambda password, kept: password == PASSWORD)
 
 
-def fail(auth: Auth, times: int, email: str = EMAIL, **how: Any) -> list[int]:
+def fail(auth: AuthService, times: int, email: str = EMAIL, **how: Any) -> list[int]:
     return [auth.browser().sign_in(email, "wrong", **how).status for _ in range(times)]
 
 
@@ -50,16 +51,16 @@ def from_address(address: str, secret: str = "from-cloudfront") -> dict[str, str
 # ---------------------------------------------------------------- at once
 
 
-def test_two_who_want_an_email_at_once_get_one_account(auth: Auth) -> None:
+def test_two_who_want_an_email_at_once_get_one_account(auth: AuthService) -> None:
     first, second = auth.browser(), auth.browser()
-    with meanwhile("TransactWriteItems", lambda: first.sign_up()):
+    with before_call("TransactWriteItems", lambda: first.sign_up()):
         answer = second.sign_up()
     assert (answer.status, answer.cookies) == (409, [])
     assert len(auth.rows("USER#")) == len(auth.rows("EMAIL#")) == len(auth.rows("FAMILY#")) == 1
     assert first.refresh().status == 200
 
 
-def test_signing_up_succeeds_though_a_reply_was_lost(auth: Auth) -> None:
+def test_signing_up_succeeds_though_a_reply_was_lost(auth: AuthService) -> None:
     browser = auth.browser()
     with losing_the_reply("TransactWriteItems"):
         assert browser.sign_up().status == 201
@@ -68,29 +69,29 @@ def test_signing_up_succeeds_though_a_reply_was_lost(auth: Auth) -> None:
 
 
 @pytest.mark.parametrize("operation", ["UpdateItem", "BatchGetItem", "PutItem"])
-def test_signing_in_succeeds_though_a_reply_was_lost(auth: Auth, ada: Browser, operation: str) -> None:
+def test_signing_in_succeeds_though_a_reply_was_lost(auth: AuthService, ada: Browser, operation: str) -> None:
     browser = auth.browser()
     with losing_the_reply(operation):
         assert browser.sign_in().status == 200
     assert browser.refresh().status == 200
 
 
-def test_a_busy_table_is_tried_again(auth: Auth) -> None:
+def test_a_busy_table_is_tried_again(auth: AuthService) -> None:
     assert sign_up_while(auth, "TransactionConflict", times=3).status == 201
 
 
-def test_a_table_that_stays_busy_asks_for_patience(auth: Auth) -> None:
+def test_a_table_that_stays_busy_asks_for_patience(auth: AuthService) -> None:
     answer = sign_up_while(auth, "TransactionConflict", times=4)
     assert (answer.status, answer.headers["retry-after"], answer.cookies) == (503, "1", [])
     assert auth.rows() == []
 
 
-def test_a_fault_of_ours_is_not_called_busy(auth: Auth) -> None:
+def test_a_fault_of_ours_is_not_called_busy(auth: AuthService) -> None:
     with pytest.raises(botocore.exceptions.ClientError, match="TransactionCanceled"):
         sign_up_while(auth, "ValidationError", times=1)
 
 
-def sign_up_while(auth: Auth, reason: str, times: int) -> Answer:
+def sign_up_while(auth: AuthService, reason: str, times: int) -> HttpResponse:
     """Sign up while DynamoDB cancels the first transactions for `reason`."""
     with cancelling(reason, times):
         return auth.browser().sign_up()
@@ -100,7 +101,7 @@ def sign_up_while(auth: Auth, reason: str, times: int) -> Answer:
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_account_takes_ten_wrong_passwords_and_then_rests(auth: Auth, ada: Browser) -> None:
+def test_an_account_takes_ten_wrong_passwords_and_then_rests(auth: AuthService, ada: Browser) -> None:
     assert fail(auth, FAILURES_PER_ACCOUNT + 1) == [401] * FAILURES_PER_ACCOUNT + [429]
     auth.wait(minutes=5)
     answer = auth.browser().sign_in()
@@ -111,12 +112,12 @@ def test_an_account_takes_ten_wrong_passwords_and_then_rests(auth: Auth, ada: Br
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_unknown_email_rests_like_a_known_one(auth: Auth) -> None:
+def test_an_unknown_email_rests_like_a_known_one(auth: AuthService) -> None:
     assert fail(auth, FAILURES_PER_ACCOUNT + 1, "nobody@tiketz.test")[-2:] == [401, 429]
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_a_resting_account_leaves_whoever_is_signed_in_alone(auth: Auth, ada: Browser) -> None:
+def test_a_resting_account_leaves_whoever_is_signed_in_alone(auth: AuthService, ada: Browser) -> None:
     fail(auth, FAILURES_PER_ACCOUNT + 1)
     assert ada.current_user()["email"] == EMAIL
     assert ada.refresh().status == 200
@@ -124,14 +125,14 @@ def test_a_resting_account_leaves_whoever_is_signed_in_alone(auth: Auth, ada: Br
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_signing_in_rightly_counts_for_nothing(auth: Auth, ada: Browser) -> None:
+def test_signing_in_rightly_counts_for_nothing(auth: AuthService, ada: Browser) -> None:
     assert {auth.browser().sign_in().status for _ in range(50)} == {200}
     assert [row["taken"] for row in auth.rows("ATTEMPTS#")] == [0]
 
 
 @pytest.mark.usefixtures("quick_hash")
 def test_attempts_made_at_once_are_counted_before_they_are_made(
-    auth: Auth, ada: Browser, monkeypatch: pytest.MonkeyPatch
+    auth: AuthService, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail(auth, FAILURES_PER_ACCOUNT - 1)
     really, meanwhile = passwords.matches, []
@@ -145,7 +146,9 @@ def test_attempts_made_at_once_are_counted_before_they_are_made(
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_address_takes_three_hundred_failures_whatever_the_accounts(auth: Auth, ada: Browser) -> None:
+def test_an_address_takes_three_hundred_failures_whatever_the_accounts(
+    auth: AuthService, ada: Browser
+) -> None:
     here, there = from_address("198.51.100.7"), from_address("198.51.100.8")
     for number in range(FAILURES_PER_ADDRESS):
         assert fail(auth, 1, f"user{number}@tiketz.test", headers=here) == [401]
@@ -154,13 +157,13 @@ def test_an_address_takes_three_hundred_failures_whatever_the_accounts(auth: Aut
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_address_that_nobody_vouches_for_is_not_believed(auth: Auth, ada: Browser) -> None:
+def test_an_address_that_nobody_vouches_for_is_not_believed(auth: AuthService, ada: Browser) -> None:
     fail(auth, 1, headers=from_address("198.51.100.7", secret="guessed"))
     fail(auth, 1)
     assert sorted(row["taken"] for row in auth.rows("ATTEMPTS#address")) == [2]
 
 
-def test_what_is_counted_is_forgotten_and_names_nobody(auth: Auth) -> None:
+def test_what_is_counted_is_forgotten_and_names_nobody(auth: AuthService) -> None:
     fail(auth, 1)
     auth.wait(minutes=15)
     rows = auth.rows("ATTEMPTS#")
@@ -173,7 +176,7 @@ def test_what_is_counted_is_forgotten_and_names_nobody(auth: Auth) -> None:
 
 
 def test_an_unknown_email_and_a_wrong_password_take_the_same_steps(
-    auth: Auth, ada: Browser, monkeypatch: pytest.MonkeyPatch
+    auth: AuthService, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
     really = passwords.matches
@@ -194,7 +197,7 @@ def test_an_unknown_email_and_a_wrong_password_take_the_same_steps(
 
 
 def test_an_unknown_email_and_a_wrong_password_get_the_same_answer_in_the_same_time(
-    auth: Auth, ada: Browser
+    auth: AuthService, ada: Browser
 ) -> None:
     """By the processor's clock, taking turns; what else goes on may spoil a round, but not all three."""
     ratios: list[float] = []
@@ -203,11 +206,11 @@ def test_an_unknown_email_and_a_wrong_password_get_the_same_answer_in_the_same_t
     assert 0.9 < ratios[-1] < 1.1, ratios
 
 
-def _time_of_a_wrong_password_to_an_unknown_email(auth: Auth) -> float:
+def _time_of_a_wrong_password_to_an_unknown_email(auth: AuthService) -> float:
     """The ratio of the medians; what is answered is compared too."""
     emails = [EMAIL, "nobody@tiketz.test"]
     taken: dict[str, list[float]] = {email: [] for email in emails}
-    answers: dict[str, Answer] = {}
+    answers: dict[str, HttpResponse] = {}
     for turn in range(TIMED):
         auth.wait(minutes=15)  # or there would be too many attempts
         for email in emails if turn % 2 else reversed(emails):
@@ -243,7 +246,7 @@ def log() -> Iterator[list[str]]:
 
 
 def test_no_log_line_or_event_holds_an_email_a_password_or_a_token(
-    auth: Auth, log: list[str], capfd: pytest.CaptureFixture[str]
+    auth: AuthService, log: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     browser = auth.browser()
     secrets = {"canary-mail", "canary-pass"}

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from tests.support.auth import EMAIL, PASSWORD, REFRESH, SESSION, Auth, start
-from tests.support.doors import call
+from tests.factories import EMAIL, PASSWORD
+from tests.support.auth_service import REFRESH, SESSION, AuthService
+from tests.support.handlers import send_request
 
 SESSION_ATTRIBUTES = {"Path=/", "HttpOnly", "Secure", "SameSite=Lax"}
 REFRESH_ATTRIBUTES = {"Path=/api/users", "HttpOnly", "Secure", "SameSite=Strict"}
@@ -13,9 +14,9 @@ CREDENTIALS = {"email": EMAIL, "password": PASSWORD}
 
 
 @pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> Auth:
-    """Auth with nobody signed up, at noon."""
-    return start(monkeypatch)
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
+    """AuthService with nobody signed up, at noon."""
+    return AuthService(monkeypatch)
 
 
 def attributes(cookies: list[str]) -> dict[str, set[str]]:
@@ -23,7 +24,7 @@ def attributes(cookies: list[str]) -> dict[str, set[str]]:
     return {first.partition("=")[0]: set(rest) for first, *rest in split}
 
 
-def test_signing_up_answers_the_user_and_a_session(auth: Auth) -> None:
+def test_signing_up_answers_the_user_and_a_session(auth: AuthService) -> None:
     browser = auth.browser()
     answer = browser.sign_up()
     assert (answer.status, answer.json) == (201, {"id": answer.json["id"], "email": EMAIL})
@@ -35,7 +36,7 @@ def test_signing_up_answers_the_user_and_a_session(auth: Auth) -> None:
     assert browser.current_user() == answer.json
 
 
-def test_signing_up_stores_the_user_their_email_a_session_and_an_event(auth: Auth) -> None:
+def test_signing_up_stores_the_user_their_email_a_session_and_an_event(auth: AuthService) -> None:
     user = auth.browser().sign_up().json["id"]
     assert sorted(row["pk"].partition("#")[0] for row in auth.rows()) == ["EMAIL", "FAMILY", "USER"]
     [row] = auth.rows("USER#")
@@ -44,7 +45,7 @@ def test_signing_up_stores_the_user_their_email_a_session_and_an_event(auth: Aut
     assert detail["data"] == {"userId": user}
 
 
-def test_a_password_is_stored_as_argon2id_alone(auth: Auth) -> None:
+def test_a_password_is_stored_as_argon2id_alone(auth: AuthService) -> None:
     auth.browser().sign_up()
     [row] = auth.rows("EMAIL#")
     assert row["passwordHash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -52,7 +53,7 @@ def test_a_password_is_stored_as_argon2id_alone(auth: Auth) -> None:
 
 
 @pytest.mark.parametrize("email", [EMAIL, "  Ada@Tiketz.TEST "])
-def test_an_email_is_taken_once_however_it_is_written(auth: Auth, email: str) -> None:
+def test_an_email_is_taken_once_however_it_is_written(auth: AuthService, email: str) -> None:
     auth.browser().sign_up()
     answer = auth.browser().sign_up(email)
     assert (answer.status, answer.cookies) == (409, [])
@@ -78,7 +79,7 @@ def test_an_email_is_taken_once_however_it_is_written(auth: Auth, email: str) ->
     ],
 )
 def test_signing_up_refuses_what_does_not_fit(
-    auth: Auth, sent: dict[str, object], errors: dict[str, str]
+    auth: AuthService, sent: dict[str, object], errors: dict[str, str]
 ) -> None:
     answer = auth.browser().send("POST", "signup", sent)
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
@@ -86,7 +87,7 @@ def test_signing_up_refuses_what_does_not_fit(
     assert auth.rows() == []
 
 
-def test_signing_in_begins_a_session_of_its_own(auth: Auth) -> None:
+def test_signing_in_begins_a_session_of_its_own(auth: AuthService) -> None:
     first, second = auth.browser(), auth.browser()
     user = first.sign_up().json
     answer = second.sign_in("ADA@tiketz.test")
@@ -96,13 +97,13 @@ def test_signing_in_begins_a_session_of_its_own(auth: Auth) -> None:
     assert first.cookies[REFRESH] != second.cookies[REFRESH]
 
 
-def test_a_password_is_the_same_on_every_keyboard(auth: Auth) -> None:
+def test_a_password_is_the_same_on_every_keyboard(auth: AuthService) -> None:
     composed, decomposed = "caf\u00e9-\ufb01ne", "cafe\u0301-fine"
     auth.browser().sign_up(password=composed)
     assert auth.browser().sign_in(password=decomposed).status == 200
 
 
-def test_an_unknown_email_and_a_wrong_password_get_the_same_answer(auth: Auth) -> None:
+def test_an_unknown_email_and_a_wrong_password_get_the_same_answer(auth: AuthService) -> None:
     auth.browser().sign_up()
     wrong, unknown = auth.browser().sign_in(password="wrong"), auth.browser().sign_in("eve@tiketz.test")
     assert (wrong.status, wrong.cookies) == (401, [])
@@ -113,11 +114,11 @@ def test_an_unknown_email_and_a_wrong_password_get_the_same_answer(auth: Auth) -
 @pytest.mark.parametrize(
     "sent", [{}, {"email": "ada", "password": PASSWORD}, {"email": EMAIL}, {**CREDENTIALS, "remember": True}]
 )
-def test_signing_in_refuses_what_does_not_fit(auth: Auth, sent: dict[str, object]) -> None:
+def test_signing_in_refuses_what_does_not_fit(auth: AuthService, sent: dict[str, object]) -> None:
     assert auth.browser().send("POST", "signin", sent).status == 400
 
 
-def test_signing_out_clears_the_cookies_as_they_were_set(auth: Auth) -> None:
+def test_signing_out_clears_the_cookies_as_they_were_set(auth: AuthService) -> None:
     browser = auth.browser()
     browser.sign_up()
     answer = browser.sign_out()
@@ -132,26 +133,26 @@ def test_signing_out_clears_the_cookies_as_they_were_set(auth: Auth) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "x" * 67, "\u00e9" * 67])
-def test_anybody_may_sign_out(auth: Auth, token: str) -> None:
+def test_anybody_may_sign_out(auth: AuthService, token: str) -> None:
     browser = auth.browser()
     browser.cookies[REFRESH] = token
     assert browser.sign_out().status == 200
 
 
-def test_nobody_is_told_so(auth: Auth) -> None:
+def test_nobody_is_told_so(auth: AuthService) -> None:
     answer = auth.browser().send("GET", "currentuser")
     assert (answer.status, answer.json) == (200, {"currentUser": None})
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_the_api_says_that_it_is_well(auth: Auth) -> None:
-    answer = call(auth.api.handler, "GET", "/api/health")
+def test_the_api_says_that_it_is_well(auth: AuthService) -> None:
+    answer = send_request(auth.api.handler, "GET", "/api/health")
     assert (answer.status, answer.json) == (200, {"status": "ok"})
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/nope", "/api/users", "/api/users/signup/x", "/api/users/%00"])
-def test_an_unknown_address_answers_a_problem(auth: Auth, path: str) -> None:
-    answer = call(auth.api.handler, "GET", path)
+def test_an_unknown_address_answers_a_problem(auth: AuthService, path: str) -> None:
+    answer = send_request(auth.api.handler, "GET", path)
     assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
     assert answer.json["errors"] == [{"message": "There is nothing at this address."}]
 
@@ -165,12 +166,12 @@ def test_an_unknown_address_answers_a_problem(auth: Auth, path: str) -> None:
         ("POST", "/api/health"),
     ],
 )
-def test_another_method_is_refused(auth: Auth, method: str, path: str) -> None:
-    assert call(auth.api.handler, method, path).status == 405
+def test_another_method_is_refused(auth: AuthService, method: str, path: str) -> None:
+    assert send_request(auth.api.handler, method, path).status == 405
 
 
 @pytest.mark.parametrize("path", ["signup", "signin", "signout", "refresh"])
-def test_another_site_cannot_act_for_a_visitor(auth: Auth, path: str) -> None:
+def test_another_site_cannot_act_for_a_visitor(auth: AuthService, path: str) -> None:
     browser = auth.browser()
     browser.sign_up()
     for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.test"}):
@@ -195,7 +196,7 @@ def test_another_site_cannot_act_for_a_visitor(auth: Auth, path: str) -> None:
     ],
 )
 def test_a_body_that_is_not_small_plain_json_is_refused(
-    auth: Auth, path: str, raw: str, headers: dict[str, str], status: int
+    auth: AuthService, path: str, raw: str, headers: dict[str, str], status: int
 ) -> None:
     answer = auth.browser().send("POST", path, raw=raw, headers=headers)
     assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")

@@ -8,8 +8,10 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.support.auth import EMAIL, PASSWORD, Auth, Browser, losing_the_reply, meanwhile, start
-from tests.support.doors import Answer, deliver, message
+from tests.factories import EMAIL, PASSWORD
+from tests.fakes.dynamodb_faults import before_call, losing_the_reply
+from tests.support.auth_service import AuthService, Browser
+from tests.support.handlers import HttpResponse, deliver_batch, sqs_record
 
 Hear = Callable[..., list[str]]
 PENDING, ENDED = ("OrderCreated", 1, "pending"), ("OrderExpired", 3, "expired")
@@ -17,14 +19,14 @@ EXTENDED = ("OrderExtended", 2, "pending")
 
 
 @pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> Auth:
-    """Auth with nobody signed up, at noon."""
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
+    """AuthService with nobody signed up, at noon."""
     queue = boto3.client("sqs").create_queue(QueueName="auth-inbox")["QueueUrl"]
-    return start(monkeypatch, INBOX_URL=queue)
+    return AuthService(monkeypatch, INBOX_URL=queue)
 
 
 @pytest.fixture
-def ada(auth: Auth) -> Browser:
+def ada(auth: AuthService) -> Browser:
     """A browser in which Ada has just signed up."""
     browser = auth.browser()
     browser.sign_up()
@@ -32,29 +34,29 @@ def ada(auth: Auth) -> Browser:
 
 
 @pytest.fixture
-def hear(auth: Auth, ada: Browser) -> Hear:
+def hear(auth: AuthService, ada: Browser) -> Hear:
     """Tell auth of one of Ada's orders."""
-    door, ada_id = auth.door("consumer"), ada.current_user()["id"]
+    door, ada_id = auth.function("consumer"), ada.current_user()["id"]
 
     def tell(kind: str, version: int, status: str, order: str = "o1") -> list[str]:
         data = {"id": order, "userId": ada_id, "status": status, "version": version}
         data["expiresAt"] = "2026-07-01T12:15:00Z"
-        return deliver(door.handler, message(kind, data))
+        return deliver_batch(door.handler, sqs_record(kind, data))
 
     return tell
 
 
-def delete(browser: Browser, password: str = PASSWORD) -> Answer:
+def delete(browser: Browser, password: str = PASSWORD) -> HttpResponse:
     return browser.send("DELETE", "me", {"password": password})
 
 
-def said(auth: Auth) -> list[Any]:
+def said(auth: AuthService) -> list[Any]:
     """The events that users' rows carry: type and data."""
     rows = auth.rows("USER#")
     return [(row["event"]["type"], json.loads(row["event"]["detail"])["data"]) for row in rows]
 
 
-def test_an_account_goes_with_everything_that_names_its_owner(auth: Auth, ada: Browser) -> None:
+def test_an_account_goes_with_everything_that_names_its_owner(auth: AuthService, ada: Browser) -> None:
     user = ada.current_user()["id"]
     answer = delete(ada)
     assert (answer.status, answer.text) == (204, "")
@@ -65,7 +67,7 @@ def test_an_account_goes_with_everything_that_names_its_owner(auth: Auth, ada: B
     assert said(auth) == [("UserDeleted", {"userId": user})]
 
 
-def test_whoever_is_gone_can_neither_sign_in_nor_stay(auth: Auth, ada: Browser) -> None:
+def test_whoever_is_gone_can_neither_sign_in_nor_stay(auth: AuthService, ada: Browser) -> None:
     elsewhere = auth.browser()
     elsewhere.sign_in()
     delete(ada)
@@ -73,7 +75,7 @@ def test_whoever_is_gone_can_neither_sign_in_nor_stay(auth: Auth, ada: Browser) 
     assert elsewhere.refresh().status == 401
 
 
-def test_the_email_is_free_again_and_means_somebody_new(ada: Browser, auth: Auth) -> None:
+def test_the_email_is_free_again_and_means_somebody_new(ada: Browser, auth: AuthService) -> None:
     before = ada.current_user()["id"]
     delete(ada)
     answer = auth.browser().sign_up()
@@ -81,7 +83,7 @@ def test_the_email_is_free_again_and_means_somebody_new(ada: Browser, auth: Auth
     assert answer.json["id"] != before
 
 
-def test_a_wrong_password_deletes_nothing(auth: Auth, ada: Browser) -> None:
+def test_a_wrong_password_deletes_nothing(auth: AuthService, ada: Browser) -> None:
     answer = delete(ada, "not the password")
     assert answer.status == 403
     assert answer.json["errors"] == [{"message": "The password is wrong.", "field": "password"}]
@@ -92,7 +94,7 @@ def test_passwords_cannot_be_tried_out_here_either(ada: Browser) -> None:
     assert [delete(ada, "wrong").status for _ in range(11)] == [403] * 10 + [429]
 
 
-def test_whoever_is_not_signed_in_has_no_account_to_delete(auth: Auth, ada: Browser) -> None:
+def test_whoever_is_not_signed_in_has_no_account_to_delete(auth: AuthService, ada: Browser) -> None:
     assert delete(auth.browser()).status == 401
     assert auth.rows("EMAIL#")
 
@@ -101,7 +103,7 @@ def test_the_password_is_needed(ada: Browser) -> None:
     assert ada.send("DELETE", "me").status == 400
 
 
-def test_an_account_stays_while_an_order_is_pending(auth: Auth, ada: Browser, hear: Hear) -> None:
+def test_an_account_stays_while_an_order_is_pending(auth: AuthService, ada: Browser, hear: Hear) -> None:
     hear(*PENDING)
     answer = delete(ada)
     assert answer.status == 409
@@ -136,7 +138,7 @@ def test_events_may_come_twice_and_in_any_order(
     assert delete(ada).status == 204
 
 
-def test_somebody_elses_order_keeps_nobody(auth: Auth, ada: Browser, hear: Hear) -> None:
+def test_somebody_elses_order_keeps_nobody(auth: AuthService, ada: Browser, hear: Hear) -> None:
     hear(*PENDING)
     bo = auth.browser()
     bo.sign_up("bo@tiketz.test")
@@ -144,7 +146,7 @@ def test_somebody_elses_order_keeps_nobody(auth: Auth, ada: Browser, hear: Hear)
 
 
 def test_two_orders_heard_of_at_once_both_count(ada: Browser, hear: Hear) -> None:
-    with meanwhile("PutItem", lambda: hear(*PENDING, "o2")):
+    with before_call("PutItem", lambda: hear(*PENDING, "o2")):
         hear(*PENDING)
     hear(*ENDED, "o2")
     assert delete(ada).status == 409
@@ -160,7 +162,9 @@ def test_what_comes_late_of_a_recent_order_is_known_to_be_old(ada: Browser, hear
     assert delete(ada).status == 204
 
 
-def test_what_is_said_again_of_an_order_long_over_keeps_nobody(auth: Auth, ada: Browser, hear: Hear) -> None:
+def test_what_is_said_again_of_an_order_long_over_keeps_nobody(
+    auth: AuthService, ada: Browser, hear: Hear
+) -> None:
     hear(*ENDED, "old")
     for number in range(10):  # and no more are remembered
         hear(*ENDED, f"o{number}")
@@ -171,7 +175,7 @@ def test_what_is_said_again_of_an_order_long_over_keeps_nobody(auth: Auth, ada: 
 
 
 def test_an_order_whose_end_was_never_heard_of_keeps_nobody_for_ever(
-    auth: Auth, ada: Browser, hear: Hear
+    auth: AuthService, ada: Browser, hear: Hear
 ) -> None:
     hear(*PENDING)
     auth.wait(hours=24)
@@ -181,7 +185,7 @@ def test_an_order_whose_end_was_never_heard_of_keeps_nobody_for_ever(
     assert delete(ada).status == 204
 
 
-def test_somebody_with_many_orders_has_one_small_row(auth: Auth, hear: Hear) -> None:
+def test_somebody_with_many_orders_has_one_small_row(auth: AuthService, hear: Hear) -> None:
     hear(*PENDING, "open")
     for number in range(40):
         hear(*ENDED, f"o{number}")
@@ -190,7 +194,7 @@ def test_somebody_with_many_orders_has_one_small_row(auth: Auth, hear: Hear) -> 
 
 
 def test_an_order_heard_of_at_the_last_moment_counts(ada: Browser, hear: Hear) -> None:
-    with meanwhile("TransactWriteItems", lambda: hear(*PENDING)):
+    with before_call("TransactWriteItems", lambda: hear(*PENDING)):
         assert delete(ada).status == 409
 
 
@@ -201,15 +205,15 @@ def test_an_order_is_counted_once_though_a_reply_was_lost(ada: Browser, hear: He
     assert delete(ada).status == 204
 
 
-def test_deleting_succeeds_though_a_reply_was_lost(auth: Auth, ada: Browser) -> None:
+def test_deleting_succeeds_though_a_reply_was_lost(auth: AuthService, ada: Browser) -> None:
     with losing_the_reply("TransactWriteItems"):
         assert delete(ada).status == 204
     assert [kind for kind, _ in said(auth)] == ["UserDeleted"]
 
 
-def test_deleting_in_two_tabs_at_once_tells_it_once(auth: Auth, ada: Browser) -> None:
+def test_deleting_in_two_tabs_at_once_tells_it_once(auth: AuthService, ada: Browser) -> None:
     other = ada.copy()
-    with meanwhile("TransactWriteItems", lambda: delete(other)):
+    with before_call("TransactWriteItems", lambda: delete(other)):
         assert delete(ada).status == 204
     assert [kind for kind, _ in said(auth)] == ["UserDeleted"]
     assert delete(other).status == 401

@@ -9,21 +9,22 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.support.auth import EMAIL, SESSION, Auth, Browser, start
-from tests.support.doors import Context
-from tests.support.tables import ROOT
+from tests.factories import EMAIL
+from tests.support.auth_service import SESSION, AuthService, Browser
+from tests.support.handlers import LambdaContext
+from tests.support.templates import ROOT
 
 NOBODY = {"isAuthorized": True, "context": {}}
 
 
 @pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> Auth:
-    """Auth with nobody signed up, at noon."""
-    return start(monkeypatch)
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
+    """AuthService with nobody signed up, at noon."""
+    return AuthService(monkeypatch)
 
 
 @pytest.fixture
-def ada(auth: Auth) -> Browser:
+def ada(auth: AuthService) -> Browser:
     """A browser in which Ada has just signed up."""
     browser = auth.browser()
     browser.sign_up()
@@ -31,9 +32,9 @@ def ada(auth: Auth) -> Browser:
 
 
 @pytest.fixture
-def authorizer(auth: Auth) -> ModuleType:
+def authorizer(auth: AuthService) -> ModuleType:
     """The authorizer's door."""
-    return auth.door("authorizer")
+    return auth.function("authorizer")
 
 
 def asked(*cookies: str, **headers: str) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def asked(*cookies: str, **headers: str) -> dict[str, Any]:
 
 
 def test_the_authorizer_tells_who_is_signed_in(authorizer: ModuleType, ada: Browser) -> None:
-    answer = authorizer.handler(asked("theme=dark", f"{SESSION}={ada.cookies[SESSION]}"), Context())
+    answer = authorizer.handler(asked("theme=dark", f"{SESSION}={ada.cookies[SESSION]}"), LambdaContext())
     assert answer == {
         "isAuthorized": True,
         "context": {"userId": ada.current_user()["id"], "email": EMAIL},
@@ -62,12 +63,12 @@ def test_the_authorizer_tells_who_is_signed_in(authorizer: ModuleType, ada: Brow
 
 def test_the_authorizer_reads_a_cookie_header_too(authorizer: ModuleType, ada: Browser) -> None:
     event = asked(Cookie=f"theme=dark; {SESSION}={ada.cookies[SESSION]}; x=y")
-    assert authorizer.handler(event, Context())["context"]["email"] == EMAIL
+    assert authorizer.handler(event, LambdaContext())["context"]["email"] == EMAIL
 
 
 def test_the_first_of_two_sessions_counts(authorizer: ModuleType, ada: Browser) -> None:
     event = asked(f"{SESSION}={ada.cookies[SESSION]}", f"{SESSION}=forged")
-    assert authorizer.handler(event, Context())["context"]["email"] == EMAIL
+    assert authorizer.handler(event, LambdaContext())["context"]["email"] == EMAIL
 
 
 @pytest.mark.parametrize(
@@ -86,14 +87,14 @@ def test_the_first_of_two_sessions_counts(authorizer: ModuleType, ada: Browser) 
 def test_the_authorizer_lets_strangers_pass_as_nobody(
     authorizer: ModuleType, cookies: tuple[str, ...]
 ) -> None:
-    assert authorizer.handler(asked(*cookies), Context()) == NOBODY
+    assert authorizer.handler(asked(*cookies), LambdaContext()) == NOBODY
 
 
 def test_the_authorizer_knows_nobody_by_an_expired_session(
-    auth: Auth, authorizer: ModuleType, ada: Browser
+    auth: AuthService, authorizer: ModuleType, ada: Browser
 ) -> None:
     auth.wait(minutes=15, seconds=5)
-    assert authorizer.handler(asked(f"{SESSION}={ada.cookies[SESSION]}"), Context()) == NOBODY
+    assert authorizer.handler(asked(f"{SESSION}={ada.cookies[SESSION]}"), LambdaContext()) == NOBODY
 
 
 def test_the_authorizer_starts_without_what_it_does_not_need() -> None:
@@ -106,12 +107,12 @@ def test_the_authorizer_starts_without_what_it_does_not_need() -> None:
     assert started.stdout.strip() == "[]"
 
 
-def test_signing_up_is_told_once_and_without_the_email(auth: Auth, ada: Browser) -> None:
+def test_signing_up_is_told_once_and_without_the_email(auth: AuthService, ada: Browser) -> None:
     heard = listen()
     ada.refresh()
     ada.sign_in(password="wrong")
     ada.sign_out()
-    answer = auth.door("relay").handler({"Records": stream(auth)}, Context())
+    answer = auth.function("relay").handler({"Records": stream(auth)}, LambdaContext())
     assert answer == {"batchItemFailures": []}
     [event] = heard()
     assert (event["source"], event["detail-type"]) == ("tiketz.auth", "UserSignedUp")
@@ -121,7 +122,7 @@ def test_signing_up_is_told_once_and_without_the_email(auth: Auth, ada: Browser)
     assert EMAIL not in json.dumps(event)
 
 
-def stream(auth: Auth) -> list[dict[str, Any]]:
+def stream(auth: AuthService) -> list[dict[str, Any]]:
     """All that the table's stream holds."""
     table = boto3.client("dynamodb").describe_table(TableName=auth.env["TABLE_NAME"])["Table"]
     streams, arn = boto3.client("dynamodbstreams"), table["LatestStreamArn"]
@@ -154,9 +155,9 @@ def sample(function: str) -> dict[str, Any]:
     return event
 
 
-def test_the_sample_events_are_ones_that_the_doors_take(auth: Auth, authorizer: ModuleType) -> None:
+def test_the_sample_events_are_ones_that_the_doors_take(auth: AuthService, authorizer: ModuleType) -> None:
     heard = listen()
-    assert auth.api.handler(sample("api"), Context())["statusCode"] == 201
-    assert authorizer.handler(sample("authorizer"), Context()) == NOBODY
-    assert auth.door("relay").handler(sample("relay"), Context()) == {"batchItemFailures": []}
+    assert auth.api.handler(sample("api"), LambdaContext())["statusCode"] == 201
+    assert authorizer.handler(sample("authorizer"), LambdaContext()) == NOBODY
+    assert auth.function("relay").handler(sample("relay"), LambdaContext()) == {"batchItemFailures": []}
     assert [event["detail"]["correlationId"] for event in heard()] == ["sample-auth-relay"]

@@ -5,43 +5,34 @@ import pytest
 from auth import refresh_tokens
 from tiketz_common import secrets
 
-from tests.support.auth import (
-    EMAIL,
-    REFRESH,
-    SESSION,
-    Auth,
-    Browser,
-    losing_the_reply,
-    meanwhile,
-    new_pem,
-    put_keys,
-    start,
-)
-from tests.support.doors import call
+from tests.factories import EMAIL
+from tests.fakes.dynamodb_faults import before_call, losing_the_reply
+from tests.support.auth_service import REFRESH, SESSION, AuthService, Browser, new_pem, put_keys
+from tests.support.handlers import send_request
 
 
 @pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> Auth:
-    """Auth with nobody signed up, at noon."""
-    return start(monkeypatch)
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
+    """AuthService with nobody signed up, at noon."""
+    return AuthService(monkeypatch)
 
 
 @pytest.fixture
-def ada(auth: Auth) -> Browser:
+def ada(auth: AuthService) -> Browser:
     """A browser in which Ada has just signed up."""
     browser = auth.browser()
     browser.sign_up()
     return browser
 
 
-def test_a_session_lasts_fifteen_minutes(auth: Auth, ada: Browser) -> None:
+def test_a_session_lasts_fifteen_minutes(auth: AuthService, ada: Browser) -> None:
     auth.wait(minutes=14, seconds=59)
     assert ada.current_user()["email"] == EMAIL
     auth.wait(seconds=10)
     assert ada.current_user() is None
 
 
-def test_refreshing_prolongs_the_session_and_replaces_both_tokens(auth: Auth, ada: Browser) -> None:
+def test_refreshing_prolongs_the_session_and_replaces_both_tokens(auth: AuthService, ada: Browser) -> None:
     before, user = dict(ada.cookies), ada.current_user()
     auth.wait(minutes=20)
     answer = ada.refresh()
@@ -51,7 +42,7 @@ def test_refreshing_prolongs_the_session_and_replaces_both_tokens(auth: Auth, ad
     assert (ada.cookies[SESSION], ada.cookies[REFRESH]) != (before[SESSION], before[REFRESH])
 
 
-def test_a_session_lives_for_thirty_days_after_its_last_use(auth: Auth, ada: Browser) -> None:
+def test_a_session_lives_for_thirty_days_after_its_last_use(auth: AuthService, ada: Browser) -> None:
     for _ in range(2):
         auth.wait(days=29)
         assert ada.refresh().status == 200
@@ -59,7 +50,7 @@ def test_a_session_lives_for_thirty_days_after_its_last_use(auth: Auth, ada: Bro
     assert ada.refresh().status == 401
 
 
-def test_a_row_may_be_forgotten_when_its_session_is_over(auth: Auth, ada: Browser) -> None:
+def test_a_row_may_be_forgotten_when_its_session_is_over(auth: AuthService, ada: Browser) -> None:
     auth.wait(days=1)
     ada.refresh()
     auth.wait(days=30)
@@ -68,18 +59,18 @@ def test_a_row_may_be_forgotten_when_its_session_is_over(auth: Auth, ada: Browse
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "x" * 67, "x" * 8_000, "\u00e9" * 67, "a=b"])
-def test_a_token_we_did_not_make_refreshes_nothing(auth: Auth, token: str) -> None:
+def test_a_token_we_did_not_make_refreshes_nothing(auth: AuthService, token: str) -> None:
     browser = auth.browser()
     browser.cookies[REFRESH] = token
     answer = browser.refresh()
     assert (answer.status, answer.json["detail"], answer.cookies) == (401, "Sign in again.", [])
 
 
-def test_without_a_token_nothing_is_refreshed(auth: Auth) -> None:
+def test_without_a_token_nothing_is_refreshed(auth: AuthService) -> None:
     assert auth.browser().refresh().status == 401
 
 
-def test_no_refresh_token_is_stored(auth: Auth, ada: Browser) -> None:
+def test_no_refresh_token_is_stored(auth: AuthService, ada: Browser) -> None:
     spent = ada.cookies[REFRESH]
     ada.refresh()
     stored = str(auth.rows())
@@ -87,7 +78,7 @@ def test_no_refresh_token_is_stored(auth: Auth, ada: Browser) -> None:
     assert ada.cookies[REFRESH][24:] not in stored
 
 
-def test_a_lost_reply_is_given_again(auth: Auth, ada: Browser) -> None:
+def test_a_lost_reply_is_given_again(auth: AuthService, ada: Browser) -> None:
     before = ada.copy()
     ada.refresh()
     auth.wait(seconds=10)
@@ -98,14 +89,16 @@ def test_a_lost_reply_is_given_again(auth: Auth, ada: Browser) -> None:
 
 
 @pytest.mark.parametrize("operation", ["GetItem", "PutItem"])
-def test_refreshing_succeeds_though_a_reply_within_was_lost(auth: Auth, ada: Browser, operation: str) -> None:
+def test_refreshing_succeeds_though_a_reply_within_was_lost(
+    auth: AuthService, ada: Browser, operation: str
+) -> None:
     with losing_the_reply(operation):
         assert ada.refresh().status == 200
     auth.wait(minutes=15)
     assert ada.refresh().status == 200
 
 
-def test_a_slow_tab_is_given_what_the_others_have_by_now(auth: Auth, ada: Browser) -> None:
+def test_a_slow_tab_is_given_what_the_others_have_by_now(auth: AuthService, ada: Browser) -> None:
     slow = ada.copy()
     ada.refresh()
     ada.refresh()
@@ -114,7 +107,7 @@ def test_a_slow_tab_is_given_what_the_others_have_by_now(auth: Auth, ada: Browse
     assert slow.cookies[REFRESH] == ada.cookies[REFRESH]
 
 
-def test_a_token_used_again_later_ends_the_session_for_everybody(auth: Auth, ada: Browser) -> None:
+def test_a_token_used_again_later_ends_the_session_for_everybody(auth: AuthService, ada: Browser) -> None:
     thief = ada.copy()
     ada.refresh()
     auth.wait(seconds=11)
@@ -123,7 +116,7 @@ def test_a_token_used_again_later_ends_the_session_for_everybody(auth: Auth, ada
     assert auth.rows("FAMILY#") == []
 
 
-def test_a_thief_who_was_first_is_found_out_by_the_owner(auth: Auth, ada: Browser) -> None:
+def test_a_thief_who_was_first_is_found_out_by_the_owner(auth: AuthService, ada: Browser) -> None:
     thief = ada.copy()
     thief.refresh()
     auth.wait(minutes=15)
@@ -131,7 +124,7 @@ def test_a_thief_who_was_first_is_found_out_by_the_owner(auth: Auth, ada: Browse
     assert thief.refresh().status == 401
 
 
-def test_theft_ends_one_session_and_leaves_the_others(auth: Auth, ada: Browser) -> None:
+def test_theft_ends_one_session_and_leaves_the_others(auth: AuthService, ada: Browser) -> None:
     phone, thief = auth.browser(), ada.copy()
     phone.sign_in()
     ada.refresh()
@@ -140,68 +133,68 @@ def test_theft_ends_one_session_and_leaves_the_others(auth: Auth, ada: Browser) 
     assert phone.refresh().status == 200
 
 
-def test_a_forged_token_of_a_known_family_ends_it(auth: Auth, ada: Browser) -> None:
+def test_a_forged_token_of_a_known_family_ends_it(auth: AuthService, ada: Browser) -> None:
     forger = ada.copy()
     forger.cookies[REFRESH] = ada.cookies[REFRESH][:24] + refresh_tokens.first()[24:]
     assert forger.refresh().status == 401
     assert ada.refresh().status == 401
 
 
-def test_two_tabs_that_refresh_at_once_stay_together(auth: Auth, ada: Browser) -> None:
+def test_two_tabs_that_refresh_at_once_stay_together(auth: AuthService, ada: Browser) -> None:
     tab = ada.copy()
-    with meanwhile("PutItem", lambda: tab.refresh()):
+    with before_call("PutItem", lambda: tab.refresh()):
         assert ada.refresh().status == 200
     assert tab.cookies[REFRESH] == ada.cookies[REFRESH]
     auth.wait(minutes=15)
     assert tab.refresh().status == 200
 
 
-def test_three_tabs_that_refresh_at_once_stay_together(auth: Auth, ada: Browser) -> None:
+def test_three_tabs_that_refresh_at_once_stay_together(auth: AuthService, ada: Browser) -> None:
     second, third = ada.copy(), ada.copy()
 
     def both() -> None:
-        with meanwhile("PutItem", lambda: third.refresh()):
+        with before_call("PutItem", lambda: third.refresh()):
             second.refresh()
 
-    with meanwhile("PutItem", both):
+    with before_call("PutItem", both):
         assert ada.refresh().status == 200
     assert ada.cookies[REFRESH] == second.cookies[REFRESH] == third.cookies[REFRESH]
 
 
-def test_signing_out_beats_a_refresh_under_way(auth: Auth, ada: Browser) -> None:
+def test_signing_out_beats_a_refresh_under_way(auth: AuthService, ada: Browser) -> None:
     tab = ada.copy()
-    with meanwhile("PutItem", lambda: tab.sign_out()):
+    with before_call("PutItem", lambda: tab.sign_out()):
         assert ada.refresh().status == 401
     assert auth.rows("FAMILY#") == []
 
 
-def test_signing_out_ends_what_a_refresh_has_just_made(auth: Auth, ada: Browser) -> None:
+def test_signing_out_ends_what_a_refresh_has_just_made(auth: AuthService, ada: Browser) -> None:
     tab = ada.copy()
-    with meanwhile("DeleteItem", lambda: tab.refresh()):
+    with before_call("DeleteItem", lambda: tab.refresh()):
         ada.sign_out()
     assert tab.refresh().status == 401
 
 
-def test_a_copy_kept_from_before_signing_out_is_worthless(auth: Auth, ada: Browser) -> None:
+def test_a_copy_kept_from_before_signing_out_is_worthless(auth: AuthService, ada: Browser) -> None:
     copy = ada.copy()
     ada.sign_out()
     assert copy.refresh().status == 401
 
 
-def test_signing_out_ends_one_session_and_leaves_the_others(auth: Auth, ada: Browser) -> None:
+def test_signing_out_ends_one_session_and_leaves_the_others(auth: AuthService, ada: Browser) -> None:
     phone = auth.browser()
     phone.sign_in()
     ada.sign_out()
     assert phone.refresh().status == 200
 
 
-def test_nobody_is_refreshed_whose_account_is_gone(auth: Auth, ada: Browser) -> None:
+def test_nobody_is_refreshed_whose_account_is_gone(auth: AuthService, ada: Browser) -> None:
     [user] = auth.rows("USER#")
     boto3.client("dynamodb").delete_item(TableName=auth.env["TABLE_NAME"], Key={"pk": {"S": user["pk"]}})
     assert ada.refresh().status == 401
 
 
-def test_rotating_the_signing_key_signs_nobody_out(auth: Auth, ada: Browser) -> None:
+def test_rotating_the_signing_key_signs_nobody_out(auth: AuthService, ada: Browser) -> None:
     new, visitor = new_pem(), auth.browser()
 
     def published() -> list[str]:
@@ -220,8 +213,8 @@ def test_rotating_the_signing_key_signs_nobody_out(auth: Auth, ada: Browser) -> 
     assert ada.current_user()["email"] == EMAIL
 
 
-def test_the_published_keys_hold_nothing_private(auth: Auth) -> None:
-    answer = call(auth.api.handler, "GET", "/api/users/jwks.json")
+def test_the_published_keys_hold_nothing_private(auth: AuthService) -> None:
+    answer = send_request(auth.api.handler, "GET", "/api/users/jwks.json")
     [key] = answer.json["keys"]
     assert key.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"}
     assert (key["kty"], key["crv"], key["kid"], key["use"], key["alg"]) == (

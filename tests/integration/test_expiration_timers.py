@@ -14,8 +14,8 @@ from tiketz_common import aws as clients
 from tiketz_common import clock
 
 from local.aws.moto_patches import apply_patches
-from tests.support import doors, tables
-from tests.support.payments import order
+from tests.factories import order_data
+from tests.support import handlers, tables
 
 MACHINE = Path(__file__).parents[2] / "statemachines/order_expiration.asl.json"
 
@@ -35,7 +35,7 @@ class Expiration:
         )["stateMachineArn"]
         table = tables.create("expiration")
         env = {"INBOX_URL": self.inbox, "STATE_MACHINE_ARN": self.machine, "TABLE_NAME": table}
-        self.consumer = doors.load("expiration.consumer", env, monkeypatch)
+        self.consumer = handlers.import_function("expiration.consumer", env, monkeypatch)
 
     def _listen(self, kind: str) -> str:
         queue: str = self.sqs.create_queue(QueueName="heard")["QueueUrl"]
@@ -48,12 +48,12 @@ class Expiration:
         )
         return queue
 
-    def hear(self, kind: str, **fields: Any) -> list[str]:
+    def consume(self, kind: str, **fields: Any) -> list[str]:
         """Deliver an order event twice, as SQS may; the ids of what was not taken."""
-        message = doors.message(kind, order(**fields), correlationId="from-the-browser")
+        message = handlers.sqs_record(kind, order_data(**fields), correlationId="from-the-browser")
         return [
-            *doors.deliver(self.consumer.handler, message),
-            *doors.deliver(self.consumer.handler, message),
+            *handlers.deliver_batch(self.consumer.handler, message),
+            *handlers.deliver_batch(self.consumer.handler, message),
         ]
 
     def running(self) -> list[str]:
@@ -120,7 +120,7 @@ def soon(seconds: float) -> str:
 
 def test_an_elapsed_hold_is_said_once_and_not_before_its_time(expiration: Expiration) -> None:
     expires_at = soon(0.5)
-    assert expiration.hear("OrderCreated", expiresAt=expires_at) == []
+    assert expiration.consume("OrderCreated", expiresAt=expires_at) == []
     event = expiration.said()
     assert event is not None
     assert datetime.now(UTC) >= datetime.fromisoformat(expires_at)
@@ -136,46 +136,46 @@ def test_an_elapsed_hold_is_said_once_and_not_before_its_time(expiration: Expira
 
 
 def test_a_hold_that_is_over_already_is_said_at_once(expiration: Expiration) -> None:
-    expiration.hear("OrderCreated", expiresAt=soon(-60))
+    expiration.consume("OrderCreated", expiresAt=soon(-60))
     assert expiration.said() is not None
 
 
 def test_an_extended_hold_has_one_timer(expiration: Expiration) -> None:
-    expiration.hear("OrderCreated", expiresAt=soon(900))
-    expiration.hear("OrderExtended", expiresAt=soon(1800), extensions=1)
+    expiration.consume("OrderCreated", expiresAt=soon(900))
+    expiration.consume("OrderExtended", expiresAt=soon(1800), extensions=1)
     assert expiration.comes_to_run("o1-1")
-    expiration.hear("OrderExtended", expiresAt=soon(2700), extensions=2)
+    expiration.consume("OrderExtended", expiresAt=soon(2700), extensions=2)
     assert expiration.comes_to_run("o1-2")
 
 
 @pytest.mark.parametrize("kind", ["OrderCompleted", "OrderCancelled", "OrderExpired", "OrderRefunded"])
 def test_an_order_that_is_over_has_no_timer(expiration: Expiration, kind: str) -> None:
-    expiration.hear("OrderCreated", expiresAt=soon(900))
-    expiration.hear("OrderExtended", expiresAt=soon(1800), extensions=1)
-    assert expiration.hear(kind, extensions=1, version=3) == []
+    expiration.consume("OrderCreated", expiresAt=soon(900))
+    expiration.consume("OrderExtended", expiresAt=soon(1800), extensions=1)
+    assert expiration.consume(kind, extensions=1, version=3) == []
     assert expiration.comes_to_run()
 
 
 def test_an_order_never_heard_of_may_end(expiration: Expiration) -> None:
-    assert expiration.hear("OrderCancelled", version=2) == []
+    assert expiration.consume("OrderCancelled", version=2) == []
 
 
 def test_a_stopped_timer_is_not_started_by_a_repeat(expiration: Expiration) -> None:
     expires_at = soon(900)
-    expiration.hear("OrderCreated", expiresAt=expires_at)
-    expiration.hear("OrderCompleted", expiresAt=expires_at, version=2)
-    assert expiration.hear("OrderCreated", expiresAt=expires_at) == []
+    expiration.consume("OrderCreated", expiresAt=expires_at)
+    expiration.consume("OrderCompleted", expiresAt=expires_at, version=2)
+    assert expiration.consume("OrderCreated", expiresAt=expires_at) == []
     assert expiration.comes_to_run()
 
 
 def test_an_order_heard_of_after_its_end_has_no_timer(expiration: Expiration) -> None:
-    expiration.hear("OrderCompleted", version=2)
-    assert expiration.hear("OrderCreated", expiresAt=soon(-1)) == []
+    expiration.consume("OrderCompleted", version=2)
+    assert expiration.consume("OrderCreated", expiresAt=soon(-1)) == []
     assert expiration.timers.list_executions(stateMachineArn=expiration.machine)["executions"] == []
 
 
 def test_an_order_heard_of_after_its_time_is_said_to_be_over_at_once(expiration: Expiration) -> None:
-    assert expiration.hear("OrderCreated", expiresAt=soon(-1)) == []
+    assert expiration.consume("OrderCreated", expiresAt=soon(-1)) == []
     event = expiration.said()
     assert event is not None
     assert event["detail"]["data"]["orderId"] == "o1"

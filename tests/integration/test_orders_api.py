@@ -1,23 +1,21 @@
 """Orders through its HTTP door."""
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from tiketz_common import clock, cursor, retry
 
-from tests.fakes.dynamodb_contention import cancelling, reading_one_alone, reading_one_by_one
-from tests.support.doors import Answer, message
-from tests.support.samples import payment, ticket
-
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+from tests.factories import NOON, payment_data, ticket_data
+from tests.fakes.dynamodb_faults import cancelling, reading_one_alone, reading_one_by_one
+from tests.support.handlers import HttpResponse, sqs_record
+from tests.support.service import Service
 
 
 @pytest.fixture
-def shop(orders: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def shop(orders: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
     """An orders service at noon that knows of maren's one ticket, t1."""
     at(NOON, monkeypatch)
-    orders.tell(message("TicketCreated", ticket()))
+    orders.consume(sqs_record("TicketCreated", ticket_data()))
     return orders
 
 
@@ -25,13 +23,15 @@ def at(time: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: time)
 
 
-def order(shop: SimpleNamespace, user: str = "ann", key: str = "", **body: object) -> Answer:
+def order(shop: Service, user: str = "ann", key: str = "", **body: object) -> HttpResponse:
     headers = {"Idempotency-Key": key}
-    answer: Answer = shop.call("POST", "/api/orders", {"ticketId": "t1", **body}, user=user, headers=headers)
+    answer: HttpResponse = shop.request(
+        "POST", "/api/orders", {"ticketId": "t1", **body}, user=user, headers=headers
+    )
     return answer
 
 
-def test_placing_an_order_holds_the_ticket_for_fifteen_minutes(shop: SimpleNamespace) -> None:
+def test_placing_an_order_holds_the_ticket_for_fifteen_minutes(shop: Service) -> None:
     answer = order(shop)
     assert answer.status == 201
     assert answer.headers["location"] == f"/api/orders/{answer.json['id']}"
@@ -58,12 +58,12 @@ def test_placing_an_order_holds_the_ticket_for_fifteen_minutes(shop: SimpleNames
     assert units(shop) == (0, 1, 0)
 
 
-def units(shop: SimpleNamespace) -> tuple[int, int, int]:
+def units(shop: Service) -> tuple[int, int, int]:
     row = shop.row("TICKET#t1")
     return row["available"], row["held"], row["sold"]
 
 
-def test_a_held_ticket_cannot_be_ordered_again(shop: SimpleNamespace) -> None:
+def test_a_held_ticket_cannot_be_ordered_again(shop: Service) -> None:
     order(shop)
     answer = order(shop, "bob")
     assert (answer.status, answer.json["detail"]) == (409, "Somebody is paying for this one.")
@@ -71,30 +71,30 @@ def test_a_held_ticket_cannot_be_ordered_again(shop: SimpleNamespace) -> None:
     assert answer.json["errors"] == [{"message": "Somebody is paying for this one."}]
 
 
-def test_a_stranger_must_sign_in(shop: SimpleNamespace) -> None:
+def test_a_stranger_must_sign_in(shop: Service) -> None:
     assert order(shop, user="").status == 401
 
 
-def test_an_unknown_ticket_may_be_asked_for_again_in_a_second(shop: SimpleNamespace) -> None:
+def test_an_unknown_ticket_may_be_asked_for_again_in_a_second(shop: Service) -> None:
     answer = order(shop, ticketId="nope")
     assert (answer.status, answer.headers["retry-after"]) == (404, "1")
 
 
-def test_a_seller_cannot_buy_their_own(shop: SimpleNamespace) -> None:
+def test_a_seller_cannot_buy_their_own(shop: Service) -> None:
     assert order(shop, "maren").status == 403
 
 
-def test_another_price_than_seen_is_refused(shop: SimpleNamespace) -> None:
+def test_another_price_than_seen_is_refused(shop: Service) -> None:
     assert order(shop, price=4000).status == 409
     assert order(shop, price=4860).status == 201
 
 
-def test_a_withdrawn_ticket_is_refused(shop: SimpleNamespace) -> None:
-    shop.tell(message("TicketWithdrawn", ticket(status="withdrawn", version=2)))
+def test_a_withdrawn_ticket_is_refused(shop: Service) -> None:
+    shop.consume(sqs_record("TicketWithdrawn", ticket_data(status="withdrawn", version=2)))
     assert order(shop).status == 409
 
 
-def test_a_ticket_for_a_past_event_is_refused(shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ticket_for_a_past_event_is_refused(shop: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     at(datetime(2126, 12, 4, 19, tzinfo=UTC), monkeypatch)
     assert order(shop).status == 409
 
@@ -117,7 +117,7 @@ def test_a_ticket_for_a_past_event_is_refused(shop: SimpleNamespace, monkeypatch
         {"quantity": 10**4_000},
     ],
 )
-def test_a_bad_body_is_refused_and_nothing_is_written(shop: SimpleNamespace, body: dict[str, object]) -> None:
+def test_a_bad_body_is_refused_and_nothing_is_written(shop: Service, body: dict[str, object]) -> None:
     before = shop.rows()
     answer = order(shop, **body)
     assert answer.status == 400
@@ -144,112 +144,110 @@ def test_a_bad_body_is_refused_and_nothing_is_written(shop: SimpleNamespace, bod
     ],
 )
 def test_a_request_must_be_small_json_from_our_own_site(
-    shop: SimpleNamespace, raw: str, headers: dict[str, str], status: int
+    shop: Service, raw: str, headers: dict[str, str], status: int
 ) -> None:
-    assert shop.call("POST", "/api/orders", raw=raw, headers=headers, user="ann").status == status
+    assert shop.request("POST", "/api/orders", raw=raw, headers=headers, user="ann").status == status
 
 
-def test_the_same_key_means_the_same_order_even_when_nothing_is_left(shop: SimpleNamespace) -> None:
+def test_the_same_key_means_the_same_order_even_when_nothing_is_left(shop: Service) -> None:
     first, again = order(shop, key="k1"), order(shop, key="k1")
     assert (first.status, again.status) == (201, 201)
     assert first.json == again.json
     assert units(shop) == (0, 1, 0)
 
 
-def test_the_same_key_for_another_wish_is_refused(shop: SimpleNamespace) -> None:
+def test_the_same_key_for_another_wish_is_refused(shop: Service) -> None:
     order(shop, key="k1")
     assert order(shop, key="k1", quantity=2).status == 422
     assert order(shop, key="k1", ticketId="nope").status == 422
 
 
-def test_another_buyer_may_use_the_same_key(shop: SimpleNamespace) -> None:
+def test_another_buyer_may_use_the_same_key(shop: Service) -> None:
     order(shop, key="k1")
     assert order(shop, "bob", key="k1").status == 409
 
 
 @pytest.mark.parametrize("key", ["x" * 256, "with space", "é"])
-def test_a_key_is_visible_ascii(shop: SimpleNamespace, key: str) -> None:
+def test_a_key_is_visible_ascii(shop: Service, key: str) -> None:
     assert order(shop, key=key).status == 400
 
 
-def test_a_buyer_holds_at_most_ten_units_of_a_ticket(shop: SimpleNamespace) -> None:
-    shop.tell(message("TicketUpdated", ticket(quantity=50, version=2)))
+def test_a_buyer_holds_at_most_ten_units_of_a_ticket(shop: Service) -> None:
+    shop.consume(sqs_record("TicketUpdated", ticket_data(quantity=50, version=2)))
     assert order(shop, quantity=6).status == 201
     assert order(shop, quantity=5).status == 409
     held = order(shop, quantity=4).json
     assert order(shop).status == 409
     assert order(shop, "bob", quantity=10).status == 201
-    shop.call("DELETE", f"/api/orders/{held['id']}", user="ann")
+    shop.request("DELETE", f"/api/orders/{held['id']}", user="ann")
     assert order(shop, quantity=4).status == 201
 
 
-def test_paid_units_do_not_count_as_held(shop: SimpleNamespace) -> None:
-    shop.tell(message("TicketUpdated", ticket(quantity=50, version=2)))
+def test_paid_units_do_not_count_as_held(shop: Service) -> None:
+    shop.consume(sqs_record("TicketUpdated", ticket_data(quantity=50, version=2)))
     held = order(shop, quantity=10).json
-    shop.tell(message("PaymentAuthorized", payment(held)))
+    shop.consume(sqs_record("PaymentAuthorized", payment_data(held)))
     assert order(shop, quantity=10).status == 201
 
 
-def test_a_cancelled_order_frees_its_ticket(shop: SimpleNamespace) -> None:
+def test_a_cancelled_order_frees_its_ticket(shop: Service) -> None:
     placed = order(shop).json
     path = f"/api/orders/{placed['id']}"
-    assert shop.call("DELETE", path, user="ann").status == 204
-    assert shop.call("DELETE", path, user="ann").status == 204
-    assert shop.call("GET", path, user="ann").json["status"] == "cancelled"
+    assert shop.request("DELETE", path, user="ann").status == 204
+    assert shop.request("DELETE", path, user="ann").status == 204
+    assert shop.request("GET", path, user="ann").json["status"] == "cancelled"
     assert units(shop) == (1, 0, 0)
 
 
-def test_a_paid_order_cannot_be_cancelled_or_extended(shop: SimpleNamespace) -> None:
+def test_a_paid_order_cannot_be_cancelled_or_extended(shop: Service) -> None:
     placed = order(shop).json
-    shop.tell(message("PaymentAuthorized", payment(placed)))
+    shop.consume(sqs_record("PaymentAuthorized", payment_data(placed)))
     path = f"/api/orders/{placed['id']}"
-    assert shop.call("DELETE", path, user="ann").status == 409
-    assert shop.call("POST", f"{path}/extend", user="ann").status == 409
+    assert shop.request("DELETE", path, user="ann").status == 409
+    assert shop.request("POST", f"{path}/extend", user="ann").status == 409
     assert units(shop) == (0, 0, 1)
 
 
 @pytest.mark.parametrize(("method", "suffix"), [("DELETE", ""), ("POST", "/extend")])
-def test_what_takes_no_body_knows_no_field(shop: SimpleNamespace, method: str, suffix: str) -> None:
+def test_what_takes_no_body_knows_no_field(shop: Service, method: str, suffix: str) -> None:
     path = f"/api/orders/{order(shop).json['id']}{suffix}"
-    refused = shop.call(method, path, {"extensions": 0}, user="ann")
+    refused = shop.request(method, path, {"extensions": 0}, user="ann")
     assert (refused.status, refused.json["errors"][0]["field"]) == (400, "extensions")
-    assert shop.call(method, path, {"extensions": 0}).status == 401
-    assert shop.call(method, path, {}, user="ann").status in (200, 204)
+    assert shop.request(method, path, {"extensions": 0}).status == 401
+    assert shop.request(method, path, {}, user="ann").status in (200, 204)
 
 
 def test_an_order_is_extended_twice_and_a_double_click_counts_once(
-    shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    shop: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = f"/api/orders/{order(shop).json['id']}/extend"
     for minutes, status, extensions in [(10, 200, 1), (10, 200, 1), (20, 200, 2), (30, 409, None)]:
         at(NOON + timedelta(minutes=minutes), monkeypatch)
-        answer = shop.call("POST", path, user="ann")
+        answer = shop.request("POST", path, user="ann")
         assert answer.status == status
         assert answer.json.get("extensions") == extensions
     at(NOON + timedelta(minutes=36), monkeypatch)
-    assert shop.call("POST", path, user="ann").status == 409
+    assert shop.request("POST", path, user="ann").status == 409
 
 
-def test_an_order_past_its_time_cannot_be_extended(
-    shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_order_past_its_time_cannot_be_extended(shop: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     placed = order(shop).json
     at(NOON + timedelta(minutes=15), monkeypatch)
-    assert shop.call("POST", f"/api/orders/{placed['id']}/extend", user="ann").status == 409
+    assert shop.request("POST", f"/api/orders/{placed['id']}/extend", user="ann").status == 409
 
 
 @pytest.mark.parametrize(("method", "suffix"), [("GET", ""), ("DELETE", ""), ("POST", "/extend")])
-def test_somebody_elses_order_is_unknown(shop: SimpleNamespace, method: str, suffix: str) -> None:
+def test_somebody_elses_order_is_unknown(shop: Service, method: str, suffix: str) -> None:
     path = f"/api/orders/{order(shop).json['id']}{suffix}"
-    assert shop.call(method, path, user="bob").status == 404
-    assert shop.call(method, path).status == 401
-    assert shop.call(method, f"/api/orders/none{suffix}", user="ann").status == 404
+    assert shop.request(method, path, user="bob").status == 404
+    assert shop.request(method, path).status == 401
+    assert shop.request(method, f"/api/orders/none{suffix}", user="ann").status == 404
 
 
 def test_the_list_holds_the_callers_orders_newest_first_each_once(
-    shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    shop: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop.tell(message("TicketUpdated", ticket(quantity=50, version=2)))
+    shop.consume(sqs_record("TicketUpdated", ticket_data(quantity=50, version=2)))
     placed = []
     for second in range(7):
         at(NOON + timedelta(seconds=second), monkeypatch)
@@ -257,51 +255,51 @@ def test_the_list_holds_the_callers_orders_newest_first_each_once(
     order(shop, "bob")
     seen, query = [], "limit=3"
     while query:
-        answer = shop.call("GET", "/api/orders", user="ann", query=query)
+        answer = shop.request("GET", "/api/orders", user="ann", query=query)
         seen += [each["id"] for each in answer.json]
         query = answer.headers.get("link", "").partition("?")[2].partition(">")[0]
     assert seen == placed[::-1]
 
 
-def test_a_full_last_page_leads_nowhere(shop: SimpleNamespace) -> None:
-    shop.tell(message("TicketUpdated", ticket(quantity=50, version=2)))
+def test_a_full_last_page_leads_nowhere(shop: Service) -> None:
+    shop.consume(sqs_record("TicketUpdated", ticket_data(quantity=50, version=2)))
     for _ in range(3):
         order(shop)
-    assert "link" in shop.call("GET", "/api/orders", user="ann", query="limit=2").headers
-    assert "link" not in shop.call("GET", "/api/orders", user="ann", query="limit=3").headers
+    assert "link" in shop.request("GET", "/api/orders", user="ann", query="limit=2").headers
+    assert "link" not in shop.request("GET", "/api/orders", user="ann", query="limit=3").headers
 
 
 def test_a_list_is_whole_and_in_order_however_it_is_read(
-    shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    shop: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop.tell(message("TicketUpdated", ticket(quantity=50, version=2)))
+    shop.consume(sqs_record("TicketUpdated", ticket_data(quantity=50, version=2)))
     placed = []
     for second in range(3):
         at(NOON + timedelta(seconds=second), monkeypatch)
         placed.append(order(shop).json)
     with reading_one_by_one():
-        assert shop.call("GET", "/api/orders", user="ann").json == placed[::-1]
+        assert shop.request("GET", "/api/orders", user="ann").json == placed[::-1]
     with reading_one_alone():
-        assert shop.call("GET", "/api/orders", user="ann").json in [[each] for each in placed]
+        assert shop.request("GET", "/api/orders", user="ann").json in [[each] for each in placed]
 
 
-def test_a_buyer_without_an_order_has_an_empty_list(shop: SimpleNamespace) -> None:
-    assert shop.call("GET", "/api/orders", user="ann").json == []
+def test_a_buyer_without_an_order_has_an_empty_list(shop: Service) -> None:
+    assert shop.request("GET", "/api/orders", user="ann").json == []
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=abc", "cursor=%ff", "x=%00"])
-def test_a_list_asked_for_badly_is_refused(shop: SimpleNamespace, query: str) -> None:
-    assert shop.call("GET", "/api/orders", user="ann", query=query).status == 400
+def test_a_list_asked_for_badly_is_refused(shop: Service, query: str) -> None:
+    assert shop.request("GET", "/api/orders", user="ann", query=query).status == 400
 
 
-def test_another_buyers_cursor_is_refused(shop: SimpleNamespace) -> None:
-    shop.tell(message("TicketUpdated", ticket(quantity=50, version=2)))
+def test_another_buyers_cursor_is_refused(shop: Service) -> None:
+    shop.consume(sqs_record("TicketUpdated", ticket_data(quantity=50, version=2)))
     for _ in range(3):
         order(shop)
-    link = shop.call("GET", "/api/orders", user="ann", query="limit=1").headers["link"]
+    link = shop.request("GET", "/api/orders", user="ann", query="limit=1").headers["link"]
     query = link.partition("?")[2].partition(">")[0]
-    assert shop.call("GET", "/api/orders", user="ann", query=query).status == 200
-    assert shop.call("GET", "/api/orders", user="bob", query=query).status == 400
+    assert shop.request("GET", "/api/orders", user="ann", query=query).status == 200
+    assert shop.request("GET", "/api/orders", user="bob", query=query).status == 400
 
 
 @pytest.mark.parametrize(
@@ -315,26 +313,24 @@ def test_another_buyers_cursor_is_refused(shop: SimpleNamespace) -> None:
         {"pk": "\ud800", "createdAt": "2026-07-01T12:00:00.000Z"},
     ],
 )
-def test_a_forged_cursor_is_refused(shop: SimpleNamespace, position: dict[str, object]) -> None:
+def test_a_forged_cursor_is_refused(shop: Service, position: dict[str, object]) -> None:
     query = f"cursor={cursor.encode(position, 'ann')}"
-    assert shop.call("GET", "/api/orders", user="ann", query=query).status == 400
+    assert shop.request("GET", "/api/orders", user="ann", query=query).status == 400
 
 
 @pytest.mark.parametrize(
     "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
 )
-def test_a_busy_table_is_tried_again(shop: SimpleNamespace, reason: str) -> None:
+def test_a_busy_table_is_tried_again(shop: Service, reason: str) -> None:
     with cancelling(reason, times=2):
         placed = order(shop)
         assert placed.status == 201
     with cancelling(reason, times=2):
-        assert shop.call("DELETE", f"/api/orders/{placed.json['id']}", user="ann").status == 204
+        assert shop.request("DELETE", f"/api/orders/{placed.json['id']}", user="ann").status == 204
     assert units(shop) == (1, 0, 0)
 
 
-def test_a_table_that_stays_busy_asks_for_patience(
-    shop: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_that_stays_busy_asks_for_patience(shop: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "attempts", lambda: range(2))
     with cancelling("ThrottlingError", times=2):
         answer = order(shop)
@@ -342,9 +338,9 @@ def test_a_table_that_stays_busy_asks_for_patience(
     assert units(shop) == (1, 0, 0)
 
 
-def test_an_unknown_address_and_a_wrong_method_are_told_apart(shop: SimpleNamespace) -> None:
-    assert shop.call("GET", "/api/orders/a/b/c", user="ann").status == 404
-    assert shop.call("GET", "/api/orders/", user="ann").status == 404
-    wrong = shop.call("PATCH", "/api/orders", {}, user="ann")
+def test_an_unknown_address_and_a_wrong_method_are_told_apart(shop: Service) -> None:
+    assert shop.request("GET", "/api/orders/a/b/c", user="ann").status == 404
+    assert shop.request("GET", "/api/orders/", user="ann").status == 404
+    wrong = shop.request("PATCH", "/api/orders", {}, user="ann")
     assert (wrong.status, wrong.headers["allow"]) == (405, "GET, POST")
-    assert shop.call("GET", "/api/orders/" + "x" * 3_000, user="ann").status == 404
+    assert shop.request("GET", "/api/orders/" + "x" * 3_000, user="ann").status == 404

@@ -1,18 +1,18 @@
 """Orders' outbox door: which changes of its rows it tells, and how often."""
 
 import json
-from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from tiketz_common.rows import pack
 
-from tests.support.doors import Context
+from tests.support.handlers import LambdaContext
+from tests.support.service import Service
 
 
 @pytest.fixture
-def told(orders: SimpleNamespace) -> Any:
+def told(orders: Service) -> Any:
     """What the relay puts on the bus for some images of one ticket's inventory row, each after the other."""
 
     def relay(*images: dict[str, Any]) -> list[tuple[int, int]]:
@@ -23,7 +23,9 @@ def told(orders: SimpleNamespace) -> Any:
         bus.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn["QueueArn"]}])
         pairs = zip([None, *images], images, strict=False)
         records = [record(str(number), new, old) for number, (old, new) in enumerate(pairs)]
-        assert orders.door("relay").handler({"Records": records}, Context()) == {"batchItemFailures": []}
+        assert orders.function("relay").handler({"Records": records}, LambdaContext()) == {
+            "batchItemFailures": []
+        }
         heard = queues.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10).get("Messages", [])
         data = [json.loads(each["Body"])["detail"]["data"] for each in heard]
         return sorted((each["inventoryVersion"], each["held"]) for each in data)

@@ -9,7 +9,8 @@ from botocore.exceptions import ConnectionClosedError
 from tiketz_common import aws
 
 from local.stripe.faults import Crash, Fault
-from tests.support.payments import NOON, Payments
+from tests.factories import NOON
+from tests.support.payments_service import PaymentsService
 
 CALLS_OF_A_PURCHASE = range(5, 60)
 """What one of these stories may take: fewer and the faults are not counted, more and something loops."""
@@ -48,7 +49,7 @@ class Faults:
 class Purchase:
     """One order, played by us as the orders service would, and its payment."""
 
-    payments: Payments
+    payments: PaymentsService
     id: str
     status: str = "pending"
     version: int = 1
@@ -57,7 +58,7 @@ class Purchase:
         """Say what became of the order. Whether payments took it."""
         if status not in (None, self.status):
             self.status, self.version = str(status), self.version + 1
-        return self.payments.with_order(kind, id=self.id, status=self.status, version=self.version)
+        return self.payments.consume_order(kind, id=self.id, status=self.status, version=self.version)
 
     def place(self) -> bool:
         return self.tell("OrderCreated")
@@ -142,7 +143,7 @@ ENDS = {
 
 
 @pytest.fixture
-def faults(payments: Payments) -> Faults:
+def faults(payments: PaymentsService) -> Faults:
     """Wired to every call that payments makes."""
     wired = Faults()
     hooks = aws.client("dynamodb").meta.events
@@ -152,7 +153,7 @@ def faults(payments: Payments) -> Faults:
     return wired
 
 
-def play(story: str, payments: Payments, faults: Faults, at: int, crash: bool) -> Purchase:
+def play(story: str, payments: PaymentsService, faults: Faults, at: int, crash: bool) -> Purchase:
     """Play a story to its end on an order of its own, each step again until it is taken."""
     payments.now = NOON
     payments.new_stripe().fault = faults.of_stripe
@@ -173,7 +174,7 @@ def play(story: str, payments: Payments, faults: Faults, at: int, crash: bool) -
 @pytest.mark.parametrize("crash", [True, False], ids=["crash", "lost reply"])
 @pytest.mark.parametrize("story", STORIES)
 def test_a_purchase_survives_one_fault_at_any_call(
-    payments: Payments, faults: Faults, story: str, crash: bool
+    payments: PaymentsService, faults: Faults, story: str, crash: bool
 ) -> None:
     play(story, payments, faults, 0, crash)
     assert faults.calls in CALLS_OF_A_PURCHASE

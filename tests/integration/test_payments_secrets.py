@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.support.doors import Context
-from tests.support.payments import WEBHOOK_SECRET, Payments
+from tests.support.handlers import LambdaContext
+from tests.support.payments_service import WEBHOOK_SECRET, PaymentsService
 
 
 @pytest.fixture
-def bus(payments: Payments) -> SimpleNamespace:
+def bus(payments: PaymentsService) -> SimpleNamespace:
     """The bus with a queue that hears all that payments says; `heard` relays the stream and answers it."""
     sqs, events = boto3.client("sqs"), boto3.client("events")
     queue = sqs.create_queue(QueueName="heard")["QueueUrl"]
@@ -22,7 +22,7 @@ def bus(payments: Payments) -> SimpleNamespace:
     events.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn}])
 
     def heard() -> list[dict[str, Any]]:
-        answer = payments.relay.handler({"Records": payments.records()}, Context())
+        answer = payments.relay.handler({"Records": payments.records()}, LambdaContext())
         assert answer == {"batchItemFailures": []}
         received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(message["Body"]) for message in received]
@@ -31,13 +31,13 @@ def bus(payments: Payments) -> SimpleNamespace:
 
 
 def test_secrets_are_in_no_row_event_or_log_line(
-    payments: Payments,
+    payments: PaymentsService,
     bus: SimpleNamespace,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    payments.with_order("OrderCreated")
+    payments.consume_order("OrderCreated")
     secret = payments.pay().json["clientSecret"]
     payments.confirm("pm_card_visa_chargeDeclined")
     payments.webhooks()
@@ -46,9 +46,9 @@ def test_secrets_are_in_no_row_event_or_log_line(
     payments.confirm()
     payments.webhooks()
     payments.stripe.fault = lambda operation: "lock_timeout" if operation.endswith("capture") else None
-    assert not payments.with_order("OrderCompleted", status="completed", version=2)
+    assert not payments.consume_order("OrderCompleted", status="completed", version=2)
     payments.stripe.fault = lambda operation: "error_500_after" if operation.endswith("capture") else None
-    assert payments.with_order("OrderCompleted", status="completed", version=2)
+    assert payments.consume_order("OrderCompleted", status="completed", version=2)
     refuse(payments)
     payments.webhooks()
 
@@ -72,10 +72,10 @@ def test_secrets_are_in_no_row_event_or_log_line(
         assert canary not in logged
 
 
-def refuse(payments: Payments) -> None:
+def refuse(payments: PaymentsService) -> None:
     """Have Stripe refuse a capture with the whole intent, secret and all, inside its error."""
     payments.stripe.fault = None
-    payments.with_order("OrderCreated", id="o2")
+    payments.consume_order("OrderCreated", id="o2")
     payments.pay("o2")
     payments.confirm(order_id="o2")
     payments.webhooks()
@@ -87,16 +87,16 @@ def refuse(payments: Payments) -> None:
             payments.stripe.request("post", path, authorization=f"Bearer {payments.stripe.keys.secret}")
 
     payments.stripe.fault = capture_by_another
-    assert payments.with_order("OrderCompleted", id="o2", status="completed", version=2)
+    assert payments.consume_order("OrderCompleted", id="o2", status="completed", version=2)
     assert payments.status("o2") == "captured"
 
 
-def test_each_change_is_on_the_bus_once(payments: Payments, bus: SimpleNamespace) -> None:
-    payments.with_order("OrderCreated")
+def test_each_change_is_on_the_bus_once(payments: PaymentsService, bus: SimpleNamespace) -> None:
+    payments.consume_order("OrderCreated")
     payments.pay()
     payments.confirm()
     payments.webhooks()
-    payments.with_order("OrderCompleted", status="completed", version=2)
+    payments.consume_order("OrderCompleted", status="completed", version=2)
     payments.webhooks()
     heard = {event["detail-type"]: event for event in bus.heard()}
     assert sorted(heard) == ["PaymentAuthorized", "PaymentCaptured"]

@@ -6,21 +6,22 @@ from typing import Any
 import pytest
 from tiketz_common import clock
 
-from tests.support.payments import NOON, Payments
+from tests.factories import NOON
+from tests.support.payments_service import PaymentsService
 
 ENDINGS = [("OrderExpired", "expired"), ("OrderCancelled", "cancelled")]
 
 
 @pytest.fixture
-def meant(payments: Payments) -> Payments:
+def meant(payments: PaymentsService) -> PaymentsService:
     """A payments service where ann has begun to pay for o1."""
-    assert payments.with_order("OrderCreated")
+    assert payments.consume_order("OrderCreated")
     assert payments.pay().status == 201
     return payments
 
 
 @pytest.fixture
-def authorised(meant: Payments) -> Payments:
+def authorised(meant: PaymentsService) -> PaymentsService:
     """… and her bank has set the money aside."""
     meant.confirm()
     meant.webhooks()
@@ -28,19 +29,19 @@ def authorised(meant: Payments) -> Payments:
 
 
 @pytest.fixture
-def captured(authorised: Payments) -> Payments:
+def captured(authorised: PaymentsService) -> PaymentsService:
     """… and the order completed."""
     twice(authorised, "OrderCompleted", status="completed", version=2)
     return authorised
 
 
-def twice(payments: Payments, kind: str, **fields: Any) -> None:
-    assert payments.with_order(kind, **fields)
-    assert payments.with_order(kind, **fields)
+def twice(payments: PaymentsService, kind: str, **fields: Any) -> None:
+    assert payments.consume_order(kind, **fields)
+    assert payments.consume_order(kind, **fields)
 
 
-def test_money_that_is_set_aside_is_told_once(authorised: Payments) -> None:
-    [(name, data)] = authorised.told()
+def test_money_that_is_set_aside_is_told_once(authorised: PaymentsService) -> None:
+    [(name, data)] = authorised.published()
     assert name == "PaymentAuthorized"
     assert data == {
         "id": "o1",
@@ -55,185 +56,187 @@ def test_money_that_is_set_aside_is_told_once(authorised: Payments) -> None:
     assert authorised.taken() == 0
 
 
-def test_money_is_taken_once_when_the_order_completes(captured: Payments) -> None:
+def test_money_is_taken_once_when_the_order_completes(captured: PaymentsService) -> None:
     captured.webhooks()
     assert captured.taken() == 4860
-    assert captured.names() == ["PaymentAuthorized", "PaymentCaptured"]
+    assert captured.published_types() == ["PaymentAuthorized", "PaymentCaptured"]
     assert captured.row()["payment"]["version"] == 3
 
 
 @pytest.mark.parametrize(("kind", "status"), ENDINGS)
 def test_money_that_is_set_aside_when_the_order_ends_is_let_go(
-    authorised: Payments, kind: str, status: str
+    authorised: PaymentsService, kind: str, status: str
 ) -> None:
     twice(authorised, kind, status=status, version=2)
     assert authorised.intent()["status"] == "canceled"
-    assert authorised.names() == ["PaymentAuthorized", "PaymentVoided"]
+    assert authorised.published_types() == ["PaymentAuthorized", "PaymentVoided"]
 
 
 @pytest.mark.parametrize(("kind", "status"), ENDINGS)
-def test_nobody_can_pay_for_an_order_that_ended(meant: Payments, kind: str, status: str) -> None:
+def test_nobody_can_pay_for_an_order_that_ended(meant: PaymentsService, kind: str, status: str) -> None:
     twice(meant, kind, status=status, version=2)
     assert meant.intent()["status"] == "canceled"
-    assert meant.names() == ["PaymentVoided"]
+    assert meant.published_types() == ["PaymentVoided"]
 
 
-def test_an_authorisation_that_comes_after_the_end_is_let_go(meant: Payments) -> None:
+def test_an_authorisation_that_comes_after_the_end_is_let_go(meant: PaymentsService) -> None:
     meant.stripe.fault = lambda operation: "rate_limit"
-    assert not meant.with_order("OrderExpired", status="expired", version=2)
+    assert not meant.consume_order("OrderExpired", status="expired", version=2)
     meant.stripe.fault = None
     meant.confirm()
     meant.webhooks()
     assert (meant.status(), meant.intent()["status"]) == ("voided", "canceled")
-    assert meant.names() == ["PaymentVoided"]
+    assert meant.published_types() == ["PaymentVoided"]
 
 
 @pytest.mark.parametrize(("kind", "status"), ENDINGS)
 def test_money_taken_for_an_order_that_ended_goes_back_once(
-    captured: Payments, kind: str, status: str
+    captured: PaymentsService, kind: str, status: str
 ) -> None:
     twice(captured, kind, status=status, version=3)
     assert captured.taken() == 0
     assert len(captured.stripe.ledger.rows["refund"]) == 1
-    assert captured.names()[-1] == "PaymentRefunded"
+    assert captured.published_types()[-1] == "PaymentRefunded"
     captured.webhooks()
-    assert captured.names().count("PaymentRefunded") == 1
+    assert captured.published_types().count("PaymentRefunded") == 1
 
 
-def test_a_refund_from_stripes_side_is_told_once(captured: Payments) -> None:
+def test_a_refund_from_stripes_side_is_told_once(captured: PaymentsService) -> None:
     captured.stripe.refund_from_dashboard(captured.intent()["id"])
     captured.webhooks()
     twice(captured, "OrderRefunded", status="refunded", version=3)
-    assert captured.names() == ["PaymentAuthorized", "PaymentCaptured", "PaymentRefunded"]
+    assert captured.published_types() == ["PaymentAuthorized", "PaymentCaptured", "PaymentRefunded"]
     assert captured.status() == "refunded"
 
 
-def test_an_order_that_completes_on_money_that_went_back_already_is_told_again(authorised: Payments) -> None:
+def test_an_order_that_completes_on_money_that_went_back_already_is_told_again(
+    authorised: PaymentsService,
+) -> None:
     """In Stripe's dashboard somebody took the money and gave it back before orders heard of it."""
     authorised.capture_at_stripe()
     authorised.stripe.refund_from_dashboard(authorised.intent()["id"])
     authorised.webhooks()
-    assert authorised.names() == ["PaymentAuthorized", "PaymentRefunded"]
+    assert authorised.published_types() == ["PaymentAuthorized", "PaymentRefunded"]
     twice(authorised, "OrderCompleted", status="completed", version=2)
-    assert authorised.names() == ["PaymentAuthorized", "PaymentRefunded", "PaymentRefunded"]
+    assert authorised.published_types() == ["PaymentAuthorized", "PaymentRefunded", "PaymentRefunded"]
     twice(authorised, "OrderRefunded", status="refunded", version=3)
-    assert len(authorised.names()) == 3
+    assert len(authorised.published_types()) == 3
     assert authorised.status() == "refunded"
 
 
-def test_a_refund_in_part_is_no_refund(captured: Payments) -> None:
+def test_a_refund_in_part_is_no_refund(captured: PaymentsService) -> None:
     captured.stripe.refund_from_dashboard(captured.intent()["id"], 1000)
     captured.webhooks()
     assert captured.status() == "captured"
 
 
-def test_what_is_left_of_it_goes_back_when_the_order_ends(captured: Payments) -> None:
+def test_what_is_left_of_it_goes_back_when_the_order_ends(captured: PaymentsService) -> None:
     captured.stripe.refund_from_dashboard(captured.intent()["id"], 1000)
     twice(captured, "OrderCancelled", status="cancelled", version=3)
     assert captured.taken() == 0
     assert captured.status() == "refunded"
 
 
-def test_an_intent_canceled_at_stripe_can_never_pay(meant: Payments) -> None:
+def test_an_intent_canceled_at_stripe_can_never_pay(meant: PaymentsService) -> None:
     meant.cancel_at_stripe()
     meant.webhooks()
     twice(meant, "OrderCancelled", status="cancelled", version=2)
-    assert meant.names() == ["PaymentFailed"]
+    assert meant.published_types() == ["PaymentFailed"]
     assert meant.status() == "failed"
 
 
-def test_an_authorisation_that_lapsed_before_it_was_captured_fails(authorised: Payments) -> None:
+def test_an_authorisation_that_lapsed_before_it_was_captured_fails(authorised: PaymentsService) -> None:
     authorised.cancel_at_stripe()
     twice(authorised, "OrderCompleted", status="completed", version=2)
-    assert authorised.names() == ["PaymentAuthorized", "PaymentFailed"]
+    assert authorised.published_types() == ["PaymentAuthorized", "PaymentFailed"]
     assert authorised.taken() == 0
 
 
-def test_another_amount_is_reported_as_it_is(meant: Payments) -> None:
+def test_another_amount_is_reported_as_it_is(meant: PaymentsService) -> None:
     """Somebody changed the intent on Stripe's site; orders will not complete for it."""
     intent = meant.intent()
     meant.stripe.ledger.put("payment_intent", intent | {"amount": 100})
     meant.confirm()
     meant.webhooks()
-    [(_, data)] = meant.told()
+    [(_, data)] = meant.published()
     assert (data["amount"], data["currency"]) == (100, "eur")
 
 
-def test_a_decline_is_not_a_state(meant: Payments) -> None:
+def test_a_decline_is_not_a_state(meant: PaymentsService) -> None:
     meant.confirm("pm_card_visa_chargeDeclined")
     meant.webhooks()
-    assert (meant.status(), meant.told()) == ("pending", [])
+    assert (meant.status(), meant.published()) == ("pending", [])
     meant.confirm()
     meant.webhooks()
-    assert meant.names() == ["PaymentAuthorized"]
+    assert meant.published_types() == ["PaymentAuthorized"]
 
 
-def test_while_the_bank_decides_an_end_is_not_acknowledged(meant: Payments) -> None:
+def test_while_the_bank_decides_an_end_is_not_acknowledged(meant: PaymentsService) -> None:
     meant.stripe.fault = lambda operation: "processing" if operation.endswith("confirm") else None
     meant.confirm()
-    assert not meant.with_order("OrderExpired", status="expired", version=2)
+    assert not meant.consume_order("OrderExpired", status="expired", version=2)
     meant.now += timedelta(seconds=31)
-    assert meant.with_order("OrderExpired", status="expired", version=2)
+    assert meant.consume_order("OrderExpired", status="expired", version=2)
     assert (meant.status(), meant.taken()) == ("voided", 0)
 
 
 @pytest.mark.parametrize("fault", ["rate_limit", "lock_timeout", "lost_request", "error_500"])
 @pytest.mark.parametrize("operation", ["payment_intents.retrieve", "payment_intents.capture"])
 def test_a_completed_order_is_heard_again_until_its_money_is_taken(
-    authorised: Payments, operation: str, fault: Any
+    authorised: PaymentsService, operation: str, fault: Any
 ) -> None:
     authorised.stripe.fault = lambda asked: fault if asked == operation else None
-    assert not authorised.with_order("OrderCompleted", status="completed", version=2)
+    assert not authorised.consume_order("OrderCompleted", status="completed", version=2)
     authorised.stripe.fault = None
-    assert authorised.with_order("OrderCompleted", status="completed", version=2)
+    assert authorised.consume_order("OrderCompleted", status="completed", version=2)
     assert (authorised.status(), authorised.taken()) == ("captured", 4860)
 
 
 @pytest.mark.parametrize("fault", ["lost_reply", "error_500_after"])
-def test_money_taken_without_an_answer_is_found_taken(authorised: Payments, fault: Any) -> None:
+def test_money_taken_without_an_answer_is_found_taken(authorised: PaymentsService, fault: Any) -> None:
     authorised.stripe.fault = lambda operation: fault if operation.endswith("capture") else None
     twice(authorised, "OrderCompleted", status="completed", version=2)
     assert (authorised.status(), authorised.taken()) == ("captured", 4860)
-    assert authorised.names() == ["PaymentAuthorized", "PaymentCaptured"]
+    assert authorised.published_types() == ["PaymentAuthorized", "PaymentCaptured"]
 
 
 @pytest.mark.parametrize("fault", ["lost_reply", "error_500_after"])
-def test_a_cancellation_without_an_answer_is_found_done(authorised: Payments, fault: Any) -> None:
+def test_a_cancellation_without_an_answer_is_found_done(authorised: PaymentsService, fault: Any) -> None:
     authorised.stripe.fault = lambda operation: fault if operation.endswith("cancel") else None
     twice(authorised, "OrderExpired", status="expired", version=2)
     assert authorised.status() == "voided"
 
 
 @pytest.mark.parametrize("fault", ["lost_reply", "error_500_after"])
-def test_a_refund_without_an_answer_is_found_done(captured: Payments, fault: Any) -> None:
+def test_a_refund_without_an_answer_is_found_done(captured: PaymentsService, fault: Any) -> None:
     captured.stripe.fault = lambda operation: fault if operation == "refunds.create" else None
     twice(captured, "OrderCancelled", status="cancelled", version=3)
     assert (captured.status(), captured.taken()) == ("refunded", 0)
     assert len(captured.stripe.ledger.rows["refund"]) == 1
 
 
-def test_a_refund_that_the_bank_sends_back_is_not_taken_for_done(captured: Payments) -> None:
+def test_a_refund_that_the_bank_sends_back_is_not_taken_for_done(captured: PaymentsService) -> None:
     """A refund under its key is replayed as it was: somebody has to look at the dead letters."""
     charge = next(iter(captured.stripe.ledger.rows["charge"].values()))
     captured.stripe.fault = lambda operation: "error_500" if operation == "refunds.create" else None
-    assert not captured.with_order("OrderCancelled", status="cancelled", version=3)
+    assert not captured.consume_order("OrderCancelled", status="cancelled", version=3)
     captured.stripe.fault = None
-    assert not captured.with_order("OrderCancelled", status="cancelled", version=3)
+    assert not captured.consume_order("OrderCancelled", status="cancelled", version=3)
     assert captured.taken() == charge["amount"]
     captured.sweep(after=timedelta(hours=25))
     assert (captured.status(), captured.taken()) == ("refunded", 0)
 
 
-def test_an_old_version_is_not_kept_but_settles_all_the_same(authorised: Payments) -> None:
+def test_an_old_version_is_not_kept_but_settles_all_the_same(authorised: PaymentsService) -> None:
     authorised.stripe.fault = lambda operation: "rate_limit"
-    assert not authorised.with_order("OrderCompleted", status="completed", version=2)
+    assert not authorised.consume_order("OrderCompleted", status="completed", version=2)
     authorised.stripe.fault = None
     twice(authorised, "OrderCreated")
     assert authorised.row()["order"]["status"] == "completed"
     assert (authorised.status(), authorised.taken()) == ("captured", 4860)
 
 
-def test_an_order_may_be_heard_of_by_its_last_event_first(payments: Payments) -> None:
+def test_an_order_may_be_heard_of_by_its_last_event_first(payments: PaymentsService) -> None:
     twice(payments, "OrderExpired", status="expired", version=2)
     twice(payments, "OrderCreated")
     assert payments.row()["order"]["status"] == "expired"
@@ -241,29 +244,29 @@ def test_an_order_may_be_heard_of_by_its_last_event_first(payments: Payments) ->
     assert payments.intents() == []
 
 
-def test_an_extension_heard_before_the_order_is_kept(payments: Payments) -> None:
+def test_an_extension_heard_before_the_order_is_kept(payments: PaymentsService) -> None:
     later = clock.to_wire(NOON + timedelta(minutes=30))
     twice(payments, "OrderExtended", version=2, extensions=1, expiresAt=later)
     twice(payments, "OrderCreated")
     assert payments.row()["order"]["expiresAt"] == later
 
 
-def test_one_message_that_fails_holds_up_no_other(meant: Payments) -> None:
-    meant.with_order("OrderCreated", id="o2")
+def test_one_message_that_fails_holds_up_no_other(meant: PaymentsService) -> None:
+    meant.consume_order("OrderCreated", id="o2")
     meant.stripe.fault = lambda operation: "rate_limit"
-    assert not meant.with_order("OrderExpired", status="expired", version=2)
-    assert meant.with_order("OrderExpired", id="o2", status="expired", version=2)
+    assert not meant.consume_order("OrderExpired", status="expired", version=2)
+    assert meant.consume_order("OrderExpired", id="o2", status="expired", version=2)
 
 
-def test_the_sweeper_finds_an_authorisation_that_no_webhook_told(meant: Payments) -> None:
+def test_the_sweeper_finds_an_authorisation_that_no_webhook_told(meant: PaymentsService) -> None:
     meant.confirm()
     meant.sweep()
-    assert meant.names() == ["PaymentAuthorized"]
+    assert meant.published_types() == ["PaymentAuthorized"]
 
 
-def test_the_sweeper_lets_go_what_an_event_failed_to(authorised: Payments) -> None:
+def test_the_sweeper_lets_go_what_an_event_failed_to(authorised: PaymentsService) -> None:
     authorised.stripe.fault = lambda operation: "rate_limit"
-    assert not authorised.with_order("OrderExpired", status="expired", version=2)
+    assert not authorised.consume_order("OrderExpired", status="expired", version=2)
     authorised.sweep()
     assert authorised.status() == "authorized"
     authorised.stripe.fault = None
@@ -271,7 +274,7 @@ def test_the_sweeper_lets_go_what_an_event_failed_to(authorised: Payments) -> No
     assert authorised.status() == "voided"
 
 
-def test_the_sweeper_leaves_settled_sales_alone(captured: Payments) -> None:
+def test_the_sweeper_leaves_settled_sales_alone(captured: PaymentsService) -> None:
     asked: list[str] = []
     captured.stripe.fault = asked.append
     captured.sweep()
@@ -279,9 +282,9 @@ def test_the_sweeper_leaves_settled_sales_alone(captured: Payments) -> None:
     assert asked == ["events.list"]
 
 
-def test_a_sale_in_trouble_holds_up_no_other(payments: Payments) -> None:
+def test_a_sale_in_trouble_holds_up_no_other(payments: PaymentsService) -> None:
     for order_id in ("o1", "o2", "o3"):
-        payments.with_order("OrderCreated", id=order_id)
+        payments.consume_order("OrderCreated", id=order_id)
         payments.pay(order_id)
         payments.confirm(order_id=order_id)
     payments.stripe.ledger.remove("payment_intent", payments.intent("o1")["id"])
@@ -294,9 +297,9 @@ def test_a_sale_in_trouble_holds_up_no_other(payments: Payments) -> None:
 
 
 def test_an_intent_whose_making_was_never_answered_is_canceled_when_the_order_ends(
-    payments: Payments,
+    payments: PaymentsService,
 ) -> None:
-    payments.with_order("OrderCreated")
+    payments.consume_order("OrderCreated")
     payments.stripe.fault = lambda operation: "lost_reply"
     assert payments.pay().status == 503
     payments.stripe.fault = None
@@ -305,9 +308,9 @@ def test_an_intent_whose_making_was_never_answered_is_canceled_when_the_order_en
     assert payments.status() == "voided"
 
 
-def test_an_intent_that_stripe_denies_is_canceled_by_its_webhook(payments: Payments) -> None:
+def test_an_intent_that_stripe_denies_is_canceled_by_its_webhook(payments: PaymentsService) -> None:
     """Stripe answers 500 for a day under the idempotency key, but made the intent."""
-    payments.with_order("OrderCreated")
+    payments.consume_order("OrderCreated")
     payments.stripe.fault = lambda operation: "error_500_after" if operation.endswith("create") else None
     assert payments.pay().status == 503
     twice(payments, "OrderExpired", status="expired", version=2)
@@ -315,11 +318,13 @@ def test_an_intent_that_stripe_denies_is_canceled_by_its_webhook(payments: Payme
     payments.stripe.fault = None
     payments.webhooks()
     assert payments.intent()["status"] == "canceled"
-    assert payments.names() == ["PaymentVoided"]
+    assert payments.published_types() == ["PaymentVoided"]
 
 
-def test_a_payment_that_stripe_never_made_is_settled_when_it_forgets_the_failure(payments: Payments) -> None:
-    payments.with_order("OrderCreated")
+def test_a_payment_that_stripe_never_made_is_settled_when_it_forgets_the_failure(
+    payments: PaymentsService,
+) -> None:
+    payments.consume_order("OrderCreated")
     payments.stripe.fault = lambda operation: "error_500" if operation.endswith("create") else None
     assert payments.pay().status == 503
     payments.stripe.fault = None

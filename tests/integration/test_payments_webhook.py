@@ -9,69 +9,71 @@ import pytest
 from tiketz_common import aws
 
 from local.stripe.webhooks import signature
-from tests.support.payments import WEBHOOK_SECRET, WEBHOOK_SECRET_PARAMETER, Payments
+from tests.support.payments_service import WEBHOOK_SECRET, WEBHOOK_SECRET_PARAMETER, PaymentsService
 
 
 @pytest.fixture
-def paid(payments: Payments) -> Payments:
+def paid(payments: PaymentsService) -> PaymentsService:
     """A payments service whose buyer has paid, which no webhook has told yet."""
-    payments.with_order("OrderCreated")
+    payments.consume_order("OrderCreated")
     payments.pay()
     payments.confirm()
     return payments
 
 
-def event(payments: Payments, kind: str = "payment_intent.amount_capturable_updated", **intent: Any) -> str:
+def event(
+    payments: PaymentsService, kind: str = "payment_intent.amount_capturable_updated", **intent: Any
+) -> str:
     about = payments.intent() | intent
     return json.dumps({"id": "evt_1", "object": "event", "type": kind, "data": {"object": about}})
 
 
-def signed(payments: Payments, body: str, *, secret: str = WEBHOOK_SECRET, late: int = 0) -> str:
+def signed(payments: PaymentsService, body: str, *, secret: str = WEBHOOK_SECRET, late: int = 0) -> str:
     return signature(body, secret, int(payments.now.timestamp()) - late)
 
 
-def test_a_webhook_is_an_occasion_to_look_not_a_source(paid: Payments) -> None:
+def test_a_webhook_is_an_occasion_to_look_not_a_source(paid: PaymentsService) -> None:
     body = event(paid, amount_capturable=1, amount=1, currency="usd", status="canceled")
     assert paid.receive(body, signed(paid, body)).status == 200
-    [(name, data)] = paid.told()
+    [(name, data)] = paid.published()
     assert (name, data["amount"], data["currency"]) == ("PaymentAuthorized", 4860, "eur")
 
 
-def test_a_repeated_webhook_is_taken_and_changes_nothing(paid: Payments) -> None:
+def test_a_repeated_webhook_is_taken_and_changes_nothing(paid: PaymentsService) -> None:
     body = event(paid)
     answers = [paid.receive(body, signed(paid, body)).status for _ in range(3)]
     assert answers == [200, 200, 200]
-    assert paid.names() == ["PaymentAuthorized"]
+    assert paid.published_types() == ["PaymentAuthorized"]
 
 
-def test_webhooks_may_come_in_any_order(paid: Payments) -> None:
+def test_webhooks_may_come_in_any_order(paid: PaymentsService) -> None:
     due = paid.stripe.deliveries()
     assert len(due) > 2
     for delivery in reversed(due):
         assert paid.send(delivery) == 200
-    assert paid.names() == ["PaymentAuthorized"]
+    assert paid.published_types() == ["PaymentAuthorized"]
 
 
 @pytest.mark.parametrize("late", [301, 86_400, -301, -86_400])
-def test_an_old_webhook_and_one_from_the_future_are_refused(paid: Payments, late: int) -> None:
+def test_an_old_webhook_and_one_from_the_future_are_refused(paid: PaymentsService, late: int) -> None:
     body = event(paid)
     answer = paid.receive(body, signed(paid, body, late=late))
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
     assert answer.json["errors"]
-    assert paid.told() == []
+    assert paid.published() == []
 
 
 @pytest.mark.parametrize("late", [300, -300])
-def test_a_clock_five_minutes_off_is_tolerated(paid: Payments, late: int) -> None:
+def test_a_clock_five_minutes_off_is_tolerated(paid: PaymentsService, late: int) -> None:
     body = event(paid)
     assert paid.receive(body, signed(paid, body, late=late)).status == 200
 
 
-def test_a_forged_webhook_is_refused(paid: Payments) -> None:
+def test_a_forged_webhook_is_refused(paid: PaymentsService) -> None:
     body = event(paid)
     for forged in (None, "", "t=1,v1=2", signed(paid, body, secret="whsec_other"), signed(paid, body + " ")):
         assert paid.receive(body, forged).status == 400
-    assert paid.told() == []
+    assert paid.published() == []
 
 
 INTENT = '{"type":"payment_intent.succeeded"'
@@ -89,20 +91,20 @@ INTENT = '{"type":"payment_intent.succeeded"'
         INTENT + ',"data":{"object":{"id":7,"metadata":{"orderId":["o1"]}}}}',
     ],
 )
-def test_what_is_no_event_is_refused_or_ignored(paid: Payments, body: str) -> None:
+def test_what_is_no_event_is_refused_or_ignored(paid: PaymentsService, body: str) -> None:
     assert paid.receive(body, "t=1,v1=2").status == 400
     assert paid.receive(body, signed(paid, body)).status in (200, 400)
-    assert paid.told() == []
+    assert paid.published() == []
 
 
-def test_a_body_larger_than_stripe_sends_is_refused_and_a_large_one_is_read(paid: Payments) -> None:
+def test_a_body_larger_than_stripe_sends_is_refused_and_a_large_one_is_read(paid: PaymentsService) -> None:
     large = event(paid, description="x" * 100_000)
     assert paid.receive(large, signed(paid, large)).status == 200
     larger = event(paid, description="x" * 300_000)
     assert paid.receive(larger, signed(paid, larger)).status == 413
 
 
-def test_types_that_are_none_of_our_business_are_taken(paid: Payments) -> None:
+def test_types_that_are_none_of_our_business_are_taken(paid: PaymentsService) -> None:
     asked: list[str] = []
     paid.stripe.fault = asked.append
     for kind in ("payment_intent.payment_failed", "customer.created", "payment_intent.processing"):
@@ -111,26 +113,26 @@ def test_types_that_are_none_of_our_business_are_taken(paid: Payments) -> None:
     assert asked == []
 
 
-def test_orders_we_do_not_know_are_taken(paid: Payments) -> None:
+def test_orders_we_do_not_know_are_taken(paid: PaymentsService) -> None:
     for metadata in ({}, None, {"orderId": "o9"}, {"other": "o1"}):
         body = event(paid, metadata=metadata)
         assert paid.receive(body, signed(paid, body)).status == 200
-    assert paid.told() == []
+    assert paid.published() == []
 
 
-def test_another_intent_that_names_our_order_moves_nothing(paid: Payments) -> None:
+def test_another_intent_that_names_our_order_moves_nothing(paid: PaymentsService) -> None:
     """Made by hand at Stripe, say: only the intent that we stored counts."""
     body = event(paid, id="pi_another")
     assert paid.receive(body, signed(paid, body)).status == 200
-    assert paid.told() == []
+    assert paid.published() == []
     assert paid.row()["payment"]["intentId"] == paid.intent()["id"]
 
 
 @pytest.mark.parametrize("wrong", [{"amount": 1}, {"currency": "usd"}, {"metadata": {"orderId": "o2"}}])
 def test_an_intent_is_taken_for_a_lost_one_only_if_stripe_says_it_is_ours(
-    payments: Payments, wrong: dict[str, Any]
+    payments: PaymentsService, wrong: dict[str, Any]
 ) -> None:
-    payments.with_order("OrderCreated")
+    payments.consume_order("OrderCreated")
     payments.stripe.fault = lambda operation: "error_500_after" if operation.endswith("create") else None
     payments.pay()
     payments.stripe.fault = None
@@ -140,9 +142,9 @@ def test_an_intent_is_taken_for_a_lost_one_only_if_stripe_says_it_is_ours(
     assert payments.row()["payment"]["intentId"] is None
 
 
-def test_an_order_that_nobody_pays_is_not_given_an_intent(payments: Payments) -> None:
-    payments.with_order("OrderCreated")
-    payments.with_order("OrderCreated", id="o2")
+def test_an_order_that_nobody_pays_is_not_given_an_intent(payments: PaymentsService) -> None:
+    payments.consume_order("OrderCreated")
+    payments.consume_order("OrderCreated", id="o2")
     payments.pay("o2")
     body = json.dumps(
         {
@@ -154,17 +156,17 @@ def test_an_order_that_nobody_pays_is_not_given_an_intent(payments: Payments) ->
     assert "payment" not in payments.row()
 
 
-def test_stripe_is_asked_to_come_back_while_we_cannot_ask_it(paid: Payments) -> None:
+def test_stripe_is_asked_to_come_back_while_we_cannot_ask_it(paid: PaymentsService) -> None:
     body = event(paid)
     paid.stripe.fault = lambda operation: "rate_limit"
     answer = paid.receive(body, signed(paid, body))
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
     paid.stripe.fault = None
     assert paid.receive(body, signed(paid, body)).status == 200
-    assert paid.names() == ["PaymentAuthorized"]
+    assert paid.published_types() == ["PaymentAuthorized"]
 
 
-def test_a_rotated_secret_is_believed_at_once_and_the_old_one_no_more(paid: Payments) -> None:
+def test_a_rotated_secret_is_believed_at_once_and_the_old_one_no_more(paid: PaymentsService) -> None:
     body = event(paid)
     assert paid.receive(body, signed(paid, body)).status == 200
     boto3.client("ssm").put_parameter(
@@ -174,7 +176,7 @@ def test_a_rotated_secret_is_believed_at_once_and_the_old_one_no_more(paid: Paym
     assert paid.receive(body, signed(paid, body)).status == 400
 
 
-def test_forged_webhooks_do_not_become_requests_for_the_secret(paid: Payments) -> None:
+def test_forged_webhooks_do_not_become_requests_for_the_secret(paid: PaymentsService) -> None:
     reads: list[str] = []
     aws.client("ssm").meta.events.register("before-call.ssm.GetParameter", lambda **_: reads.append("secret"))
     body = event(paid)
@@ -183,16 +185,16 @@ def test_forged_webhooks_do_not_become_requests_for_the_secret(paid: Payments) -
     assert len(reads) <= 2
 
 
-def test_webhooks_are_told_of_by_their_orders_correlation(paid: Payments) -> None:
+def test_webhooks_are_told_of_by_their_orders_correlation(paid: PaymentsService) -> None:
     paid.webhooks()
     [told] = [r for r in paid.records() if "event" in r["dynamodb"]["NewImage"]][-1:]
     detail = json.loads(told["dynamodb"]["NewImage"]["event"]["M"]["detail"]["S"])
     assert detail["correlationId"] == "test"
 
 
-def test_a_webhook_days_late_finds_the_order_as_it_is_now(paid: Payments) -> None:
-    paid.with_order("OrderExpired", status="expired", version=2)
+def test_a_webhook_days_late_finds_the_order_as_it_is_now(paid: PaymentsService) -> None:
+    paid.consume_order("OrderExpired", status="expired", version=2)
     paid.now += timedelta(days=3)
     body = event(paid)
     assert paid.receive(body, signed(paid, body)).status == 200
-    assert paid.names() == ["PaymentVoided"]
+    assert paid.published_types() == ["PaymentVoided"]

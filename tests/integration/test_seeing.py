@@ -5,15 +5,15 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
-from tests.support import samples
-from tests.support.doors import message
-from tests.support.payments import Payments
+from tests.factories import ticket_data
+from tests.support.handlers import sqs_record
+from tests.support.payments_service import PaymentsService
+from tests.support.service import Service
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -92,62 +92,64 @@ def order(name: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-def test_a_request_writes_one_line_with_the_id_it_answers(orders: SimpleNamespace, lines: Lines) -> None:
-    answer = orders.call("GET", "/api/orders", user="bo")
+def test_a_request_writes_one_line_with_the_id_it_answers(orders: Service, lines: Lines) -> None:
+    answer = orders.request("GET", "/api/orders", user="bo")
     [line] = lines()
     assert line["message"] == "request"
     assert (line["route"], line["status"]) == ("GET /api/orders", 200)
     assert line["correlation_id"] == answer.headers["x-correlation-id"]
 
 
-def test_an_event_writes_one_line_under_the_id_it_came_with(orders: SimpleNamespace, lines: Lines) -> None:
-    told = message("TicketCreated", samples.ticket(), eventId="e1", correlationId="browser-1")
-    assert orders.tell(told) == []
+def test_an_event_writes_one_line_under_the_id_it_came_with(orders: Service, lines: Lines) -> None:
+    told = sqs_record("TicketCreated", ticket_data(), eventId="e1", correlationId="browser-1")
+    assert orders.consume(told) == []
     [line] = lines()
     assert (line["message"], line["event"], line["event_id"]) == ("handled", "TicketCreated", "e1")
     assert line["correlation_id"] == "browser-1"
 
 
-def test_an_event_that_fails_is_logged_under_its_id(orders: SimpleNamespace, lines: Lines) -> None:
-    broken = message("TicketCreated", {"id": "t1"}, correlationId="browser-2")
-    assert len(orders.tell(broken)) == 1
+def test_an_event_that_fails_is_logged_under_its_id(orders: Service, lines: Lines) -> None:
+    broken = sqs_record("TicketCreated", {"id": "t1"}, correlationId="browser-2")
+    assert len(orders.consume(broken)) == 1
     [line] = [each for each in lines() if each["message"] == "message failed"]
     assert line["correlation_id"] == "browser-2"
 
 
-def test_no_line_is_forged(orders: SimpleNamespace, lines: Lines) -> None:
+def test_no_line_is_forged(orders: Service, lines: Lines) -> None:
     forged = '\r\n{"message": "forged"}\r\n'
-    orders.tell(message("TicketCreated", samples.ticket(), correlationId=forged))
-    orders.tell(message("TicketCreated", {"id": forged}, eventId=forged))
-    orders.call("GET", f"/api/orders/{forged}", user="bo")
-    orders.call("POST", "/api/orders", {"ticketId": forged}, user="bo", headers={"idempotency-key": forged})
+    orders.consume(sqs_record("TicketCreated", ticket_data(), correlationId=forged))
+    orders.consume(sqs_record("TicketCreated", {"id": forged}, eventId=forged))
+    orders.request("GET", f"/api/orders/{forged}", user="bo")
+    orders.request(
+        "POST", "/api/orders", {"ticketId": forged}, user="bo", headers={"idempotency-key": forged}
+    )
     assert "forged" not in {each["message"] for each in lines()}
 
 
-def test_what_a_request_changes_is_told_under_the_requests_id(orders: SimpleNamespace) -> None:
-    orders.tell(message("TicketCreated", samples.ticket()))
-    placed = orders.call("POST", "/api/orders", {"ticketId": "t1"}, user="bo")
+def test_what_a_request_changes_is_told_under_the_requests_id(orders: Service) -> None:
+    orders.consume(sqs_record("TicketCreated", ticket_data()))
+    placed = orders.request("POST", "/api/orders", {"ticketId": "t1"}, user="bo")
     row = orders.row(f"ORDER#{placed.json['id']}")
     assert row["event"]["correlationId"] == placed.headers["x-correlation-id"]
 
 
-def test_orders_are_counted_by_where_they_went(orders: SimpleNamespace, lines: Lines) -> None:
+def test_orders_are_counted_by_where_they_went(orders: Service, lines: Lines) -> None:
     names = ["OrderCreated", "OrderCreated", "OrderExtended", "OrderCompleted", "OrderCancelled"]
     batch = [record(number, order(name)) for number, name in enumerate(names)]
-    assert orders.door("relay").handler({"Records": batch}, None) == {"batchItemFailures": []}
+    assert orders.function("relay").handler({"Records": batch}, None) == {"batchItemFailures": []}
     assert metrics(lines()) == {"OrdersPlaced": [1, 1], "OrdersCompleted": [1], "OrdersCancelled": [1]}
 
 
-def test_how_late_an_order_expired_is_measured(orders: SimpleNamespace, lines: Lines) -> None:
+def test_how_late_an_order_expired_is_measured(orders: Service, lines: Lines) -> None:
     expired = order("OrderExpired", expiresAt="2026-07-01T11:59:58.500Z")
-    orders.door("relay").handler({"Records": [record(1, expired)]}, None)
+    orders.function("relay").handler({"Records": [record(1, expired)]}, None)
     assert metrics(lines()) == {"OrdersExpired": [1], "ExpiryLag": [1500]}
 
 
 def test_what_was_not_told_is_not_counted(
-    orders: SimpleNamespace, lines: Lines, monkeypatch: pytest.MonkeyPatch
+    orders: Service, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    relay = orders.door("relay")
+    relay = orders.function("relay")
     from tiketz_common import aws
 
     def refuse(Entries: list[Any]) -> dict[str, Any]:
@@ -159,7 +161,7 @@ def test_what_was_not_told_is_not_counted(
     assert metrics(lines()) == {}
 
 
-def test_payments_are_counted_by_where_they_went(payments: Payments, lines: Lines) -> None:
+def test_payments_are_counted_by_where_they_went(payments: PaymentsService, lines: Lines) -> None:
     names = ["PaymentAuthorized", "PaymentCaptured", "PaymentVoided", "PaymentVoided"]
     batch = [record(number, reports(name, {})) for number, name in enumerate(names)]
     payments.relay.handler({"Records": batch}, None)
@@ -167,15 +169,13 @@ def test_payments_are_counted_by_where_they_went(payments: Payments, lines: Line
     assert counted == {"PaymentsAuthorized": [1], "PaymentsCaptured": [1], "PaymentsVoided": [1, 1]}
 
 
-def test_a_missed_timer_is_counted(
-    orders: SimpleNamespace, lines: Lines, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missed_timer_is_counted(orders: Service, lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     from tiketz_common import clock
 
-    orders.tell(message("TicketCreated", samples.ticket()))
-    orders.call("POST", "/api/orders", {"ticketId": "t1"}, user="bo")
+    orders.consume(sqs_record("TicketCreated", ticket_data()))
+    orders.request("POST", "/api/orders", {"ticketId": "t1"}, user="bo")
     late = clock.from_wire("2126-01-01T00:00:00.000Z")
-    sweeper = orders.door("sweeper")
+    sweeper = orders.function("sweeper")
     monkeypatch.setattr(clock, "now", lambda: late)
     lines()
     sweeper.handler({"id": "tick-1"}, None)
@@ -185,19 +185,19 @@ def test_a_missed_timer_is_counted(
 
 
 def test_a_timer_that_may_still_be_on_its_way_is_not_counted_as_missed(
-    orders: SimpleNamespace, lines: Lines, monkeypatch: pytest.MonkeyPatch
+    orders: Service, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tiketz_common import clock
 
-    orders.tell(message("TicketCreated", samples.ticket()))
-    placed = orders.call("POST", "/api/orders", {"ticketId": "t1"}, user="bo").json
+    orders.consume(sqs_record("TicketCreated", ticket_data()))
+    placed = orders.request("POST", "/api/orders", {"ticketId": "t1"}, user="bo").json
     monkeypatch.setattr(clock, "now", lambda: clock.from_wire(placed["expiresAt"]) + timedelta(seconds=10))
     lines()
-    orders.door("sweeper").handler({"id": "tick-1"}, None)
+    orders.function("sweeper").handler({"id": "tick-1"}, None)
     assert lines() == []
-    assert orders.call("GET", f"/api/orders/{placed['id']}", user="bo").json["status"] == "expired"
+    assert orders.request("GET", f"/api/orders/{placed['id']}", user="bo").json["status"] == "expired"
 
 
-def test_no_line_is_written_where_nothing_happened(orders: SimpleNamespace, lines: Lines) -> None:
-    orders.door("relay").handler({"Records": []}, None)
+def test_no_line_is_written_where_nothing_happened(orders: Service, lines: Lines) -> None:
+    orders.function("relay").handler({"Records": []}, None)
     assert lines() == []

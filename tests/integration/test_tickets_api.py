@@ -1,6 +1,7 @@
 """Selling through the tickets service's HTTP door."""
 
-from tests.support.tickets import CONCERT, NOON, Tickets
+from tests.factories import NOON, listing_body
+from tests.support.tickets_service import TicketsService
 
 WRONG = [
     ({"title": ""}, "title"),
@@ -59,11 +60,11 @@ WRONG = [
 ]
 
 
-def test_a_listing_is_answered_whole_and_readable_at_once(tickets: Tickets) -> None:
-    made = tickets.call("POST", "/api/tickets", CONCERT, user="maren")
+def test_a_listing_is_answered_whole_and_readable_at_once(tickets: TicketsService) -> None:
+    made = tickets.request("POST", "/api/tickets", listing_body(), user="maren")
     assert made.status == 201
     assert made.json == {
-        **CONCERT,
+        **listing_body(),
         "id": made.json["id"],
         "available": 2,
         "status": "available",
@@ -73,26 +74,26 @@ def test_a_listing_is_answered_whole_and_readable_at_once(tickets: Tickets) -> N
         "createdAt": "2026-07-01T12:00:00Z",
     }
     assert made.headers["location"] == f"/api/tickets/{made.json['id']}"
-    shown = tickets.call("GET", made.headers["location"])
+    shown = tickets.request("GET", made.headers["location"])
     assert (shown.status, shown.json) == (200, made.json)
     assert shown.headers["etag"] == made.headers["etag"] == 'W/"1"'
     assert tickets.browse() == tickets.browse(q="marble") == [made.json]
 
 
-def test_a_title_and_a_price_are_enough(tickets: Tickets) -> None:
+def test_a_title_and_a_price_are_enough(tickets: TicketsService) -> None:
     made = tickets.list("Marble Arcade", 50)
     empty = ("startsAt", "venue", "city", "category", "description")
     assert {name: made[name] for name in empty} == dict.fromkeys(empty)
     assert (made["currency"], made["quantity"], made["available"]) == ("eur", 1, 1)
 
 
-def test_text_is_trimmed_and_blank_text_is_none(tickets: Tickets) -> None:
+def test_text_is_trimmed_and_blank_text_is_none(tickets: TicketsService) -> None:
     made = tickets.list("  Marble  Arcade\n", venue=" ", city=" Łódź ", description="\r\nRow 4.\r\nTwo.\n")
     assert (made["title"], made["venue"], made["city"]) == ("Marble  Arcade", None, "Łódź")
     assert made["description"] == "Row 4.\nTwo."
 
 
-def test_the_longest_texts_fit(tickets: Tickets) -> None:
+def test_the_longest_texts_fit(tickets: TicketsService) -> None:
     line = "\ufdfa" * 120  # one character that folds into eighteen
     made = tickets.list("😀" * 120, city=line, venue=line, category=line, description="x" * 4_000)
     assert tickets.show(made) == made
@@ -101,21 +102,21 @@ def test_the_longest_texts_fit(tickets: Tickets) -> None:
     assert tickets.browse(city="\u0301", category="-") == [marks]
 
 
-def test_a_time_is_told_in_utc_to_the_millisecond(tickets: Tickets) -> None:
+def test_a_time_is_told_in_utc_to_the_millisecond(tickets: TicketsService) -> None:
     made = tickets.list(startsAt="2026-12-04t20:00:00.123999+01:00")
     assert made["startsAt"] == tickets.show(made)["startsAt"] == "2026-12-04T19:00:00.123000Z"
 
 
-def test_what_does_not_fit_is_refused_with_a_sentence(tickets: Tickets) -> None:
+def test_what_does_not_fit_is_refused_with_a_sentence(tickets: TicketsService) -> None:
     for wrong, field in WRONG:
-        answer = tickets.call("POST", "/api/tickets", {**CONCERT, **wrong}, user="maren")
+        answer = tickets.request("POST", "/api/tickets", listing_body(**wrong), user="maren")
         assert (answer.status, [error["field"] for error in answer.json["errors"]]) == (400, [field]), wrong
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json["errors"][0]["message"].endswith((".", ")")), wrong
     assert tickets.rows() == []
 
 
-def test_an_edit_refuses_the_same(tickets: Tickets) -> None:
+def test_an_edit_refuses_the_same(tickets: TicketsService) -> None:
     ticket = tickets.list()
     for wrong, field in WRONG:
         answer = tickets.edit(ticket, **wrong)
@@ -123,41 +124,43 @@ def test_an_edit_refuses_the_same(tickets: Tickets) -> None:
     assert tickets.show(ticket) == ticket
 
 
-def test_a_listing_needs_a_title_and_a_price(tickets: Tickets) -> None:
-    answer = tickets.call("POST", "/api/tickets", {}, user="maren")
+def test_a_listing_needs_a_title_and_a_price(tickets: TicketsService) -> None:
+    answer = tickets.request("POST", "/api/tickets", {}, user="maren")
     assert [error["field"] for error in answer.json["errors"]] == ["title", "price"]
 
 
-def test_only_somebody_signed_in_sells(tickets: Tickets) -> None:
+def test_only_somebody_signed_in_sells(tickets: TicketsService) -> None:
     ticket = tickets.list()
     path = f"/api/tickets/{ticket['id']}"
     for method, where, sent in (
         ("POST", "/api/tickets", {}),
-        ("POST", "/api/tickets", CONCERT),
+        ("POST", "/api/tickets", listing_body()),
         ("PUT", path, {"price": 5000}),
         ("PUT", "/api/tickets/unknown", {}),
         ("DELETE", path, None),
         ("GET", "/api/tickets/mine", None),
     ):
-        assert tickets.call(method, where, sent).status == 401, (method, where)
+        assert tickets.request(method, where, sent).status == 401, (method, where)
     assert tickets.show(ticket) == ticket
 
 
-def test_an_unknown_ticket_may_be_asked_for_again(tickets: Tickets) -> None:
+def test_an_unknown_ticket_may_be_asked_for_again(tickets: TicketsService) -> None:
     for method, sent in (("GET", None), ("PUT", {"price": 5000}), ("DELETE", None)):
-        answer = tickets.call(method, "/api/tickets/3a6f1d0e", sent, user="maren")
+        answer = tickets.request(method, "/api/tickets/3a6f1d0e", sent, user="maren")
         assert (answer.status, answer.headers["retry-after"]) == (404, "1")
 
 
-def test_only_its_seller_changes_a_listing(tickets: Tickets) -> None:
+def test_only_its_seller_changes_a_listing(tickets: TicketsService) -> None:
     ticket = tickets.list()
     assert tickets.edit(ticket, by="ben", price=5000).status == 403
     assert tickets.withdraw(ticket, by="ben").status == 403
     assert tickets.show(ticket) == ticket
 
 
-def test_an_edit_changes_what_it_names_and_nothing_else(tickets: Tickets) -> None:
-    ticket = tickets.list(**{name: CONCERT[name] for name in ("venue", "city", "startsAt", "quantity")})
+def test_an_edit_changes_what_it_names_and_nothing_else(tickets: TicketsService) -> None:
+    ticket = tickets.list(
+        **{name: listing_body()[name] for name in ("venue", "city", "startsAt", "quantity")}
+    )
     edited = tickets.edit(ticket, price=5000, currency="gbp", category="Jazz")
     assert edited.status == 200
     assert edited.json == {**ticket, "price": 5000, "currency": "gbp", "category": "Jazz", "version": 2}
@@ -167,7 +170,7 @@ def test_an_edit_changes_what_it_names_and_nothing_else(tickets: Tickets) -> Non
     assert tickets.show(ticket) == cleared.json
 
 
-def test_an_edit_that_changes_nothing_is_no_new_version(tickets: Tickets) -> None:
+def test_an_edit_that_changes_nothing_is_no_new_version(tickets: TicketsService) -> None:
     ticket = tickets.list(startsAt="2026-12-04T19:00:00Z")
     before = tickets.rows()
     assert tickets.edit(ticket).json == ticket
@@ -175,7 +178,7 @@ def test_an_edit_that_changes_nothing_is_no_new_version(tickets: Tickets) -> Non
     assert tickets.rows() == before
 
 
-def test_a_past_date_stays_but_is_not_chosen(tickets: Tickets) -> None:
+def test_a_past_date_stays_but_is_not_chosen(tickets: TicketsService) -> None:
     ticket = tickets.list(startsAt="2026-07-02T12:00:00Z")
     tickets.now = NOON.replace(day=3)
     same = tickets.edit(ticket, title="Marble Arcade (moved)", startsAt="2026-07-02T12:00:00Z")
@@ -186,21 +189,21 @@ def test_a_past_date_stays_but_is_not_chosen(tickets: Tickets) -> None:
     assert tickets.titles() == ["Marble Arcade (moved)"]
 
 
-def test_an_edit_of_the_version_read_passes(tickets: Tickets) -> None:
+def test_an_edit_of_the_version_read_passes(tickets: TicketsService) -> None:
     ticket = tickets.list()
     for version, tags in enumerate(('"{}"', 'W/"{}"', '"70", W/"{}"', 'W/"70","{}"', "*"), start=1):
         edited = tickets.edit(ticket, if_match=tags.format(version), price=5000 + version)
         assert (edited.status, edited.json["version"]) == (200, version + 1), tags
 
 
-def test_an_edit_of_another_version_is_refused(tickets: Tickets) -> None:
+def test_an_edit_of_another_version_is_refused(tickets: TicketsService) -> None:
     ticket = tickets.list()
     for tags in ('"2"', 'W/"0"', '"7", "8"', "1", '"1', '"*"', '"01"', ","):
         assert tickets.edit(ticket, if_match=tags, price=5000).status == 412, tags
     assert tickets.show(ticket) == ticket
 
 
-def test_what_is_reserved_or_sold_does_not_change(tickets: Tickets) -> None:
+def test_what_is_reserved_or_sold_does_not_change(tickets: TicketsService) -> None:
     ticket = tickets.list()
     tickets.stock(ticket, 2, held=1)
     assert tickets.show(ticket)["status"] == "reserved"
@@ -214,7 +217,7 @@ def test_what_is_reserved_or_sold_does_not_change(tickets: Tickets) -> None:
     assert tickets.edit(ticket, price=5000).json == {**ticket, "price": 5000, "version": 2}
 
 
-def test_the_quantity_is_at_least_what_is_taken(tickets: Tickets) -> None:
+def test_the_quantity_is_at_least_what_is_taken(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=5)
     tickets.stock(ticket, 2, held=2, sold=1, quantity=5)
     refused = tickets.edit(ticket, quantity=2)
@@ -224,7 +227,7 @@ def test_the_quantity_is_at_least_what_is_taken(tickets: Tickets) -> None:
     assert tickets.browse() == []
 
 
-def test_withdrawing_is_for_good_and_as_good_twice(tickets: Tickets) -> None:
+def test_withdrawing_is_for_good_and_as_good_twice(tickets: TicketsService) -> None:
     ticket = tickets.list(city="Rotterdam")
     for _ in range(2):
         answer = tickets.withdraw(ticket)
@@ -237,7 +240,7 @@ def test_withdrawing_is_for_good_and_as_good_twice(tickets: Tickets) -> None:
     assert tickets.word_rows(ticket) == []
 
 
-def test_what_cannot_be_read_is_refused(tickets: Tickets) -> None:
+def test_what_cannot_be_read_is_refused(tickets: TicketsService) -> None:
     for raw, status in (
         ("{", 400),
         ("[]", 400),
@@ -247,9 +250,9 @@ def test_what_cannot_be_read_is_refused(tickets: Tickets) -> None:
         ('{"title": "a", "price": 1' + "0" * 5_000 + "}", 400),
         ('{"title": "' + "x" * 20_000 + '", "price": 50}', 413),
     ):
-        answer = tickets.call("POST", "/api/tickets", raw=raw, user="maren")
+        answer = tickets.request("POST", "/api/tickets", raw=raw, user="maren")
         assert (answer.status, bool(answer.json["errors"])) == (status, True), raw[:40]
     form = {"content-type": "application/x-www-form-urlencoded"}
-    assert tickets.call("POST", "/api/tickets", CONCERT, user="maren", headers=form).status == 415
-    assert tickets.call("PATCH", "/api/tickets", CONCERT, user="maren").status == 405
+    assert tickets.request("POST", "/api/tickets", listing_body(), user="maren", headers=form).status == 415
+    assert tickets.request("PATCH", "/api/tickets", listing_body(), user="maren").status == 405
     assert tickets.rows() == []

@@ -9,7 +9,8 @@ import pytest
 from tickets import repository
 from tiketz_common import cursor
 
-from tests.support.tickets import NOON, Tickets, next_query
+from tests.factories import NOON
+from tests.support.tickets_service import TicketsService, next_query
 
 SORTS = {
     "soonest": lambda t: (t["startsAt"] or "~", t["id"]),
@@ -24,7 +25,7 @@ def at(days: float) -> str:
 
 
 @pytest.fixture
-def fair(tickets: Tickets) -> Tickets:
+def fair(tickets: TicketsService) -> TicketsService:
     """Four things for sale: three with a date, of which two are in Rotterdam, and one without."""
     tickets.list("Marble Arcade", 4860, startsAt=at(3), city="Rotterdam", category="Music")
     tickets.list("Harbour Lights", 1200, startsAt=at(1), city="Łódź", category="Theatre")
@@ -33,16 +34,16 @@ def fair(tickets: Tickets) -> Tickets:
     return tickets
 
 
-def test_the_soonest_come_first_and_the_undated_last(fair: Tickets) -> None:
+def test_the_soonest_come_first_and_the_undated_last(fair: TicketsService) -> None:
     expected = ["Harbour Lights", "City Derby", "Marble Arcade", "Any Museum"]
     assert fair.titles() == fair.titles(sort="soonest") == expected
 
 
-def test_the_newest_come_first(fair: Tickets) -> None:
+def test_the_newest_come_first(fair: TicketsService) -> None:
     assert fair.titles(sort="newest") == ["Any Museum", "City Derby", "Harbour Lights", "Marble Arcade"]
 
 
-def test_the_cheapest_come_first(fair: Tickets) -> None:
+def test_the_cheapest_come_first(fair: TicketsService) -> None:
     assert fair.titles(sort="cheapest") == ["Any Museum", "Harbour Lights", "Marble Arcade", "City Derby"]
 
 
@@ -67,14 +68,14 @@ NARROWED: list[tuple[dict[str, str], set[str]]] = [
 ]
 
 
-def test_filters_narrow_every_sort_alike(fair: Tickets) -> None:
+def test_filters_narrow_every_sort_alike(fair: TicketsService) -> None:
     for asked, found in NARROWED:
         for sort in SORTS:
             titles = fair.titles(**asked, sort=sort)
             assert (set(titles), len(titles)) == (found, len(found)), (asked, sort)
 
 
-def test_what_is_asked_badly_is_refused(fair: Tickets) -> None:
+def test_what_is_asked_badly_is_refused(fair: TicketsService) -> None:
     for query, field in (
         ("sort=dearest", "sort"),
         ("limit=0", "limit"),
@@ -91,14 +92,14 @@ def test_what_is_asked_badly_is_refused(fair: Tickets) -> None:
         ("cursor=nonsense", "cursor"),
         ("cursor=" + "x" * 1_001, "cursor"),
     ):
-        answer = fair.call("GET", "/api/tickets", query=query)
+        answer = fair.request("GET", "/api/tickets", query=query)
         assert (answer.status, answer.json["errors"][0].get("field")) == (400, field), query
         assert answer.json["errors"][0]["message"], query
     backwards = urlencode({"from": at(3), "to": at(2)})
-    assert fair.call("GET", "/api/tickets", query=backwards).status == 400
+    assert fair.request("GET", "/api/tickets", query=backwards).status == 400
 
 
-def test_only_what_can_be_bought_is_listed(fair: Tickets) -> None:
+def test_only_what_can_be_bought_is_listed(fair: TicketsService) -> None:
     derby, museum, harbour, arcade = fair.browse(sort="newest")[1], *fair.browse(sort="cheapest")[:3]
     fair.stock(derby, 2, held=1)
     fair.stock(harbour, 2, sold=1)
@@ -115,7 +116,7 @@ def test_only_what_can_be_bought_is_listed(fair: Tickets) -> None:
     assert fair.show(arcade)["status"] == "available"
 
 
-def test_an_edit_shows_in_every_list_at_once(fair: Tickets) -> None:
+def test_an_edit_shows_in_every_list_at_once(fair: TicketsService) -> None:
     arcade = fair.browse(q="marble")[0]
     fair.edit(arcade, startsAt=at(0.5), price=50, city="Ghent", category=None)
     assert fair.titles()[0] == "Marble Arcade"
@@ -130,7 +131,7 @@ def test_an_edit_shows_in_every_list_at_once(fair: Tickets) -> None:
 
 
 @pytest.fixture
-def market(tickets: Tickets) -> Tickets:
+def market(tickets: TicketsService) -> TicketsService:
     """Sixty tickets, two of a price, some without a date; every sixth reserved, every tenth in Ghent."""
     dice = random.Random(1)
     for number in range(60):
@@ -145,7 +146,7 @@ def market(tickets: Tickets) -> Tickets:
     return tickets
 
 
-def test_paging_shows_each_ticket_once_and_in_order(market: Tickets) -> None:
+def test_paging_shows_each_ticket_once_and_in_order(market: TicketsService) -> None:
     for asked, sorts, count in (
         ({}, SORTS, 50),
         ({"q": "harb show"}, ("soonest", "newest"), 50),
@@ -159,14 +160,14 @@ def test_paging_shows_each_ticket_once_and_in_order(market: Tickets) -> None:
             assert found == sorted(found, key=SORTS[sort], reverse=sort == "newest"), (asked, sort)
 
 
-def test_a_full_last_page_leads_nowhere(fair: Tickets) -> None:
+def test_a_full_last_page_leads_nowhere(fair: TicketsService) -> None:
     for sort in SORTS:
         assert [len(page) for page in fair.pages(sort=sort, limit=2)] == [2, 2]
         assert [len(page) for page in fair.pages(sort=sort, limit=4)] == [4]
 
 
 def test_a_list_that_costs_too_much_goes_on_from_its_cursor(
-    market: Tickets, monkeypatch: pytest.MonkeyPatch
+    market: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rare: list[dict[str, Any]] = [{"city": "ghent", "sort": "newest"}, {"maxPrice": 300, "sort": "soonest"}]
     whole = [market.browse(limit=100, **asked) for asked in rare]
@@ -179,7 +180,7 @@ def test_a_list_that_costs_too_much_goes_on_from_its_cursor(
 
 
 def test_a_search_among_sold_tickets_goes_on_from_its_cursor(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shows = [tickets.list(f"Show {number}", 100 + number) for number in range(12)]
     for sold in shows[1:9]:
@@ -194,18 +195,18 @@ def test_a_search_among_sold_tickets_goes_on_from_its_cursor(
     assert [] in tickets.pages(q="show", sort="cheapest", limit=2)[:-1]
 
 
-def test_a_page_goes_on_where_the_last_one_ended_whatever_happened_since(fair: Tickets) -> None:
+def test_a_page_goes_on_where_the_last_one_ended_whatever_happened_since(fair: TicketsService) -> None:
     for sort in SORTS:
-        answer = fair.call("GET", "/api/tickets", query=f"sort={sort}&limit=2")
+        answer = fair.request("GET", "/api/tickets", query=f"sort={sort}&limit=2")
         following = [ticket["title"] for ticket in fair.browse(sort=sort)[2:]]
         last = answer.json[-1]
         fair.stock(last, 10 + len(sort), held=1)
-        rest = fair.call("GET", "/api/tickets", query=next_query(answer) or "")
+        rest = fair.request("GET", "/api/tickets", query=next_query(answer) or "")
         assert [ticket["title"] for ticket in rest.json] == following, sort
         fair.stock(last, 20 + len(sort))
 
 
-def test_a_link_repeats_the_question(fair: Tickets) -> None:
+def test_a_link_repeats_the_question(fair: TicketsService) -> None:
     asked = {
         "q": "r",
         "maxPrice": "9900",
@@ -213,18 +214,18 @@ def test_a_link_repeats_the_question(fair: Tickets) -> None:
         "limit": "1",
         "sort": "cheapest",
     }
-    answer = fair.call("GET", "/api/tickets", query=urlencode(asked))
+    answer = fair.request("GET", "/api/tickets", query=urlencode(asked))
     assert answer.headers["link"].startswith(
         "</api/tickets?q=r&from=2026-07-01T12%3A00%3A00.500000Z&maxPrice=9900&sort=cheapest&limit=1&cursor="
     )
 
 
-def test_a_cursor_belongs_to_its_question(fair: Tickets) -> None:
-    given = next_query(fair.call("GET", "/api/tickets", query="city=Rotterdam&limit=1"))
+def test_a_cursor_belongs_to_its_question(fair: TicketsService) -> None:
+    given = next_query(fair.request("GET", "/api/tickets", query="city=Rotterdam&limit=1"))
     assert given
-    assert fair.call("GET", "/api/tickets", query=given).status == 200
-    assert fair.call("GET", "/api/tickets", query=given.replace("limit=1", "limit=5")).status == 200
-    mine = next_query(fair.call("GET", "/api/tickets/mine", query="limit=1", user="maren"))
+    assert fair.request("GET", "/api/tickets", query=given).status == 200
+    assert fair.request("GET", "/api/tickets", query=given.replace("limit=1", "limit=5")).status == 200
+    mine = next_query(fair.request("GET", "/api/tickets/mine", query="limit=1", user="maren"))
     assert mine
     edits = [
         given.replace("soonest", "newest"),
@@ -234,18 +235,18 @@ def test_a_cursor_belongs_to_its_question(fair: Tickets) -> None:
     ]
     edits += [given[:-1], given + "A", given[:-1] + ("A" if given[-1] != "A" else "B")]
     for edited in edits:
-        answer = fair.call("GET", "/api/tickets", query=edited)
+        answer = fair.request("GET", "/api/tickets", query=edited)
         assert (answer.status, answer.json["errors"][0]["field"]) == (400, "cursor"), edited
-    assert fair.call("GET", "/api/tickets/mine", query=mine, user="ben").status == 400
+    assert fair.request("GET", "/api/tickets/mine", query=mine, user="ben").status == 400
 
 
-def test_a_cursor_somebody_made_up_is_refused(fair: Tickets) -> None:
+def test_a_cursor_somebody_made_up_is_refused(fair: TicketsService) -> None:
     for position in ({}, {"after": 5}, {"after": None}, {"after": "x" * 900}, {"after": "~#" + "é" * 36}):
         made_up = urlencode({"limit": 1, "cursor": cursor.encode(position, "maren")})
-        assert fair.call("GET", "/api/tickets/mine", query=made_up, user="maren").status == 400, position
+        assert fair.request("GET", "/api/tickets/mine", query=made_up, user="maren").status == 400, position
 
 
-def test_mine_are_all_my_listings_newest_first(fair: Tickets) -> None:
+def test_mine_are_all_my_listings_newest_first(fair: TicketsService) -> None:
     others = fair.list("Somebody else's", by="ben")
     museum = fair.browse(sort="cheapest")[0]
     fair.withdraw(museum)
@@ -259,7 +260,7 @@ def test_mine_are_all_my_listings_newest_first(fair: Tickets) -> None:
     assert fair.pages("/api/tickets/mine", user="ann") == [[]]
 
 
-def test_a_seller_alone_is_told_what_is_reserved_and_what_is_sold(tickets: Tickets) -> None:
+def test_a_seller_alone_is_told_what_is_reserved_and_what_is_sold(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=6)
     tickets.stock(ticket, 3, held=1, sold=2, quantity=6)
     tickets.stock(ticket, 2, held=3, quantity=6)  # late news

@@ -13,13 +13,14 @@ from tickets.repository import TicketTable
 from tiketz_common import retry
 from tiketz_common.rows import pack
 
-from tests.fakes.dynamodb_contention import cancelling
-from tests.support.doors import Context, message
-from tests.support.tickets import CONCERT, NOON, Tickets, inventory
+from tests.factories import NOON, listing_body
+from tests.fakes.dynamodb_faults import cancelling
+from tests.support.handlers import LambdaContext, sqs_record
+from tests.support.tickets_service import TicketsService, stock_data
 
 
-def test_each_edit_leaves_its_event_on_the_row(tickets: Tickets) -> None:
-    ticket = tickets.call("POST", "/api/tickets", CONCERT, user="maren").json
+def test_each_edit_leaves_its_event_on_the_row(tickets: TicketsService) -> None:
+    ticket = tickets.request("POST", "/api/tickets", listing_body(), user="maren").json
     assert tickets.event(ticket) == ("TicketCreated", ticket)
     edited = tickets.edit(ticket, price=5000, venue=None).json
     assert tickets.event(ticket) == ("TicketUpdated", edited)
@@ -27,16 +28,16 @@ def test_each_edit_leaves_its_event_on_the_row(tickets: Tickets) -> None:
     assert tickets.event(ticket) == ("TicketWithdrawn", tickets.show(ticket))
 
 
-def test_stock_changes_neither_version_nor_event(tickets: Tickets) -> None:
+def test_stock_changes_neither_version_nor_event(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=3)
-    before = tickets.row(ticket)
+    before = tickets.ticket_row(ticket)
     tickets.stock(ticket, 2, held=2, sold=1, quantity=3)
-    after = tickets.row(ticket)
+    after = tickets.ticket_row(ticket)
     assert (after["event"], after["ticket"]) == (before["event"], before["ticket"])
     assert (after["held"], after["sold"], after["inventoryVersion"]) == (2, 1, 2)
 
 
-def test_a_listing_follows_its_stock(tickets: Tickets) -> None:
+def test_a_listing_follows_its_stock(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=3)
     for version, (held, sold), (available, status) in (
         (2, (1, 0), (2, "available")),
@@ -54,7 +55,7 @@ def test_a_listing_follows_its_stock(tickets: Tickets) -> None:
             assert tickets.browse() == tickets.browse(q="marble") == listed
 
 
-def test_old_news_of_stock_is_acknowledged_and_forgotten(tickets: Tickets) -> None:
+def test_old_news_of_stock_is_acknowledged_and_forgotten(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=3)
     tickets.stock(ticket, 9, held=3, quantity=3)
     for old in (2, 8, 9):
@@ -63,17 +64,17 @@ def test_old_news_of_stock_is_acknowledged_and_forgotten(tickets: Tickets) -> No
     assert tickets.browse() == []
 
 
-def test_a_batch_in_any_order_ends_with_the_latest(tickets: Tickets) -> None:
+def test_a_batch_in_any_order_ends_with_the_latest(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=3)
     batch = [
-        message("InventoryChanged", inventory(ticket, version, held=version % 4))
+        sqs_record("InventoryChanged", stock_data(ticket, version, held=version % 4))
         for version in (5, 2, 7, 3, 6)
     ]
-    assert tickets.tell(*batch, *batch[::-1]) == []
+    assert tickets.consume(*batch, *batch[::-1]) == []
     assert tickets.show(ticket)["available"] == 0
 
 
-def test_an_edited_quantity_shows_at_once_and_old_stock_cannot_undo_it(tickets: Tickets) -> None:
+def test_an_edited_quantity_shows_at_once_and_old_stock_cannot_undo_it(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=1)
     tickets.edit(ticket, quantity=5)
     tickets.stock(ticket, 2, held=1, quantity=1)  # told before orders heard of the edit
@@ -84,7 +85,7 @@ def test_an_edited_quantity_shows_at_once_and_old_stock_cannot_undo_it(tickets: 
     assert (tickets.show(ticket)["available"], tickets.show(ticket)["status"]) == (0, "reserved")
 
 
-def test_a_withdrawn_listing_stays_off_the_shelf_when_units_come_back(tickets: Tickets) -> None:
+def test_a_withdrawn_listing_stays_off_the_shelf_when_units_come_back(tickets: TicketsService) -> None:
     ticket = tickets.list(city="Ghent")
     tickets.withdraw(ticket)
     tickets.stock(ticket, 2, held=1)  # an order that was faster than the withdrawal
@@ -93,22 +94,24 @@ def test_a_withdrawn_listing_stays_off_the_shelf_when_units_come_back(tickets: T
     assert tickets.browse() == tickets.browse(city="ghent") == []
 
 
-def test_units_of_a_past_event_come_back_off_the_shelf(tickets: Tickets) -> None:
+def test_units_of_a_past_event_come_back_off_the_shelf(tickets: TicketsService) -> None:
     ticket = tickets.list(startsAt="2026-07-02T12:00:00Z")
     tickets.stock(ticket, 2, held=1)
     tickets.now = NOON + timedelta(days=2)
     tickets.stock(ticket, 3)
-    assert "shelf" not in tickets.row(ticket)
+    assert "shelf" not in tickets.ticket_row(ticket)
 
 
-def test_stock_of_a_ticket_never_heard_of_is_acknowledged(tickets: Tickets) -> None:
+def test_stock_of_a_ticket_never_heard_of_is_acknowledged(tickets: TicketsService) -> None:
     tickets.stock({"id": "unknown"}, 2)
     assert tickets.rows() == []
 
 
-def test_a_message_with_more_fields_than_we_read_is_understood(tickets: Tickets) -> None:
+def test_a_message_with_more_fields_than_we_read_is_understood(tickets: TicketsService) -> None:
     ticket = tickets.list()
-    assert tickets.tell(message("InventoryChanged", inventory(ticket, 2, held=1) | {"new": True})) == []
+    assert (
+        tickets.consume(sqs_record("InventoryChanged", stock_data(ticket, 2, held=1) | {"new": True})) == []
+    )
     assert tickets.show(ticket)["status"] == "reserved"
 
 
@@ -128,14 +131,14 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any], *, ti
     monkeypatch.setattr(TicketTable, "find", interrupted)
 
 
-def edit_elsewhere(tickets: Tickets, ticket: Any, **changes: Any) -> None:
+def edit_elsewhere(tickets: TicketsService, ticket: Any, **changes: Any) -> None:
     """An edit in another process: Powertools' resolver keeps one request per process."""
     table = TicketTable("tickets")
     service.edit_ticket(ticket["id"], "maren", changes, lambda _: True, tickets=table, now=tickets.now)
 
 
 def test_a_reservation_that_comes_between_refuses_the_edit(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list()
     meanwhile(monkeypatch, lambda: tickets.stock(ticket, 2, held=1))
@@ -144,7 +147,7 @@ def test_a_reservation_that_comes_between_refuses_the_edit(
 
 
 def test_a_reservation_that_comes_between_refuses_the_withdrawal(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list(quantity=2)
     meanwhile(monkeypatch, lambda: tickets.stock(ticket, 2, held=1, quantity=2))
@@ -152,7 +155,7 @@ def test_a_reservation_that_comes_between_refuses_the_withdrawal(
 
 
 def test_stock_that_comes_between_is_kept_by_the_edit(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list(quantity=3)
     meanwhile(monkeypatch, lambda: tickets.stock(ticket, 2, held=1, quantity=3))
@@ -160,7 +163,7 @@ def test_stock_that_comes_between_is_kept_by_the_edit(
 
 
 def test_an_edit_that_comes_between_is_kept_by_the_stock(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list(quantity=2)
     meanwhile(monkeypatch, lambda: tickets.edit(ticket, quantity=1, price=5000))
@@ -171,7 +174,7 @@ def test_an_edit_that_comes_between_is_kept_by_the_stock(
 
 
 def test_two_edits_at_once_are_both_made_unless_one_asked_for_the_version(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list()
     meanwhile(monkeypatch, lambda: edit_elsewhere(tickets, ticket, price=5000))
@@ -181,7 +184,9 @@ def test_two_edits_at_once_are_both_made_unless_one_asked_for_the_version(
     assert tickets.titles() == tickets.titles(q="yard") == ["Marble Yard"]
 
 
-def test_newer_stock_that_comes_between_wins(tickets: Tickets, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_newer_stock_that_comes_between_wins(
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ticket = tickets.list()
     meanwhile(monkeypatch, lambda: tickets.stock(ticket, 3, sold=1))
     tickets.stock(ticket, 2, held=1)
@@ -189,7 +194,7 @@ def test_newer_stock_that_comes_between_wins(tickets: Tickets, monkeypatch: pyte
 
 
 def test_a_ticket_that_never_stands_still_is_asked_for_again(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry, "attempts", lambda: range(2))
     ticket = tickets.list(quantity=9)
@@ -203,7 +208,9 @@ def test_a_ticket_that_never_stands_still_is_asked_for_again(
 @pytest.mark.parametrize(
     "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
 )
-def test_a_listing_that_meets_another_write_is_made_once_and_whole(tickets: Tickets, reason: str) -> None:
+def test_a_listing_that_meets_another_write_is_made_once_and_whole(
+    tickets: TicketsService, reason: str
+) -> None:
     with cancelling(reason, times=1):
         listed = tickets.list()
     assert tickets.browse() == [listed]
@@ -218,42 +225,42 @@ def record(new: dict[str, Any], old: dict[str, Any] | None = None) -> dict[str, 
 
 
 def test_the_relay_publishes_a_sellers_changes_and_nothing_else(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list()
-    made = tickets.row(ticket)
+    made = tickets.ticket_row(ticket)
     words = [row for row in tickets.rows() if row["pk"].startswith("WORD#")]
     tickets.stock(ticket, 2)
-    stocked = tickets.row(ticket)
+    stocked = tickets.ticket_row(ticket)
     tickets.edit(ticket, price=5000)
-    edited = tickets.row(ticket)
+    edited = tickets.ticket_row(ticket)
     bus, queue = boto3.client("events"), boto3.client("sqs")
     inbox = queue.create_queue(QueueName="heard")["QueueUrl"]
     arn = queue.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     bus.put_rule(Name="all", EventPattern=json.dumps({"source": ["tiketz.tickets"]}))
     bus.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn}])
     records = [record(made), *map(record, words), record(stocked, made), record(edited, stocked)]
-    relay = tickets.door("relay").handler
-    assert relay({"Records": records}, Context()) == {"batchItemFailures": []}
+    relay = tickets.function("relay").handler
+    assert relay({"Records": records}, LambdaContext()) == {"batchItemFailures": []}
     heard = queue.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10)["Messages"]
     bodies = [json.loads(each["Body"]) for each in heard]
     told = [(each["detail-type"], each["detail"]["data"]["version"]) for each in bodies]
     assert sorted(told) == [("TicketCreated", 1), ("TicketUpdated", 2)]
 
 
-def test_what_has_begun_leaves_the_shelf_and_a_moved_date_brings_it_back(tickets: Tickets) -> None:
+def test_what_has_begun_leaves_the_shelf_and_a_moved_date_brings_it_back(tickets: TicketsService) -> None:
     soon = tickets.list("Soon", startsAt="2026-07-02T12:00:00Z", city="Ghent", category="Music")
     later = tickets.list("Later", startsAt="2026-07-09T12:00:00Z")
     undated = tickets.list("Any day")
-    before = {ticket["id"]: tickets.row(ticket) for ticket in (soon, later, undated)}
+    before = {ticket["id"]: tickets.ticket_row(ticket) for ticket in (soon, later, undated)}
     tickets.sweep()
-    assert {ticket["id"]: tickets.row(ticket) for ticket in (soon, later, undated)} == before
+    assert {ticket["id"]: tickets.ticket_row(ticket) for ticket in (soon, later, undated)} == before
     tickets.now = NOON + timedelta(days=1)
     for _ in range(2):
         tickets.sweep()
         shelves = {"shelf", "cityShelf", "categoryShelf"}
-        assert set(before[soon["id"]]) - set(tickets.row(soon)) == shelves
-        assert [tickets.row(ticket) for ticket in (later, undated)] == [
+        assert set(before[soon["id"]]) - set(tickets.ticket_row(soon)) == shelves
+        assert [tickets.ticket_row(ticket) for ticket in (later, undated)] == [
             before[ticket["id"]] for ticket in (later, undated)
         ]
     tickets.edit(soon, startsAt="2026-07-05T12:00:00Z")
@@ -261,17 +268,17 @@ def test_what_has_begun_leaves_the_shelf_and_a_moved_date_brings_it_back(tickets
     assert tickets.titles(city="ghent") == tickets.titles(category="music") == ["Soon"]
 
 
-def leaves(tickets: Tickets, seller: str) -> None:
+def leaves(tickets: TicketsService, seller: str) -> None:
     """Hear that a seller is gone, until all is done; each time two seconds after the one before."""
-    told = message("UserDeleted", {"userId": seller})
+    told = sqs_record("UserDeleted", {"userId": seller})
     for _ in range(10):
-        if tickets.tell(told) == []:
+        if tickets.consume(told) == []:
             return
         tickets.now += timedelta(seconds=2)
     pytest.fail("it is never done")
 
 
-def test_whoever_deletes_their_account_sells_no_more(tickets: Tickets) -> None:
+def test_whoever_deletes_their_account_sells_no_more(tickets: TicketsService) -> None:
     free, held, sold = (tickets.list(title, quantity=2) for title in ("Free", "Held", "Sold"))
     others = tickets.list("Somebody else's", by="ben")
     tickets.stock(held, 1, held=1, quantity=2)
@@ -284,33 +291,33 @@ def test_whoever_deletes_their_account_sells_no_more(tickets: Tickets) -> None:
     assert tickets.show(others)["status"] == "available"
 
 
-def test_whoever_deleted_their_account_lists_nothing_more(tickets: Tickets) -> None:
+def test_whoever_deleted_their_account_lists_nothing_more(tickets: TicketsService) -> None:
     leaves(tickets, "maren")
     offer = {"title": "Marble Arcade", "price": 4860}
-    refused = tickets.call("POST", "/api/tickets", offer, user="maren")
+    refused = tickets.request("POST", "/api/tickets", offer, user="maren")
     assert (refused.status, refused.json["detail"]) == (401, "This account was deleted.")
     assert tickets.titles() == []
     assert tickets.list(by="ben")["sellerId"] == "ben"
 
 
 def test_a_listing_that_comes_while_its_seller_goes_is_refused_or_withdrawn(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The index of sellers does not know it yet when they are gone."""
     of_seller = TicketTable.of_seller
     listing = tickets.list()
     monkeypatch.setattr(TicketTable, "of_seller", lambda *_: Page([], None))
-    told = message("UserDeleted", {"userId": "maren"})
-    assert tickets.tell(told) == [told["messageId"]]
+    told = sqs_record("UserDeleted", {"userId": "maren"})
+    assert tickets.consume(told) == [told["messageId"]]
     assert tickets.titles() == ["Marble Arcade"]
     monkeypatch.setattr(TicketTable, "of_seller", of_seller)
     tickets.now += timedelta(seconds=2)
-    assert tickets.tell(told) == []
+    assert tickets.consume(told) == []
     assert tickets.show(listing)["status"] == "withdrawn"
 
 
 def test_more_listings_than_one_page_are_all_withdrawn_and_a_repeat_changes_nothing(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tickets.service.WITHDRAWN_AT_ONCE", 2)
     listed = [tickets.list(f"Evening {number}") for number in range(5)]
@@ -321,27 +328,29 @@ def test_more_listings_than_one_page_are_all_withdrawn_and_a_repeat_changes_noth
 
 
 def test_more_listings_than_fit_in_a_batchs_time_are_withdrawn_in_turn(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tickets.service.WITHDRAWING_SECONDS", 0)
     listed = [tickets.list(f"Evening {number}") for number in range(3)]
-    told, free = message("UserDeleted", {"userId": "maren"}), []
+    told, free = sqs_record("UserDeleted", {"userId": "maren"}), []
     for _ in range(3):
         tickets.now += timedelta(seconds=2)
-        assert tickets.tell(told) == [told["messageId"]]
+        assert tickets.consume(told) == [told["messageId"]]
         free.append([tickets.show(each)["status"] for each in listed].count("available"))
     assert free == [2, 1, 0]
-    assert tickets.tell(told) == []
+    assert tickets.consume(told) == []
 
 
-def test_a_seller_who_is_gone_is_no_failure(tickets: Tickets, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_seller_who_is_gone_is_no_failure(
+    tickets: TicketsService, caplog: pytest.LogCaptureFixture
+) -> None:
     leaves(tickets, "maren")
     assert [each.message for each in caplog.records] == ["message not done yet", "handled"]
 
 
-def test_what_was_held_when_its_seller_left_still_becomes_sold(tickets: Tickets) -> None:
+def test_what_was_held_when_its_seller_left_still_becomes_sold(tickets: TicketsService) -> None:
     ticket = tickets.list()
     tickets.stock(ticket, 1, held=1)
     leaves(tickets, "maren")
     tickets.stock(ticket, 2, sold=1)
-    assert tickets.row(ticket)["sold"] == 1
+    assert tickets.ticket_row(ticket)["sold"] == 1

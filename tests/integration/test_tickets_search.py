@@ -3,11 +3,12 @@
 import pytest
 from tickets import repository
 
-from tests.support.tickets import CONCERT, Tickets
+from tests.factories import listing_body
+from tests.support.tickets_service import TicketsService
 
 
 @pytest.fixture
-def fair(tickets: Tickets) -> Tickets:
+def fair(tickets: TicketsService) -> TicketsService:
     """Three things for sale."""
     tickets.list("Marble Arcade: live!", 4860, venue="Halcyon Hall", city="Rotterdam")
     tickets.list("Żółw & Łabędź", 1200, venue="Teatr Wielki", city="Łódź", description="marble")
@@ -15,7 +16,7 @@ def fair(tickets: Tickets) -> Tickets:
     return tickets
 
 
-def test_words_are_found_by_their_beginnings_without_case_or_accents(fair: Tickets) -> None:
+def test_words_are_found_by_their_beginnings_without_case_or_accents(fair: TicketsService) -> None:
     arcade, swan, guns = "Marble Arcade: live!", "Żółw & Łabędź", "Guns N' Roses' marbles"
     for q, found in (
         ("marble", {arcade, guns}),
@@ -45,7 +46,7 @@ def test_words_are_found_by_their_beginnings_without_case_or_accents(fair: Ticke
         assert (set(titles), len(titles)) == (found, len(found)), q
 
 
-def test_a_search_obeys_filters_and_sorts(fair: Tickets) -> None:
+def test_a_search_obeys_filters_and_sorts(fair: TicketsService) -> None:
     assert fair.titles(q="marble", sort="cheapest") == ["Marble Arcade: live!", "Guns N' Roses' marbles"]
     assert fair.titles(q="marble", sort="newest") == ["Guns N' Roses' marbles", "Marble Arcade: live!"]
     assert fair.titles(q="marble", maxPrice=5000) == ["Marble Arcade: live!"]
@@ -54,7 +55,7 @@ def test_a_search_obeys_filters_and_sorts(fair: Tickets) -> None:
     assert fair.titles(q="marble", from_="2026-07-02T00:00:00Z") == []
 
 
-def test_an_edit_changes_what_a_ticket_is_found_by(tickets: Tickets) -> None:
+def test_an_edit_changes_what_a_ticket_is_found_by(tickets: TicketsService) -> None:
     ticket = tickets.list("Marble Arcade", venue="Halcyon Hall", city="Rotterdam")
     assert tickets.word_rows(ticket) == ["arcade", "halcyon", "hall", "marble", "rotterdam"]
     tickets.edit(ticket, title="Marble Yard", venue=None)
@@ -63,7 +64,7 @@ def test_an_edit_changes_what_a_ticket_is_found_by(tickets: Tickets) -> None:
     assert tickets.browse(q="arcade") == tickets.browse(q="marble hall") == []
 
 
-def test_an_edit_writes_the_word_rows_that_differ_alone(tickets: Tickets) -> None:
+def test_an_edit_writes_the_word_rows_that_differ_alone(tickets: TicketsService) -> None:
     ticket = tickets.list("Marble Arcade")
     words = [row for row in tickets.rows() if row["sk"] != "TICKET"]
     tickets.edit(ticket, description="Row 4.", quantity=5)
@@ -73,7 +74,7 @@ def test_an_edit_writes_the_word_rows_that_differ_alone(tickets: Tickets) -> Non
     assert len(tickets.browse(q="marble", maxPrice=5000)) == 1
 
 
-def test_a_ticket_has_at_most_forty_words(tickets: Tickets) -> None:
+def test_a_ticket_has_at_most_forty_words(tickets: TicketsService) -> None:
     ticket = tickets.list(
         " ".join(f"{a}{b}" for a in "abcdef" for b in "uvwxyz"),
         venue="one two three four five six",
@@ -86,8 +87,8 @@ def test_a_ticket_has_at_most_forty_words(tickets: Tickets) -> None:
     assert len(tickets.word_rows(ticket)) == 40
 
 
-def test_word_rows_hold_no_stock_and_no_event(tickets: Tickets) -> None:
-    ticket = tickets.list(**{**CONCERT, "title": "Marble"})
+def test_word_rows_hold_no_stock_and_no_event(tickets: TicketsService) -> None:
+    ticket = tickets.list(**listing_body(title="Marble"))
     before = tickets.rows()
     tickets.stock(ticket, 2, held=1, quantity=2)
     after = tickets.rows()
@@ -100,7 +101,7 @@ def test_word_rows_hold_no_stock_and_no_event(tickets: Tickets) -> None:
     assert word["forgetAt"] == 1796410800  # 2026-12-04T19:00:00Z
 
 
-def test_words_are_forgotten_after_the_date_and_known_again_when_it_moves(tickets: Tickets) -> None:
+def test_words_are_forgotten_after_the_date_and_known_again_when_it_moves(tickets: TicketsService) -> None:
     ticket = tickets.list("Marble", startsAt="2026-07-02T12:00:00Z")
     tickets.edit(ticket, startsAt="2026-07-09T12:00:00Z")
     [word] = [row for row in tickets.rows() if row["sk"].startswith("marble#")]
@@ -111,7 +112,7 @@ def test_words_are_forgotten_after_the_date_and_known_again_when_it_moves(ticket
 
 
 def test_a_word_with_too_many_places_is_read_in_part(
-    tickets: Tickets, monkeypatch: pytest.MonkeyPatch
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those of the exact word come first."""
     for title in ("Marbles", "Marble", "Marbled"):

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from local.process import EnvironmentProcess
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 from tests.support.users import User, eventually
 
 PAID = [

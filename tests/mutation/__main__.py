@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 
 from tests.mutation.equivalents import EQUIVALENTS, Equivalent, equivalent
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 WORK = ROOT / ".tiketz/mutation"
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")

@@ -12,7 +12,7 @@ from payments.stripe_events import WEBHOOK_EVENTS
 from operate import deploy, secrets
 from operate.stages import CannotDo, Stage, stage
 from tests.operate.conftest import URL, WEBHOOK, Account
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 
 def test_stripe_is_asked_for_the_events_that_the_webhook_acts_on(place: Stage, account: Account) -> None:

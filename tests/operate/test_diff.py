@@ -9,7 +9,7 @@ import pytest
 
 from operate import diff
 from operate.stages import CannotDo
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 TABLE = {
     "Type": "AWS::DynamoDB::Table",

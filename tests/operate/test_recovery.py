@@ -15,9 +15,9 @@ from tiketz_common.rows import pack
 from local.process import EnvironmentProcess, running_environment
 from operate import errors, replay
 from operate.stages import CannotDo, Stage
-from tests.support import samples
-from tests.support.doors import message
-from tests.support.tables import ROOT
+from tests.factories import ticket_data
+from tests.support.handlers import sqs_record
+from tests.support.templates import ROOT
 from tests.support.users import User, eventually
 
 
@@ -41,7 +41,7 @@ def row(world: EnvironmentProcess, table: str, pk: str) -> dict[str, Any]:
 
 def test_what_could_not_be_handled_is_handled_again(local_env: EnvironmentProcess) -> None:
     ticket, dead = f"redriven-{uuid4()}", local_env.info["outputs"]["orders"]["InboxDeadUrl"]
-    told = message("TicketCreated", samples.ticket(id=ticket))
+    told = sqs_record("TicketCreated", ticket_data(id=ticket))
     local_env.client("sqs").send_message(QueueUrl=dead, MessageBody=told["body"])
     queue = dead.rsplit("/", 1)[-1]  # as its alarm names it
     assert make(local_env, "redrive", f"QUEUE={queue}") == "1 messages went back into the inbox of orders.\n"
@@ -131,7 +131,7 @@ def test_a_row_that_was_lost_is_put_back(local_env: EnvironmentProcess, seller: 
 
 
 def test_what_went_wrong_is_told_with_its_cause(local_env: EnvironmentProcess) -> None:
-    broken = message("TicketCreated", {"id": "t1"}, correlationId=f"browser-{uuid4()}")
+    broken = sqs_record("TicketCreated", {"id": "t1"}, correlationId=f"browser-{uuid4()}")
     inbox = local_env.info["outputs"]["orders"]["InboxUrl"]
     local_env.client("sqs").send_message(QueueUrl=inbox, MessageBody=broken["body"])
     correlation = json.loads(broken["body"])["detail"]["correlationId"]

@@ -7,7 +7,7 @@ import pytest
 from local.aws import template
 from operate import deploy, release, secrets
 from operate.stages import Stage, stage
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 SERVICES = {"auth": 1, "tickets": 1, "orders": 1, "payments": 2}  # and how many functions answer requests
 GIVEN = {"secret key": "sk_test_1", "publishable": "pk_test_1"}

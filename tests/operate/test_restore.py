@@ -12,9 +12,9 @@ from tiketz_common.rows import pack, unpack
 
 from operate import restore
 from operate.stages import CannotDo, Stage
-from tests.support import auth as support
+from tests.factories import EMAIL, PASSWORD
 from tests.support import tables
-from tests.support.auth import EMAIL, PASSWORD, Auth
+from tests.support.auth_service import AuthService
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 THEN = "then"  # a restored table
@@ -40,9 +40,9 @@ def place(aws: None) -> Stage:
 
 
 @pytest.fixture
-def auth(place: Stage, monkeypatch: pytest.MonkeyPatch) -> Auth:
+def auth(place: Stage, monkeypatch: pytest.MonkeyPatch) -> AuthService:
     """The auth service with Ada in it, signed in."""
-    auth = support.start(monkeypatch)
+    auth = AuthService(monkeypatch)
     auth.browser().sign_up()
     return auth
 
@@ -95,7 +95,7 @@ def test_a_restored_table_is_named_after_its_time(place: Stage, monkeypatch: pyt
     assert restore.restore(place, "payments", NOON) == "payments-20261201T120000"
 
 
-def test_a_lost_account_comes_back_whole(place: Stage, auth: Auth) -> None:
+def test_a_lost_account_comes_back_whole(place: Stage, auth: AuthService) -> None:
     remember("auth")
     lose("auth", "USER#", "EMAIL#")
     assert auth.browser().sign_in().status == 401
@@ -103,7 +103,7 @@ def test_a_lost_account_comes_back_whole(place: Stage, auth: Auth) -> None:
     assert auth.browser().sign_in().status == 200
 
 
-def test_a_deleted_account_stays_deleted(place: Stage, auth: Auth) -> None:
+def test_a_deleted_account_stays_deleted(place: Stage, auth: AuthService) -> None:
     remember("auth")
     browser = auth.browser()
     browser.sign_in()
@@ -116,7 +116,7 @@ def test_a_deleted_account_stays_deleted(place: Stage, auth: Auth) -> None:
 
 
 def test_an_account_is_known_to_be_deleted_for_as_long_as_a_table_can_be_restored(
-    place: Stage, auth: Auth
+    place: Stage, auth: AuthService
 ) -> None:
     browser = auth.browser()
     browser.sign_in()
@@ -125,7 +125,7 @@ def test_an_account_is_known_to_be_deleted_for_as_long_as_a_table_can_be_restore
     assert gone["forgetAt"] > (auth.now + timedelta(days=35)).timestamp()
 
 
-def test_whoever_has_the_email_now_keeps_it(place: Stage, auth: Auth) -> None:
+def test_whoever_has_the_email_now_keeps_it(place: Stage, auth: AuthService) -> None:
     remember("auth")
     lose("auth", "USER#", "EMAIL#", "FAMILY#")
     auth.browser().sign_up()
@@ -134,7 +134,7 @@ def test_whoever_has_the_email_now_keeps_it(place: Stage, auth: Auth) -> None:
     assert rows("auth") == before
 
 
-def test_a_session_that_ended_stays_ended(place: Stage, auth: Auth) -> None:
+def test_a_session_that_ended_stays_ended(place: Stage, auth: AuthService) -> None:
     browser = auth.browser()
     browser.sign_in()
     stolen = browser.copy()
@@ -188,7 +188,7 @@ def test_a_lost_order_comes_back_with_its_units_unless_it_was_pending(place: Sta
     assert put_back(place, "orders", "ORDER#o2") == 0
 
 
-def test_what_would_be_forgotten_at_once_is_not_put_back(place: Stage, auth: Auth) -> None:
+def test_what_would_be_forgotten_at_once_is_not_put_back(place: Stage, auth: AuthService) -> None:
     put("auth", {"pk": "USER#gone", "forgetAt": int(NOON.timestamp())})
     remember("auth")
     lose("auth", "USER#gone")

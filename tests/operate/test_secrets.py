@@ -10,8 +10,8 @@ from tiketz_common import secrets as kept
 
 from operate import secrets
 from operate.stages import CannotDo, Stage
-from tests.support import auth as support
-from tests.support.auth import SESSION, Auth, Browser
+from tests.factories import NOON
+from tests.support.auth_service import SESSION, AuthService, Browser
 
 ANSWERS = {"secret key": "sk_test_1", "publishable": "pk_test_1", "signing secret": "whsec_1"}
 
@@ -39,12 +39,12 @@ def here(aws: None) -> Stage:
 
 
 @pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> Auth:
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
     """The auth service at noon."""
-    return support.start(monkeypatch)
+    return AuthService(monkeypatch)
 
 
-def kids(auth: Auth) -> list[str]:
+def kids(auth: AuthService) -> list[str]:
     return [key["kid"] for key in auth.browser().send("GET", "jwks.json").json["keys"]]
 
 
@@ -86,7 +86,7 @@ def test_signing_keys_are_never_just_replaced(place: Stage) -> None:
         secrets.replace(place, "auth/signing-keys", answering)
 
 
-def test_a_rotation_signs_nobody_out(auth: Auth, here: Stage) -> None:
+def test_a_rotation_signs_nobody_out(auth: AuthService, here: Stage) -> None:
     """Somebody signs in every five minutes, where processes have read the secret just before it changes."""
     [old] = kids(auth)
     auth.browser().sign_up()
@@ -103,12 +103,12 @@ def test_a_rotation_signs_nobody_out(auth: Auth, here: Stage) -> None:
         for since, each in signed_in:
             if auth.now - since < timedelta(minutes=15):
                 assert each.current_user() is not None, f"signed out {auth.now - since} after signing in"
-    assert auth.now - support.NOON >= timedelta(minutes=30)
+    assert auth.now - NOON >= timedelta(minutes=30)
     assert old not in kids(auth)
     assert len(kids(auth)) == 1
 
 
-def test_the_new_key_is_public_before_it_signs(auth: Auth, here: Stage) -> None:
+def test_the_new_key_is_public_before_it_signs(auth: AuthService, here: Stage) -> None:
     [old] = kids(auth)
     secrets.rotate(here, auth.now)
     auth.wait(minutes=5)
@@ -119,7 +119,9 @@ def test_the_new_key_is_public_before_it_signs(auth: Auth, here: Stage) -> None:
     assert jwt.get_unverified_header(browser.cookies[SESSION])["kid"] == old
 
 
-def test_after_a_key_got_out_its_sessions_end_and_nobody_signs_in_again(auth: Auth, here: Stage) -> None:
+def test_after_a_key_got_out_its_sessions_end_and_nobody_signs_in_again(
+    auth: AuthService, here: Stage
+) -> None:
     browser = auth.browser()
     browser.sign_up()
     [old] = kids(auth)
@@ -136,7 +138,7 @@ def test_after_a_key_got_out_its_sessions_end_and_nobody_signs_in_again(auth: Au
 
 def test_keys_that_got_out_in_the_middle_of_a_rotation_all_go(place: Stage) -> None:
     secrets.make_missing(place, answering)
-    secrets.rotate(place, support.NOON)
+    secrets.rotate(place, NOON)
     before = json.loads(secrets.read(place, "auth/signing-keys") or "")
     secrets.main(["dev", "rotate", "now"])
     after = json.loads(secrets.read(place, "auth/signing-keys") or "")
@@ -146,10 +148,10 @@ def test_keys_that_got_out_in_the_middle_of_a_rotation_all_go(place: Stage) -> N
 
 def test_keys_that_were_never_made_are_not_retired(place: Stage) -> None:
     with pytest.raises(CannotDo, match="no signing keys yet"):
-        secrets.retire(place, support.NOON)
+        secrets.retire(place, NOON)
 
 
-def test_another_key_of_refresh_tokens_signs_nobody_out(auth: Auth, here: Stage) -> None:
+def test_another_key_of_refresh_tokens_signs_nobody_out(auth: AuthService, here: Stage) -> None:
     browser = auth.browser()
     browser.sign_up()
     secrets.replace(here, "auth/refresh-key", not_yet)
@@ -180,7 +182,7 @@ def test_a_replaced_secret_says_when_it_becomes_true(
 @pytest.mark.parametrize(("steps", "minutes"), [(1, 9), (2, 19)])
 def test_a_step_that_would_sign_somebody_out_is_refused(place: Stage, steps: int, minutes: int) -> None:
     secrets.make_missing(place, answering)
-    now = support.NOON
+    now = NOON
     for _ in range(steps):
         now += timedelta(minutes=20)
         secrets.rotate(place, now)
@@ -191,7 +193,7 @@ def test_a_step_that_would_sign_somebody_out_is_refused(place: Stage, steps: int
 
 
 def test_no_command_prints_a_secret(place: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    said = [*secrets.make_missing(place, answering), secrets.rotate(place, support.NOON)]
+    said = [*secrets.make_missing(place, answering), secrets.rotate(place, NOON)]
     printed = capsys.readouterr().out + " ".join(said)
     for kind in secrets.KINDS:
         assert (secrets.read(place, kind) or "") not in printed

@@ -8,7 +8,7 @@ from typing import Any
 from local.aws.config import ACCOUNT, REGION
 from local.aws.template import Resource, arn, resources
 from tests.fakes.processes import ENVIRONMENT
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 PARAMETERS = {

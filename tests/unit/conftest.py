@@ -10,8 +10,9 @@ from tickets.repository import TicketTable
 from tiketz_common import aws, retry
 from tiketz_common.events import correlation_id
 
+from tests.factories import NOON
 from tests.fakes.in_memory_tables import InMemoryTables, client, here
-from tests.support import order_rows, ticket_rows
+from tests.unit import order_rows, ticket_rows
 
 
 class StillClock:
@@ -50,7 +51,7 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
 def orders(memory: InMemoryTables) -> OrderTable:
     """Orders that heard of maren's twelve tickets at noon."""
     table = OrderTable("orders")
-    table.upsert_listing(order_rows.TICKET, order_rows.NOON)
+    table.upsert_listing(order_rows.TICKET, NOON)
     return table
 
 
@@ -64,5 +65,5 @@ def tickets(memory: InMemoryTables) -> TicketTable:
 def listed(tickets: TicketTable) -> Ticket:
     """Maren listed three at noon."""
     listing = ticket_rows.TICKET
-    tickets.add(listing, events.created(listing), ticket_rows.NOON)
+    tickets.add(listing, events.created(listing), NOON)
     return listing

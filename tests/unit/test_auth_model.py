@@ -1,6 +1,6 @@
 """The rules of accounts and sessions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from auth.model import (
@@ -15,7 +15,8 @@ from auth.model import (
     password,
 )
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+from tests.factories import NOON
+
 SECOND = timedelta(seconds=1)
 
 

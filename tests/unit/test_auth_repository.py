@@ -1,7 +1,7 @@
 """What auth keeps in its table, row by row, and what it refuses to write."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import botocore.exceptions
@@ -11,12 +11,11 @@ from auth.model import Account, Family, RateLimit, TooManyAttempts, User
 from auth.repository import AuthTable
 from tiketz_common.errors import Conflict, Unavailable
 
+from tests.factories import NOON
 from tests.fakes.aws_errors import AwsError
-from tests.fakes.dynamodb_contention import cancelling
+from tests.fakes.dynamodb_faults import before_call, cancelling
 from tests.fakes.in_memory_tables import InMemoryTables
-from tests.support.auth import meanwhile
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 MONTH = timedelta(days=30)
 IN_A_MONTH = int((NOON + MONTH).timestamp())
@@ -253,11 +252,11 @@ def test_of_two_orders_heard_of_at_once_neither_is_lost(
     memory: InMemoryTables, auth: AuthTable, chance: Chance
 ) -> None:
     chance.slept.clear()
-    with meanwhile("PutItem", lambda: auth.record_order("o1", "u1", 1, TOMORROW, NOON)):
+    with before_call("PutItem", lambda: auth.record_order("o1", "u1", 1, TOMORROW, NOON)):
         auth.record_order("o2", "u1", 1, TOMORROW, NOON)
     assert [each["id"] for each in waiting(memory)["orders"]] == ["o1", "o2"]
     assert chance.slept == [0, 0, 0.05]
-    with meanwhile("PutItem", lambda: auth.record_order("o3", "u1", 1, TOMORROW, NOON)):
+    with before_call("PutItem", lambda: auth.record_order("o3", "u1", 1, TOMORROW, NOON)):
         auth.record_order("o4", "u1", 1, TOMORROW, NOON)
     assert [each["id"] for each in waiting(memory)["orders"]] == ["o1", "o2", "o3", "o4"]
 

@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from tiketz_common import secrets
 
-from tests.support.auth import new_pem
+from tests.factories import NOON
+from tests.support.auth_service import new_pem
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 ADA = User("u1", "ada@tiketz.test")
 PEM, OTHER_PEM = new_pem(), new_pem()
 PUBLIC_PEM = (

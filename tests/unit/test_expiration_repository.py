@@ -1,12 +1,11 @@
 """What expiration remembers of orders that are over."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from expiration.repository import EndedOrders
 
+from tests.factories import NOON
 from tests.fakes.in_memory_tables import InMemoryTables
-
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 def test_an_order_that_is_over_is_remembered_for_a_day(memory: InMemoryTables) -> None:

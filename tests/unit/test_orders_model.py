@@ -1,7 +1,7 @@
 """The life of an order, with no AWS in sight."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from orders.model import (
@@ -10,7 +10,6 @@ from orders.model import (
     Reason,
     Request,
     Status,
-    Ticket,
     TicketSnapshot,
     is_timer_missed,
     order_id,
@@ -18,22 +17,9 @@ from orders.model import (
 )
 from tiketz_common.errors import Conflict, DomainError, Forbidden
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-HOLD = timedelta(minutes=15)
-MINUTE = timedelta(minutes=1)
-TICKET = Ticket(
-    id="t1",
-    title="Marble Arcade",
-    price=4860,
-    currency="eur",
-    quantity=3,
-    seller_id="maren",
-    starts_at=NOON + timedelta(days=90),
-    venue="Halcyon Hall",
-    city="Rotterdam",
-    listed=True,
-    version=1,
-)
+from tests.factories import HOLD, MINUTE, NOON, ticket
+
+TICKET = ticket(quantity=3, version=1)
 WITHDRAWN = replace(TICKET, listed=False)
 FREE = Inventory(ticket=TICKET, available=3, held=0, sold=0)
 

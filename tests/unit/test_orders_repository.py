@@ -11,21 +11,17 @@ from orders.model import Inventory, Status
 from orders.repository import Contended, OrderTable, Stale
 from tiketz_common.errors import Conflict, NotFound
 
+from tests.factories import HOLD, MINUTE, NOON, placed_order
 from tests.fakes.aws_errors import AwsError
-from tests.fakes.dynamodb_contention import cancelling
+from tests.fakes.dynamodb_faults import before_call, cancelling
 from tests.fakes.in_memory_tables import InMemoryTables
-from tests.support.auth import meanwhile
-from tests.support.order_rows import (
+from tests.unit.order_rows import (
     BARE,
-    HELD,
-    HOLD,
-    LISTING,
-    MINUTE,
-    NOON,
-    ORDER,
+    HELD_ROW,
+    INVENTORY_ROW,
+    ORDER_ROW,
     TICKET,
     WEEK_LATER,
-    an_order,
     inventory,
     place,
     save,
@@ -35,7 +31,7 @@ from tests.support.order_rows import (
 
 
 def test_a_listing_heard_of_is_all_free(memory: InMemoryTables, orders: OrderTable) -> None:
-    assert memory.rows("orders") == {"TICKET#t1": LISTING}
+    assert memory.rows("orders") == {"TICKET#t1": INVENTORY_ROW}
     assert orders.inventory("t1") == Inventory(ticket=TICKET, available=12, held=0, sold=0)
 
 
@@ -70,7 +66,7 @@ def test_an_edit_of_words_moves_no_unit_and_is_no_news_of_stock(
 def test_units_added_are_free_units_and_units_taken_away_were(
     memory: InMemoryTables, orders: OrderTable, quantity: int, available: int
 ) -> None:
-    place(orders, an_order())
+    place(orders, placed_order())
     orders.upsert_listing(replace(TICKET, quantity=quantity, version=4), NOON + 9 * MINUTE)
     assert inventory(
         memory,
@@ -88,7 +84,7 @@ def test_an_edit_heard_while_another_is_written_is_read_again(
     memory: InMemoryTables, orders: OrderTable, others: dict[str, Any]
 ) -> None:
     with (
-        meanwhile("UpdateItem", lambda: orders.upsert_listing(replace(TICKET, **others), NOON)),
+        before_call("UpdateItem", lambda: orders.upsert_listing(replace(TICKET, **others), NOON)),
         pytest.raises(Stale, match=r"^t1$"),
     ):
         orders.upsert_listing(replace(TICKET, quantity=9, version=5), NOON)
@@ -97,7 +93,7 @@ def test_an_edit_heard_while_another_is_written_is_read_again(
 
 def test_a_quantity_that_is_not_as_read_is_read_again(memory: InMemoryTables, orders: OrderTable) -> None:
     with (
-        meanwhile("UpdateItem", lambda: memory.put("orders", **{**LISTING, "quantity": 13})),
+        before_call("UpdateItem", lambda: memory.put("orders", **{**INVENTORY_ROW, "quantity": 13})),
         pytest.raises(Stale),
     ):
         orders.upsert_listing(replace(TICKET, quantity=9, version=5), NOON)
@@ -108,7 +104,7 @@ def test_a_listing_first_heard_of_twice_at_once_is_read_again(
     memory: InMemoryTables, orders: OrderTable
 ) -> None:
     with (
-        meanwhile("PutItem", lambda: orders.upsert_listing(BARE, NOON)),
+        before_call("PutItem", lambda: orders.upsert_listing(BARE, NOON)),
         pytest.raises(Stale, match=r"^t2$"),
     ):
         orders.upsert_listing(replace(BARE, title="Later", version=9), NOON)
@@ -137,17 +133,17 @@ def test_what_was_read_last_is_remembered_for_a_thousand_tickets(
 def test_an_order_its_units_and_its_buyers_count_are_written_at_once(
     memory: InMemoryTables, orders: OrderTable
 ) -> None:
-    order = place(orders, an_order())
-    listing = {**LISTING, "available": 10, "held": 2, "inventoryVersion": 2}
+    order = place(orders, placed_order())
+    listing = {**INVENTORY_ROW, "available": 10, "held": 2, "inventoryVersion": 2}
     listing["changedAt"] = "2026-07-01T12:01:00.000Z"
-    assert memory.rows("orders") == {"TICKET#t1": listing, "ORDER#o1": ORDER, "HELD#t1#ann": HELD}
+    assert memory.rows("orders") == {"TICKET#t1": listing, "ORDER#o1": ORDER_ROW, "HELD#t1#ann": HELD_ROW}
     assert orders.find("o1") == order
     assert memory.operations().count("TransactWriteItems") == 1
 
 
 def test_an_order_of_a_ticket_without_a_date_is_kept_whole(orders: OrderTable) -> None:
     orders.upsert_listing(BARE, NOON)
-    assert orders.find(place(orders, an_order(ticket=BARE)).id) == an_order(ticket=BARE)
+    assert orders.find(place(orders, placed_order(of=BARE)).id) == placed_order(of=BARE)
 
 
 @pytest.mark.parametrize(
@@ -160,54 +156,54 @@ def test_an_order_is_not_placed_on_what_changed_since(
 ) -> None:
     seen = orders.inventory("t1")
     quantity = edited.get("quantity", 12)
-    row = {**LISTING, "quantity": quantity, "available": quantity, "listed": edited.get("listed", True)}
+    row = {**INVENTORY_ROW, "quantity": quantity, "available": quantity, "listed": edited.get("listed", True)}
     memory.put("orders", **{**row, "ticketVersion": edited.get("version", 3)})
     with pytest.raises(Stale, match=r"^t1$"):
-        orders.add(an_order(), seen, events.of(an_order()))
+        orders.add(placed_order(), seen, events.of(placed_order()))
     assert memory.rows("orders").keys() == {"TICKET#t1"}
 
 
 def test_the_last_unit_can_be_had(memory: InMemoryTables, orders: OrderTable) -> None:
-    place(orders, an_order(quantity=10))
-    place(orders, an_order("o2", buyer="ben"))
+    place(orders, placed_order(quantity=10))
+    place(orders, placed_order("o2", buyer="ben"))
     row = memory.rows("orders")["TICKET#t1"]
     assert (row["available"], row["held"]) == (0, 12)
 
 
 def test_an_order_exists_once(memory: InMemoryTables, orders: OrderTable) -> None:
-    place(orders, an_order())
+    place(orders, placed_order())
     before = memory.rows("orders")
     with pytest.raises(Conflict, match=r"^This order exists already\.$"):
-        place(orders, an_order())
+        place(orders, placed_order())
     assert memory.rows("orders") == before
 
 
 def test_a_buyer_holds_ten_of_a_ticket_and_no_more(memory: InMemoryTables, orders: OrderTable) -> None:
-    place(orders, an_order(quantity=4))
-    place(orders, an_order("o2", quantity=6))
+    place(orders, placed_order(quantity=4))
+    place(orders, placed_order("o2", quantity=6))
     with pytest.raises(Conflict, match=r"^You can hold 10 of these at a time; pay for yours first\.$"):
-        place(orders, an_order("o3", quantity=1))
+        place(orders, placed_order("o3", quantity=1))
     assert memory.rows("orders")["HELD#t1#ann"]["units"] == 10
-    place(orders, an_order("o3", quantity=1, buyer="ben"))
+    place(orders, placed_order("o3", quantity=1, buyer="ben"))
 
 
 # ---------------------------------------------------------------- changing
 
 
 def test_a_paid_order_has_its_units_sold(memory: InMemoryTables, orders: OrderTable) -> None:
-    order = place(orders, an_order())
+    order = place(orders, placed_order())
     save(orders, order, order.pay(9720, "eur"))
     rows = memory.rows("orders")
     event = {"id": ANY, "type": "OrderCompleted", "time": "2026-07-01T12:05:00.000Z", "correlationId": "c1"}
-    completed = {**ORDER, "status": "completed", "version": 2, "event": event}
+    completed = {**ORDER_ROW, "status": "completed", "version": 2, "event": event}
     del completed["pendingShard"]
     assert rows["ORDER#o1"] == completed
-    assert rows["HELD#t1#ann"] == {**HELD, "units": 0, "forgetAt": WEEK_LATER + 300}
+    assert rows["HELD#t1#ann"] == {**HELD_ROW, "units": 0, "forgetAt": WEEK_LATER + 300}
     assert inventory(memory, available=10, sold=2, inventoryVersion=3, changedAt="2026-07-01T12:05:00.000Z")
 
 
 def test_an_ended_order_frees_its_units(memory: InMemoryTables, orders: OrderTable) -> None:
-    order = place(orders, an_order())
+    order = place(orders, placed_order())
     save(orders, order, order.cancel())
     rows = memory.rows("orders")
     assert (rows["ORDER#o1"]["status"], rows["ORDER#o1"]["reason"]) == ("cancelled", "buyer")
@@ -217,7 +213,7 @@ def test_an_ended_order_frees_its_units(memory: InMemoryTables, orders: OrderTab
 
 
 def test_a_refund_frees_what_nobody_holds_any_more(memory: InMemoryTables, orders: OrderTable) -> None:
-    order = place(orders, an_order())
+    order = place(orders, placed_order())
     paid = order.pay(9720, "eur")
     save(orders, order, paid)
     held = memory.rows("orders")["HELD#t1#ann"]
@@ -227,13 +223,13 @@ def test_a_refund_frees_what_nobody_holds_any_more(memory: InMemoryTables, order
 
 
 def test_an_extension_moves_nothing(memory: InMemoryTables, orders: OrderTable) -> None:
-    order = place(orders, an_order())
+    order = place(orders, placed_order())
     before = memory.rows("orders")
     extended = order.extend(NOON + 5 * MINUTE, HOLD)
     save(orders, order, extended)
     event = {"id": ANY, "type": "OrderExtended", "time": "2026-07-01T12:05:00.000Z", "correlationId": "c1"}
     times = {"expiresAt": "2026-07-01T12:20:00.000Z", "extendedAt": "2026-07-01T12:05:00.000Z"}
-    changed = {**ORDER, **times, "extensions": 1, "version": 2, "event": event}
+    changed = {**ORDER_ROW, **times, "extensions": 1, "version": 2, "event": event}
     assert memory.rows("orders") == {**before, "ORDER#o1": changed}
     assert orders.find("o1") == extended
     assert memory.operations()[-2] == "PutItem"  # one row: no transaction is paid for
@@ -243,7 +239,7 @@ def test_an_extension_moves_nothing(memory: InMemoryTables, orders: OrderTable) 
 def test_of_two_changes_at_once_the_second_is_read_again(
     memory: InMemoryTables, orders: OrderTable, first: str
 ) -> None:
-    order = place(orders, an_order())
+    order = place(orders, placed_order())
     paid, extended = order.pay(9720, "eur"), order.extend(NOON + 5 * MINUTE, HOLD)
     earlier, later = (paid, extended) if first == "pay" else (extended, paid)
     save(orders, order, earlier)
@@ -263,8 +259,8 @@ def test_a_transaction_in_others_way_can_be_tried_again(
     memory: InMemoryTables, orders: OrderTable, reason: str
 ) -> None:
     with cancelling(reason, 1), pytest.raises(Contended):
-        place(orders, an_order())
-    assert memory.rows("orders") == {"TICKET#t1": LISTING}
+        place(orders, placed_order())
+    assert memory.rows("orders") == {"TICKET#t1": INVENTORY_ROW}
 
 
 def test_a_transaction_that_is_wrong_fails(orders: OrderTable) -> None:
@@ -272,7 +268,7 @@ def test_a_transaction_that_is_wrong_fails(orders: OrderTable) -> None:
         cancelling("ValidationError", 1),
         pytest.raises(botocore.exceptions.ClientError, match="TransactionCanceled"),
     ):
-        place(orders, an_order())
+        place(orders, placed_order())
 
 
 def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, orders: OrderTable) -> None:
@@ -280,20 +276,20 @@ def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, orders:
     seen = orders.inventory("t1")
     memory.refusals = [AwsError("TransactionCanceledException", CancellationReasons=reasons)]
     with pytest.raises(Conflict, match="exists already"):
-        orders.add(an_order(), seen, events.of(an_order()))
+        orders.add(placed_order(), seen, events.of(placed_order()))
 
 
 def test_a_single_write_in_others_way_can_be_tried_again(memory: InMemoryTables, orders: OrderTable) -> None:
-    order = place(orders, an_order())
+    order = place(orders, placed_order())
     memory.refusals = [AwsError("TransactionConflictException")]
     with pytest.raises(Contended):
         save(orders, order, order.extend(NOON + 5 * MINUTE, HOLD))
 
 
 def test_the_index_of_pending_orders_holds_no_other(memory: InMemoryTables, orders: OrderTable) -> None:
-    order = place(orders, an_order())
+    order = place(orders, placed_order())
     for ended in (order.pay(9720, "eur"), order.cancel(), order.expire(NOON + HOLD + MINUTE)):
         assert ended.status is not Status.PENDING
         save(orders, order, ended)
         assert "pendingShard" not in memory.rows("orders")["ORDER#o1"]
-        memory.put("orders", **ORDER | {"event": {"id": "e"}})
+        memory.put("orders", **ORDER_ROW | {"event": {"id": "e"}})

@@ -9,23 +9,17 @@ from orders.model import Inventory
 from orders.repository import OrderTable
 from tiketz_common.errors import Unavailable
 
+from tests.factories import MINUTE, NOON, placed_order
 from tests.fakes.in_memory_tables import InMemoryTables, in_parts, unanswered
-from tests.support.order_rows import (
-    MINUTE,
-    NOON,
-    TICKET,
-    an_order,
-    place,
-    save,
-)
 from tests.unit.conftest import StillClock
+from tests.unit.order_rows import TICKET, place, save
 
 
 def test_a_buyers_orders_come_newest_first_page_by_page(memory: InMemoryTables, orders: OrderTable) -> None:
     for number in range(5):
-        made = replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE)
+        made = replace(placed_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE)
         place(orders, made)
-    place(orders, an_order("theirs", buyer="ben"))
+    place(orders, placed_order("theirs", buyer="ben"))
     page, after = orders.of_buyer("ann", 3, None)
     assert [order.id for order in page] == ["o4", "o3", "o2"]
     assert after == {"pk": "ORDER#o2", "createdAt": "2026-07-01T12:02:00.000Z"}
@@ -42,7 +36,7 @@ def test_what_was_left_out_of_a_page_is_asked_for_again(
     memory: InMemoryTables, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
-        place(orders, replace(an_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE))
+        place(orders, replace(placed_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE))
     monkeypatch.setattr(memory, "call", in_parts(memory.call, 2))
     assert [order.id for order in orders.of_buyer("ann", 9, None)[0]] == ["o2", "o1", "o0"]
     assert len(still_clock.slept) == 2
@@ -51,7 +45,7 @@ def test_what_was_left_out_of_a_page_is_asked_for_again(
 def test_a_page_that_is_never_read_asks_for_patience(
     memory: InMemoryTables, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place(orders, an_order())
+    place(orders, placed_order())
     monkeypatch.setattr(memory, "call", unanswered(memory.call))
     with pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"):
         orders.of_buyer("ann", 9, None)
@@ -59,9 +53,9 @@ def test_a_page_that_is_never_read_asks_for_patience(
 
 def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch: pytest.MonkeyPatch) -> None:
     for digit in "0123456789abcdef":
-        place(orders, an_order(f"late-{digit}", quantity=1, buyer=digit, ticket=replace(TICKET, id="t1")))
+        place(orders, placed_order(f"late-{digit}", quantity=1, buyer=digit, of=replace(TICKET, id="t1")))
         orders.upsert_listing(replace(TICKET, quantity=99, version=ord(digit)), NOON)
-    later = replace(an_order("more-7", quantity=1, buyer="x"), expires_at=NOON + 17 * MINUTE)
+    later = replace(placed_order("more-7", quantity=1, buyer="x"), expires_at=NOON + 17 * MINUTE)
     orders.add(
         later, Inventory(ticket=orders.inventory("t1").ticket, available=1, held=0, sold=0), events.of(later)
     )
@@ -79,7 +73,7 @@ def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch
 
 
 def test_everything_is_read_as_it_was_written_last(memory: InMemoryTables, orders: OrderTable) -> None:
-    place(orders, an_order())
+    place(orders, placed_order())
     orders.find("o1")
     reads = [asked for operation, asked in memory.asked if operation == "GetItem"]
     assert {(asked["TableName"], asked["ConsistentRead"]) for asked in reads} == {("orders", True)}

@@ -1,7 +1,7 @@
 """What happens to an order's money, rule by rule."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -20,25 +20,11 @@ from payments.model import (
 )
 from tiketz_common.errors import Conflict
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-ORDER = Order(
-    id="o1",
-    user_id="ann",
-    status=OrderStatus.PENDING,
-    total=4860,
-    currency="eur",
-    expires_at=NOON + timedelta(minutes=15),
-    version=1,
-)
-INTENT = Intent(
-    id="pi_1",
-    order_id="o1",
-    status=IntentStatus.REQUIRES_PAYMENT_METHOD,
-    amount=4860,
-    currency="eur",
-    refunded=False,
-    client_secret="pi_1_secret_canary",
-)
+from tests import factories
+from tests.factories import NOON, order_projection
+
+ORDER = order_projection()
+INTENT = factories.intent()
 
 
 def order(status: OrderStatus) -> Order:

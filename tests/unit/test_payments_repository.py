@@ -1,39 +1,22 @@
 """What payments keeps in its table, row by row, and what it refuses to write."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
 from payments import events
-from payments.model import Intent, IntentStatus, Order, OrderStatus, Sale, Status
+from payments.model import IntentStatus, Sale, Status
 from payments.repository import SaleTable
 from tiketz_common.retry import Contended
 
+from tests.factories import MINUTE, NOON, intent, order_projection
+from tests.fakes.dynamodb_faults import before_call
 from tests.fakes.in_memory_tables import InMemoryTables
-from tests.support.auth import meanwhile
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-ORDER = Order(
-    id="o1",
-    user_id="ann",
-    status=OrderStatus.PENDING,
-    total=4860,
-    currency="eur",
-    expires_at=NOON + 15 * MINUTE,
-    version=1,
-)
-INTENT = Intent(
-    id="pi_1",
-    order_id="o1",
-    status=IntentStatus.REQUIRES_CAPTURE,
-    amount=4860,
-    currency="eur",
-    refunded=False,
-    client_secret="pi_1_secret_canary",
-)
+ORDER = order_projection()
+INTENT = intent(IntentStatus.REQUIRES_CAPTURE)
 HEARD = {
     "pk": "o1",
     "correlationId": "c1",
@@ -137,7 +120,7 @@ def test_whatever_changed_meanwhile_is_read_again(
 
 def test_of_two_who_hear_first_one_reads_again(sales: SaleTable) -> None:
     sale = Sale(order=ORDER)
-    with meanwhile("UpdateItem", lambda: sales.save(sale, NOON)), pytest.raises(Contended):
+    with before_call("UpdateItem", lambda: sales.save(sale, NOON)), pytest.raises(Contended):
         sales.save(sale, NOON)
 
 

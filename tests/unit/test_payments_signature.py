@@ -1,13 +1,12 @@
 """Which webhooks are believed."""
 
-from datetime import UTC, datetime
-
 import pytest
 from payments.signature import BadSignature, verify
 from stripe import WebhookSignature
 from tiketz_common.errors import BadRequest
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+from tests.factories import NOON
+
 AT = int(NOON.timestamp())
 SECRET = "whsec_of_the_tests"
 PAYLOAD = '{"id":"evt_1","title":"Café"}'

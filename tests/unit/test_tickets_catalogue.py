@@ -1,7 +1,7 @@
 """What browsers ask, as Queries."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -10,14 +10,14 @@ from tickets.catalogue import KeyRange, Sort, TicketSearch, index_query, word_qu
 from tickets.etags import accepts, etag
 from tickets.rows import ticket_id_at
 
-from tests.support.tables import declared
+from tests.factories import NOON
+from tests.support.templates import service_template
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=3)
 PLACE = "2026-07-02T12:00:00.000Z#t1"
 INDEXES = {
     index["IndexName"]: index
-    for index in declared("tickets")["Resources"]["Table"]["Properties"]["GlobalSecondaryIndexes"]
+    for index in service_template("tickets")["Resources"]["Table"]["Properties"]["GlobalSecondaryIndexes"]
 }
 WISHES = [
     TicketSearch(sort=sort, city=city, category=category, earliest=earliest, latest=latest, max_price=price)

@@ -1,14 +1,15 @@
 """The rules sellers obey."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tickets.model import Inventory, State, Status, Ticket
 from tiketz_common.errors import BadRequest, Conflict, Forbidden
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+from tests.factories import NOON
+
 TOMORROW = NOON + timedelta(days=1)
 FACTS: dict[str, Any] = {
     "title": "Marble Arcade",

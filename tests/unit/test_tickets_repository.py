@@ -8,29 +8,16 @@ import pytest
 from tickets.model import Inventory, Ticket
 from tickets.repository import Stale, TicketTable
 
+from tests.factories import DAY, MINUTE, NOON
 from tests.fakes.aws_errors import AwsError
-from tests.fakes.dynamodb_contention import cancelling
+from tests.fakes.dynamodb_faults import cancelling
 from tests.fakes.in_memory_tables import InMemoryTables
-from tests.support.ticket_rows import (
-    BARE,
-    DAY,
-    FACTS,
-    MINUTE,
-    NOON,
-    ROW,
-    SHELVES,
-    TICKET,
-    offer,
-    row,
-    save,
-    word_row,
-    words,
-)
+from tests.unit.ticket_rows import BARE, FACTS, SHELVES, TICKET, TICKET_ROW, offer, row, save, word_row, words
 
 
 def test_a_listing_is_written_with_its_event_and_its_words(memory: InMemoryTables, listed: Ticket) -> None:
     rows = memory.rows("tickets")
-    assert rows.pop("TICKET#t1 TICKET") == ROW
+    assert rows.pop("TICKET#t1 TICKET") == TICKET_ROW
     assert rows == {
         f"WORD#{word[0]} {word}#t1": word_row(word)
         for word in ("marble", "arcade", "lodz", "halcyon", "hall")
@@ -94,7 +81,7 @@ def test_an_edit_writes_the_words_that_differ(
     assert {each["words"] for key, each in memory.rows("tickets").items() if "WORD" in key} == {
         " marble halls lodz halcyon hall"
     }
-    assert row(memory) == {**ROW, "ticket": {**FACTS, "title": "Marble Halls", "version": 2}}
+    assert row(memory) == {**TICKET_ROW, "ticket": {**FACTS, "title": "Marble Halls", "version": 2}}
     told = row(memory)["event"]
     assert (told["type"], told["time"]) == ("TicketUpdated", "2026-07-01T12:01:00.000Z")
     [(operation, asked)] = memory.asked
@@ -136,9 +123,9 @@ def test_what_orders_told_is_kept_without_an_event(
 ) -> None:
     event = row(memory)["event"]
     tickets.apply_inventory(TICKET.with_inventory(Inventory(held=2, sold=0, version=4)), NOON)
-    assert row(memory) == {**ROW, "held": 2, "inventoryVersion": 4, "silent": True, "event": event}
+    assert row(memory) == {**TICKET_ROW, "held": 2, "inventoryVersion": 4, "silent": True, "event": event}
     tickets.apply_inventory(TICKET.with_inventory(Inventory(held=1, sold=2, version=5)), NOON)
-    taken = {**ROW, "held": 1, "sold": 2, "inventoryVersion": 5, "silent": True}
+    taken = {**TICKET_ROW, "held": 1, "sold": 2, "inventoryVersion": 5, "silent": True}
     assert row(memory) == {name: value for name, value in taken.items() if name not in SHELVES}
     assert tickets.find("t1") == TICKET.with_inventory(Inventory(held=1, sold=2, version=5))
     tickets.apply_inventory(TICKET.with_inventory(Inventory(held=0, sold=2, version=6)), NOON)
@@ -171,7 +158,7 @@ def test_what_has_begun_comes_off_the_shelf(
     assert tickets.started(NOON + 3 * DAY, 2) == ["t0", "t1"]
     tickets.unlist("t1", NOON + DAY)
     assert row(memory) == {
-        **{name: value for name, value in ROW.items() if name not in SHELVES},
+        **{name: value for name, value in TICKET_ROW.items() if name not in SHELVES},
         "silent": True,
     }
     assert tickets.started(NOON + DAY, 9) == ["t0"]
@@ -182,7 +169,7 @@ def test_what_was_put_off_meanwhile_stays_on_the_shelf(
 ) -> None:
     with pytest.raises(Stale):
         tickets.unlist("t1", NOON + DAY - MINUTE)
-    assert row(memory) == ROW
+    assert row(memory) == TICKET_ROW
 
 
 @pytest.mark.parametrize(

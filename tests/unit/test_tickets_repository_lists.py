@@ -10,16 +10,10 @@ from tickets.model import Inventory, Ticket
 from tickets.repository import TicketTable
 from tiketz_common.errors import Unavailable
 
+from tests.factories import DAY, MINUTE, NOON
 from tests.fakes.in_memory_tables import InMemoryTables, in_parts, unanswered
-from tests.support.ticket_rows import (
-    DAY,
-    MINUTE,
-    NOON,
-    TICKET,
-    offer,
-    save,
-)
 from tests.unit.conftest import StillClock
+from tests.unit.ticket_rows import TICKET, offer, save
 
 
 def shelf_of(tickets: TicketTable, count: int) -> list[str]:

@@ -8,9 +8,9 @@ from unittest.mock import Mock
 import pytest
 from samtranslator.translator.transform import transform
 
-from tests.support.tables import declared
+from tests.support.templates import service_template
 
-RESOURCES: dict[str, Any] = declared("tickets")["Resources"]
+RESOURCES: dict[str, Any] = service_template("tickets")["Resources"]
 TABLE = RESOURCES["Table"]["Properties"]
 
 
@@ -39,7 +39,7 @@ def strings(value: Any) -> Iterator[str]:
 
 def test_it_translates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    template = declared("tickets")
+    template = service_template("tickets")
     template["Globals"]["Function"]["CodeUri"] = "s3://built/code.zip"
     template["Resources"]["Common"]["Properties"]["ContentUri"] = "s3://built/layer.zip"
     translated = transform(template, {}, Mock(load=dict))

@@ -1,35 +1,19 @@
-"""What orders keeps of a ticket and of an order, row by row, and how it comes to be written."""
+"""The rows that the orders service stores for a ticket and an order, and how tests write them."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import ANY
 
 from orders import events
-from orders.model import Order, Request, Ticket
+from orders.model import Order
 from orders.repository import OrderTable
 
+from tests.factories import DAY, MINUTE, NOON, ticket
 from tests.fakes.in_memory_tables import InMemoryTables
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-HOLD = timedelta(minutes=15)
-MINUTE = timedelta(minutes=1)
-WEEK_LATER = int((NOON + timedelta(days=7)).timestamp())
-TICKET = Ticket(
-    id="t1",
-    title="Marble Arcade",
-    price=4860,
-    currency="eur",
-    quantity=12,
-    seller_id="maren",
-    starts_at=NOON + timedelta(days=90),
-    venue="Halcyon Hall",
-    city="Rotterdam",
-    listed=True,
-    version=3,
-)
-BARE = replace(TICKET, id="t2", starts_at=None, venue=None, city=None)
-LISTING = {
+WEEK_LATER = int((NOON + 7 * DAY).timestamp())
+TICKET = ticket()
+BARE = ticket(id="t2", starts_at=None, venue=None, city=None)
+INVENTORY_ROW = {
     "pk": "TICKET#t1",
     "title": "Marble Arcade",
     "price": 4860,
@@ -48,7 +32,7 @@ LISTING = {
     "changedAt": "2026-07-01T12:00:00.000Z",
     "correlationId": "c1",
 }
-ORDER = {
+ORDER_ROW = {
     "pk": "ORDER#o1",
     "userId": "ann",
     "status": "pending",
@@ -78,13 +62,7 @@ ORDER = {
     },
     "pendingShard": "1",
 }
-HELD = {"pk": "HELD#t1#ann", "units": 2, "forgetAt": WEEK_LATER + 60}
-
-
-def an_order(id: str = "o1", quantity: int = 2, buyer: str = "ann", ticket: Ticket = TICKET) -> Order:
-    """Asked for a minute past noon."""
-    asked = Request(ticket_id=ticket.id, quantity=quantity, price=ticket.price)
-    return Order.place(id, buyer, asked, ticket, NOON + MINUTE, HOLD)
+HELD_ROW = {"pk": "HELD#t1#ann", "units": 2, "forgetAt": WEEK_LATER + 60}
 
 
 def place(orders: OrderTable, order: Order) -> Order:
@@ -97,5 +75,5 @@ def save(orders: OrderTable, before: Order, after: Order, minutes: int = 5) -> N
 
 
 def inventory(memory: InMemoryTables, **changed: Any) -> bool:
-    """Whether t1's row is as it was listed, but for what changed."""
-    return memory.rows("orders")["TICKET#t1"] == {**LISTING, **changed}
+    """Whether the row of t1 is as at first, except for these attributes."""
+    return memory.rows("orders")["TICKET#t1"] == {**INVENTORY_ROW, **changed}

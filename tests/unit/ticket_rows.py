@@ -1,36 +1,18 @@
-"""What tickets keeps of a listing, row by row."""
+"""The rows that the tickets service stores for a ticket, and how tests write them."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from unittest.mock import ANY
 
 from tickets import events
-from tickets.model import State, Ticket
+from tickets.model import Ticket
 from tickets.repository import TicketTable
 
+from tests.factories import DAY, MINUTE, NOON, listing
 from tests.fakes.in_memory_tables import InMemoryTables
 
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-DAY = timedelta(days=1)
-TICKET = Ticket(
-    id="t1",
-    seller_id="maren",
-    title="Marble Arcade",
-    price=4860,
-    currency="eur",
-    quantity=3,
-    starts_at=NOON + DAY,
-    venue="Halcyon Hall",
-    city="Łódź",
-    category="Concert",
-    description="Two by the stage.",
-    state=State.LISTED,
-    version=1,
-    created_at=NOON,
-)
-BARE = replace(TICKET, id="t2", starts_at=None, venue=None, city=None, category=None, description=None)
+TICKET = listing()
+BARE = listing(id="t2", starts_at=None, venue=None, city=None, category=None, description=None)
 KEYS = {
     "soonest": "2026-07-02T12:00:00.000Z#t1",
     "newest": "2026-07-01T12:00:00.000Z#t1",
@@ -55,7 +37,7 @@ FACTS = {
     "version": 1,
     "createdAt": "2026-07-01T12:00:00.000Z",
 }
-ROW = {
+TICKET_ROW = {
     "pk": "TICKET#t1",
     "sk": "TICKET",
     "ticket": FACTS,

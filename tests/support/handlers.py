@@ -1,4 +1,4 @@
-"""Events as AWS hands them to our functions."""
+"""Imports Lambda handlers and invokes them with events as AWS sends them."""
 
 import json
 import sys
@@ -14,21 +14,22 @@ ORIGIN = "tiketz.test"
 
 
 @dataclass
-class Context:
-    """The Lambda context a handler sees."""
+class LambdaContext:
+    """The context that a handler gets, with so much time left."""
 
     function_name: str = "test"
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:eu-west-1:123456789012:function:test"
     aws_request_id: str = field(default_factory=lambda: str(uuid4()))
+    remaining_ms: int = 10_000
 
     def get_remaining_time_in_millis(self) -> int:
-        return 10_000
+        return self.remaining_ms
 
 
 @dataclass
-class Answer:
-    """What an HTTP door answered."""
+class HttpResponse:
+    """The response of an HTTP handler."""
 
     status: int
     headers: dict[str, str]
@@ -51,27 +52,27 @@ def http_event(
     cookies: list[str] | None = None,
     raw: str | None = None,
 ) -> dict[str, Any]:
-    """A request in API Gateway's payload format 2.0; `user` is whom the authorizer identified."""
-    sent = json.dumps(body) if body is not None else raw
-    given = {
+    """A request in API Gateway's payload format 2.0; `user` is the id from the authorizer."""
+    text = json.dumps(body) if body is not None else raw
+    all_headers = {
         "host": ORIGIN,
-        **({"content-type": "application/json"} if sent is not None else {}),
+        **({"content-type": "application/json"} if text is not None else {}),
         **(headers or {}),
     }
-    told = {"userId": user, "email": f"{user}@{ORIGIN}"} if user else {}
+    identity = {"userId": user, "email": f"{user}@{ORIGIN}"} if user else {}
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": f"{method} {path}",
         "rawPath": path,
         "rawQueryString": query,
-        "headers": {name: value for name, value in given.items() if value},
+        "headers": {name: value for name, value in all_headers.items() if value},
         "requestContext": {
             "requestId": str(uuid4()),
             "http": {"method": method, "path": path, "sourceIp": "192.0.2.1", "protocol": "HTTP/1.1"},
             "stage": "$default",
-            "authorizer": {"lambda": told},
+            "authorizer": {"lambda": identity},
         },
-        "body": sent,
+        "body": text,
         "isBase64Encoded": False,
     }
     if cookies:
@@ -79,15 +80,18 @@ def http_event(
     return event
 
 
-def call(handler: Any, method: str, path: str, body: Any = None, **how: Any) -> Answer:
-    """Send one request through an HTTP door; `how` as `http_event` takes it."""
-    reply = handler(http_event(method, path, body, **how), Context())
-    headers = {name.lower(): value for name, value in reply["headers"].items()}
-    return Answer(reply["statusCode"], headers, reply.get("body") or "", reply.get("cookies") or [])
+def send_request(handler: Any, method: str, path: str, body: Any = None, **options: Any) -> HttpResponse:
+    """Invoke an HTTP handler with one request; `options` as `http_event` takes them."""
+    response = handler(http_event(method, path, body, **options), LambdaContext())
+    headers = {name.lower(): value for name, value in response["headers"].items()}
+    cookies = response.get("cookies") or []
+    return HttpResponse(response["statusCode"], headers, response.get("body") or "", cookies)
 
 
-def message(detail_type: str, data: dict[str, Any], *, received: int = 1, **envelope: Any) -> dict[str, Any]:
-    """One SQS record holding an EventBridge event of ours."""
+def sqs_record(
+    detail_type: str, data: dict[str, Any], *, received: int = 1, **envelope: Any
+) -> dict[str, Any]:
+    """One SQS record that holds an EventBridge event of a service."""
     detail = {
         "eventId": str(uuid4()),
         "schemaVersion": 1,
@@ -106,14 +110,14 @@ def message(detail_type: str, data: dict[str, Any], *, received: int = 1, **enve
     }
 
 
-def deliver(handler: Any, *messages: dict[str, Any]) -> list[str]:
-    """Give an event door a batch; answers the ids of the messages it failed."""
-    reply = handler({"Records": list(messages)}, Context())
-    return [failure["itemIdentifier"] for failure in reply["batchItemFailures"]]
+def deliver_batch(handler: Any, *records: dict[str, Any]) -> list[str]:
+    """Invoke an SQS consumer with a batch; returns the ids of the messages that failed."""
+    response = handler({"Records": list(records)}, LambdaContext())
+    return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
 
-def load(name: str, env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The door `name` (`orders.api`), imported afresh under an environment, as a new Lambda process would."""
+def import_function(name: str, env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The handler module `name` (`orders.api`), imported anew under `env`, as a new Lambda process does."""
     for variable, value in {"ORIGIN_SECRET": "", **env}.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.delitem(sys.modules, name, raising=False)
