@@ -1,4 +1,4 @@
-"""The API's documents, made from the code: docs/openapi.json and docs/events/*.json.
+"""The API's documents, made from the code: docs/openapi.json, docs/events/*.json and docs/limits.json.
 
 `python -m tools.openapi` writes them, `--check` fails where the committed ones differ.
 """
@@ -16,7 +16,10 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from aws_lambda_powertools.event_handler import Depends
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from tiketz_common.errors import Code
 from tiketz_common.http import Api, Route, current_user
+
+from tools.limits import limits
 
 ROOT = Path(__file__).parents[1]
 DOORS = ("auth.api", "tickets.api", "orders.api", "payments.api", "payments.webhook")
@@ -64,11 +67,16 @@ PROBLEM: dict[str, Any] = {
     "type": "object",
     "title": "Problem",
     "description": "Why a request was refused (RFC 9457).",
-    "required": ["type", "title", "status", "detail", "errors"],
+    "required": ["type", "title", "status", "code", "detail", "errors"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
+        "code": {
+            "type": "string",
+            "enum": list(get_args(Code)),
+            "description": "What tells this refusal from others of the same status.",
+        },
         "detail": {"type": "string"},
         "errors": {
             "type": "array",
@@ -282,7 +290,7 @@ def _item(content: Any) -> Any:
 
 def files() -> dict[Path, str]:
     """Each generated file with its text."""
-    generated = {ROOT / "docs/openapi.json": document()}
+    generated = {ROOT / "docs/openapi.json": document(), ROOT / "docs/limits.json": limits()}
     generated |= {ROOT / f"docs/events/{name}.json": schema for name, schema in event_schemas().items()}
     return {path: json.dumps(each, indent=2, ensure_ascii=False) + "\n" for path, each in generated.items()}
 

@@ -68,7 +68,14 @@ def test_a_held_ticket_cannot_be_ordered_again(shop: Service) -> None:
     answer = order(shop, "bob")
     assert (answer.status, answer.json["detail"]) == (409, "Somebody is paying for this one.")
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json["errors"] == [{"message": "Somebody is paying for this one."}]
+    assert answer.json == {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "code": "ticket_reserved",
+        "detail": "Somebody is paying for this one.",
+        "errors": [{"message": "Somebody is paying for this one."}],
+    }
 
 
 def test_a_stranger_must_sign_in(shop: Service) -> None:

@@ -123,22 +123,38 @@ def test_an_order_whose_time_is_over_is_not_extended(order: Order) -> None:
 @pytest.mark.parametrize(
     ("inventory", "buyer", "quantity", "seen", "refusal"),
     [
-        (FREE, "maren", 1, None, Forbidden("This ticket is yours; you can't buy it.")),
-        (replace(FREE, ticket=WITHDRAWN), "ann", 1, None, Conflict("The seller withdrew this ticket.")),
+        (FREE, "maren", 1, None, Forbidden("This ticket is yours; you can't buy it.", code="own_ticket")),
+        (
+            replace(FREE, ticket=WITHDRAWN),
+            *("ann", 1, None),
+            Conflict("The seller withdrew this ticket.", code="ticket_withdrawn"),
+        ),
         (
             replace(FREE, ticket=replace(TICKET, starts_at=NOON)),
             *("ann", 1, None),
-            Conflict("This event has begun; its tickets are no longer sold."),
+            Conflict("This event has begun; its tickets are no longer sold.", code="event_started"),
         ),
         (
             FREE,
             *("ann", 1, 4859),
-            Conflict("The price changed. Look again before you order.", field="price"),
+            Conflict("The price changed. Look again before you order.", code="price_changed", field="price"),
         ),
-        (FREE, "ann", 4, None, Conflict("Only 3 left.", field="quantity")),
-        (replace(FREE, available=1, sold=2), "ann", 2, None, Conflict("Only 1 left.", field="quantity")),
-        (replace(FREE, available=0, held=3), "ann", 1, None, Conflict("Somebody is paying for this one.")),
-        (replace(FREE, available=-1, sold=4), "ann", 1, None, Conflict("This one is sold.")),
+        (FREE, "ann", 4, None, Conflict("Only 3 left.", code="not_enough_units", field="quantity")),
+        (
+            replace(FREE, available=1, sold=2),
+            *("ann", 2, None),
+            Conflict("Only 1 left.", code="not_enough_units", field="quantity"),
+        ),
+        (
+            replace(FREE, available=0, held=3),
+            *("ann", 1, None),
+            Conflict("Somebody is paying for this one.", code="ticket_reserved"),
+        ),
+        (
+            replace(FREE, available=-1, sold=4),
+            *("ann", 1, None),
+            Conflict("This one is sold.", code="ticket_sold"),
+        ),
     ],
 )
 def test_who_cannot_have_it(
@@ -146,7 +162,8 @@ def test_who_cannot_have_it(
 ) -> None:
     with pytest.raises(type(refusal)) as refused:
         inventory.check(buyer, quantity, seen, NOON)
-    assert (str(refused.value), refused.value.field) == (str(refusal), refusal.field)
+    error = refused.value
+    assert (str(error), error.code, error.field) == (str(refusal), refusal.code, refusal.field)
 
 
 def test_who_can_have_it() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from tiketz_common.errors import TooManyRequests
+from tiketz_common.errors import Code, TooManyRequests
 
 SESSION = timedelta(minutes=15)
 REFRESH = timedelta(days=30)
@@ -106,7 +106,9 @@ class RateLimit:
 
 
 class TooManyAttempts(TooManyRequests):
-    """Signing in failed too often. Whoever is signed in already stays signed in."""
+    """Signing in failed too often. Sessions that exist stay valid."""
+
+    code: Code = "too_many_attempts"
 
     def __init__(self, rate_limit: RateLimit, now: datetime) -> None:
         super().__init__("Too many attempts to sign in failed; wait a little and try again.")

@@ -67,7 +67,9 @@ class AuthTable:
         refused = self._transact([{"Put": self._new(row)} for row in (email, person, _family_row(family))])
         # Our own first try may have succeeded, and its reply be lost.
         if refused and unpack(refused[0]["Item"])["userId"] != user.id:
-            raise Conflict("Somebody has signed up with this e-mail address.", field="email")
+            raise Conflict(
+                "Somebody has signed up with this e-mail address.", code="email_taken", field="email"
+            )
 
     def remove(self, user: User, event: dict[str, str], now: datetime) -> None:
         """Forget a user and their e-mail, and store the event that says so: all or none.
@@ -89,7 +91,10 @@ class AuthTable:
             ]
         )
         if refused and refused[0]["Code"] == CONDITION_FAILED:
-            raise Conflict("An order of yours waits to be paid. Pay it, cancel it, or let its time run out.")
+            raise Conflict(
+                "An order of yours waits to be paid. Pay it, cancel it, or let its time run out.",
+                code="orders_pending",
+            )
 
     def record_order(
         self, id: str, user_id: str, version: int, until: datetime | None, now: datetime
@@ -128,7 +133,7 @@ class AuthTable:
             ):
                 continue
             return
-        raise Unavailable(f"the orders of {user_id} are contended")
+        raise Unavailable(f"the orders of {user_id} are contended", code="busy")
 
     def begin(self, family: Family) -> None:
         """Store a new session."""
@@ -197,7 +202,7 @@ class AuthTable:
                     raise
             else:
                 return []
-        raise Unavailable("We are busier than usual; try again in a moment.")
+        raise Unavailable("We are busier than usual; try again in a moment.", code="busy")
 
     def _count(self, rate_limit: RateLimit, difference: int, values: Row, **condition: str) -> None:
         values = {":difference": difference, ":until": int(rate_limit.until.timestamp()), **values}

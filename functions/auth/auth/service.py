@@ -42,7 +42,7 @@ def sign_in(
     """
     account = _authenticate(email, password, address, table=table, now=now)
     if account is None:
-        raise Unauthorized("The e-mail address or the password is wrong.")
+        raise Unauthorized("The e-mail address or the password is wrong.", code="wrong_credentials")
     token, family = _first_of_family(account.user, now)
     table.begin(family)
     return Session(account.user, tokens.issue(account.user, keys, now), token)
@@ -57,12 +57,12 @@ def refresh(token: str, *, table: AuthTable, keys: Keys, server_key: str, now: d
     """
     family = table.family(refresh_tokens.family_of(token)) if refresh_tokens.well_formed(token) else None
     if family is None or family.over(now):
-        raise Unauthorized("Sign in again.")
+        raise Unauthorized("Sign in again.", code="session_expired")
     successor = _successor_of(token, family, server_key, now)
     if successor is None:
         table.end(family.id)
         logger.warning("refresh token reused: family ended", user_id=family.user_id)
-        raise Unauthorized("Sign in again.")
+        raise Unauthorized("Sign in again.", code="session_expired")
     if successor == token:
         successor = refresh_tokens.successor(token, server_key)
         if not table.replace(family, family.rotate(refresh_tokens.digest(successor), now)):
@@ -70,7 +70,7 @@ def refresh(token: str, *, table: AuthTable, keys: Keys, server_key: str, now: d
             return refresh(token, table=table, keys=keys, server_key=server_key, now=now)
     user = table.user(family.user_id)
     if user is None:
-        raise Unauthorized("Sign in again.")
+        raise Unauthorized("Sign in again.", code="session_expired")
     return Session(user, tokens.issue(user, keys, now), successor)
 
 
@@ -92,7 +92,7 @@ def delete_account(
     if known is not None:
         account = _authenticate(known.email, password, address, table=table, now=now)
         if account is None:
-            raise Forbidden("The password is wrong.", field="password")
+            raise Forbidden("The password is wrong.", code="wrong_password", field="password")
         table.remove(account.user, stamp(UserDeleted(user_id=user.id), now), now)
     sign_out(token, table=table)
 

@@ -27,7 +27,7 @@ from tiketz_common.http import (
 from tiketz_common.powertools import Response
 
 from orders import service
-from orders.model import Order, Request, Status, order_id
+from orders.model import MAX_ORDER_QUANTITY, Order, Request, Status, order_id
 from orders.repository import OrderTable
 
 api = Api(os.environ["ORIGIN_SECRET"])
@@ -40,7 +40,7 @@ class PlaceOrder(Body):
     """What to hold; `price` (minor units) is the price the buyer saw."""
 
     ticket_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
-    quantity: int = Field(1, ge=1, le=10)
+    quantity: int = Field(1, ge=1, le=MAX_ORDER_QUANTITY)
     price: int | None = Field(None, ge=0)
 
 
@@ -113,12 +113,12 @@ def list_orders(buyer: SignedIn, asked: Annotated[Page, query(Page)]) -> Respons
 
 
 def _position(text: str, buyer_id: str) -> dict[str, str]:
-    """Where a page begins. Raises BadRequest for what is no position in a list of orders."""
+    """Where a page begins. Raises InvalidCursor for what is no position in a list of orders."""
     position = cursor.decode(text, buyer_id)
     if position.keys() != _POSITION.keys() or not all(
         isinstance(position[name], str) and form.fullmatch(position[name]) for name, form in _POSITION.items()
     ):
-        raise BadRequest("This cursor is not one we gave; start from the first page.", field="cursor")
+        raise cursor.InvalidCursor
     return position
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from tiketz_common import ids
 from tiketz_common.errors import Conflict, Forbidden
 
+MAX_ORDER_QUANTITY = 10  # units in one order
 MAX_HELD_UNITS = 10  # pending units of one ticket, for one buyer
 MAX_EXTENSIONS = 2
 REPEAT_WINDOW = timedelta(seconds=10)  # an extension asked for twice is one
@@ -76,18 +77,22 @@ class Inventory:
         """Raise the refusal that fits, if this buyer can't have `quantity` units now."""
         ticket = self.ticket
         if ticket.seller_id == buyer_id:
-            raise Forbidden("This ticket is yours; you can't buy it.")
+            raise Forbidden("This ticket is yours; you can't buy it.", code="own_ticket")
         if not ticket.listed:
-            raise Conflict("The seller withdrew this ticket.")
+            raise Conflict("The seller withdrew this ticket.", code="ticket_withdrawn")
         if ticket.starts_at is not None and ticket.starts_at <= now:
-            raise Conflict("This event has begun; its tickets are no longer sold.")
+            raise Conflict("This event has begun; its tickets are no longer sold.", code="event_started")
         if seen_price not in (None, ticket.price):
-            raise Conflict("The price changed. Look again before you order.", field="price")
+            raise Conflict(
+                "The price changed. Look again before you order.", code="price_changed", field="price"
+            )
         if self.available >= quantity:
             return
         if self.available > 0:
-            raise Conflict(f"Only {self.available} left.", field="quantity")
-        raise Conflict("Somebody is paying for this one." if self.held else "This one is sold.")
+            raise Conflict(f"Only {self.available} left.", code="not_enough_units", field="quantity")
+        if self.held:
+            raise Conflict("Somebody is paying for this one.", code="ticket_reserved")
+        raise Conflict("This one is sold.", code="ticket_sold")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +173,15 @@ class Order:
     def extend(self, now: datetime, hold: timedelta) -> "Order":
         """Hold for longer, at most twice; asked again within ten seconds it counts once."""
         if self.status is not Status.PENDING:
-            raise Conflict(f"This order is {self.status}; there is nothing to hold.")
+            raise Conflict(
+                f"This order is {self.status}; there is nothing to hold.", code="order_not_pending"
+            )
         if self.expires_at <= now:
-            raise Conflict("The time ran out. You were not charged.")
+            raise Conflict("The time ran out. You were not charged.", code="hold_expired")
         if self.extended_at is not None and now - self.extended_at < REPEAT_WINDOW:
             return self
         if self.extensions >= MAX_EXTENSIONS:
-            raise Conflict("You had more time twice; that is all we can give.")
+            raise Conflict("You had more time twice; that is all we can give.", code="extensions_used_up")
         return self._changed(extensions=self.extensions + 1, extended_at=now, expires_at=now + hold)
 
     def pay(self, amount: int, currency: str) -> "Order":
@@ -194,7 +201,9 @@ class Order:
     def cancel(self) -> "Order":
         """The buyer lets go. Raises Conflict once it is paid."""
         if self.status in (Status.COMPLETED, Status.REFUNDED):
-            raise Conflict(f"This order is {self.status} and can't be cancelled.")
+            raise Conflict(
+                f"This order is {self.status} and can't be cancelled.", code="order_not_cancellable"
+            )
         return (
             self._changed(status=Status.CANCELLED, reason=Reason.BUYER)
             if self.status is Status.PENDING

@@ -48,7 +48,7 @@ class OrderTable:
         """A ticket and its units, as they are. Raises NotFound for a ticket not heard of yet."""
         row = self._row(f"TICKET#{ticket_id}")
         if row is None:
-            raise NotFound("We know no such ticket.")
+            raise NotFound("We know no such ticket.", code="ticket_unknown")
         if len(self._inventories) >= MAX_CACHED_INVENTORIES:
             self._inventories.clear()
         self._inventories[ticket_id] = rows.inventory(row)
@@ -104,9 +104,12 @@ class OrderTable:
         count["ExpressionAttributeValues"] |= pack({":room": MAX_HELD_UNITS - order.quantity})
         claimed, stored, counted = self._write(("Update", claim), ("Put", put), ("Update", count))
         if not stored:
-            raise Conflict("This order exists already.")
+            raise Conflict("This order exists already.", code="order_exists")
         if not counted:
-            raise Conflict(f"You can hold {MAX_HELD_UNITS} of these at a time; pay for yours first.")
+            raise Conflict(
+                f"You can hold {MAX_HELD_UNITS} of these at a time; pay for yours first.",
+                code="too_many_held",
+            )
         if not claimed:
             raise Stale(order.ticket_id)
 

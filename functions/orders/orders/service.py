@@ -44,7 +44,7 @@ def _claim(
             continue
         return order
     orders.inventory(request.ticket_id).check(buyer_id, request.quantity, request.price, now)
-    raise Unavailable("Many people want this one; try again in a moment.")
+    raise Unavailable("Many people want this one; try again in a moment.", code="busy")
 
 
 def _cached_if_buyable(
@@ -118,13 +118,13 @@ def upsert_listing(ticket: Ticket, *, orders: OrderTable, now: datetime) -> None
         except (Stale, Contended):
             continue
         return
-    raise Unavailable(f"ticket {ticket.id} is contended")
+    raise Unavailable(f"ticket {ticket.id} is contended", code="busy")
 
 
 def _owned_by(order: Order | None, buyer_id: str) -> Order:
     """Somebody else's order is as unknown as one that never was."""
     if order is None or order.user_id != buyer_id:
-        raise NotFound("We know no such order of yours.")
+        raise NotFound("We know no such order of yours.", code="order_unknown")
     return order
 
 
@@ -145,4 +145,4 @@ def _apply(id: str, rule: Rule, *, orders: OrderTable, now: datetime) -> Order |
         except (Stale, Contended):
             continue
         return changed
-    raise Unavailable("This order is changing right now; try again in a moment.")
+    raise Unavailable("This order is changing right now; try again in a moment.", code="busy")

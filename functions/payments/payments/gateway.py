@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tiketz_common.errors import Unavailable
+from tiketz_common.errors import Code, Unavailable
 from tiketz_common.log import logger
 
 from payments.model import Intent, IntentStatus, Order
@@ -29,6 +29,8 @@ class PaymentProviderError(Unavailable):
     `cached_by_provider`: under an idempotency key the same answer will be given for a day
     (https://docs.stripe.com/api/idempotent_requests).
     """
+
+    code: Code = "payment_provider_unavailable"
 
     def __init__(self, message: str, *, cached_by_provider: bool = False) -> None:
         super().__init__(message)

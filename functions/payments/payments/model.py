@@ -138,9 +138,11 @@ class Sale:
     def check_open(self, now: datetime) -> None:
         """Raise Conflict where the order may not be paid for any more."""
         if self.order.status is not OrderStatus.PENDING:
-            raise Conflict(f"This order is {self.order.status}; there is nothing to pay.")
+            raise Conflict(
+                f"This order is {self.order.status}; there is nothing to pay.", code="order_not_pending"
+            )
         if not self.open(now):
-            raise Conflict("The time ran out. You were not charged.")
+            raise Conflict("The time ran out. You were not charged.", code="hold_expired")
 
     @property
     def paid(self) -> bool:

@@ -55,7 +55,7 @@ def payment_of(order_id: str, buyer_id: str, *, sales: SaleTable, gateway: Gatew
     """The payment of a buyer's own order. Raises NotFound, Unavailable."""
     sale = _owned_by(sales.find(order_id), buyer_id)
     if sale.intent_id is None:
-        raise NotFound("There is no payment for this order yet.")
+        raise NotFound("There is no payment for this order yet.", code="payment_unknown")
     unpaid = sale.open(now) and not sale.paid
     return _payable(sale, gateway.retrieve(sale.intent_id) if unpaid else None)
 
@@ -137,7 +137,7 @@ def apply_missed_refunds(
 def _owned_by(sale: Sale | None, buyer_id: str) -> Sale:
     """Raises NotFound for another buyer's order too, so that its existence is not leaked."""
     if sale is None or sale.order.user_id != buyer_id:
-        raise NotFound("We know no such order of yours.")
+        raise NotFound("We know no such order of yours.", code="order_unknown")
     return sale
 
 

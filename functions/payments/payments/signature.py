@@ -5,7 +5,7 @@ import re
 from datetime import datetime
 from hashlib import sha256
 
-from tiketz_common.errors import BadRequest
+from tiketz_common.errors import BadRequest, Code
 
 TOLERANCE_SECONDS = 300  # into the past and into the future
 
@@ -13,7 +13,9 @@ _PART = re.compile(r"(t)=(\d{1,12})|(v1)=([0-9a-f]{64})", re.ASCII)
 
 
 class BadSignature(BadRequest):
-    """Nobody who knows the secret signed this."""
+    """The signature was not made with the secret."""
+
+    code: Code = "signature_invalid"
 
 
 def verify(payload: str, header: str | None, secret: str, now: datetime) -> None:
@@ -26,4 +28,4 @@ def verify(payload: str, header: str | None, secret: str, now: datetime) -> None
     if not any(hmac.compare_digest(expected, part[4]) for part in parts if part[3]):
         raise BadSignature("This webhook's signature is not right.")
     if abs(now.timestamp() - int(times[0])) > TOLERANCE_SECONDS:
-        raise BadRequest("This webhook was not signed just now.")
+        raise BadRequest("This webhook was not signed just now.", code="signature_invalid")

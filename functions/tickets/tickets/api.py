@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, cursor
-from tiketz_common.errors import BadRequest
 from tiketz_common.http import Api, NoBody, SignedIn, View, body, header, json_response, page_response, query
 from tiketz_common.powertools import Response
 
@@ -102,5 +101,5 @@ def _after(text: str | None, scope: str) -> str | None:
         return None
     after = cursor.decode(text, scope).get("after")
     if not isinstance(after, str) or not _POSITION.fullmatch(after):
-        raise BadRequest("This cursor is not one we gave; start from the first page.", field="cursor")
+        raise cursor.InvalidCursor
     return after

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from unicodedata import category
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-from tiketz_common.http import Body, Query
+from tiketz_common.http import Body, CurrencyCode, Query
 
 from tickets.catalogue import Sort, TicketSearch
 from tickets.model import MAX_PRICE, MAX_QUANTITY, MIN_PRICE
@@ -92,7 +92,6 @@ Price = Annotated[
 Quantity = Annotated[
     int, AfterValidator(_quantity), Field(json_schema_extra={"minimum": 1, "maximum": MAX_QUANTITY})
 ]
-Currency = Literal["eur", "usd", "gbp"]
 Time = Annotated[datetime, BeforeValidator(_time)]
 
 
@@ -106,7 +105,7 @@ class ListTicket(Body):
 
     title: Title
     price: Price
-    currency: Currency = "eur"
+    currency: CurrencyCode = "eur"
     quantity: Quantity = 1
     starts_at: Time | None = None
     venue: Line = None
@@ -120,7 +119,7 @@ class EditTicket(Body):
 
     title: Title = _omitted()
     price: Price = _omitted()
-    currency: Currency = _omitted()
+    currency: CurrencyCode = _omitted()
     quantity: Quantity = _omitted()
     starts_at: Time | None = None
     venue: Line = None

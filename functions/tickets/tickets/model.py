@@ -107,15 +107,19 @@ class Ticket:
         Raises Conflict, and BadRequest where a new date has passed.
         """
         if self.state is State.WITHDRAWN:
-            raise Conflict("This listing was withdrawn.")
+            raise Conflict("This listing was withdrawn.", code="listing_withdrawn")
         if not self.available:
-            raise Conflict("Every unit is reserved or sold, so this listing can't change now.")
+            raise Conflict(
+                "Every unit is reserved or sold, so this listing can't change now.",
+                code="listing_fully_taken",
+            )
         edited = replace(self, **changes)
         if edited == self:
             return self
         if edited.quantity < self.inventory.taken:
             raise Conflict(
                 f"{self.inventory.taken} are reserved or sold already; the quantity can't be less.",
+                code="quantity_below_taken",
                 field="quantity",
             )
         if edited.starts_at != self.starts_at:
@@ -125,7 +129,10 @@ class Ticket:
     def withdrawn(self) -> "Ticket":
         """The listing taken back, or itself where it was before. Raises Conflict while a unit is taken."""
         if self.state is State.LISTED and self.inventory.taken:
-            raise Conflict("Some of it is reserved or sold, so this listing can't be withdrawn now.")
+            raise Conflict(
+                "Some of it is reserved or sold, so this listing can't be withdrawn now.",
+                code="listing_has_taken_units",
+            )
         return self.force_withdrawn()
 
     def force_withdrawn(self) -> "Ticket":
@@ -141,4 +148,4 @@ class Ticket:
 
 def _check_future(starts_at: datetime | None, now: datetime) -> None:
     if starts_at is not None and starts_at <= now:
-        raise BadRequest("Choose a time in the future.", field="startsAt")
+        raise BadRequest("Choose a time in the future.", code="starts_in_past", field="startsAt")

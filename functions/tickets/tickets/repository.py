@@ -203,7 +203,7 @@ class TicketTable:
         except self._client.exceptions.TransactionCanceledException as error:
             codes = [reason["Code"] for reason in error.response["CancellationReasons"]]
             if "ConditionalCheckFailed" in codes[1:]:
-                raise Unauthorized("This account was deleted.") from error
+                raise Unauthorized("This account was deleted.", code="account_deleted") from error
             if {"ConditionalCheckFailed", *retry.BUSY} & set(codes):
                 raise Stale from error
             raise

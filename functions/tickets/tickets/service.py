@@ -28,7 +28,7 @@ def list_ticket(seller_id: str, facts: Facts, *, tickets: TicketTable, now: date
         except Stale:
             continue
         return ticket
-    raise Unavailable("We are busier than usual; try again in a moment.")
+    raise Unavailable("We are busier than usual; try again in a moment.", code="busy")
 
 
 def browse(
@@ -45,7 +45,7 @@ def ticket_of(id: str, *, tickets: TicketTable) -> Ticket:
     """Raises NotFound."""
     ticket = tickets.find(id)
     if ticket is None:
-        raise NotFound("We know no such ticket.")
+        raise NotFound("We know no such ticket.", code="ticket_unknown")
     return ticket
 
 
@@ -57,7 +57,7 @@ def edit_ticket(
         ticket = ticket_of(id, tickets=tickets)
         ticket.check_seller(user_id)
         if not accepts(ticket.version):
-            raise PreconditionFailed("This listing has changed since you read it.")
+            raise PreconditionFailed("This listing has changed since you read it.", code="listing_changed")
         edited = ticket.edited(changes, now)
         if edited is ticket:
             return ticket
@@ -66,7 +66,7 @@ def edit_ticket(
         except Stale:
             continue
         return edited
-    raise Unavailable("This listing is changing right now; try again in a moment.")
+    raise Unavailable("This listing is changing right now; try again in a moment.", code="busy")
 
 
 def withdraw_ticket(id: str, user_id: str, *, tickets: TicketTable, now: datetime) -> None:
@@ -112,7 +112,7 @@ def _withdraw(id: str, rule: Callable[[Ticket], Ticket], *, tickets: TicketTable
         except Stale:
             continue
         return
-    raise Unavailable("This listing is changing right now; try again in a moment.")
+    raise Unavailable("This listing is changing right now; try again in a moment.", code="busy")
 
 
 def apply_inventory(id: str, heard: Inventory, *, tickets: TicketTable, now: datetime) -> None:
@@ -129,7 +129,7 @@ def apply_inventory(id: str, heard: Inventory, *, tickets: TicketTable, now: dat
         except Stale:
             continue
         return
-    raise Unavailable(f"ticket {id} is contended")
+    raise Unavailable(f"ticket {id} is contended", code="busy")
 
 
 def unlist_started_events(*, tickets: TicketTable, now: datetime) -> int:

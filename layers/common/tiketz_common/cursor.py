@@ -5,7 +5,17 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
 
-from tiketz_common.errors import BadRequest
+from tiketz_common.errors import BadRequest, Code
+
+
+class InvalidCursor(BadRequest):
+    """400: a cursor that `encode` did not return for this list."""
+
+    code: Code = "invalid_cursor"
+
+    def __init__(self) -> None:
+        super().__init__("This cursor is not one we gave; start from the first page.", field="cursor")
+
 
 CHECK_BYTES = 9  # a multiple of 3, so that the text of the check and of the body do not mix
 
@@ -17,7 +27,7 @@ def encode(position: dict[str, Any], scope: str) -> str:
 
 
 def decode(cursor: str, scope: str) -> dict[str, Any]:
-    """What `encode` was given. Raises BadRequest for an edited cursor or another list's.
+    """What `encode` was given. Raises InvalidCursor for an edited cursor or another list's.
 
     The check tells accidents and edits, it keeps no secret: a position must never name rows
     that its reader may not see.
@@ -28,9 +38,7 @@ def decode(cursor: str, scope: str) -> dict[str, Any]:
         if encode(position, scope) != cursor:  # base64 forgives edits that this does not
             raise ValueError("not as given")
     except (ValueError, TypeError, RecursionError) as error:
-        raise BadRequest(
-            "This cursor is not one we gave; start from the first page.", field="cursor"
-        ) from error
+        raise InvalidCursor from error
     return position
 
 

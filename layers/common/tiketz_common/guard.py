@@ -78,7 +78,7 @@ def _check_site(given: dict[str, str], origin_secret: str) -> None:
     else:
         ours = True
     if not ours:
-        raise Forbidden("This request came from another site.")
+        raise Forbidden("This request came from another site.", code="cross_site_request")
 
 
 def _check_body(event: HttpEvent, max_bytes: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import perf_counter
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from aws_lambda_powertools.shared.cookies import Cookie
@@ -17,6 +17,7 @@ from pydantic.alias_generators import to_camel
 from tiketz_common import guard
 from tiketz_common.errors import (
     BadRequest,
+    Code,
     DomainError,
     MethodNotAllowed,
     RouteNotFound,
@@ -75,11 +76,14 @@ def one_of(values: Iterable[str]) -> Any:
     return WithJsonSchema({"type": "string", "enum": [str(each) for each in values]})
 
 
-Currency = Annotated[str, one_of(("eur", "usd", "gbp"))]
+CurrencyCode = Literal["eur", "usd", "gbp"]
+Currency = Annotated[str, one_of(get_args(CurrencyCode))]
 
 
 class Invalid(BadRequest):
-    """Fields that do not fit, each with a sentence."""
+    """400: fields that do not fit, each with a sentence."""
+
+    code: Code = "validation_failed"
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         super().__init__("Some fields need another look.")
@@ -237,6 +241,7 @@ class Api:
             "type": "about:blank",
             "title": HTTPStatus(error.status).phrase,
             "status": error.status,
+            "code": error.code,
             "detail": str(error),
             "errors": errors,
         }

@@ -47,7 +47,7 @@ def optimistic(busy: str) -> Callable[[Callable[Parameters, Result]], Callable[P
                     return function(*args, **kwargs)
                 except Contended:
                     continue
-            raise Unavailable(busy)
+            raise Unavailable(busy, code="busy")
 
         return retrying
 

@@ -631,6 +631,59 @@ export interface components {
       type: string
       title: string
       status: number
+      /**
+       * @description What tells this refusal from others of the same status.
+       * @enum {string}
+       */
+      code:
+        | 'account_deleted'
+        | 'bad_request'
+        | 'body_too_large'
+        | 'busy'
+        | 'conflict'
+        | 'cross_site_request'
+        | 'email_taken'
+        | 'event_started'
+        | 'extensions_used_up'
+        | 'forbidden'
+        | 'hold_expired'
+        | 'idempotency_key_reused'
+        | 'invalid_cursor'
+        | 'listing_changed'
+        | 'listing_fully_taken'
+        | 'listing_has_taken_units'
+        | 'listing_withdrawn'
+        | 'method_not_allowed'
+        | 'not_enough_units'
+        | 'not_found'
+        | 'order_exists'
+        | 'order_not_cancellable'
+        | 'order_not_pending'
+        | 'order_unknown'
+        | 'orders_pending'
+        | 'own_ticket'
+        | 'payment_provider_unavailable'
+        | 'payment_unknown'
+        | 'precondition_failed'
+        | 'price_changed'
+        | 'quantity_below_taken'
+        | 'route_not_found'
+        | 'session_expired'
+        | 'sign_in_required'
+        | 'signature_invalid'
+        | 'starts_in_past'
+        | 'ticket_reserved'
+        | 'ticket_sold'
+        | 'ticket_unknown'
+        | 'ticket_withdrawn'
+        | 'too_many_attempts'
+        | 'too_many_held'
+        | 'too_many_requests'
+        | 'unavailable'
+        | 'unsupported_media_type'
+        | 'validation_failed'
+        | 'wrong_credentials'
+        | 'wrong_password'
       detail: string
       errors: {
         message: string
