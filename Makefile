@@ -263,7 +263,7 @@ web/node_modules: web/package-lock.json
 	@npm --prefix web ci --loglevel=error
 	@touch $@
 
-web/dist/index.html: web/node_modules docs/openapi.json $(shell find web/src web/public web/index.html web/build -type f 2>/dev/null)
+web/dist/index.html: web/node_modules docs/openapi.json $(shell find web/src web/public web/index.html web/build web/worker web/package.json web/vite.config.ts -type f 2>/dev/null)
 	@echo "Building the web client"
 	@npm --prefix web run --silent build
 	@touch $@

@@ -1,16 +1,16 @@
-// How the client is built: static files for a bucket, nothing inline, so that the strictest CSP holds.
+// The client's build: static files for a bucket, nothing inline, so that the strictest CSP holds.
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { fonts } from './build/fonts.ts'
 import { offline } from './build/offline.ts'
-import { words } from './build/words.ts'
+import { warmUpIntl } from './build/warmUpIntl.ts'
 
-const world = process.env.WORLD ?? 'http://127.0.0.1:8080'
+const origin = process.env.TIKETZ_ORIGIN ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [react(), fonts(), words(), offline()],
+  plugins: [react(), fonts(), warmUpIntl(), offline()],
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2022' },
-  server: { proxy: { '/api': world, '/config.json': world, '/_local': world } },
+  server: { proxy: { '/api': origin, '/config.json': origin, '/_local': origin } },
   test: {
     environment: 'jsdom',
     include: ['tests/**/*.test.{ts,tsx}'],

@@ -1,9 +1,9 @@
-// The two fonts: their licences ship beside them, and the page asks for the titles’ before it has read the CSS.
+// The two fonts: their licences are published beside them, and the page preloads the display font before it has the CSS.
 import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
 
-const TITLES = 'bricolage-grotesque'
-const FAMILIES = [TITLES, 'instrument-sans']
+const DISPLAY = 'bricolage-grotesque'
+const FAMILIES = [DISPLAY, 'instrument-sans']
 
 export function fonts(): Plugin {
   return {
@@ -19,7 +19,7 @@ export function fonts(): Plugin {
       order: 'post',
       handler(_, { bundle }) {
         return Object.keys(bundle ?? {})
-          .filter((name) => name.endsWith('.woff2') && name.includes(TITLES))
+          .filter((name) => name.endsWith('.woff2') && name.includes(DISPLAY))
           .map((name) => ({
             tag: 'link',
             attrs: { rel: 'preload', href: `/${name}`, as: 'font', type: 'font/woff2', crossorigin: '' },

@@ -1,4 +1,4 @@
-// Builds the service worker beside the client and tells it which files to keep.
+// Builds the service worker beside the client and passes it the list of files to cache.
 import { createHash } from 'node:crypto'
 import { build, type Plugin } from 'vite'
 

@@ -1,4 +1,4 @@
-// Fails when src/api/schema.d.ts is not what docs/openapi.json generates today.
+// Fails when src/api/schema.d.ts differs from what docs/openapi.json generates.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// Lighthouse over some pages of a running world: the median of three runs each, a line of JSON as each is known.
+// Lighthouse over pages of a running environment: the median of three runs each, one line of JSON per page.
 // Usage: node scripts/lighthouse.mjs ORIGIN NAME=/path … (COOKIE: sent with every page; CHROME_PATH: the browser)
 import * as chromeLauncher from 'chrome-launcher'
 import lighthouse from 'lighthouse'
@@ -35,14 +35,14 @@ try {
   for (const page of pages) {
     const [name, path] = page.split(/=(.*)/)
     const runs = []
-    for (let tries = 0; runs.length < RUNS && tries < 2 * RUNS; tries++) {
+    for (let attempts = 0; runs.length < RUNS && attempts < 2 * RUNS; attempts++) {
       const run = await measure(`${origin}${path}`, chrome.port)
-      if (run.lcp !== undefined) runs.push(run) // a starved machine may paint nothing in time
+      if (run.lcp !== undefined) runs.push(run) // a busy machine may paint nothing in time
     }
     const numbers = Object.keys(runs[0]).filter((key) => key !== 'failing')
-    const found = Object.fromEntries(numbers.map((key) => [key, median(runs.map((run) => run[key]))]))
-    found.failing = [...new Set(runs.flatMap(({ failing }) => failing))]
-    process.stdout.write(`${JSON.stringify({ name, ...found })}\n`)
+    const medians = Object.fromEntries(numbers.map((key) => [key, median(runs.map((run) => run[key]))]))
+    medians.failing = [...new Set(runs.flatMap(({ failing }) => failing))]
+    process.stdout.write(`${JSON.stringify({ name, ...medians })}\n`)
   }
 } finally {
   chrome.kill()

@@ -1,33 +1,33 @@
-// Puts the client on the page.
-import './styles/index.css'
+// Renders the client.
+import '#styles/index.css'
 import { focusManager, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, startTransition } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
+import { onFocusOrWake } from '#api/focusOrWake.ts'
+import { newQueryClient } from '#api/queries.ts'
+import { ErrorBoundary } from '#errors/ErrorBoundary.tsx'
 import { App } from './App.tsx'
-import { newQueryClient } from './api/queries.ts'
-import { onLooking } from './api/waking.ts'
-import { Boundary } from './trouble/Boundary.tsx'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
-focusManager.setEventListener((look) => onLooking(() => look()))
+focusManager.setEventListener((setFocused) => onFocusOrWake(() => setFocused()))
 
 const client = (
   <StrictMode>
-    <Boundary>
+    <ErrorBoundary>
       <QueryClientProvider client={newQueryClient()}>
-        {/* As transitions, pages would come after what leaving them does: signing out would lead to sign-in. */}
+        {/* With transitions, a page would change after the session: signing out would lead to sign-in. */}
         <BrowserRouter useTransitions={false}>
           <App />
         </BrowserRouter>
       </QueryClientProvider>
-    </Boundary>
+    </ErrorBoundary>
   </StrictMode>
 )
 
-// As a transition, the first drawing gives way to the reader's touch every few milliseconds.
+// As a transition, the first rendering yields to input every few milliseconds.
 startTransition(() => createRoot(root).render(client))
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {

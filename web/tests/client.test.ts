@@ -1,182 +1,184 @@
 import { describe, expect, it, vi } from 'vitest'
-import { serverNow } from '../src/api/clock.ts'
-import { Refusal, Unreachable } from '../src/api/errors.ts'
-import { nextCursor } from '../src/api/list.ts'
-import { placeHold, readOrder } from '../src/api/orders.ts'
-import { startPayment } from '../src/api/payments.ts'
-import { rememberSession } from '../src/api/refresh.ts'
-import { changeTicket, findTickets, listTicket, readTicket, withdrawTicket } from '../src/api/tickets.ts'
-import { signIn, whoIsHere } from '../src/api/users.ts'
-import { anOrder, aTicket } from './things.ts'
-import { answer, network, refusal } from './world.ts'
+import { serverNow } from '#api/clock.ts'
+import { ApiError, NetworkError } from '#api/errors.ts'
+import { getOrder, placeHold } from '#api/orders.ts'
+import { nextCursor } from '#api/pagination.ts'
+import { startPayment } from '#api/payments.ts'
+import { markSignedIn } from '#api/refresh.ts'
+import { createTicket, getTicket, searchTickets, updateTicket, withdrawTicket } from '#api/tickets.ts'
+import { getCurrentUser, signIn } from '#api/users.ts'
+import { anOrder, aTicket } from './factories.ts'
+import { json, problem, simulateNetwork } from './network.ts'
 
 const ada = { id: 'ada', email: 'ada@example.com' }
-const paths = (asked: { method: string; path: string }[]) =>
-  asked.map(({ method, path }) => `${method} ${path}`)
+const paths = (requests: { method: string; path: string }[]) =>
+  requests.map(({ method, path }) => `${method} ${path}`)
 
-describe('an answer', () => {
+describe('a response', () => {
   it('sets the clock', async () => {
-    network(answer(200, aTicket(), { Date: 'Sun, 22 Nov 2026 12:00:00 GMT' }))
-    await readTicket('x')
+    simulateNetwork(json(200, aTicket(), { Date: 'Sun, 22 Nov 2026 12:00:00 GMT' }))
+    await getTicket('x')
     expect(Math.abs(serverNow() - Date.parse('2026-11-22T12:00:00Z'))).toBeLessThan(1500)
   })
 
-  it('that refuses is raised with its sentence and its fields', async () => {
-    network(refusal(400, 'The price must be at least 0.50.', 'price'))
-    const error = await listTicket({ title: 'x', price: 1 }).catch((e: unknown) => e)
-    expect(error).toBeInstanceOf(Refusal)
+  it('with problem+json raises its sentence and fields', async () => {
+    simulateNetwork(problem(400, 'The price must be at least 0.50.', 'price'))
+    const error = await createTicket({ title: 'x', price: 1 }).catch((e: unknown) => e)
+    expect(error).toBeInstanceOf(ApiError)
     expect(error).toMatchObject({ status: 400, message: 'The price must be at least 0.50.' })
-    expect((error as Refusal).complaints).toEqual([
+    expect((error as ApiError).fieldErrors).toEqual([
       { message: 'The price must be at least 0.50.', field: 'price' },
     ])
   })
 
-  it('of a gateway that knows no problem+json is judged by its status', async () => {
-    network(answer(401, { message: 'Unauthorized' }))
-    await expect(readOrder('x')).rejects.toMatchObject({ status: 401 })
+  it('of a gateway without problem+json raises its status', async () => {
+    simulateNetwork(json(401, { message: 'Unauthorized' }))
+    await expect(getOrder('x')).rejects.toMatchObject({ status: 401 })
   })
 
-  it('that never comes is no refusal', async () => {
-    network('no network')
-    await expect(readTicket('x')).rejects.toBeInstanceOf(Unreachable)
+  it('that is missing raises a network error', async () => {
+    simulateNetwork('no network')
+    await expect(getTicket('x')).rejects.toBeInstanceOf(NetworkError)
   })
 
-  it('without a body is fine', async () => {
-    network(answer(204))
+  it('may have no body', async () => {
+    simulateNetwork(json(204))
     await expect(withdrawTicket('x')).resolves.toBeUndefined()
   })
 })
 
 describe('a request', () => {
-  it('carries the decision’s key, and If-Match for a change', async () => {
-    const asked = network(answer(201, anOrder()), answer(200, aTicket()))
+  it('carries the idempotency key, and If-Match for an update', async () => {
+    const requests = simulateNetwork(json(201, anOrder()), json(200, aTicket()))
     await placeHold({ ticketId: 't', quantity: 2, price: 4860, key: 'k-1' })
-    await changeTicket('t', 3, { price: 5000 })
-    expect(asked[0]?.headers.get('Idempotency-Key')).toBe('k-1')
-    expect(asked[0]?.body).toEqual({ ticketId: 't', quantity: 2, price: 4860 })
-    expect(asked[1]?.headers.get('If-Match')).toBe('"3"')
+    await updateTicket('t', 3, { price: 5000 })
+    expect(requests[0]?.headers.get('Idempotency-Key')).toBe('k-1')
+    expect(requests[0]?.body).toEqual({ ticketId: 't', quantity: 2, price: 4860 })
+    expect(requests[1]?.headers.get('If-Match')).toBe('"3"')
   })
 
-  it('waits for a service that has not heard of the row yet', async () => {
+  it('is retried while the service does not know the row yet', async () => {
     vi.useFakeTimers()
-    const notYet = refusal(404, 'We know no such order.', undefined, { 'Retry-After': '1' })
-    const asked = network(notYet, notYet, answer(201, { id: 'o' }))
-    const paying = startPayment('o')
+    const unknown = problem(404, 'We know no such order.', undefined, { 'Retry-After': '1' })
+    const requests = simulateNetwork(unknown, unknown, json(201, { id: 'o' }))
+    const payment = startPayment('o')
     await vi.advanceTimersByTimeAsync(2500)
-    await expect(paying).resolves.toMatchObject({ id: 'o' })
-    expect(asked).toHaveLength(3)
+    await expect(payment).resolves.toMatchObject({ id: 'o' })
+    expect(requests).toHaveLength(3)
     vi.useRealTimers()
   })
 
-  it('stops waiting after ten seconds', async () => {
+  it('is retried for ten seconds at most', async () => {
     vi.useFakeTimers()
-    const asked = network(refusal(404, 'We know no such order.', undefined, { 'Retry-After': '1' }))
-    const paying = startPayment('o').catch((e: unknown) => e)
+    const requests = simulateNetwork(
+      problem(404, 'We know no such order.', undefined, { 'Retry-After': '1' }),
+    )
+    const payment = startPayment('o').catch((e: unknown) => e)
     await vi.advanceTimersByTimeAsync(15_000)
-    expect(await paying).toMatchObject({ status: 404 })
-    expect(asked.length).toBeGreaterThan(8)
-    expect(asked.length).toBeLessThan(13)
+    expect(await payment).toMatchObject({ status: 404 })
+    expect(requests.length).toBeGreaterThan(8)
+    expect(requests.length).toBeLessThan(13)
     vi.useRealTimers()
   })
 
-  it('takes the owner’s own 404 as final', async () => {
-    const asked = network(refusal(404, 'No such ticket.', undefined, { 'Retry-After': '1' }))
-    await expect(readTicket('x')).rejects.toMatchObject({ status: 404 })
-    expect(asked).toHaveLength(1)
+  it('is not retried after the owning service’s 404', async () => {
+    const requests = simulateNetwork(problem(404, 'No such ticket.', undefined, { 'Retry-After': '1' }))
+    await expect(getTicket('x')).rejects.toMatchObject({ status: 404 })
+    expect(requests).toHaveLength(1)
   })
 
-  it('repeats after a 503 only what may be done twice', async () => {
+  it('is retried after a 503 only if it is idempotent', async () => {
     vi.useFakeTimers()
-    const busy = refusal(503, 'Try again.', undefined, { 'Retry-After': '1' })
-    const holds = network(busy, answer(201, anOrder()))
-    const holding = placeHold({ ticketId: 't', quantity: 1, price: 1, key: 'k' })
+    const unavailable = problem(503, 'Try again.', undefined, { 'Retry-After': '1' })
+    const holds = simulateNetwork(unavailable, json(201, anOrder()))
+    const hold = placeHold({ ticketId: 't', quantity: 1, price: 1, key: 'k' })
     await vi.advanceTimersByTimeAsync(1500)
-    await holding
+    await hold
     expect(holds.map(({ headers }) => headers.get('Idempotency-Key'))).toEqual(['k', 'k'])
-    const listings = network(busy)
-    await expect(listTicket({ title: 'x', price: 100 })).rejects.toMatchObject({ status: 503 })
+    const listings = simulateNetwork(unavailable)
+    await expect(createTicket({ title: 'x', price: 100 })).rejects.toMatchObject({ status: 503 })
     expect(listings).toHaveLength(1)
     vi.useRealTimers()
   })
 })
 
-describe('the session', () => {
-  it('renews itself once and asks again', async () => {
-    rememberSession()
-    const asked = network(refusal(401, 'Sign in.'), answer(200, ada), answer(200, anOrder()))
-    await expect(readOrder('o')).resolves.toMatchObject({ status: 'pending' })
-    expect(paths(asked)).toEqual(['GET /api/orders/o', 'POST /api/users/refresh', 'GET /api/orders/o'])
+describe('an expired session', () => {
+  it('is refreshed once, and the request is retried', async () => {
+    markSignedIn()
+    const requests = simulateNetwork(problem(401, 'Sign in.'), json(200, ada), json(200, anOrder()))
+    await expect(getOrder('o')).resolves.toMatchObject({ status: 'pending' })
+    expect(paths(requests)).toEqual(['GET /api/orders/o', 'POST /api/users/refresh', 'GET /api/orders/o'])
   })
 
-  it('is renewed by one request however many need it', async () => {
-    rememberSession()
-    let renewed = false
-    const asked = network(({ path }) => {
-      if (path.endsWith('/refresh')) renewed = true
-      return renewed ? answer(200, anOrder()) : refusal(401, 'Sign in.')
+  it('is refreshed by one request for several concurrent ones', async () => {
+    markSignedIn()
+    let isRefreshed = false
+    const requests = simulateNetwork(({ path }) => {
+      if (path.endsWith('/refresh')) isRefreshed = true
+      return isRefreshed ? json(200, anOrder()) : problem(401, 'Sign in.')
     })
-    await Promise.all([readOrder('1'), readOrder('2'), readOrder('3')])
-    expect(paths(asked).filter((each) => each.includes('refresh'))).toHaveLength(1)
+    await Promise.all([getOrder('1'), getOrder('2'), getOrder('3')])
+    expect(paths(requests).filter((each) => each.includes('refresh'))).toHaveLength(1)
   })
 
-  it('was renewed by another tab: no need to do it again', async () => {
-    rememberSession()
-    const asked = network(() => {
+  it('is not refreshed again after another tab did', async () => {
+    markSignedIn()
+    const requests = simulateNetwork(() => {
       localStorage.setItem('tiketz.refreshed-at', String(Date.now() + 1)) // the other tab, meanwhile
-      return asked.length === 1 ? refusal(401, 'Sign in.') : answer(200, anOrder())
+      return requests.length === 1 ? problem(401, 'Sign in.') : json(200, anOrder())
     })
-    await readOrder('o')
-    expect(paths(asked)).toEqual(['GET /api/orders/o', 'GET /api/orders/o'])
+    await getOrder('o')
+    expect(paths(requests)).toEqual(['GET /api/orders/o', 'GET /api/orders/o'])
   })
 
-  it('that is over is over: the 401 stands and nobody asks for a refresh again', async () => {
-    rememberSession()
-    const asked = network(refusal(401, 'Sign in.'))
-    await expect(readOrder('o')).rejects.toMatchObject({ status: 401 })
-    await expect(readOrder('o')).rejects.toMatchObject({ status: 401 })
-    expect(paths(asked)).toEqual(['GET /api/orders/o', 'POST /api/users/refresh', 'GET /api/orders/o'])
+  it('that cannot be refreshed raises 401, and is not refreshed again', async () => {
+    markSignedIn()
+    const requests = simulateNetwork(problem(401, 'Sign in.'))
+    await expect(getOrder('o')).rejects.toMatchObject({ status: 401 })
+    await expect(getOrder('o')).rejects.toMatchObject({ status: 401 })
+    expect(paths(requests)).toEqual(['GET /api/orders/o', 'POST /api/users/refresh', 'GET /api/orders/o'])
   })
 
-  it('is not guessed at: a lost refresh is no sign-out', async () => {
-    rememberSession()
-    network(refusal(401, 'Sign in.'), 'no network')
-    await expect(readOrder('o')).rejects.toBeInstanceOf(Unreachable)
+  it('stays signed in when the refresh gets no response', async () => {
+    markSignedIn()
+    simulateNetwork(problem(401, 'Sign in.'), 'no network')
+    await expect(getOrder('o')).rejects.toBeInstanceOf(NetworkError)
     expect(localStorage.getItem('tiketz.signed-in')).not.toBeNull()
   })
 
-  it('survives a reload after the fifteen minutes', async () => {
-    rememberSession()
-    const asked = network(
-      answer(200, { currentUser: null }),
-      answer(200, ada),
-      answer(200, { currentUser: ada }),
+  it('is refreshed when the page loads', async () => {
+    markSignedIn()
+    const requests = simulateNetwork(
+      json(200, { currentUser: null }),
+      json(200, ada),
+      json(200, { currentUser: ada }),
     )
-    await expect(whoIsHere()).resolves.toEqual(ada)
-    expect(asked).toHaveLength(3)
+    await expect(getCurrentUser()).resolves.toEqual(ada)
+    expect(requests).toHaveLength(3)
   })
 
-  it('of a visitor is not refreshed', async () => {
-    const asked = network(answer(200, { currentUser: null }))
-    await expect(whoIsHere()).resolves.toBeNull()
-    expect(asked).toHaveLength(1)
+  it('is not assumed for a visitor', async () => {
+    const requests = simulateNetwork(json(200, { currentUser: null }))
+    await expect(getCurrentUser()).resolves.toBeNull()
+    expect(requests).toHaveLength(1)
   })
 
-  it('does not follow a wrong password', async () => {
-    rememberSession()
-    const asked = network(refusal(401, 'Wrong.'))
+  it('is not assumed after a wrong password', async () => {
+    markSignedIn()
+    const requests = simulateNetwork(problem(401, 'Wrong.'))
     await expect(signIn({ email: 'a@b.c', password: 'x' })).rejects.toMatchObject({ status: 401 })
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
   })
 })
 
-describe('an endless list', () => {
-  it('follows the Link header', async () => {
+describe('a paged list', () => {
+  it('reads the next cursor from the Link header', async () => {
     const link = '</api/tickets?sort=soonest&cursor=abc%3D&limit=24>; rel="next"'
-    network(answer(200, [aTicket()], { Link: link }))
-    await expect(findTickets({})).resolves.toMatchObject({ next: 'abc=' })
+    simulateNetwork(json(200, [aTicket()], { Link: link }))
+    await expect(searchTickets({})).resolves.toMatchObject({ next: 'abc=' })
   })
 
-  it('ends without one', () => {
+  it('ends without a next link', () => {
     expect(nextCursor(null)).toBeNull()
     expect(nextCursor('</api/tickets?cursor=x>; rel="prev"')).toBeNull()
     expect(nextCursor('<https://tiketz.example/api/tickets?cursor=n>; rel=next')).toBe('n')

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { announcement, clockFace, minutesOf, secondsLeft, stubsLeft } from '../src/hold/countdown.ts'
-import { anOrder } from './things.ts'
+import {
+  announcement,
+  clockFace,
+  minutesOf,
+  secondsLeft,
+  stubsLeft,
+} from '#features/checkout/hold/countdown.ts'
+import { anOrder } from './factories.ts'
 
 const noon = Date.parse('2026-11-22T12:00:00Z')
 
-describe('the hold’s clock', () => {
+describe('the countdown', () => {
   it('counts whole seconds and never below zero', () => {
     expect(secondsLeft('2026-11-22T12:15:00Z', noon)).toBe(900)
     expect(secondsLeft('2026-11-22T12:15:00Z', noon + 400)).toBe(900)
@@ -16,31 +22,31 @@ describe('the hold’s clock', () => {
     expect([900, 725, 60, 9, 0].map(clockFace)).toEqual(['15:00', '12:05', '1:00', '0:09', '0:00'])
   })
 
-  it('tears one stub off each minute, and none comes back', () => {
+  it('tears off one stub a minute', () => {
     expect([900, 841, 840, 61, 60, 1, 0].map(stubsLeft)).toEqual([15, 15, 14, 2, 1, 1, 0])
     expect(stubsLeft(3600)).toBe(15)
   })
 
-  it('speaks at five, two and one minute, and at no other time', () => {
-    const spoken: [number, string][] = []
+  it('is announced at five, two and one minute only', () => {
+    const announced: [number, string][] = []
     for (let s = 900; s > 0; s--) {
-      const words = announcement(s, s - 1)
-      if (words) spoken.push([s - 1, words])
+      const text = announcement(s, s - 1)
+      if (text) announced.push([s - 1, text])
     }
-    expect(spoken).toEqual([
+    expect(announced).toEqual([
       [300, '5 minutes left to pay.'],
       [120, '2 minutes left to pay.'],
       [60, '1 minute left to pay.'],
     ])
   })
 
-  it('says only the latest mark after a sleep that skipped several', () => {
+  it('announces only the latest mark after a sleep that skipped several', () => {
     expect(announcement(600, 50)).toBe('1 minute left to pay.')
     expect(announcement(600, 0)).toBeNull()
     expect(announcement(100, 900)).toBeNull()
   })
 
-  it('knows a hold’s length in minutes while it is the first one', () => {
+  it('has a length in minutes until the hold is extended', () => {
     expect(minutesOf(anOrder())).toBe(15)
     expect(minutesOf(anOrder({ extensions: 1 }))).toBeNull()
     expect(minutesOf(anOrder({ expiresAt: '2026-11-22T12:00:20Z' }))).toBeNull()

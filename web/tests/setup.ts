@@ -1,14 +1,14 @@
-// Every test starts with an empty page, clock and memory.
+// Every test starts with an empty page, clock and storage.
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach } from 'vitest'
-import { forgetClock } from '../src/api/clock.ts'
+import { resetClock } from '#api/clock.ts'
 
 configure({ asyncUtilTimeout: 10_000 }) // the machine may be busy
 
-Element.prototype.scrollIntoView = () => undefined // jsdom draws nothing
+Element.prototype.scrollIntoView = () => undefined // jsdom has no layout
 
 beforeEach(() => {
-  forgetClock()
+  resetClock()
   localStorage.clear()
   sessionStorage.clear()
 })

@@ -1,66 +1,73 @@
-// The one typed client: every request to the API goes through `ask`.
+// The typed client: every request to the API goes through `sendRequest`.
 import createClient from 'openapi-fetch'
-import { hear } from './clock.ts'
-import { refusalOf, Unreachable } from './errors.ts'
-import { mayHaveSession, refreshSession } from './refresh.ts'
+import { syncClock } from './clock.ts'
+import { NetworkError, toApiError } from './errors.ts'
+import { isProbablySignedIn, refreshSession } from './refresh.ts'
 import type { paths } from './schema.d.ts'
 
-const PATIENCE = 10_000 // services learn of each other's rows within about a second; ten is when to give up
+const RETRY_FOR = 10_000 // milliseconds; services learn of each other's rows within about a second
 
-export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: (request) => ask(request) })
+export const api = createClient<paths>({
+  baseUrl: window.location.origin,
+  fetch: (request) => sendRequest(request),
+})
 
-/** The answer's data, or a Refusal raised. */
-export function unwrap<T>(answer: { data?: T; error?: unknown; response: Response }): T {
-  if (!answer.response.ok) throw refusalOf(answer.response.status, answer.error)
-  return answer.data as T
+/** The response's data. Raises ApiError for an error response. */
+export function unwrap<T>(result: { data?: T; error?: unknown; response: Response }): T {
+  if (!result.response.ok) throw toApiError(result.response.status, result.error)
+  return result.data as T
 }
 
-/** Sends a request; waits where the API says "not yet", and renews a session that ran out, once. */
-export async function ask(request: Request): Promise<Response> {
+export const withSignal = (signal: AbortSignal | undefined) => (signal ? { signal } : {})
+
+/** Sends a request; an expired session is refreshed once. Raises NetworkError. */
+export async function sendRequest(request: Request): Promise<Response> {
   const started = Date.now()
-  const answer = await patiently(request)
-  if (answer.status !== 401 || !needsSession(request) || !mayHaveSession()) return answer
-  return (await refreshSession(started)) ? patiently(request) : answer
+  const response = await requestWithRetry(request)
+  if (response.status !== 401 || !needsSession(request) || !isProbablySignedIn()) return response
+  return (await refreshSession(started)) ? requestWithRetry(request) : response
 }
 
-async function patiently(request: Request): Promise<Response> {
-  const deadline = performance.now() + PATIENCE
+/** Retries as `Retry-After` says, for ten seconds at most. */
+async function requestWithRetry(request: Request): Promise<Response> {
+  const deadline = performance.now() + RETRY_FOR
   for (;;) {
-    const answer = await send(request.clone())
-    const wait = Number(answer.headers.get('Retry-After')) * 1000
-    const worthAsking = notHeardOfYet(request, answer) || (answer.status === 503 && isRepeatable(request))
-    if (!worthAsking || !wait || performance.now() + wait > deadline) return answer
+    const response = await fetchOnce(request.clone())
+    const wait = Number(response.headers.get('Retry-After')) * 1000
+    const shouldRetry =
+      isNotYetReplicated(request, response) || (response.status === 503 && isIdempotent(request))
+    if (!shouldRetry || !wait || performance.now() + wait > deadline) return response
     await pause(wait, request.signal)
   }
 }
 
-async function send(request: Request): Promise<Response> {
-  const sent = performance.now()
+async function fetchOnce(request: Request): Promise<Response> {
+  const sentAt = performance.now()
   try {
-    const answer = await fetch(request)
-    hear(answer.headers.get('Date'), sent)
-    return answer
+    const response = await fetch(request)
+    syncClock(response.headers.get('Date'), sentAt)
+    return response
   } catch (cause) {
     if (request.signal.aborted) throw cause
-    throw new Unreachable({ cause })
+    throw new NetworkError({ cause })
   }
 }
 
-/** A service that does not own the row may not have heard of it yet; the owner's own 404 is final. */
-function notHeardOfYet(request: Request, answer: Response): boolean {
+/** A service that does not own the row may not have received its event yet; the owner's own 404 is final. */
+function isNotYetReplicated(request: Request, response: Response): boolean {
   const { pathname } = new URL(request.url)
-  const hearsFromOthers = pathname === '/api/payments' || pathname === '/api/orders'
-  return answer.status === 404 && hearsFromOthers
+  const isConsumer = pathname === '/api/payments' || pathname === '/api/orders'
+  return response.status === 404 && isConsumer
 }
 
-/** Whether sending it twice does it once. Payments are one per order, a repeated extension is not counted. */
-function isRepeatable(request: Request): boolean {
+/** Payments are one per order, and a repeated extension is not counted. */
+function isIdempotent(request: Request): boolean {
   const { pathname } = new URL(request.url)
   if (request.method !== 'POST' || request.headers.has('Idempotency-Key')) return true
   return pathname === '/api/payments' || pathname.endsWith('/extend')
 }
 
-/** Whether a 401 may mean a session that ran out; signing in answers 401 for other reasons. */
+/** Whether a 401 may mean an expired session; signing in returns 401 for other reasons. */
 function needsSession(request: Request): boolean {
   const { pathname } = new URL(request.url)
   return !pathname.startsWith('/api/users/') || pathname === '/api/users/me'

@@ -1,45 +1,45 @@
-// What can go wrong with a request: the API refuses with a sentence, or nobody answers.
+// What can go wrong with a request: the API returns an error, or no response arrives.
 
-export interface Complaint {
+export interface FieldError {
   message: string
   field?: string | undefined
 }
 
-/** The API answered no. `message` is a sentence a person can read. */
-export class Refusal extends Error {
+/** The API's error response. `message` is a sentence for the user. */
+export class ApiError extends Error {
   readonly status: number
-  readonly complaints: Complaint[]
+  readonly fieldErrors: FieldError[]
 
-  constructor(status: number, message: string, complaints: Complaint[] = []) {
+  constructor(status: number, message: string, fieldErrors: FieldError[] = []) {
     super(message)
-    this.name = 'Refusal'
+    this.name = 'ApiError'
     this.status = status
-    this.complaints = complaints
+    this.fieldErrors = fieldErrors
   }
 }
 
-/** No answer came: the network is down, or the server is. Nothing is known about what happened. */
-export class Unreachable extends Error {
+/** No response: the network or the server is down. Whether the request took effect is unknown. */
+export class NetworkError extends Error {
   constructor(options?: ErrorOptions) {
     super('We can’t reach Tiketz right now.', options)
-    this.name = 'Unreachable'
+    this.name = 'NetworkError'
   }
 }
 
-export const isRefusal = (error: unknown, status: number): error is Refusal =>
-  error instanceof Refusal && error.status === status
+export const hasStatus = (error: unknown, status: number): error is ApiError =>
+  error instanceof ApiError && error.status === status
 
-/** A body that is not problem+json (a gateway's own 401, a proxy's 502) is judged by its status alone. */
-export function refusalOf(status: number, body: unknown): Refusal {
+/** A body that is not problem+json (the gateway's own 401, a proxy's 502) leaves the status alone to judge by. */
+export function toApiError(status: number, body: unknown): ApiError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as {
     detail?: unknown
     errors?: unknown
   }
-  const complaints = Array.isArray(problem.errors) ? problem.errors.filter(isComplaint) : []
-  const message = typeof problem.detail === 'string' ? problem.detail : complaints[0]?.message
-  return new Refusal(status, message ?? 'Something went wrong. Please try again.', complaints)
+  const fieldErrors = Array.isArray(problem.errors) ? problem.errors.filter(isFieldError) : []
+  const message = typeof problem.detail === 'string' ? problem.detail : fieldErrors[0]?.message
+  return new ApiError(status, message ?? 'Something went wrong. Please try again.', fieldErrors)
 }
 
-function isComplaint(value: unknown): value is Complaint {
-  return typeof value === 'object' && value !== null && typeof (value as Complaint).message === 'string'
+function isFieldError(value: unknown): value is FieldError {
+  return typeof value === 'object' && value !== null && typeof (value as FieldError).message === 'string'
 }

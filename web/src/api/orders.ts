@@ -1,29 +1,28 @@
-// Requests about orders: placing, prolonging and releasing a hold.
-import { api, unwrap } from './client.ts'
-import { listed } from './list.ts'
-import { within } from './tickets.ts'
-import type { Listed, Order } from './types.ts'
+// Requests about orders: placing, extending and releasing a hold.
+import { api, unwrap, withSignal } from './client.ts'
+import { toResultPage } from './pagination.ts'
+import type { Order, ResultPage } from './types.ts'
 
-/** A decision to hold a ticket. Sent again under the same key, it is still one decision. */
-export interface HoldIntention {
+/** A buyer's decision to hold a ticket. Repeated under the same key, it places one order. */
+export interface HoldRequest {
   ticketId: string
   quantity: number
   price: number
   key: string
 }
 
-export async function placeHold({ ticketId, quantity, price, key }: HoldIntention): Promise<Order> {
+export async function placeHold({ ticketId, quantity, price, key }: HoldRequest): Promise<Order> {
   const params = { header: { 'Idempotency-Key': key } }
   return unwrap(await api.POST('/api/orders', { params, body: { ticketId, quantity, price } }))
 }
 
-export async function readOrder(id: string, signal?: AbortSignal): Promise<Order> {
-  return unwrap(await api.GET('/api/orders/{id}', { params: { path: { id } }, ...within(signal) }))
+export async function getOrder(id: string, signal?: AbortSignal): Promise<Order> {
+  return unwrap(await api.GET('/api/orders/{id}', { params: { path: { id } }, ...withSignal(signal) }))
 }
 
-export async function myOrders(cursor: string | null, signal?: AbortSignal): Promise<Listed<Order>> {
+export async function listOrders(cursor: string | null, signal?: AbortSignal): Promise<ResultPage<Order>> {
   const query = { limit: 24, ...(cursor && { cursor }) }
-  return listed(await api.GET('/api/orders', { params: { query }, ...within(signal) }))
+  return toResultPage(await api.GET('/api/orders', { params: { query }, ...withSignal(signal) }))
 }
 
 export async function extendHold(id: string): Promise<Order> {

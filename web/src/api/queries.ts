@@ -1,4 +1,4 @@
-// Server state: what each page asks for, how fresh it must be, and the one cache that holds it.
+// Server state: what the pages load, how fresh it must be, and the cache that holds it.
 import {
   infiniteQueryOptions,
   MutationCache,
@@ -6,73 +6,83 @@ import {
   QueryClient,
   queryOptions,
 } from '@tanstack/react-query'
-import { isRefusal, Unreachable } from './errors.ts'
-import { myOrders, readOrder } from './orders.ts'
-import { findTickets, myListings, readTicket } from './tickets.ts'
-import type { TicketQuery } from './types.ts'
-import { whoIsHere } from './users.ts'
+import { hasStatus, NetworkError } from './errors.ts'
+import { getOrder, listOrders } from './orders.ts'
+import { getTicket, listOwnListings, searchTickets } from './tickets.ts'
+import type { TicketQuery, User } from './types.ts'
+import { getCurrentUser } from './users.ts'
 
 const SECOND = 1000
 
-export const session = queryOptions({ queryKey: ['session'], queryFn: whoIsHere, staleTime: 60 * SECOND })
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: getCurrentUser,
+  staleTime: 60 * SECOND,
+})
 
-export const ticket = (id: string) =>
+export const ticketQuery = (id: string) =>
   queryOptions({
     queryKey: ['ticket', id],
-    queryFn: ({ signal }) => readTicket(id, signal),
+    queryFn: ({ signal }) => getTicket(id, signal),
     staleTime: 5 * SECOND,
   })
 
-/** A ticket that is looked at again while somebody is paying for it: it may come back at any moment. */
-export const watchedTicket = (id: string) =>
+/** A ticket that is polled while it is reserved, because it may come back at any moment. */
+export const polledTicketQuery = (id: string) =>
   queryOptions({
-    ...ticket(id),
+    ...ticketQuery(id),
     refetchInterval: ({ state }) => (state.data?.status === 'reserved' ? 4 * SECOND : false),
   })
 
-export const search = (query: TicketQuery) =>
+export const searchQuery = (query: TicketQuery) =>
   infiniteQueryOptions({
     queryKey: ['search', query],
     queryFn: ({ pageParam, signal }) =>
-      findTickets({ ...query, limit: 24, ...(pageParam && { cursor: pageParam }) }, signal),
+      searchTickets({ ...query, limit: 24, ...(pageParam && { cursor: pageParam }) }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 15 * SECOND,
   })
 
-export const listings = infiniteQueryOptions({
+export const listingsQuery = infiniteQueryOptions({
   queryKey: ['listings'],
-  queryFn: ({ pageParam, signal }) => myListings(pageParam, signal),
+  queryFn: ({ pageParam, signal }) => listOwnListings(pageParam, signal),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 })
 
-export const order = (id: string) =>
-  queryOptions({ queryKey: ['order', id], queryFn: ({ signal }) => readOrder(id, signal) })
+export const orderQuery = (id: string) =>
+  queryOptions({ queryKey: ['order', id], queryFn: ({ signal }) => getOrder(id, signal) })
 
-export const orders = infiniteQueryOptions({
+export const ordersQuery = infiniteQueryOptions({
   queryKey: ['orders'],
-  queryFn: ({ pageParam, signal }) => myOrders(pageParam, signal),
+  queryFn: ({ pageParam, signal }) => listOrders(pageParam, signal),
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 })
 
-/** One cache per page load. A 401 that survived a refresh means nobody is signed in any more. */
+/** One cache per page load. A 401 that remains after a refresh means that the user is signed out. */
 export function newQueryClient(): QueryClient {
-  const noticeSignOut = (error: unknown) => {
-    if (isRefusal(error, 401)) client.setQueryData(session.queryKey, null)
+  const onError = (error: unknown) => {
+    if (hasStatus(error, 401)) client.setQueryData(sessionQuery.queryKey, null)
   }
   const client = new QueryClient({
-    queryCache: new QueryCache({ onError: noticeSignOut }),
-    mutationCache: new MutationCache({ onError: noticeSignOut }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      // 'always': the service worker may answer where the network does not.
+      // 'always': the service worker may respond where the network does not.
       queries: {
         networkMode: 'always',
-        retry: (failures, error) => error instanceof Unreachable && failures < 2,
+        retry: (failures, error) => error instanceof NetworkError && failures < 2,
       },
       mutations: { networkMode: 'always' },
     },
   })
   return client
+}
+
+/** Signs another user in, or nobody: what was loaded for the one before goes. */
+export function setUser(client: QueryClient, user: User | null): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
+  client.setQueryData(sessionQuery.queryKey, user)
 }

@@ -1,50 +1,50 @@
-// The self-refreshing session: one refresh at a time, across every tab of this browser.
-import { hear } from './clock.ts'
-import { refusalOf, Unreachable } from './errors.ts'
+// Refreshing the session: one refresh at a time, across every tab of this browser.
+import { syncClock } from './clock.ts'
+import { NetworkError, toApiError } from './errors.ts'
 
-const HINT = 'tiketz.signed-in' // cookies are HttpOnly, so a visitor who never signed in is told apart by this
+const SIGNED_IN = 'tiketz.signed-in' // cookies are HttpOnly, so this key alone shows that there may be a session
 const REFRESHED_AT = 'tiketz.refreshed-at' // device milliseconds; only ever compared on this device
 
-let underway: Promise<boolean> | null = null
+let pending: Promise<boolean> | null = null
 
-export const mayHaveSession = (): boolean => localStorage.getItem(HINT) !== null
+export const isProbablySignedIn = (): boolean => localStorage.getItem(SIGNED_IN) !== null
 
-export function rememberSession(): void {
-  localStorage.setItem(HINT, '1')
+export function markSignedIn(): void {
+  localStorage.setItem(SIGNED_IN, '1')
 }
 
-export function forgetSession(): void {
-  localStorage.removeItem(HINT)
+export function markSignedOut(): void {
+  localStorage.removeItem(SIGNED_IN)
 }
 
 /**
- * Renews the session cookies, unless another tab did so after `since` (device milliseconds). False: sign in again.
- * Raises Unreachable or Refusal when nobody could tell.
+ * Rotates the session cookies, unless another tab did so after `since` (device milliseconds). False: sign in again.
+ * Raises NetworkError or ApiError when the outcome is unknown.
  */
 export function refreshSession(since: number): Promise<boolean> {
-  underway ??= exclusively(() => renew(since)).finally(() => {
-    underway = null
+  pending ??= withLock(() => refresh(since)).finally(() => {
+    pending = null
   })
-  return underway
+  return pending
 }
 
-async function exclusively(work: () => Promise<boolean>): Promise<boolean> {
+async function withLock(work: () => Promise<boolean>): Promise<boolean> {
   if (!navigator.locks) return work()
   return await navigator.locks.request('tiketz-refresh', () => work())
 }
 
-async function renew(since: number): Promise<boolean> {
+async function refresh(since: number): Promise<boolean> {
   if (Number(localStorage.getItem(REFRESHED_AT)) > since) return true
-  const sent = performance.now()
-  const answer = await fetch('/api/users/refresh', { method: 'POST' }).catch((cause: unknown) => {
-    throw new Unreachable({ cause })
+  const sentAt = performance.now()
+  const response = await fetch('/api/users/refresh', { method: 'POST' }).catch((cause: unknown) => {
+    throw new NetworkError({ cause })
   })
-  hear(answer.headers.get('Date'), sent)
-  if (answer.status === 401) {
-    forgetSession()
+  syncClock(response.headers.get('Date'), sentAt)
+  if (response.status === 401) {
+    markSignedOut()
     return false
   }
-  if (!answer.ok) throw refusalOf(answer.status, null)
+  if (!response.ok) throw toApiError(response.status, null)
   localStorage.setItem(REFRESHED_AT, String(Date.now()))
   return true
 }

@@ -1,27 +1,30 @@
 // Requests about tickets.
-import { api, unwrap } from './client.ts'
-import { listed } from './list.ts'
-import type { Listed, Listing, NewTicket, Ticket, TicketChanges, TicketQuery } from './types.ts'
+import { api, unwrap, withSignal } from './client.ts'
+import { toResultPage } from './pagination.ts'
+import type { Listing, NewTicket, ResultPage, Ticket, TicketChanges, TicketQuery } from './types.ts'
 
-export async function findTickets(query: TicketQuery, signal?: AbortSignal): Promise<Listed<Ticket>> {
-  return listed(await api.GET('/api/tickets', { params: { query }, ...within(signal) }))
+export async function searchTickets(query: TicketQuery, signal?: AbortSignal): Promise<ResultPage<Ticket>> {
+  return toResultPage(await api.GET('/api/tickets', { params: { query }, ...withSignal(signal) }))
 }
 
-export async function myListings(cursor: string | null, signal?: AbortSignal): Promise<Listed<Listing>> {
+export async function listOwnListings(
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<ResultPage<Listing>> {
   const query = { limit: 24, ...(cursor && { cursor }) }
-  return listed(await api.GET('/api/tickets/mine', { params: { query }, ...within(signal) }))
+  return toResultPage(await api.GET('/api/tickets/mine', { params: { query }, ...withSignal(signal) }))
 }
 
-export async function readTicket(id: string, signal?: AbortSignal): Promise<Ticket> {
-  return unwrap(await api.GET('/api/tickets/{id}', { params: { path: { id } }, ...within(signal) }))
+export async function getTicket(id: string, signal?: AbortSignal): Promise<Ticket> {
+  return unwrap(await api.GET('/api/tickets/{id}', { params: { path: { id } }, ...withSignal(signal) }))
 }
 
-export async function listTicket(body: NewTicket): Promise<Ticket> {
+export async function createTicket(body: NewTicket): Promise<Ticket> {
   return unwrap(await api.POST('/api/tickets', { body }))
 }
 
-/** Raises a 412 Refusal when somebody changed the listing since `version` was read. */
-export async function changeTicket(id: string, version: number, body: TicketChanges): Promise<Ticket> {
+/** Raises a 412 ApiError when the listing changed since `version` was read. */
+export async function updateTicket(id: string, version: number, body: TicketChanges): Promise<Ticket> {
   const params = { path: { id }, header: { 'If-Match': `"${version}"` } }
   return unwrap(await api.PUT('/api/tickets/{id}', { params, body }))
 }
@@ -29,5 +32,3 @@ export async function changeTicket(id: string, version: number, body: TicketChan
 export async function withdrawTicket(id: string): Promise<void> {
   unwrap(await api.DELETE('/api/tickets/{id}', { params: { path: { id } } }))
 }
-
-export const within = (signal: AbortSignal | undefined) => (signal ? { signal } : {})

@@ -1,4 +1,4 @@
-// The API's nouns, under the names people use.
+// The API’s types under short names.
 import type { components, paths } from './schema.d.ts'
 
 export type Ticket = components['schemas']['Ticket']
@@ -15,7 +15,7 @@ export type TicketChanges = NonNullable<
 >['content']['application/json']
 
 /** One page of a list, and the cursor of the next one where there is more. */
-export interface Listed<T> {
+export interface ResultPage<T> {
   items: T[]
   next: string | null
 }

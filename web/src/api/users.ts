@@ -1,6 +1,6 @@
-// Requests about the person: signing up, in and out, who is here, and leaving for good.
+// Requests about the account: sign-up, sign-in, sign-out, the current user, deletion.
 import { api, unwrap } from './client.ts'
-import { forgetSession, mayHaveSession, refreshSession, rememberSession } from './refresh.ts'
+import { isProbablySignedIn, markSignedIn, markSignedOut, refreshSession } from './refresh.ts'
 import type { User } from './types.ts'
 
 export interface Credentials {
@@ -8,47 +8,47 @@ export interface Credentials {
   password: string
 }
 
-/** Who is here; a session that ran out is renewed first. Null: nobody. */
-export async function whoIsHere(): Promise<User | null> {
+/** The signed-in user, or null; an expired session is refreshed first. */
+export async function getCurrentUser(): Promise<User | null> {
   const started = Date.now()
   const { currentUser } = unwrap(await api.GET('/api/users/currentuser'))
   if (currentUser) {
-    rememberSession()
+    markSignedIn()
     return currentUser
   }
-  if (!mayHaveSession() || !(await refreshSession(started))) return null
+  if (!isProbablySignedIn() || !(await refreshSession(started))) return null
   return unwrap(await api.GET('/api/users/currentuser')).currentUser
 }
 
 export async function signUp(body: Credentials): Promise<User> {
-  return welcome(unwrap(await api.POST('/api/users/signup', { body })))
+  return startSession(unwrap(await api.POST('/api/users/signup', { body })))
 }
 
 export async function signIn(body: Credentials): Promise<User> {
-  return welcome(unwrap(await api.POST('/api/users/signin', { body })))
+  return startSession(unwrap(await api.POST('/api/users/signin', { body })))
 }
 
 export async function signOut(): Promise<void> {
   unwrap(await api.POST('/api/users/signout'))
-  forgetSession()
-  await forgetOfflineCopies()
+  markSignedOut()
+  await clearOfflineCopies()
 }
 
-/** Raises a 403 Refusal for a wrong password, a 409 one while an order of theirs is pending. */
+/** Raises a 403 ApiError for a wrong password, a 409 one while an order is pending. */
 export async function deleteAccount(password: string): Promise<void> {
   unwrap(await api.DELETE('/api/users/me', { body: { password } }))
-  forgetSession()
+  markSignedOut()
   sessionStorage.clear() // drafts
-  await forgetOfflineCopies()
+  await clearOfflineCopies()
 }
 
-async function welcome(user: User): Promise<User> {
-  rememberSession()
-  await forgetOfflineCopies()
+async function startSession(user: User): Promise<User> {
+  markSignedIn()
+  await clearOfflineCopies()
   return user
 }
 
-/** What the service worker keeps for reading without signal belongs to one person. */
-async function forgetOfflineCopies(): Promise<void> {
+/** The service worker's copies belong to one user. */
+async function clearOfflineCopies(): Promise<void> {
   if ('caches' in window) await caches.delete('tiketz-mine')
 }

@@ -1,7 +1,7 @@
-// Counts of things, in words.
+// Counts and order codes as text.
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 
-/** The short name of an order: enough to read out at a door. */
+/** The short code of an order, for reading out at the entrance. */
 export const orderCode = (id: string): string =>
   id
     .replace(/[^0-9a-z]/gi, '')

@@ -1,54 +1,55 @@
-// Moments and days: RFC 3339 UTC on the wire, the reader's own zone and locale on the page.
-import { kept } from './kept.ts'
-import { locale } from './locale.ts'
+// Dates and times: RFC 3339 UTC from the API, the reader’s time zone and locale on the page.
+import { readerLocale } from './locale.ts'
+import { memoizeFormatter } from './memoizeFormatter.ts'
 
-const formatter = kept(
-  (where, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(where, options),
+const formatter = memoizeFormatter(
+  (locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
 )
 
-const format = (at: Date, options: Intl.DateTimeFormatOptions, where: string) =>
-  formatter(where, options).format(at)
+const format = (at: Date, options: Intl.DateTimeFormatOptions, locale: string) =>
+  formatter(locale, options).format(at)
 
 const CLOCK = { hour: '2-digit', minute: '2-digit' } as const
 const DAY = { weekday: 'long', day: 'numeric', month: 'long' } as const
 
 /** "Friday 4 December 2026, 20:00" */
-export const moment = (iso: string, where = locale()) =>
-  `${format(new Date(iso), { dateStyle: 'full' }, where)}, ${clockTime(iso, where)}`
+export const longDateTime = (iso: string, locale = readerLocale()) =>
+  `${format(new Date(iso), { dateStyle: 'full' }, locale)}, ${clockTime(iso, locale)}`
 
 /** "Fri 4 Dec, 20:00" */
-export const shortMoment = (iso: string, where = locale()) =>
-  format(new Date(iso), { weekday: 'short', day: 'numeric', month: 'short', ...CLOCK }, where)
+export const shortDateTime = (iso: string, locale = readerLocale()) =>
+  format(new Date(iso), { weekday: 'short', day: 'numeric', month: 'short', ...CLOCK }, locale)
 
 /** "Friday 4 December" */
-export const dayName = (iso: string, where = locale()) => format(new Date(iso), DAY, where)
+export const dayName = (iso: string, locale = readerLocale()) => format(new Date(iso), DAY, locale)
 
 /** "20:00" */
-export const clockTime = (iso: string, where = locale()) => format(new Date(iso), CLOCK, where)
+export const clockTime = (iso: string, locale = readerLocale()) => format(new Date(iso), CLOCK, locale)
 
-/** The reader's calendar day of a moment, "2026-12-04". */
+/** The calendar day of a time in the reader's time zone, "2026-12-04". */
 export function localDay(at: Date): string {
-  return [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
+  return [at.getFullYear(), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join('-')
 }
 
-/** The first or last moment of the reader's calendar day, as UTC; null when it is not a day. */
-export function edgeOfDay(day: string, edge: 'start' | 'end'): string | null {
+/** The first or last second of a day in the reader's time zone, as UTC; null for an invalid day. */
+export function dayBoundary(day: string, boundary: 'start' | 'end'): string | null {
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) return null
-  const at = new Date(`${day}T${edge === 'start' ? '00:00:00' : '23:59:59'}`)
+  const at = new Date(`${day}T${boundary === 'start' ? '00:00:00' : '23:59:59'}`)
   return Number.isNaN(at.getTime()) ? null : rfc3339(at)
 }
 
 export const rfc3339 = (at: Date): string => at.toISOString().replace('.000Z', 'Z')
 
-/** What `<input type="datetime-local">` holds for a moment, and back. */
-export const typedMoment = (iso: string): string => {
+/** The value of `<input type="datetime-local">` for a time. */
+export const toDateTimeInput = (iso: string): string => {
   const at = new Date(iso)
-  return `${localDay(at)}T${two(at.getHours())}:${two(at.getMinutes())}`
+  return `${localDay(at)}T${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`
 }
 
-export function momentTyped(value: string): string | null {
+/** The time in an `<input type="datetime-local">`, as UTC; null when it is incomplete. */
+export function fromDateTimeInput(value: string): string | null {
   const at = new Date(value)
   return Number.isNaN(at.getTime()) ? null : rfc3339(at)
 }
 
-const two = (n: number): string => String(n).padStart(2, '0')
+const twoDigits = (n: number): string => String(n).padStart(2, '0')

@@ -1,2 +1,2 @@
-// The reader's own way of writing money and time; the words stay English.
-export const locale = (): string => navigator.language || 'en-GB'
+// The reader’s locale for money and dates; the text stays English.
+export const readerLocale = (): string => navigator.language || 'en-GB'

@@ -1,7 +1,7 @@
-// The bottom of every page: every door once more, for phones whose header has room for two.
+// The bottom of every page: all links, because a phone’s header has room for two.
 import { Link } from 'react-router'
-import { SignOutButton } from '../session/SignOutButton.tsx'
-import { useUser } from '../session/useUser.ts'
+import { useUser } from '#api/useUser.ts'
+import { SignOutButton } from '#features/session/SignOutButton.tsx'
 
 export function Footer() {
   const { user } = useUser()

@@ -1,10 +1,11 @@
-// The top of every page: where to go, and the way in or out.
+// The top of every page: navigation, and sign-in for visitors.
 import { NavLink, useLocation } from 'react-router'
-import { useUser } from '../session/useUser.ts'
+import { useUser } from '#api/useUser.ts'
+import { signInPath } from '#components/signInPath.ts'
 import { Wordmark } from './Wordmark.tsx'
 
 export function Header() {
-  const { user, known } = useUser()
+  const { user, isLoaded } = useUser()
   return (
     <header className="wrap top">
       <Wordmark />
@@ -23,7 +24,7 @@ export function Header() {
             </NavLink>
           </>
         ) : (
-          known && <SignInLink />
+          isLoaded && <SignInLink />
         )}
         <NavLink className="btn nav-cta" to="/sell" end>
           Sell<span className="roomy"> a ticket</span>
@@ -35,7 +36,6 @@ export function Header() {
 
 function SignInLink() {
   const { pathname, search } = useLocation()
-  const here =
-    pathname === '/signin' || pathname === '/signup' ? '' : `?next=${encodeURIComponent(pathname + search)}`
-  return <NavLink to={`/signin${here}`}>Sign in</NavLink>
+  const isSigningIn = pathname === '/signin' || pathname === '/signup'
+  return <NavLink to={isSigningIn ? '/signin' : signInPath(pathname + search)}>Sign in</NavLink>
 }

@@ -1,21 +1,21 @@
-// What every page stands in: skip link, header, the offline word, the page, footer.
+// The frame of every page: skip link, header, offline banner, the page, footer.
 import { type ContextType, useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigationType } from 'react-router'
-import { OfflineBanner } from '../trouble/OfflineBanner.tsx'
-import { Arrival } from './arrival.ts'
+import { LastVisit } from '#components/lastVisit.ts'
+import { OfflineBanner } from '#errors/OfflineBanner.tsx'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
 
 export function Layout() {
   const { pathname } = useLocation()
-  const how = useNavigationType()
-  const arrival: ContextType<typeof Arrival> = useRef(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new path is what scrolls; Back keeps its place
+  const navigationType = useNavigationType()
+  const lastVisit: ContextType<typeof LastVisit> = useRef(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new path scrolls; Back keeps its position
   useEffect(() => {
-    if (how !== 'POP') window.scrollTo(0, 0)
+    if (navigationType !== 'POP') window.scrollTo(0, 0)
   }, [pathname])
   return (
-    <Arrival value={arrival}>
+    <LastVisit value={lastVisit}>
       <a className="skip" href="#main">
         Skip to content
       </a>
@@ -23,6 +23,6 @@ export function Layout() {
       <OfflineBanner />
       <Outlet />
       <Footer />
-    </Arrival>
+    </LastVisit>
   )
 }

@@ -1,4 +1,4 @@
-// The name of the house, which leads home.
+// The name of the site, which links to the front page.
 import { Link } from 'react-router'
 
 export function Wordmark() {

@@ -1,10 +1,10 @@
-// The person's own account: who they are to us, what we keep of them, and the way out.
-import { DeleteAccount } from '../account/DeleteAccount.tsx'
-import { DownloadData } from '../account/DownloadData.tsx'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
-import { SignOutButton } from '../session/SignOutButton.tsx'
-import { useUser } from '../session/useUser.ts'
+// The user’s account: who is signed in, their data, sign-out and deletion.
+import { useUser } from '#api/useUser.ts'
+import { Heading } from '#components/Heading.tsx'
+import { Page } from '#components/Page.tsx'
+import { DeleteAccount } from '#features/account/DeleteAccount.tsx'
+import { DownloadData } from '#features/account/DownloadData.tsx'
+import { SignOutButton } from '#features/session/SignOutButton.tsx'
 
 export function AccountPage() {
   const { user } = useUser()

@@ -1,25 +1,35 @@
-// The front page: look for a ticket somebody cannot use.
+// The front page: search, and the matching tickets.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
-import { search } from '../api/queries.ts'
-import { FilterChips } from '../browse/FilterChips.tsx'
-import { addressOf, type Filters, filtersIn, isNarrowed, queryOf, SORTS } from '../browse/filters.ts'
-import { MoreFilters } from '../browse/MoreFilters.tsx'
-import { Results } from '../browse/Results.tsx'
-import { SearchForm } from '../browse/SearchForm.tsx'
-import { summary } from '../browse/summary.ts'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
-import { CardSkeletons } from '../parts/CardSkeletons.tsx'
-import { EndlessEnd } from '../parts/EndlessEnd.tsx'
-import { TroublePanel } from '../trouble/Trouble.tsx'
+import { searchQuery } from '#api/queries.ts'
+import { CardSkeletons } from '#components/CardSkeletons.tsx'
+import { Heading } from '#components/Heading.tsx'
+import { LoadMore } from '#components/LoadMore.tsx'
+import { Page } from '#components/Page.tsx'
+import { ErrorPanel } from '#errors/ErrorPanel.tsx'
+import { FilterChips } from '#features/browse/FilterChips.tsx'
+import {
+  type Filters,
+  hasFilters,
+  parseFilters,
+  SORTS,
+  toSearchParams,
+  toTicketQuery,
+} from '#features/browse/filters.ts'
+import { MoreFilters } from '#features/browse/MoreFilters.tsx'
+import { Results } from '#features/browse/Results.tsx'
+import { SearchForm } from '#features/browse/SearchForm.tsx'
+import { summary } from '#features/browse/summary.ts'
 
 export function BrowsePage() {
   const [address, setAddress] = useSearchParams()
-  const filters = filtersIn(address)
-  const change = (some: Partial<Filters>) => setAddress(addressOf({ ...filters, ...some }))
-  const found = useInfiniteQuery({ ...search(queryOf(filters)), placeholderData: keepPreviousData })
-  const tickets = found.data?.pages.flatMap((page) => page.items) ?? []
+  const filters = parseFilters(address)
+  const change = (changes: Partial<Filters>) => setAddress(toSearchParams({ ...filters, ...changes }))
+  const query = useInfiniteQuery({
+    ...searchQuery(toTicketQuery(filters)),
+    placeholderData: keepPreviousData,
+  })
+  const tickets = query.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Page title={filters.q ? `“${filters.q}”` : 'Browse tickets'}>
       <section className="hero">
@@ -34,26 +44,28 @@ export function BrowsePage() {
       </section>
       <div className="bar">
         <p role="status" className="muted small">
-          {found.isSuccess && summary(tickets.length, found.hasNextPage, filters)}
-          {found.isPending && 'Looking for tickets…'}
+          {query.isSuccess && summary(tickets.length, query.hasNextPage, filters)}
+          {query.isPending && 'Looking for tickets…'}
         </p>
         <SortSelect filters={filters} change={change} />
       </div>
-      {found.isPending && <CardSkeletons count={8} />}
-      {found.isError && tickets.length === 0 && <TroublePanel error={found.error} retry={found.refetch} />}
-      {found.isSuccess && tickets.length === 0 && <Nothing filters={filters} clear={() => setAddress('')} />}
+      {query.isPending && <CardSkeletons count={8} />}
+      {query.isError && tickets.length === 0 && <ErrorPanel error={query.error} retry={query.refetch} />}
+      {query.isSuccess && tickets.length === 0 && (
+        <NoResults filters={filters} clear={() => setAddress('')} />
+      )}
       <Results tickets={tickets} byDay={filters.sort === 'soonest'} />
-      <EndlessEnd
-        hasMore={found.hasNextPage}
-        busy={found.isFetchingNextPage}
-        more={found.fetchNextPage}
-        what="tickets"
+      <LoadMore
+        hasMore={query.hasNextPage}
+        isLoading={query.isFetchingNextPage}
+        load={query.fetchNextPage}
+        noun="tickets"
       />
     </Page>
   )
 }
 
-function SortSelect({ filters, change }: { filters: Filters; change: (some: Partial<Filters>) => void }) {
+function SortSelect({ filters, change }: { filters: Filters; change: (changes: Partial<Filters>) => void }) {
   return (
     <label className="sort small muted">
       <span className="sr">Sort</span>
@@ -68,9 +80,9 @@ function SortSelect({ filters, change }: { filters: Filters; change: (some: Part
   )
 }
 
-function Nothing({ filters, clear }: { filters: Filters; clear: () => void }) {
-  const sought = filters.q || filters.city || filters.category
-  if (!isNarrowed(filters)) {
+function NoResults({ filters, clear }: { filters: Filters; clear: () => void }) {
+  const searched = filters.q || filters.city || filters.category
+  if (!hasFilters(filters)) {
     return (
       <section className="state panel">
         <h2>No tickets yet</h2>
@@ -80,7 +92,7 @@ function Nothing({ filters, clear }: { filters: Filters; clear: () => void }) {
   }
   return (
     <section className="state panel">
-      <h2>{sought ? `No tickets for “${sought}”` : 'No tickets for these filters'}</h2>
+      <h2>{searched ? `No tickets for “${searched}”` : 'No tickets for these filters'}</h2>
       <p className="small">Check the spelling, or look without filters.</p>
       <button className="btn ghost" type="button" onClick={clear}>
         Clear filters

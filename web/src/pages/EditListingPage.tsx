@@ -1,30 +1,29 @@
-// One of the seller's own listings: change it, withdraw it, or learn why neither can be done now.
+// One of the seller’s own listings: edit it, withdraw it, or see why neither is possible now.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from 'react-router'
-import { isRefusal } from '../api/errors.ts'
-import { listings, ticket as ticketQuery, watchedTicket } from '../api/queries.ts'
-import { changeTicket } from '../api/tickets.ts'
-import type { NewTicket, Ticket } from '../api/types.ts'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
-import { Note } from '../parts/Note.tsx'
-import { draftOf, dropDraft, keptDraft } from '../selling/draft.ts'
-import { ListingForm } from '../selling/ListingForm.tsx'
-import { OwnListingSummary } from '../selling/OwnListingSummary.tsx'
-import { whereabouts, whyLocked } from '../selling/stock.ts'
-import { Withdraw } from '../selling/Withdraw.tsx'
-import { useSignInFirst } from '../session/useSignInFirst.ts'
-import { useUser } from '../session/useUser.ts'
-import { TroublePage } from '../trouble/Trouble.tsx'
-import { NotFoundPage } from './NotFoundPage.tsx'
+import { hasStatus } from '#api/errors.ts'
+import { listingsQuery, polledTicketQuery, ticketQuery } from '#api/queries.ts'
+import { updateTicket } from '#api/tickets.ts'
+import type { NewTicket, Ticket } from '#api/types.ts'
+import { useUser } from '#api/useUser.ts'
+import { Heading } from '#components/Heading.tsx'
+import { Note } from '#components/Note.tsx'
+import { Page } from '#components/Page.tsx'
+import { ErrorPage } from '#errors/ErrorPage.tsx'
+import { NotFoundPage } from '#errors/NotFoundPage.tsx'
+import { clearDraft, readDraft, toDraft } from '#features/selling/draft.ts'
+import { ListingForm } from '#features/selling/ListingForm.tsx'
+import { ListingSummary } from '#features/selling/ListingSummary.tsx'
+import { describeUnits, lockReason } from '#features/selling/unitCounts.ts'
+import { WithdrawListing } from '#features/selling/WithdrawListing.tsx'
 
 export function EditListingPage() {
   const { id = '' } = useParams()
-  const { user, known } = useUser()
-  const found = useQuery(watchedTicket(id))
-  if (found.data && known && found.data.sellerId !== user?.id) return <NotFoundPage />
-  if (found.data && known) return <EditListing key={id} ticket={found.data} />
-  if (found.isError) return <TroublePage error={found.error} retry={found.refetch} />
+  const { user, isLoaded } = useUser()
+  const query = useQuery(polledTicketQuery(id))
+  if (query.data && isLoaded && query.data.sellerId !== user?.id) return <NotFoundPage />
+  if (query.data && isLoaded) return <EditListing key={id} ticket={query.data} />
+  if (query.isError) return <ErrorPage error={query.error} retry={query.refetch} />
   return (
     <Page title="Your listing">
       <div className="waiting" />
@@ -33,21 +32,20 @@ export function EditListingPage() {
 }
 
 function EditListing({ ticket }: { ticket: Ticket }) {
-  const cache = useQueryClient()
+  const client = useQueryClient()
   const navigate = useNavigate()
-  const signInFirst = useSignInFirst()
-  const locked = whyLocked(ticket)
+  const locked = lockReason(ticket)
 
-  const save = async (wanted: NewTicket) => {
+  const save = async (body: NewTicket) => {
     try {
-      const changed = await signInFirst(() => changeTicket(ticket.id, ticket.version, wanted))
-      dropDraft(ticket.id)
-      cache.setQueryData(ticketQuery(ticket.id).queryKey, changed)
-      await cache.invalidateQueries({ queryKey: listings.queryKey })
+      const updated = await updateTicket(ticket.id, ticket.version, body)
+      clearDraft(ticket.id)
+      client.setQueryData(ticketQuery(ticket.id).queryKey, updated)
+      await client.invalidateQueries({ queryKey: listingsQuery.queryKey })
       await navigate('/selling')
     } catch (error) {
-      await cache.invalidateQueries({ queryKey: ticketQuery(ticket.id).queryKey })
-      if (isRefusal(error, 412))
+      await client.invalidateQueries({ queryKey: ticketQuery(ticket.id).queryKey })
+      if (hasStatus(error, 412))
         throw new Error('The listing changed meanwhile. Look it over, then save again.')
       throw error
     }
@@ -59,7 +57,7 @@ function EditListing({ ticket }: { ticket: Ticket }) {
       </nav>
       <section className="hero close">
         <Heading>Your listing</Heading>
-        <p className="muted">{whereabouts(ticket)}</p>
+        <p className="muted">{describeUnits(ticket)}</p>
       </section>
       {locked ? (
         <div className="split">
@@ -70,19 +68,19 @@ function EditListing({ ticket }: { ticket: Ticket }) {
               See it as buyers do
             </Link>
           </section>
-          <OwnListingSummary ticket={ticket} />
+          <ListingSummary ticket={ticket} />
         </div>
       ) : (
         <ListingForm
           name={ticket.id}
-          start={keptDraft(ticket.id) ?? draftOf(ticket)}
+          start={readDraft(ticket.id) ?? toDraft(ticket)}
           submit="Save changes"
           save={save}
         />
       )}
-      {canStillGo(ticket) && <Withdraw ticket={ticket} />}
+      {canWithdraw(ticket) && <WithdrawListing ticket={ticket} />}
     </Page>
   )
 }
 
-const canStillGo = ({ status }: Ticket): boolean => status === 'available' || status === 'reserved'
+const canWithdraw = ({ status }: Ticket): boolean => status === 'available' || status === 'reserved'

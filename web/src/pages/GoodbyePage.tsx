@@ -1,7 +1,7 @@
-// After an account was deleted: what is gone, and that coming back is welcome.
+// After deleting the account.
 import { Link } from 'react-router'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
+import { Heading } from '#components/Heading.tsx'
+import { Page } from '#components/Page.tsx'
 
 export function GoodbyePage() {
   return (

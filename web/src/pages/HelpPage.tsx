@@ -1,7 +1,7 @@
-// How holds work, what it costs, and what the house promises.
+// How holds work, and what a ticket costs.
 import { Link } from 'react-router'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
+import { Heading } from '#components/Heading.tsx'
+import { Page } from '#components/Page.tsx'
 
 export function HelpPage() {
   return (

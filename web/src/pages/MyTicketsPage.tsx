@@ -1,36 +1,36 @@
-// Everything this person bought or is buying: waiting for payment, theirs, and what came to nothing.
+// The buyer’s orders: waiting for payment, paid, and ended.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { serverNow } from '../api/clock.ts'
-import { orders as ordersQuery } from '../api/queries.ts'
-import type { Order } from '../api/types.ts'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
-import { HeldOrder } from '../order/HeldOrder.tsx'
-import { OwnedTicket } from '../order/OwnedTicket.tsx'
-import { PastOrders } from '../order/PastOrders.tsx'
-import { EndlessEnd } from '../parts/EndlessEnd.tsx'
-import { TroublePanel } from '../trouble/Trouble.tsx'
+import { serverNow } from '#api/clock.ts'
+import { ordersQuery } from '#api/queries.ts'
+import type { Order } from '#api/types.ts'
+import { Heading } from '#components/Heading.tsx'
+import { LoadMore } from '#components/LoadMore.tsx'
+import { Page } from '#components/Page.tsx'
+import { ErrorPanel } from '#errors/ErrorPanel.tsx'
+import { HeldOrder } from '#features/checkout/order/HeldOrder.tsx'
+import { OwnedTicket } from '#features/checkout/order/OwnedTicket.tsx'
+import { PastOrders } from '#features/checkout/order/PastOrders.tsx'
 
 export function MyTicketsPage() {
-  const found = useInfiniteQuery({ ...ordersQuery, staleTime: 0 })
-  const orders = found.data?.pages.flatMap((page) => page.items) ?? []
-  const alive = (order: Order) => order.status === 'pending' && Date.parse(order.expiresAt) > serverNow()
-  const held = orders.filter(alive)
+  const query = useInfiniteQuery({ ...ordersQuery, staleTime: 0 })
+  const orders = query.data?.pages.flatMap((page) => page.items) ?? []
+  const isHeld = (order: Order) => order.status === 'pending' && Date.parse(order.expiresAt) > serverNow()
+  const held = orders.filter(isHeld)
   const owned = orders.filter((order) => order.status === 'completed')
-  const past = orders.filter((order) => order.status !== 'completed' && !alive(order))
+  const past = orders.filter((order) => order.status !== 'completed' && !isHeld(order))
   return (
     <Page title="My tickets">
       <section className="hero">
         <Heading>My tickets</Heading>
       </section>
-      {found.isPending && (
+      {query.isPending && (
         <div className="states skeletons" aria-hidden="true">
           {SKELETON}
         </div>
       )}
-      {found.isError && orders.length === 0 && <TroublePanel error={found.error} retry={found.refetch} />}
-      {found.isSuccess && orders.length === 0 && <NothingYet />}
+      {query.isError && orders.length === 0 && <ErrorPanel error={query.error} retry={query.refetch} />}
+      {query.isSuccess && orders.length === 0 && <NoTickets />}
       {held.length + owned.length > 0 && (
         <div className="states">
           {held.map((order) => (
@@ -42,11 +42,11 @@ export function MyTicketsPage() {
         </div>
       )}
       {past.length > 0 && <PastOrders orders={past} />}
-      <EndlessEnd
-        hasMore={found.hasNextPage}
-        busy={found.isFetchingNextPage}
-        more={found.fetchNextPage}
-        what="orders"
+      <LoadMore
+        hasMore={query.hasNextPage}
+        isLoading={query.isFetchingNextPage}
+        load={query.fetchNextPage}
+        noun="orders"
       />
     </Page>
   )
@@ -60,7 +60,7 @@ const SKELETON = (
   </>
 )
 
-function NothingYet() {
+function NoTickets() {
   return (
     <section className="state panel">
       <h2>No tickets yet</h2>

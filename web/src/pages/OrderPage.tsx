@@ -1,34 +1,34 @@
-// One order, wherever it stands: pay for it, wait for it, own it, or learn why not.
+// One order in any state: pay for it, wait for confirmation, show the ticket, or why there is none.
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useParams } from 'react-router'
-import { serverNow } from '../api/clock.ts'
-import { order as orderQuery } from '../api/queries.ts'
-import type { Order } from '../api/types.ts'
-import { Page } from '../layout/Page.tsx'
-import { Checkout } from '../order/Checkout.tsx'
-import { Confirming } from '../order/Confirming.tsx'
-import { Ended } from '../order/Ended.tsx'
-import { Owned } from '../order/Owned.tsx'
-import { TroublePage } from '../trouble/Trouble.tsx'
+import { serverNow } from '#api/clock.ts'
+import { orderQuery } from '#api/queries.ts'
+import type { Order } from '#api/types.ts'
+import { Page } from '#components/Page.tsx'
+import { ErrorPage } from '#errors/ErrorPage.tsx'
+import { Checkout } from '#features/checkout/order/Checkout.tsx'
+import { CompletedOrder } from '#features/checkout/order/CompletedOrder.tsx'
+import { ConfirmingOrder } from '#features/checkout/order/ConfirmingOrder.tsx'
+import { EndedOrder } from '#features/checkout/order/EndedOrder.tsx'
 
-const SOON = 1000 // while an answer is due
-const NOW_AND_THEN = 10_000 // while the buyer types
+const FAST_POLL = 1000 // milliseconds, while the outcome is due
+const SLOW_POLL = 10_000 // milliseconds, while the buyer types
 
 export function OrderPage() {
   const { id = '' } = useParams()
-  return <OneOrder key={id} id={id} />
+  return <OrderById key={id} id={id} />
 }
 
-function OneOrder({ id }: { id: string }) {
-  const [paid, setPaid] = useState(false)
-  const found = useQuery({
+function OrderById({ id }: { id: string }) {
+  const [isPaid, setPaid] = useState(false)
+  const query = useQuery({
     ...orderQuery(id),
-    refetchInterval: ({ state }) => howSoon(state.data, paid),
+    refetchInterval: ({ state }) => pollInterval(state.data, isPaid),
   })
-  const order = found.data
+  const order = query.data
   if (!order) {
-    if (found.isError) return <TroublePage error={found.error} retry={found.refetch} />
+    if (query.isError) return <ErrorPage error={query.error} retry={query.refetch} />
     return (
       <Page title="Your order">
         <div className="split order-skeleton" aria-hidden="true">
@@ -38,14 +38,14 @@ function OneOrder({ id }: { id: string }) {
       </Page>
     )
   }
-  if (order.status === 'completed') return <Owned order={order} />
-  if (order.status !== 'pending') return <Ended order={order} />
-  if (paid) return <Confirming order={order} />
+  if (order.status === 'completed') return <CompletedOrder order={order} />
+  if (order.status !== 'pending') return <EndedOrder order={order} />
+  if (isPaid) return <ConfirmingOrder order={order} />
   return <Checkout order={order} onPaid={() => setPaid(true)} />
 }
 
-/** Milliseconds until the next look: our API, not the browser, says when an order is paid or over. */
-function howSoon(order: Order | undefined, paid: boolean): number | false {
+/** Milliseconds until the next poll: the API, not the browser, decides when an order is paid or has ended. */
+function pollInterval(order: Order | undefined, isPaid: boolean): number | false {
   if (order?.status !== 'pending') return false
-  return paid || Date.parse(order.expiresAt) <= serverNow() + SOON ? SOON : NOW_AND_THEN
+  return isPaid || Date.parse(order.expiresAt) <= serverNow() + FAST_POLL ? FAST_POLL : SLOW_POLL
 }

@@ -1,32 +1,35 @@
-// Putting a ticket up for sale.
+// Listing a ticket for sale.
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
-import { listings, ticket as ticketQuery } from '../api/queries.ts'
-import { listTicket } from '../api/tickets.ts'
-import type { NewTicket } from '../api/types.ts'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
-import { dropDraft, EMPTY, keptDraft } from '../selling/draft.ts'
-import { ListingForm } from '../selling/ListingForm.tsx'
-import { useSignInFirst } from '../session/useSignInFirst.ts'
+import { listingsQuery, ticketQuery } from '#api/queries.ts'
+import { createTicket } from '#api/tickets.ts'
+import type { NewTicket } from '#api/types.ts'
+import { Heading } from '#components/Heading.tsx'
+import { Page } from '#components/Page.tsx'
+import { clearDraft, EMPTY_DRAFT, readDraft } from '#features/selling/draft.ts'
+import { ListingForm } from '#features/selling/ListingForm.tsx'
 
 export function SellPage() {
-  const cache = useQueryClient()
+  const client = useQueryClient()
   const navigate = useNavigate()
-  const signInFirst = useSignInFirst()
-  const save = async (wanted: NewTicket) => {
-    const listed = await signInFirst(() => listTicket(wanted))
-    dropDraft('new')
-    cache.setQueryData(ticketQuery(listed.id).queryKey, listed)
-    await cache.invalidateQueries({ queryKey: listings.queryKey })
-    await navigate(`/tickets/${listed.id}`)
+  const save = async (body: NewTicket) => {
+    const ticket = await createTicket(body)
+    clearDraft('new')
+    client.setQueryData(ticketQuery(ticket.id).queryKey, ticket)
+    await client.invalidateQueries({ queryKey: listingsQuery.queryKey })
+    await navigate(`/tickets/${ticket.id}`)
   }
   return (
     <Page title="Sell a ticket">
       <section className="hero">
         <Heading>Can’t go? Sell it.</Heading>
       </section>
-      <ListingForm name="new" start={keptDraft('new') ?? EMPTY} submit="Put it up for sale" save={save} />
+      <ListingForm
+        name="new"
+        start={readDraft('new') ?? EMPTY_DRAFT}
+        submit="Put it up for sale"
+        save={save}
+      />
     </Page>
   )
 }

@@ -1,18 +1,18 @@
-// What this person sells: every listing with what is reserved, sold and left.
+// The seller’s own listings.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { listings } from '../api/queries.ts'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
-import { CardSkeletons } from '../parts/CardSkeletons.tsx'
-import { EndlessEnd } from '../parts/EndlessEnd.tsx'
-import { ListingCard } from '../selling/ListingCard.tsx'
-import { TroublePanel } from '../trouble/Trouble.tsx'
+import { listingsQuery } from '#api/queries.ts'
+import { CardSkeletons } from '#components/CardSkeletons.tsx'
+import { Heading } from '#components/Heading.tsx'
+import { LoadMore } from '#components/LoadMore.tsx'
+import { Page } from '#components/Page.tsx'
+import { ErrorPanel } from '#errors/ErrorPanel.tsx'
+import { ListingCard } from '#features/selling/ListingCard.tsx'
 
 export function SellingPage() {
-  const found = useInfiniteQuery(listings)
-  const mine = found.data?.pages.flatMap((page) => page.items) ?? []
-  const isEmpty = found.isSuccess && mine.length === 0
+  const query = useInfiniteQuery(listingsQuery)
+  const listings = query.data?.pages.flatMap((page) => page.items) ?? []
+  const isEmpty = query.isSuccess && listings.length === 0
   return (
     <Page title="Selling">
       <section className="hero">
@@ -23,8 +23,8 @@ export function SellingPage() {
           </Link>
         </p>
       </section>
-      {found.isPending && <CardSkeletons count={4} />}
-      {found.isError && mine.length === 0 && <TroublePanel error={found.error} retry={found.refetch} />}
+      {query.isPending && <CardSkeletons count={4} />}
+      {query.isError && listings.length === 0 && <ErrorPanel error={query.error} retry={query.refetch} />}
       {isEmpty && (
         <section className="state panel">
           <h2>Nothing listed yet</h2>
@@ -32,15 +32,15 @@ export function SellingPage() {
         </section>
       )}
       <ul className="list">
-        {mine.map((ticket) => (
+        {listings.map((ticket) => (
           <ListingCard key={ticket.id} ticket={ticket} />
         ))}
       </ul>
-      <EndlessEnd
-        hasMore={found.hasNextPage}
-        busy={found.isFetchingNextPage}
-        more={found.fetchNextPage}
-        what="listings"
+      <LoadMore
+        hasMore={query.hasNextPage}
+        isLoading={query.isFetchingNextPage}
+        load={query.fetchNextPage}
+        noun="listings"
       />
     </Page>
   )

@@ -1,13 +1,14 @@
-// The way in.
+// Signing in.
 import { Link, useLocation } from 'react-router'
-import { signIn } from '../api/users.ts'
-import { CredentialsForm } from '../session/CredentialsForm.tsx'
-import { Entrance } from '../session/Entrance.tsx'
+import { signIn } from '#api/users.ts'
+import { readPendingHold } from '#features/checkout/hold/pendingHold.ts'
+import { CredentialsForm } from '#features/session/CredentialsForm.tsx'
+import { SignInLayout } from '#features/session/SignInLayout.tsx'
 
 export function SignInPage() {
   const { search } = useLocation()
   return (
-    <Entrance title="Sign in">
+    <SignInLayout pendingTicketId={readPendingHold()?.ticketId ?? null} title="Sign in">
       <CredentialsForm kind="in" submit="Sign in" send={signIn} />
       <p>
         New here?{' '}
@@ -15,6 +16,6 @@ export function SignInPage() {
           Make an account
         </Link>
       </p>
-    </Entrance>
+    </SignInLayout>
   )
 }

@@ -1,13 +1,14 @@
-// Joining.
+// Signing up.
 import { Link, useLocation } from 'react-router'
-import { signUp } from '../api/users.ts'
-import { CredentialsForm } from '../session/CredentialsForm.tsx'
-import { Entrance } from '../session/Entrance.tsx'
+import { signUp } from '#api/users.ts'
+import { readPendingHold } from '#features/checkout/hold/pendingHold.ts'
+import { CredentialsForm } from '#features/session/CredentialsForm.tsx'
+import { SignInLayout } from '#features/session/SignInLayout.tsx'
 
 export function SignUpPage() {
   const { search } = useLocation()
   return (
-    <Entrance title="Make an account">
+    <SignInLayout pendingTicketId={readPendingHold()?.ticketId ?? null} title="Make an account">
       <CredentialsForm kind="up" submit="Make my account" send={signUp} />
       <p>
         Been here before?{' '}
@@ -15,6 +16,6 @@ export function SignUpPage() {
           Sign in
         </Link>
       </p>
-    </Entrance>
+    </SignInLayout>
   )
 }

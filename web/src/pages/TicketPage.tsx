@@ -1,22 +1,22 @@
 // One ticket: what it is, what it costs, and the button that holds it.
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
-import { watchedTicket } from '../api/queries.ts'
-import type { Ticket } from '../api/types.ts'
-import { BackLink } from '../browse/BackLink.tsx'
-import { count } from '../format/counts.ts'
-import { money } from '../format/money.ts'
-import { Offer } from '../hold/Offer.tsx'
-import { Heading } from '../layout/Heading.tsx'
-import { Page } from '../layout/Page.tsx'
-import { BigTicket } from '../parts/BigTicket.tsx'
-import { TroublePage } from '../trouble/Trouble.tsx'
+import { polledTicketQuery } from '#api/queries.ts'
+import type { Ticket } from '#api/types.ts'
+import { BigTicket } from '#components/BigTicket.tsx'
+import { Heading } from '#components/Heading.tsx'
+import { Page } from '#components/Page.tsx'
+import { ErrorPage } from '#errors/ErrorPage.tsx'
+import { BackLink } from '#features/browse/BackLink.tsx'
+import { TicketOffer } from '#features/checkout/hold/TicketOffer.tsx'
+import { count } from '#format/counts.ts'
+import { money } from '#format/money.ts'
 
 export function TicketPage() {
   const { id = '' } = useParams()
-  const found = useQuery(watchedTicket(id))
-  if (found.data) return <TicketDetail key={id} ticket={found.data} />
-  if (found.isError) return <TroublePage error={found.error} retry={found.refetch} />
+  const query = useQuery(polledTicketQuery(id))
+  if (query.data) return <TicketDetail key={id} ticket={query.data} />
+  if (query.isError) return <ErrorPage error={query.error} retry={query.refetch} />
   return (
     <Page title="Ticket">
       <BackLink />
@@ -52,7 +52,7 @@ function TicketDetail({ ticket }: { ticket: Ticket }) {
           </dl>
         </BigTicket>
         <aside className="panel" aria-label="Buy this ticket">
-          <Offer ticket={ticket} />
+          <TicketOffer ticket={ticket} />
         </aside>
       </div>
     </Page>

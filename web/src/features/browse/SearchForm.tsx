@@ -1,0 +1,55 @@
+// Search by text and city.
+import { type FormEvent, useEffect, useRef } from 'react'
+import type { Filters } from './filters.ts'
+
+interface Props {
+  filters: Filters
+  change: (changes: Partial<Filters>) => void
+}
+
+export function SearchForm({ filters, change }: Props) {
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    // Back and Forward change the address, and the form follows it.
+    const inputs = form.current?.elements as unknown as Record<'q' | 'city', HTMLInputElement> | undefined
+    if (inputs) [inputs.q.value, inputs.city.value] = [filters.q, filters.city]
+  }, [filters.q, filters.city])
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const values = new FormData(event.currentTarget)
+    change({ q: String(values.get('q')), city: String(values.get('city')) })
+  }
+  return (
+    <search>
+      <form className="search" ref={form} onSubmit={submit}>
+        <div className="field">
+          <label htmlFor="q">Artist, team or venue</label>
+          <input
+            id="q"
+            name="q"
+            type="search"
+            maxLength={120}
+            autoComplete="off"
+            enterKeyHint="search"
+            placeholder="Marble Arcade"
+            defaultValue={filters.q}
+          />
+        </div>
+        <div className="field">
+          <label htmlFor="city">City</label>
+          <input
+            id="city"
+            name="city"
+            maxLength={120}
+            autoComplete="address-level2"
+            placeholder="Anywhere"
+            defaultValue={filters.city}
+          />
+        </div>
+        <button className="btn" type="submit">
+          Search
+        </button>
+      </form>
+    </search>
+  )
+}

@@ -1,0 +1,60 @@
+// The search filters, stored in the address only.
+import type { TicketQuery } from '#api/types.ts'
+import { dayBoundary, localDay } from '#format/dates.ts'
+import { parseAmount } from '#format/money.ts'
+
+export const SORTS = { soonest: 'Soonest first', newest: 'Newest first', cheapest: 'Cheapest first' } as const
+const NAMES = ['q', 'city', 'category', 'from', 'to', 'max', 'sort'] as const
+
+export type Sort = keyof typeof SORTS
+export type Filters = { [name in (typeof NAMES)[number]]: string }
+
+export function parseFilters(address: URLSearchParams): Filters {
+  const entries = NAMES.map((name) => [name, address.get(name)?.trim() ?? ''])
+  const filters = Object.fromEntries(entries) as Filters
+  return { ...filters, sort: filters.sort in SORTS ? filters.sort : 'soonest' }
+}
+
+/** The query string of the filters, without empty and default values. */
+export function toSearchParams(filters: Filters): URLSearchParams {
+  const address = new URLSearchParams()
+  for (const name of NAMES) {
+    const value = filters[name].trim()
+    if (value && !(name === 'sort' && value === 'soonest')) address.set(name, value)
+  }
+  return address
+}
+
+/** The API's query: days as times, amounts as minor units, without invalid values. */
+export function toTicketQuery(filters: Filters, today = new Date()): TicketQuery {
+  const from = filters.from > localDay(today) ? dayBoundary(filters.from, 'start') : null
+  const to = dayBoundary(filters.to, 'end')
+  const maxPrice = parseAmount(filters.max)
+  return {
+    sort: filters.sort as Sort,
+    ...(filters.q && { q: filters.q.slice(0, 120) }),
+    ...(filters.city && { city: filters.city.slice(0, 120) }),
+    ...(filters.category && { category: filters.category.slice(0, 120) }),
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(maxPrice !== null && { maxPrice }),
+  }
+}
+
+export const hasFilters = (filters: Filters): boolean =>
+  toSearchParams({ ...filters, sort: 'soonest' }).size > 0
+
+export function tonight(today = new Date()): Pick<Filters, 'from' | 'to'> {
+  return { from: localDay(today), to: localDay(today) }
+}
+
+/** The coming (or current) Friday to Sunday. */
+export function thisWeekend(today = new Date()): Pick<Filters, 'from' | 'to'> {
+  const weekday = today.getDay() || 7 // Monday 1 … Sunday 7
+  const friday = weekday >= 5 ? today : addDays(today, 5 - weekday)
+  return { from: localDay(friday), to: localDay(addDays(today, 7 - weekday)) }
+}
+
+function addDays(from: Date, days: number): Date {
+  return new Date(from.getFullYear(), from.getMonth(), from.getDate() + days)
+}

@@ -1,0 +1,80 @@
+// Beside the ticket: what it costs, and the button that holds it.
+import { useState } from 'react'
+import type { Ticket } from '#api/types.ts'
+import { Icon } from '#components/Icon.tsx'
+import { Price } from '#components/Price.tsx'
+import { money } from '#format/money.ts'
+
+interface Props {
+  ticket: Ticket
+  isPending: boolean
+  hold: (quantity: number) => void
+}
+
+const MAX_UNITS = 10 // of one order
+
+export function BuyPanel({ ticket, isPending, hold }: Props) {
+  const [chosen, setChosen] = useState(1)
+  const max = Math.min(ticket.available, MAX_UNITS)
+  const quantity = Math.min(chosen, max)
+  const total = money(ticket.price * quantity, ticket.currency)
+  const placeHold = () => hold(quantity)
+  return (
+    <>
+      <dl className="rows">
+        <div>
+          <dt>
+            {quantity === 1 ? 'Ticket' : `${quantity} tickets at ${money(ticket.price, ticket.currency)}`}
+          </dt>
+          <dd>{total}</dd>
+        </div>
+        <div>
+          <dt>Fees</dt>
+          <dd>None</dd>
+        </div>
+        <div className="total">
+          <dt>You pay</dt>
+          <dd>{total}</dd>
+        </div>
+      </dl>
+      {max > 1 && (
+        <div className="field inline">
+          <label htmlFor="quantity">How many</label>
+          <select
+            id="quantity"
+            className="input"
+            value={quantity}
+            onChange={(e) => setChosen(Number(e.target.value))}
+          >
+            {Array.from({ length: max }, (_, i) => i + 1).map((n) => (
+              <option key={n}>{n}</option>
+            ))}
+          </select>
+        </div>
+      )}
+      <button className="btn block desk" type="button" onClick={placeHold} aria-disabled={isPending}>
+        {isPending ? 'Holding it…' : 'Hold it for 15 minutes'}
+      </button>
+      <ul className="facts-list">
+        <li>
+          <Icon name="clock" />
+          <span>Nobody else can buy it while you pay. You can ask for more time.</span>
+        </li>
+        <li>
+          <Icon name="shield" />
+          <span>You are only charged when the ticket is yours.</span>
+        </li>
+        <li>
+          <Icon name="tag" />
+          <span>The price you see is the whole price.</span>
+        </li>
+      </ul>
+      <div className="paybar">
+        <Price minor={ticket.price * quantity} currency={ticket.currency} />
+        <button className="btn" type="button" onClick={placeHold} aria-disabled={isPending}>
+          {isPending ? 'Holding it…' : 'Hold for 15 min'}
+        </button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,99 @@
+// What the user can do with a ticket: hold it, continue an open payment, edit the own listing, or look elsewhere.
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { Link, useLocation } from 'react-router'
+import { serverNow } from '#api/clock.ts'
+import { hasStatus } from '#api/errors.ts'
+import { ordersQuery, ticketQuery } from '#api/queries.ts'
+import type { Order, Ticket } from '#api/types.ts'
+import { useUser } from '#api/useUser.ts'
+import { Note } from '#components/Note.tsx'
+import { money } from '#format/money.ts'
+import { BuyPanel } from './BuyPanel.tsx'
+import { NotForSale, type UnavailableReason, unavailableReason } from './NotForSale.tsx'
+import { readPendingHold } from './pendingHold.ts'
+import { usePlaceHold } from './usePlaceHold.ts'
+
+const REPLICATED_AFTER = 3000 // milliseconds until the ticket surely shows why the hold failed
+
+export function TicketOffer({ ticket }: { ticket: Ticket }) {
+  const { user } = useUser()
+  const { hold, resume, isPending, error, reset } = usePlaceHold()
+  const ownHold = useOwnHold(ticket.id, user !== null)
+  const client = useQueryClient()
+  const hasSignedIn = (useLocation().state as { signedIn?: boolean } | null)?.signedIn === true
+  const lostTo = reasonOfConflict(error)
+
+  useEffect(() => {
+    const pending = user && hasSignedIn ? readPendingHold() : null
+    if (pending?.ticketId === ticket.id) resume(pending)
+  }, [user, hasSignedIn, ticket.id, resume])
+
+  useEffect(() => {
+    if (!lostTo) return
+    const refetch = () => client.invalidateQueries({ queryKey: ticketQuery(ticket.id).queryKey }).then(reset)
+    const timer = setTimeout(refetch, REPLICATED_AFTER)
+    return () => clearTimeout(timer)
+  }, [lostTo, client, ticket.id, reset])
+
+  if (user?.id === ticket.sellerId) return <OwnListing ticket={ticket} />
+  if (ownHold) return <ContinuePayment order={ownHold} />
+  const reason = unavailableReason(ticket, serverNow()) ?? lostTo
+  if (reason) return <NotForSale reason={reason} city={ticket.city} />
+  return (
+    <>
+      {error && (
+        <Note kind="bad" alert>
+          {error.message}
+        </Note>
+      )}
+      <BuyPanel
+        ticket={ticket}
+        isPending={isPending}
+        hold={(quantity) => hold({ ticketId: ticket.id, quantity, price: ticket.price })}
+      />
+    </>
+  )
+}
+
+/** A 409 about none of our fields: another buyer got the ticket, and our copy of it does not show that yet. */
+function reasonOfConflict(error: Error | null): UnavailableReason | null {
+  if (!hasStatus(error, 409) || error.fieldErrors.some(({ field }) => field)) return null
+  return /sold/.test(error.message) ? 'sold' : 'reserved'
+}
+
+function useOwnHold(ticketId: string, isSignedIn: boolean): Order | undefined {
+  const { data } = useInfiniteQuery({ ...ordersQuery, enabled: isSignedIn })
+  return data?.pages
+    .flatMap((page) => page.items)
+    .find((order) => {
+      const isHeld = order.status === 'pending' && Date.parse(order.expiresAt) > serverNow()
+      return isHeld && order.ticket.id === ticketId
+    })
+}
+
+function ContinuePayment({ order }: { order: Order }) {
+  return (
+    <div className="state">
+      <h2>You are holding this one</h2>
+      <p className="small">{money(order.total, order.currency)}, yours until the time runs out.</p>
+      <Link className="btn block" to={`/orders/${order.id}`}>
+        Carry on paying
+      </Link>
+    </div>
+  )
+}
+
+function OwnListing({ ticket }: { ticket: Ticket }) {
+  return (
+    <div className="state">
+      <h2>This is your listing</h2>
+      <p className="small">
+        You can’t buy your own ticket. {money(ticket.price, ticket.currency)} is what buyers pay.
+      </p>
+      <Link className="btn block" to={`/sell/${ticket.id}`}>
+        Look after it
+      </Link>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+// Placing a hold: visitors sign in first; afterwards the order's page opens.
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from 'react-router'
+import { hasStatus, NetworkError } from '#api/errors.ts'
+import { type HoldRequest, placeHold } from '#api/orders.ts'
+import { orderQuery, ordersQuery, ticketQuery } from '#api/queries.ts'
+import { useUser } from '#api/useUser.ts'
+import { signInPath } from '#components/signInPath.ts'
+import { clearPendingHold, savePendingHold } from './pendingHold.ts'
+
+export function usePlaceHold() {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { user } = useUser()
+  const placing = useMutation({
+    mutationFn: placeHold,
+    retry: (failures, error) => error instanceof NetworkError && failures < 3,
+    onSuccess: (order) => {
+      clearPendingHold()
+      client.setQueryData(orderQuery(order.id).queryKey, order)
+      void client.invalidateQueries({ queryKey: ordersQuery.queryKey })
+      void navigate(`/orders/${order.id}`)
+    },
+    onError: (error, request) => {
+      if (hasStatus(error, 401)) return goToSignIn(request.ticketId)
+      if (!(error instanceof NetworkError)) clearPendingHold()
+      return client.invalidateQueries({ queryKey: ticketQuery(request.ticketId).queryKey })
+    },
+  })
+
+  const goToSignIn = (ticketId: string) => navigate(signInPath(`/tickets/${ticketId}`))
+
+  /** One decision of the buyer. After a lost connection the same choice keeps its key, so that it is held once. */
+  const hold = (choice: Omit<HoldRequest, 'key'>) => {
+    if (placing.isPending) return
+    const before = placing.error instanceof NetworkError ? placing.variables : undefined
+    const isSame = before && before.quantity === choice.quantity && before.price === choice.price
+    const request = { ...choice, key: isSame ? before.key : crypto.randomUUID() }
+    savePendingHold(request)
+    if (user) placing.mutate(request)
+    else void goToSignIn(choice.ticketId)
+  }
+
+  return {
+    hold,
+    resume: placing.mutate,
+    isPending: placing.isPending,
+    error: placing.error,
+    reset: placing.reset,
+  }
+}

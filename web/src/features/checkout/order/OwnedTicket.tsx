@@ -1,0 +1,28 @@
+// A ticket that the buyer owns, with the stub that is shown at the entrance.
+import { Link } from 'react-router'
+import type { Order } from '#api/types.ts'
+import { BigTicket } from '#components/BigTicket.tsx'
+import { orderCode } from '#format/counts.ts'
+
+export function OwnedTicket({ order, linked = false }: { order: Order; linked?: boolean }) {
+  const title = (
+    <h2>{linked ? <Link to={`/orders/${order.id}`}>{order.ticket.title}</Link> : order.ticket.title}</h2>
+  )
+  return (
+    <div className="owned">
+      <BigTicket ticket={order.ticket} title={title}>
+        <div className="facts admit">
+          <p>
+            <span className="admit-word">Admit</span>
+            <span className="admit-count">{order.quantity}</span>
+          </p>
+          <p className="small">
+            <strong>Order {orderCode(order.id)}</strong>
+            <br />
+            Opens without signal.
+          </p>
+        </div>
+      </BigTicket>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+// E-mail and password, for signing in and signing up; works with password managers and paste.
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { setUser } from '#api/queries.ts'
+import type { User } from '#api/types.ts'
+import type { Credentials } from '#api/users.ts'
+import { TextField } from '#components/Field.tsx'
+import { FormError } from '#components/FormError.tsx'
+import { type FormErrors, toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
+
+interface Props {
+  kind: 'in' | 'up'
+  submit: string
+  send: (credentials: Credentials) => Promise<User>
+}
+
+export function CredentialsForm({ kind, submit, send }: Props) {
+  const client = useQueryClient()
+  const { form, errors, setErrors } = useFormErrors()
+  const [isShown, setShown] = useState(false)
+  const sending = useMutation({
+    mutationFn: send,
+    onSuccess: (user) => setUser(client, user),
+    onError: (error) => setErrors(toFormErrors(error, ['email', 'password'])),
+  })
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (sending.isPending) return
+    const values = new FormData(event.currentTarget)
+    const credentials = {
+      email: String(values.get('email')).trim(),
+      password: String(values.get('password')),
+    }
+    const invalid = validate(credentials, kind)
+    setErrors(invalid)
+    if (Object.keys(invalid).length === 0) sending.mutate(credentials)
+  }
+  return (
+    <form className="pay" ref={form} onSubmit={onSubmit} noValidate method="post">
+      <FormError message={errors.form} />
+      <TextField
+        name="email"
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        error={errors.email}
+        required
+      />
+      <TextField
+        name="password"
+        label="Password"
+        type={isShown ? 'text' : 'password'}
+        autoComplete={kind === 'up' ? 'new-password' : 'current-password'}
+        hint={kind === 'up' ? 'At least 8 characters. A sentence works well.' : undefined}
+        error={errors.password}
+        maxLength={128}
+        required
+      />
+      <label className="tick">
+        <input type="checkbox" checked={isShown} onChange={(event) => setShown(event.target.checked)} />
+        Show the password
+      </label>
+      <button className="btn block" type="submit" aria-disabled={sending.isPending}>
+        {sending.isPending ? 'One moment…' : submit}
+      </button>
+    </form>
+  )
+}
+
+function validate({ email, password }: Credentials, kind: Props['kind']): FormErrors {
+  const errors: FormErrors = {}
+  if (!/^\S+@\S+\.\S+$/.test(email)) errors.email = 'Write your e-mail address, like ada@example.com.'
+  if (!password) errors.password = 'Write your password.'
+  else if (kind === 'up' && password.length < 8) errors.password = 'Make it at least 8 characters.'
+  return errors
+}

@@ -1,9 +1,0 @@
-// An amount in large type; a long one takes a smaller size, so that it stays on its stub.
-import { money } from '../format/money.ts'
-
-const LONG = 8 // characters
-
-export function Price({ minor, currency }: { minor: number; currency: string }) {
-  const amount = money(minor, currency)
-  return <span className={amount.length > LONG ? 'price long' : 'price'}>{amount}</span>
-}
