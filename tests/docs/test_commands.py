@@ -69,18 +69,3 @@ def test_every_decision_is_listed_under_its_title() -> None:
     lines = (ROOT / "docs/decisions/README.md").read_text().splitlines()
     listed = [line for line in lines if line.startswith("- ")]
     assert listed == [f"- [{title}]({page.name})" for title, page in zip(titles, pages, strict=True)]
-
-
-def test_the_workflow_runs_every_step_of_ci() -> None:
-    steps = re.findall(r"^([a-z_]+)\(\) \{", (ROOT / ".ci/run").read_text(), re.MULTILINE)
-    workflow = yaml_parse((ROOT / ".github/workflows/check.yml").read_text())
-    matrix = workflow["jobs"]["step"]["strategy"]["matrix"]["include"]
-    assert {step for each in matrix for step in each["steps"].split()} == set(steps) - {"rehearse"}
-    assert "deploy_check" in steps  # of which the rehearsal is a part
-
-
-def test_every_step_of_ci_runs_make_targets_that_exist() -> None:
-    targets = set(TARGET.findall((ROOT / "Makefile").read_text()))
-    used = re.findall(r"\bmake ([a-z-]+)", (ROOT / ".ci/run").read_text())
-    assert used
-    assert set(used) <= targets

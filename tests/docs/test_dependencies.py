@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.tables import ROOT
+from tests.support.templates import ROOT
 
 GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
 FILES = {
