@@ -34,9 +34,16 @@ stripe-mock: .tools/bin/stripe-mock  ## Build Stripe's own stripe-mock, which ch
 
 # ------------------------------------------------------------------ prove
 
+# Tests in JOBS processes (0: in this one); TESTS= are pytest's own arguments.
+PYTEST = $(RUN)/pytest -n $(or $(JOBS),2) --no-loadscope-reorder
+
 .PHONY: test
-test: .venv/dev .venv-lambda/done web/dist/index.html  ## Run every test (JOBS=3: side by side; DYNAMODB=local: on Amazon's DynamoDB Local)
-	@$(RUN)/pytest $(if $(JOBS),-n $(JOBS) --dist loadfile --no-loadscope-reorder) $(TESTS)
+test: .venv/dev .venv-lambda/done web/dist/index.html  ## Prove a change in minutes (TESTS="tests/unit -k orders", JOBS=2, DYNAMODB=local)
+	@$(PYTEST) $(or $(TESTS),-m fast)
+
+.PHONY: test-all
+test-all: .venv/dev .venv-lambda/done web/dist/index.html  ## Run every test, on both engines of DynamoDB (JOBS=2)
+	@$(PYTEST) --both-engines
 
 .PHONY: simulate
 simulate: .venv/dev  ## Simulate users and faults in virtual time, and check the invariants (SECONDS=60, SEED=0)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,6 +16,7 @@ from local.aws import dynamodb_local, moto_speedups
 from local.aws.moto_patches import apply_patches
 from local.process import EnvironmentProcess, running_environment
 from tests.support import tables
+from tests.support.requirements import require
 from tests.support.users import User
 
 os.environ |= {
@@ -26,17 +28,79 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "test",
 }
 SHORT_HOLD_SECONDS = 8
-# The folders of tests that wait for a running world.
-WAITING = {"conformance", "docs", "e2e", "fuzz", "journey", "local", "operate", "races"}
 # What every person of these tests has, and Stripe's and our own secrets; eyJ begins every JWT.
 CANARIES = re.compile(
     r"@tiketz\.test|correct horse|eyJ[\w-]{10}|_secret_|whsec_|[sr]k_test_|4242 ?4242|40000000|PRIVATE KEY"
 )
 
 
+TESTS = Path(__file__).parent
+# What `make test` runs: each in milliseconds, and one purchase through a running local environment.
+FAST = (
+    "architecture",
+    "unit",
+    "contract",
+    "deploy",
+    "hosting",
+    "attacks",
+    "permissions",
+    "bench",
+    "integration",
+    "stripe",
+    "purchase",
+)
+# Run on DynamoDB Local too with --both-engines: they depend on what the engine does.
+ON_BOTH_ENGINES = ("integration", "races")
+
+
+def kind(path: Path) -> str:
+    """The kind of a test, which is its folder; that of a file directly in tests/ is in its name."""
+    parts = path.relative_to(TESTS).parts
+    return "browser" if "browser" in parts else parts[0].removeprefix("test_").removesuffix(".py")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--both-engines",
+        action="store_true",
+        help="run what depends on DynamoDB on DynamoDB Local too",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A marker for each kind of test, and `fast` for those that `make test` runs."""
+    for name in {kind(path) for path in TESTS.rglob("test_*.py")}:
+        config.addinivalue_line("markers", f"{name}: see docs/testing.md")
+    config.addinivalue_line("markers", "fast: run by `make test`")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that wait for a running world come first: side by side, the short ones fill what is left."""
-    items.sort(key=lambda item: item.path.parent.name not in WAITING)
+    """Mark tests by their folder. Slow ones come first: side by side, the fast ones fill what is left."""
+    for item in items:
+        item.add_marker(kind(item.path))
+        if kind(item.path) in FAST:
+            item.add_marker("fast")
+    items.sort(key=lambda item: item.get_closest_marker("fast") is not None)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """With --both-engines, what depends on the engine runs on each."""
+    both = metafunc.config.getoption("both_engines") and kind(metafunc.definition.path) in ON_BOTH_ENGINES
+    if both and "dynamodb_engine" in metafunc.fixturenames:
+        metafunc.parametrize("dynamodb_engine", ["embedded", "local"], scope="module")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Side by side, a file's tests stay in one process (one for each engine): they share what they start."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFileAndEngine(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, test = nodeid.partition("::")
+            return f"{file} on DynamoDB Local" if "[local" in test else file
+
+    return ByFileAndEngine(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -47,17 +111,25 @@ def patched_moto() -> None:
 
 
 @pytest.fixture(scope="module")
-def dynamodb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+def dynamodb_engine() -> str:
+    """The DynamoDB under test: `embedded` (moto) or `local` (Amazon's DynamoDB Local)."""
+    return os.environ.get("DYNAMODB", "embedded")
+
+
+@pytest.fixture(scope="module")
+def dynamodb_endpoint(dynamodb_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
     """Where the DynamoDB under test listens; None for the one inside this process.
 
     A module has its own: DynamoDB Local (3.1) takes seconds for a call after a few hundred dropped tables.
     """
-    if tables.engine() == "embedded":
+    if dynamodb_engine == "embedded":
         yield None
         return
+    require(dynamodb_local.installed(), "DynamoDB Local needs Java 17 and Maven: then `make dynamodb-local`.")
     with dynamodb_local.running(tmp_path_factory.mktemp("dynamodb")) as endpoint:
         a_client.cache_clear()
         yield endpoint
+        a_client.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ stripe-mock checks each request against Stripe's API description and remembers n
 the shape of what we send and of what comes back.
 """
 
-import os
 import shutil
 import subprocess
 import threading
@@ -16,6 +15,8 @@ import pytest
 import stripe
 from payments.gateway import Gateway, PaymentProviderError
 from payments.model import IntentStatus, Order, OrderStatus
+
+from tests.support.requirements import require
 
 VERSION = "v0.203.0"
 PLACES = (Path(__file__).parents[2] / ".tools/bin/stripe-mock", Path.home() / "go/bin/stripe-mock")
@@ -32,11 +33,7 @@ def binary() -> str | None:
 @pytest.fixture(scope="module")
 def mock() -> Iterator[stripe.StripeClient]:
     """stripe-python talking to stripe-mock."""
-    path = binary()
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(INSTALL)
-        pytest.skip(INSTALL)
+    path = require(binary(), INSTALL)
     # Empty ports: the system chooses. One that is not named would be 12111 or 12112.
     command = [path, "-http-addr", "127.0.0.1:", "-https-addr", "127.0.0.1:"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:

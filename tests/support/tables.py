@@ -1,7 +1,5 @@
 """Tables exactly as the services' templates declare them, on the engine under test."""
 
-import os
-
 import boto3
 
 from tests.support.templates import table_properties
@@ -24,8 +22,3 @@ def drop_all() -> None:
     client = boto3.client("dynamodb")
     for name in client.list_tables()["TableNames"]:
         client.delete_table(TableName=name)
-
-
-def engine() -> str:
-    """Which DynamoDB the tests run on: `embedded` (moto) or `local` (Amazon's DynamoDB Local)."""
-    return os.environ.get("DYNAMODB", "embedded")

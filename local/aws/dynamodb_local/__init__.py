@@ -131,6 +131,12 @@ def running(folder: Path) -> Iterator[str]:
         process.wait(timeout=10)
 
 
+def installed() -> Path | None:
+    """The jar that `make dynamodb-local` fetches, where it and Java are there."""
+    jars = sorted(DYNAMODB_LOCAL_JARS.glob("DynamoDBLocal-*.jar"))
+    return jars[-1] if jars and shutil.which("java") else None
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

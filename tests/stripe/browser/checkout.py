@@ -13,7 +13,7 @@ from playwright.sync_api import ConsoleMessage, Page
 from tests.stripe.shop import shop
 from tests.stripe.site import PUBLISHABLE_KEY, client, serving, stripe_site
 
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).parents[3] / "web/node_modules/axe-core/axe.min.js"
 
 MOUNT = """([key, clientSecret, appearance]) => new Promise((resolve) => {
   window.told = []

@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.stripe.checkout import CONFIRM, Checkout, fill, mount, order
+from tests.stripe.browser.checkout import CONFIRM, Checkout, fill, mount, order
 from tests.stripe.site import PUBLISHABLE_KEY
 
 

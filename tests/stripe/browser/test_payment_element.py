@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.stripe.checkout import Checkout, fill, mount, order
+from tests.stripe.browser.checkout import Checkout, fill, mount, order
 
 
 def test_the_element_does_what_its_methods_say(checkout: Checkout) -> None:
