@@ -132,60 +132,64 @@ bench-contention: .venv/dev dynamodb-local  ## Measure throughput of 1 to 64 con
 
 # ------------------------------------------------------------------ operate
 
+# python -m operate's option for a variable that is given: $(call option,order,$(ORDER)) is --order "…"
+option = $(if $(2),--$(1) "$(2)")
+OPERATE = @$(RUN)/python -m operate
+
 .PHONY: deploy
-deploy: .venv/local web/dist/index.html  ## Build for AWS, deploy a stage and its web client, print the address (STAGE=dev, LOSE=1)
-	@$(RUN)/python -m operate.diff $(or $(STAGE),nowhere) $(if $(LOSE),--lose)
-	@$(MAKE) --no-print-directory build ARCHITECTURE=arm64
-	@$(RUN)/python -m operate.deploy $(STAGE)
-	@$(RUN)/python -m operate.diff $(STAGE) --keep
+deploy: .venv/local  ## Build for AWS, deploy a stage and its web client (STAGE=dev, BASE=, LOSE=1, ALARM_EMAIL=)
+	$(OPERATE) deploy $(call option,stage,$(STAGE)) $(call option,alarm-email,$(ALARM_EMAIL)) $(COMPARISON)
 
 .PHONY: deploy-check
-deploy-check: templates .venv-scan/done  ## All of a deployment that needs no account (BASE=a commit, LOSE=1: data may go)
+deploy-check: templates .venv-scan/done  ## Check a deployment as far as that needs no account (BASE=a commit, LOSE=1)
 	@LOG_LEVEL=ERROR .venv-scan/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
-	@echo "checkov has nothing against the templates"
+	@echo "checkov found nothing in the templates"
 	@$(MAKE) --no-print-directory rehearse
 
 .PHONY: rehearse
-rehearse: .venv/local .venv-lambda/done .venv-sam/done web/dist/index.html  ## What a deployment changes, sends and starts
-	@$(RUN)/python -m operate.diff $(if $(LOSE),--lose)
-	@$(RUN)/python -m operate.packing
-	@$(RUN)/python -m operate.rehearse
+rehearse: .venv/local .venv-lambda/done .venv-sam/done web/dist/index.html  ## Compare, package and locally deploy all stacks
+	$(OPERATE) diff $(COMPARISON)
+	@$(RUN)/python -m tools.packaging_check
+	@$(RUN)/python -m tools.rehearse
+
+COMPARISON = $(call option,base,$(BASE)) $(if $(LOSE),--allow-data-loss)
 
 .PHONY: delete
-delete: .venv/local  ## Delete a stage and all that is in it (STAGE=dev SURE=tiketz-dev)
-	@$(RUN)/python -m operate.delete $(STAGE) $(SURE)
+delete: .venv/local  ## Delete a stage and all its data (STAGE=dev SURE=tiketz-dev)
+	$(OPERATE) delete $(call option,stage,$(STAGE)) $(call option,sure,$(SURE))
 
 .PHONY: secrets
-secrets: .venv/local  ## Make a stage's missing secrets, or replace one (STAGE=dev, KIND=stripe/secret-key)
-	@$(RUN)/python -m operate.secrets $(STAGE) $(if $(KIND),replace $(KIND))
+secrets: .venv/local  ## Create a stage's missing secrets, or replace one (STAGE=dev, KIND=stripe/secret-key)
+	$(OPERATE) secrets $(call option,stage,$(STAGE)) $(call option,kind,$(KIND))
 
 .PHONY: rotate-keys
-rotate-keys: .venv/local  ## Take the next step of rotating the session keys, signing nobody out (STAGE=dev, NOW=1: a key got out)
-	@$(RUN)/python -m operate.secrets $(STAGE) rotate $(if $(NOW),now)
+rotate-keys: .venv/local  ## Take the next step of rotating the session signing keys (STAGE=dev, NOW=1: they leaked)
+	$(OPERATE) rotate-keys $(call option,stage,$(STAGE)) $(if $(NOW),--now)
 
 .PHONY: errors
-errors: .venv/local  ## Tell what went wrong in a service in the last hour (STAGE=dev SERVICE=orders)
-	@$(RUN)/python -m operate.errors $(STAGE) $(SERVICE)
+errors: .venv/local  ## Print a service's warnings and errors of the last hour (STAGE=dev SERVICE=orders)
+	$(OPERATE) errors $(call option,stage,$(STAGE)) $(call option,service,$(SERVICE))
 
 .PHONY: redrive
-redrive: .venv/local  ## Handle again what a service could not handle (STAGE=dev QUEUE=orders, or a queue's own name)
-	@$(RUN)/python -m operate.redrive $(STAGE) $(or $(QUEUE),$(SERVICE))
+redrive: .venv/local  ## Move a service's failed messages back to its inbox (STAGE=dev QUEUE=orders, or the queue's name)
+	$(OPERATE) redrive $(call option,stage,$(STAGE)) $(call option,queue,$(or $(QUEUE),$(SERVICE)))
 
 .PHONY: republish
-republish: .venv/local  ## Have a service's rows tell their last change again (STAGE=dev SERVICE=orders SINCE=2026-12-01T18:00)
-	@$(RUN)/python -m operate.republish $(STAGE) $(SERVICE) $(SINCE)
+republish: .venv/local  ## Republish the latest event of a service's rows (STAGE=dev SERVICE=orders SINCE=2026-12-01T18:00)
+	$(OPERATE) republish $(call option,stage,$(STAGE)) $(call option,service,$(SERVICE)) $(call option,since,$(SINCE))
 
 .PHONY: replay
-replay: .venv/local  ## Have the bus say again what it said (STAGE=dev FROM=2026-12-01T18:00 TO=2026-12-01T19:00)
-	@$(RUN)/python -m operate.replay $(STAGE) $(FROM) $(TO)
+replay: .venv/local  ## Replay archived events (STAGE=dev FROM=2026-12-01T18:00 TO=2026-12-01T19:00)
+	$(OPERATE) replay $(call option,stage,$(STAGE)) $(call option,from,$(FROM)) $(call option,to,$(TO))
 
 .PHONY: refund
-refund: .venv/local  ## Give a buyer all their money back (STAGE=dev ORDER=)
-	@$(RUN)/python -m operate.refund $(STAGE) $(ORDER)
+refund: .venv/local  ## Refund an order in full (STAGE=dev ORDER=)
+	$(OPERATE) refund $(call option,stage,$(STAGE)) $(call option,order,$(ORDER))
 
 .PHONY: restore
-restore: .venv/local  ## A table as it was (STAGE=prod SERVICE=orders AT=2026-12-01T18:00), or its rows back (TABLE=, KEY=)
-	@$(RUN)/python -m operate.restore $(STAGE) $(SERVICE) $(if $(TABLE),from $(TABLE) $(KEY),$(AT))
+restore: .venv/local  ## Restore a table (STAGE=prod SERVICE=orders AT=2026-12-01T18:00), or copy rows back (TABLE=, KEY=)
+	$(OPERATE) restore $(call option,stage,$(STAGE)) $(call option,service,$(SERVICE)) $(call option,at,$(AT)) \
+		$(call option,table,$(TABLE)) $(call option,key,$(KEY))
 
 # ------------------------------------------------------------------ keep
 

@@ -17,7 +17,7 @@ from local.aws.engines import Embedded, Engine
 from local.aws.gateway import Gateway
 from local.aws.iam import PolicyEnforcer, event_source_permissions
 from local.aws.moto_patches import eventbridge
-from local.aws.moto_server import MotoServer
+from local.aws.moto_server import ROOT_ACCESS_KEY, MotoServer
 from local.aws.queues import QueuePoller
 from local.aws.runtime import InvocationResult
 from local.aws.schedules import Ticker
@@ -107,6 +107,8 @@ class LocalEnvironment:
         return {
             "url": self.url,
             "aws": self.moto.url,
+            "region": REGION,
+            "access_key": ROOT_ACCESS_KEY,  # denied nothing
             "dynamodb": self.engine.endpoint,
             "bus": settings.BUS,
             "tables": {

@@ -1,1 +1,1 @@
-"""What people run to deploy Tiketz and to keep it running. Nothing of it is deployed."""
+"""The operators' command line: deploys Tiketz to a stage and operates it. Nothing of it is deployed."""

@@ -1,77 +1,68 @@
-"""`make delete STAGE=dev SURE=tiketz-dev`: a stage is gone, with everything that was in it.
+"""Delete a stage and all its data.
 
-A prod stage is not deleted by a command: its tables are protected, and stay when its stack goes. What is left
-of it then, and of a first deployment that failed, is.
+Stripe's webhook, the web client's files, the stack and the secrets. A repeat continues where it stopped.
+Of a prod stage, whose tables are protected, only what its deleted stack or a failed first deployment left.
 """
 
-import sys
+import argparse
 from contextlib import suppress
 
-from operate import secrets, stripe
-from operate.stages import LOCAL, NEVER_STOOD, CannotDo, NotDeployed, Stage, run, stage
+import boto3
+
+from operate import secrets, stages, stripe
+from operate.command import CommandError, UsageError
+from operate.stages import NEVER_CREATED, NotDeployed, Stage
 
 
-def delete(place: Stage) -> list[str]:
-    """Stripe's webhook, the files, the stack, the secrets; what is left to do by hand.
-
-    A repeat goes on where it stopped.
-    """
-    left = []
+def delete(stage: Stage) -> list[str]:
+    """Delete everything; what is left to do by hand."""
+    manual = []
     with suppress(NotDeployed):
-        outputs = place.outputs()  # none where the first deployment failed
-        if "Url" in outputs and secrets.read(place, "stripe/secret-key") is not None:
-            address = f"{outputs['Url']}/api/payments/webhook"
+        outputs = stage.outputs()  # none where the first deployment failed
+        if "Url" in outputs and secrets.read(stage, "stripe/secret-key") is not None:
+            url = f"{outputs['Url']}/api/payments/webhook"
             try:
-                for each in stripe.endpoints(place, address):
-                    stripe.forget(place, each["id"])
-            except CannotDo as refusal:
-                left.append(f"{refusal}\nDelete the webhook that tells {address} in Stripe's dashboard.")
-        if "WebBucketName" in outputs:
-            empty(place, outputs["WebBucketName"])
-        cloudformation = place.client("cloudformation")
-        cloudformation.delete_stack(StackName=place.stack)
-        cloudformation.get_waiter("stack_delete_complete").wait(StackName=place.stack)
+                for each in stripe.endpoints(stage, url):
+                    stripe.delete_endpoint(stage, each.id)
+            except CommandError as error:
+                manual.append(f"{error}\nDelete the webhook of {url} in Stripe's dashboard.")
+        if "WebBucketName" in outputs:  # CloudFormation deletes only empty buckets
+            s3 = boto3.resource("s3", region_name=stage.region)
+            s3.Bucket(outputs["WebBucketName"]).object_versions.delete()
+        cloudformation = stage.client("cloudformation")
+        cloudformation.delete_stack(StackName=stage.stack)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=stage.stack)
     for kind in secrets.KINDS:
-        secrets.forget(place, kind)
-    return left
+        secrets.delete(stage, kind)
+    return manual
 
 
-def stands(place: Stage) -> bool:
-    """Whether there is a stack that was ever deployed whole."""
+def is_deployed(stage: Stage) -> bool:
+    """Whether there is a stack whose first deployment succeeded."""
     try:
-        return place.status() not in NEVER_STOOD
+        return stage.status() not in NEVER_CREATED
     except NotDeployed:
         return False
 
 
-def empty(place: Stage, bucket: str) -> None:
-    """Delete every version of every file: CloudFormation deletes no bucket that holds one."""
-    s3 = place.client("s3")
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-        objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
-        if objects:
-            s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    stages.add_stage(parser, local=False)
+    parser.add_argument("--sure", metavar="STACK", help="the name of the stage's stack, as confirmation")
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo."""
-    place = stage(arguments[0] if arguments else "")
-    if place.name == LOCAL:
-        raise CannotDo("The local world forgets everything with FRESH=1 make dev.")
-    prod = place.parameters["Stage"] == "prod"
-    if prod and stands(place):
-        raise CannotDo(f"{place.name} keeps its data: docs/runbook.md tells how it is taken down.")
-    if arguments[1:] != [place.stack]:
-        raise CannotDo(
-            f"All of it would be gone. If it may: make delete STAGE={place.name} SURE={place.stack}"
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    stage = stages.load(options.stage)
+    prod = stage.parameters["Stage"] == "prod"
+    if prod and is_deployed(stage):
+        raise CommandError(f"{stage.name} keeps its data: docs/runbook.md says how to take it down.")
+    if options.sure != stage.stack:
+        raise UsageError(
+            f"This deletes all data of {stage.name}: confirm with SURE={stage.stack} (--sure {stage.stack})."
         )
-    print(f"Deleting {place.stack}; CloudFront takes about a quarter of an hour.")
-    left = delete(place)
+    print(f"Deleting {stage.stack}; CloudFront takes about 15 minutes.")
+    manual = delete(stage)
     if prod:
-        left.append("Tables and the bucket, where it had made them, stay: delete them in AWS's console.")
-    print("\n".join([*left, f"{place.stack} is deleted."]))
-
-
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+        manual.append("Tables and the bucket remain, if they were created: delete them in AWS's console.")
+    print("\n".join([*manual, f"{stage.stack} is deleted."]))

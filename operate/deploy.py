@@ -1,131 +1,139 @@
-"""`make deploy STAGE=…`: what was built goes to AWS, then the web client; its address is printed."""
+"""Build for AWS, deploy a stage and its web client, print the address.
 
-import os
+Prints first what changes, and stops where data would be deleted. Registers Stripe's webhook at the end.
+"""
+
+import argparse
 import subprocess
-import sys
 from contextlib import suppress
 
 from botocore.exceptions import ClientError
 from payments.stripe_events import WEBHOOK_EVENTS
 
-from operate import secrets, stripe, web
+from operate import diff, secrets, stages, stripe, web
+from operate.command import CommandError
 from operate.release import release
-from operate.stages import LOCAL, NEVER_STOOD, ROOT, CannotDo, NotDeployed, Stage, absent, run, stage
+from operate.stages import NEVER_CREATED, ROOT, NotDeployed, Stage, not_deployed
 
-NEEDED = (
+REQUIRED_SECRETS = (
     "auth/signing-keys",
     "auth/refresh-key",
     "origin-secret",
     "stripe/secret-key",
     "stripe/publishable-key",
 )
-WEBHOOK = "stripe/webhook-secret"
+WEBHOOK_SECRET = "stripe/webhook-secret"
 
 
-def command(place: Stage) -> list[str]:
-    """How sam takes what was built to the stage. Raises CannotDo where a secret is missing.
+def command(stage: Stage, alarm_email: str | None = None) -> list[str]:
+    """The call of `sam deploy`. Raises CommandError where a secret is missing.
 
-    Not with --template: sam finds what was built by itself, and would look for samconfig.toml beside it.
+    Without --template: sam finds the built template by itself, and reads samconfig.toml from its folder.
     """
-    missing = [kind for kind in NEEDED if secrets.read(place, kind) is None]
+    missing = [kind for kind in REQUIRED_SECRETS if secrets.read(stage, kind) is None]
     if missing:
-        raise CannotDo(
-            f"These secrets are missing: {', '.join(missing)}. Run make secrets STAGE={place.name}."
-        )
-    origin_secret = str(secrets.read(place, "origin-secret"))
-    given = {**place.parameters, "Architecture": "arm64", "OriginSecret": origin_secret}
-    given["Release"] = release(given)
-    if os.environ.get("ALARM_EMAIL"):
-        given["AlarmEmail"] = os.environ["ALARM_EMAIL"]
-    overrides = [f"{name}={value}" for name, value in given.items()]
-    return [
-        ".venv-sam/bin/sam",
-        "deploy",
-        "--config-env",
-        place.name,
-        "--parameter-overrides",
-        *overrides,
-    ]
+        raise CommandError(f"Secrets are missing ({', '.join(missing)}): make secrets STAGE={stage.name}.")
+    origin_secret = str(secrets.read(stage, "origin-secret"))
+    parameters = {**stage.parameters, "Architecture": "arm64", "OriginSecret": origin_secret}
+    parameters["Release"] = release(parameters)
+    if alarm_email:
+        parameters["AlarmEmail"] = alarm_email
+    overrides = [f"{name}={value}" for name, value in parameters.items()]
+    sam = [".venv-sam/bin/sam", "deploy", "--config-env", stage.name]
+    return [*sam, "--parameter-overrides", *overrides]
 
 
-def deploy(place: Stage) -> str:
-    """The address. Raises CannotDo."""
-    before = waiting(place)
-    ended = subprocess.run(command(place), cwd=ROOT)
-    if waiting(place) - before:  # sam calls a no to its question a success
-        raise CannotDo("Nothing was deployed, the web client neither: nobody agreed to the change set.")
-    if ended.returncode:
-        raise CannotDo(failure(place))
-    outputs = place.outputs()
-    stripe_key = str(secrets.read(place, "stripe/publishable-key"))
+def build() -> None:
+    """Build the functions and the web client. Raises CommandError."""
+    made = subprocess.run(
+        ["make", "--no-print-directory", "build", "web/dist/index.html", "ARCHITECTURE=arm64"], cwd=ROOT
+    )
+    if made.returncode:
+        raise CommandError("The build failed; nothing was deployed.")
+
+
+def deploy(stage: Stage, alarm_email: str | None = None) -> str:
+    """Deploy what was built; the stage's address. Raises CommandError."""
+    before = _open_change_sets(stage)
+    deployed = subprocess.run(command(stage, alarm_email), cwd=ROOT)
+    if _open_change_sets(stage) - before:  # sam exits with 0 where its question is answered with no
+        raise CommandError("The change set was not confirmed: neither the stack nor the web client changed.")
+    if deployed.returncode:
+        raise CommandError(failure(stage))
+    outputs = stage.outputs()
+    stripe_key = str(secrets.read(stage, "stripe/publishable-key"))
     site = web.files(ROOT / "web/dist", ROOT / "docs/openapi.json", stripe_key)
-    web.upload(site, outputs["WebBucketName"], place.client("s3"))
+    web.upload(site, outputs["WebBucketName"], stage.client("s3"))
     return outputs["Url"]
 
 
-def waiting(place: Stage) -> set[str]:
-    """The change sets of the stack that somebody could still agree to."""
-    asked = place.client("cloudformation").get_paginator("list_change_sets")
+def _open_change_sets(stage: Stage) -> set[str]:
+    """The stack's change sets that could still be executed."""
+    pages = stage.client("cloudformation").get_paginator("list_change_sets").paginate(StackName=stage.stack)
     try:
-        found = [each for page in asked.paginate(StackName=place.stack) for each in page["Summaries"]]
+        return set(pages.search("Summaries[?ExecutionStatus=='AVAILABLE'].ChangeSetId"))
     except ClientError as error:
         with suppress(NotDeployed):
-            raise absent(error, place.stack) from error
+            raise not_deployed(error, stage.stack) from error
         return set()
-    return {each["ChangeSetId"] for each in found if each.get("ExecutionStatus") == "AVAILABLE"}
 
 
-def failure(place: Stage) -> str:
-    """What sam left behind when it failed, and what to do about it."""
+def failure(stage: Stage) -> str:
+    """The state after a failed deployment, and what to do about it."""
     try:
-        status = place.status()
+        status = stage.status()
     except NotDeployed:
-        return "Nothing was deployed; sam says above why."
-    if status in NEVER_STOOD:
+        return "Nothing was deployed: see sam's message above."
+    if status in NEVER_CREATED:
         return (
-            f"The first deployment failed. Before the next: make delete STAGE={place.name} SURE={place.stack}"
-            f" and make secrets STAGE={place.name}."
+            f"The first deployment failed. Before the next: make delete STAGE={stage.name} SURE={stage.stack}"
+            f" and make secrets STAGE={stage.name}."
         )
     if status == "UPDATE_ROLLBACK_FAILED":
         return (
-            f"The deployment failed, and going back too: continue {place.stack} in CloudFormation's console."
+            f"The deployment and its rollback failed: continue the rollback of {stage.stack}"
+            " in CloudFormation's console."
         )
-    return "The deployment failed; what was there before is there."
+    return "The deployment failed and was rolled back."
 
 
-def introduce(place: Stage, url: str) -> str:
-    """Have Stripe tell the stage what happens to payments; what was done about it, or what is left to do.
+def register_webhook(stage: Stage, site: str) -> str:
+    """Register the stage's webhook with Stripe; what was done, or what is left to do by hand.
 
-    Another secret key is another account, or live instead of test, which knows nothing of the webhook yet.
+    It is registered again where the secret key changed to another account or mode (test, live).
     """
-    address, known = f"{url}/api/payments/webhook", secrets.read(place, WEBHOOK)
+    url, stored = f"{site}/api/payments/webhook", secrets.read(stage, WEBHOOK_SECRET)
     try:
-        if known is not None and stripe.tells(place, address, known):
-            return f"Stripe tells {address}"
-        endpoint, secret = stripe.hear(place, address)
-    except CannotDo as refusal:
-        if known is not None:
-            return f"{refusal}\nSee in Stripe's dashboard (Developers, Webhooks) whether it tells {address}."
+        if stored is not None and stripe.is_registered(stage, url, stored):
+            return f"Stripe's webhook is registered: {url}"
+        endpoint, secret = stripe.register_webhook(stage, url)
+    except CommandError as error:
+        if stored is not None:
+            return f"{error}\nCheck in Stripe's dashboard (Developers, Webhooks) that {url} is registered."
         return (
-            f"{refusal}\nMake the webhook yourself in Stripe's dashboard (Developers, Webhooks).\n"
-            f"Its address is {address}, its events are {', '.join(WEBHOOK_EVENTS)}.\n"
-            f"Then give its signing secret: make secrets STAGE={place.name}"
+            f"{error}\nRegister the webhook in Stripe's dashboard (Developers, Webhooks).\n"
+            f"Its URL is {url}, its events are {', '.join(WEBHOOK_EVENTS)}.\n"
+            f"Then store its signing secret: make secrets STAGE={stage.name}"
         )
-    secrets.write(place, WEBHOOK, secret)
-    with suppress(CannotDo):
-        stripe.mark(place, endpoint, secret)
-    return f"Stripe tells {address} ({endpoint}) of {', '.join(WEBHOOK_EVENTS)}"
+    secrets.write(stage, WEBHOOK_SECRET, secret)
+    with suppress(CommandError):  # without the tag it is registered again next time
+        stripe.tag_endpoint(stage, endpoint, secret)
+    return f"Registered Stripe's webhook {endpoint} for {', '.join(WEBHOOK_EVENTS)}: {url}"
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo."""
-    place = stage(arguments[0] if arguments else "")
-    if place.name == LOCAL:
-        raise CannotDo("The local world deploys itself: make dev.")
-    url = deploy(place)
-    print(introduce(place, url))
-    print(f"Tiketz is at {url}")
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    stages.add_stage(parser, local=False)
+    diff.add_comparison(parser)
+    parser.add_argument("--alarm-email", metavar="ADDRESS", help="where alarms are sent; kept until changed")
 
 
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    stage = stages.load(options.stage)
+    diff.check(stage.name, options.base, allow_data_loss=options.allow_data_loss)
+    build()
+    site = deploy(stage, options.alarm_email)
+    diff.record(stage.name)
+    print(register_webhook(stage, site))
+    print(f"Tiketz is at {site}")

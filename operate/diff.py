@@ -1,17 +1,14 @@
-"""What a deployment would change, as a change set lists it: each template, translated, against the last one.
+"""Print what a deployment would change; fail where it would delete data.
 
-    python -m operate.diff [STAGE]         print it, and fail where data would be lost, but for --lose
-    python -m operate.diff STAGE --keep    remember the templates as deployed there
-
-The last one is what was deployed to the stage from here; where no stage is said, to each in turn; where
-nothing was, or BASE= names a commit, what git has at BASE (HEAD).
+Compares each template, after SAM's transform, with the one last deployed to the stage from this folder;
+without --stage, to each stage. Where none was, or with --base, with the one in git (HEAD, or that commit).
 """
 
+import argparse
 import io
 import json
 import os
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -19,21 +16,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.aws import template
-from operate.stages import ROOT, CannotDo, deployable, run, stage
+from operate import templates
+from operate.command import CommandError, UsageError
+from operate.stages import ROOT, deploy_settings
 
-KEPT = ROOT / ".tiketz/deployed"  # a file for each stage
+DEPLOYED = ROOT / ".tiketz/deployed"  # a file for each stage
 TEMPLATES = ("template.yaml", "hosting.yaml", "dashboard.yaml", "alarms.yaml", "functions/*/template.yaml")
-# What holds something that no deployment brings back, and the properties whose change makes CloudFormation
-# replace it (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/).
-HOLDERS = {
+# Types that hold data which no deployment recreates, and the properties whose change makes CloudFormation
+# replace them (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/).
+STATEFUL = {
     "AWS::DynamoDB::Table": {"TableName", "KeySchema", "LocalSecondaryIndexes", "ImportSourceSpecification"},
     "AWS::Events::Archive": {"ArchiveName", "SourceArn"},
     "AWS::Events::EventBus": {"Name"},
     "AWS::SQS::Queue": {"QueueName", "FifoQueue"},
     "AWS::StepFunctions::StateMachine": {"StateMachineName", "StateMachineType"},
 }
-NESTED = "AWS::CloudFormation::Stack"  # which holds what its template does
+NESTED = "AWS::CloudFormation::Stack"
 
 Resources = Mapping[str, dict[str, Any]]
 Templates = Mapping[str, Resources]  # by path
@@ -49,8 +47,8 @@ class Change:
     properties: tuple[str, ...] = ()
 
     @property
-    def takes_away(self) -> bool:
-        """Whether what it holds would be gone."""
+    def deletes(self) -> bool:
+        """Whether the present resource would be deleted."""
         return self.action in ("Replace", "Remove")
 
     def __str__(self) -> str:
@@ -58,91 +56,110 @@ class Change:
 
 
 def changes(before: Resources, after: Resources) -> Iterator[Change]:
-    """From one template's resources to the next one's."""
+    """The changes from one template's resources to another's."""
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name), after.get(name)
-        if old is None or new is None:
-            found = new or old or {}
-            yield Change("Add" if new else "Remove", name, found["Type"])
+        if old is None:
+            yield Change("Add", name, after[name]["Type"])
+        elif new is None:
+            yield Change("Remove", name, old["Type"])
         elif old != new:
-            was, will = old.get("Properties", {}), new.get("Properties", {})
-            differ = tuple(
-                sorted(each for each in was.keys() | will.keys() if was.get(each) != will.get(each))
-            )
-            replaced = old["Type"] != new["Type"] or HOLDERS.get(new["Type"], set()) & set(differ)
-            yield Change("Replace" if replaced else "Modify", name, new["Type"], differ)
+            differing = _differing(old.get("Properties", {}), new.get("Properties", {}))
+            replaced = old["Type"] != new["Type"] or STATEFUL.get(new["Type"], set()) & set(differing)
+            yield Change("Replace" if replaced else "Modify", name, new["Type"], differing)
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(sorted(each for each in old.keys() | new.keys() if old.get(each) != new.get(each)))
 
 
 def losses(before: Templates, after: Templates) -> list[str]:
-    """The resources that hold something that would be gone."""
+    """The resources whose data would be deleted."""
     return [
         each.name
         for path in sorted(before)
         for each in changes(before[path], after.get(path, {}))
-        if each.takes_away and _holds(before, path, each.name)
+        if each.deletes and _is_stateful(before, path, each.name)
     ]
 
 
-def _holds(templates: Templates, path: str, name: str) -> bool:
-    """Whether a resource holds something; a nested stack, whether anything in it does."""
+def _is_stateful(templates: Templates, path: str, name: str) -> bool:
+    """Whether a resource holds data; a nested stack, whether any of its resources does."""
     resource = templates[path][name]
     if resource["Type"] != NESTED:
-        return resource["Type"] in HOLDERS
+        return resource["Type"] in STATEFUL
     nested = os.path.normpath(Path(path).parent / resource["Properties"]["TemplateURL"])
-    return any(_holds(templates, nested, each) for each in templates.get(nested, {}))
+    return any(_is_stateful(templates, nested, each) for each in templates.get(nested, {}))
 
 
 def translated(root: Path = ROOT) -> dict[str, Resources]:
-    """Every template's resources, as CloudFormation will see them."""
+    """The resources of every template."""
     paths = [path for each in TEMPLATES for path in sorted(root.glob(each))]
-    return {str(path.relative_to(root)): template.resources(path) for path in paths}
+    return {str(path.relative_to(root)): templates.resources(path) for path in paths}
 
 
-def at(base: str) -> dict[str, Resources]:
-    """What git has at `base`. Raises CannotDo."""
-    archive = subprocess.run(["git", "archive", base], cwd=ROOT, capture_output=True)
+def at(commit: str) -> dict[str, Resources]:
+    """The resources of every template in a commit. Raises UsageError."""
+    archive = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True)
     if archive.returncode:
-        raise CannotDo(f"Git knows no {base!r} to compare with; say BASE= a commit.")
+        raise UsageError(f"git has no commit {commit!r} to compare with.")
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
             files.extractall(folder, filter="data")
         return translated(Path(folder))
 
 
-def previous(name: str, base: str) -> dict[str, Templates]:
-    """What to compare with, by what to call it. Raises CannotDo."""
+def previous(stage: str | None, base: str | None) -> dict[str, Templates]:
+    """What to compare with, by its description. Raises UsageError."""
     if base:
         return {f"git's {base}": at(base)}
-    kept = [KEPT / f"{each}.json" for each in ([name] if name else sorted(deployable()))]
-    found = {f"what was last deployed from here to {each.stem}": each for each in kept if each.exists()}
+    files = [DEPLOYED / f"{each}.json" for each in ([stage] if stage else sorted(deploy_settings()))]
+    found = {f"the last deployment from here to {each.stem}": each for each in files if each.exists()}
     if not found:
-        where = f" to {name}" if name else ""
-        return {f"git's HEAD, for nothing was deployed from here{where}; BASE= says another": at("HEAD")}
-    return {called: dict(json.loads(each.read_text())) for called, each in found.items()}
+        where = f" to {stage}" if stage else ""
+        return {f"git's HEAD (no deployment from here{where}; BASE= names another commit)": at("HEAD")}
+    return {description: dict(json.loads(each.read_text())) for description, each in found.items()}
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo where data would be lost."""
-    names = [each for each in arguments if not each.startswith("--")]
-    name = stage(names[0]).name if names else ""
+def check(stage: str | None, base: str | None, *, allow_data_loss: bool) -> None:
+    """Print all changes. Raises CommandError where data would be deleted that may not be."""
     after = translated()
-    if "--keep" in arguments:
-        KEPT.mkdir(parents=True, exist_ok=True)
-        (KEPT / f"{name}.json").write_text(json.dumps(after, indent=1, sort_keys=True))
-        return
     lost: list[str] = []
-    for called, before in previous(name, os.environ.get("BASE", "")).items():
-        print(f"Against {called}:")
+    for description, before in previous(stage, base).items():
+        print(f"Compared with {description}:")
         for path in sorted(before.keys() | after.keys()):
             found = list(changes(before.get(path, {}), after.get(path, {})))
             print(f"{path}: {len(found) or 'no'} change{'s' if len(found) != 1 else ''}")
             for each in found:
                 print(f"  {each}")
         lost += losses(before, after)
-    if lost and "--lose" not in arguments:
-        named = ", ".join(dict.fromkeys(lost))
-        raise CannotDo(f"This would lose what is in {named}. If it may go, say LOSE=1.")
+    if lost and not allow_data_loss:
+        names = ", ".join(dict.fromkeys(lost))
+        raise CommandError(
+            f"This would delete the data in {names}: allow it with LOSE=1 (--allow-data-loss)."
+        )
 
 
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+def record(stage: str) -> None:
+    """Keep the present templates as the ones deployed to this stage."""
+    DEPLOYED.mkdir(parents=True, exist_ok=True)
+    (DEPLOYED / f"{stage}.json").write_text(json.dumps(translated(), indent=1, sort_keys=True))
+
+
+def add_comparison(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the comparison, which `deploy` has too."""
+    parser.add_argument("--base", metavar="COMMIT", help="compare with this commit in git")
+    parser.add_argument(
+        "--allow-data-loss", action="store_true", help="don't fail where data would be deleted"
+    )
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--stage", choices=list(deploy_settings()))
+    add_comparison(parser)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    check(options.stage, options.base, allow_data_loss=options.allow_data_loss)

@@ -1,25 +1,25 @@
-"""`make errors STAGE=… SERVICE=…`: what went wrong in a service in the last hour, from its logs.
+"""Print a service's warnings and errors of the last hour.
 
-Each line begins with the correlation id that the browser got for the request that it belongs to.
+Each line begins with the correlation id, which the browser got as x-correlation-id.
 """
 
+import argparse
 import json
-import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from local import settings
-from operate.stages import LOCAL, CannotDo, Stage, run, stage
+from operate import stages
+from operate.stages import LocalStage, Stage
 
-LATELY = timedelta(hours=1)
-BAD = ("WARN", "WARNING", "ERROR", "CRITICAL")  # Powertools says WARNING, Lambda itself says WARN
-ENDED = ("timeout", "error", "failure")  # how Lambda says that it ended an invocation
-PATTERN = " || ".join(
+PERIOD = timedelta(hours=1)
+LEVELS = ("WARN", "WARNING", "ERROR", "CRITICAL")  # Powertools writes WARNING, Lambda itself WARN
+FAILURES = ("timeout", "error", "failure")  # Lambda's status of an invocation that it ended
+FILTER = " || ".join(
     [
-        *(f'($.level = "{each}")' for each in BAD),
-        *(f'($.record.status = "{each}")' for each in ENDED),
+        *(f'($.level = "{each}")' for each in LEVELS),
+        *(f'($.record.status = "{each}")' for each in FAILURES),
         "($.status >= 500)",
     ]
 )
@@ -27,72 +27,71 @@ PATTERN = " || ".join(
 Entry = dict[str, Any]
 
 
-def errors(place: Stage, service: str) -> list[str]:
-    """A line for each thing that went wrong, the earliest first. Raises CannotDo."""
-    stack = place.nested(service)
-    texts = _local(service) if place.name == LOCAL else _logged(place, stack)
-    entries = [entry for entry in map(_entry, texts) if _is_bad(entry)]
-    return [_told(each) for each in sorted(entries, key=_when)]
+def errors(stage: Stage, service: str) -> list[str]:
+    """A line for each failure, the earliest first. Raises CommandError."""
+    lines = _files(stage.data, service) if isinstance(stage, LocalStage) else _log_groups(stage, service)
+    return [_format(each) for each in sorted(_failures(lines), key=_timestamp)]
 
 
-def _logged(place: Stage, stack: str) -> Iterator[str]:
-    """What CloudWatch has in the stack's log groups."""
-    cloudformation, logs = place.client("cloudformation"), place.client("logs")
-    since = int((datetime.now(UTC) - LATELY).timestamp() * 1000)
-    for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
-        for each in page["StackResourceSummaries"]:
-            if each["ResourceType"] == "AWS::Logs::LogGroup":
-                asked = {"logGroupName": each["PhysicalResourceId"], "startTime": since}
-                found = logs.get_paginator("filter_log_events").paginate(
-                    **asked, filterPattern=f"{{ {PATTERN} }}"
-                )
-                yield from (event["message"] for part in found for event in part["events"])
+def _log_groups(stage: Stage, service: str) -> Iterator[str]:
+    """Matching lines of all log groups of the service's stack."""
+    cloudformation, logs = stage.client("cloudformation"), stage.client("logs")
+    since = int((datetime.now(UTC) - PERIOD).timestamp() * 1000)
+    resources = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stage.nested(service))
+    for each in resources.search("StackResourceSummaries[?ResourceType=='AWS::Logs::LogGroup']"):
+        events = logs.get_paginator("filter_log_events").paginate(
+            logGroupName=each["PhysicalResourceId"], startTime=since, filterPattern=f"{{ {FILTER} }}"
+        )
+        yield from events.search("events[].message")
 
 
-def _local(service: str) -> Iterator[str]:
-    """What the local world has in its files, of however long ago."""
-    for file in sorted((settings.from_environment(os.environ).data / "logs").glob(f"{service}-*.log")):
+def _files(data: Path, service: str) -> Iterator[str]:
+    """All lines that a local environment wrote, however old."""
+    for file in sorted((data / "logs").glob(f"{service}-*.log")):
         yield from file.read_text(errors="replace").splitlines()
 
 
-def _entry(text: str) -> Entry:
-    """A structured line; nothing where it is another."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+def _failures(lines: Iterable[str]) -> Iterator[Entry]:
+    """The structured lines that report a failure."""
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and (
+            entry.get("level") in LEVELS
+            or entry.get("status", 0) >= 500
+            or _invocation_status(entry) in FAILURES
+        ):
+            yield entry
 
 
-def _is_bad(entry: Entry) -> bool:
-    return entry.get("level") in BAD or entry.get("status", 0) >= 500 or _ended(entry) in ENDED
-
-
-def _ended(entry: Entry) -> str | None:
+def _invocation_status(entry: Entry) -> str | None:
     """https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report"""
     record = entry.get("record")
     return record.get("status") if isinstance(record, dict) else None
 
 
-def _told(entry: Entry) -> str:
-    answered = f"{entry['route']} answered {entry['status']}" if "route" in entry else None
+def _format(entry: Entry) -> str:
+    response = f"{entry['route']} answered {entry['status']}" if "route" in entry else None
     cause = str(entry.get("exception") or entry.get("errorType") or "").strip().rpartition("\n")[2]
-    words = [entry.get("correlation_id", "-"), _when(entry), entry.get("level") or entry.get("type")]
-    said = [entry.get("message") or entry.get("errorMessage") or _ended(entry), answered, cause]
-    return " ".join(str(each) for each in [*words, *said] if each)
+    message = entry.get("message") or entry.get("errorMessage") or _invocation_status(entry)
+    level = entry.get("level") or entry.get("type")
+    words = [entry.get("correlation_id", "-"), _timestamp(entry), level, message, response, cause]
+    return " ".join(str(each) for each in words if each)
 
 
-def _when(entry: Entry) -> str:
+def _timestamp(entry: Entry) -> str:
     return str(entry.get("timestamp") or entry.get("time") or "")
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo."""
-    if len(arguments) != 2:
-        raise CannotDo("Say where: make errors STAGE=dev SERVICE=orders")
-    found = errors(stage(arguments[0]), arguments[1])
-    print("\n".join(found) or f"Nothing went wrong in {arguments[1]} in the last hour.")
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    stages.add_stage(parser)
+    stages.add_service(parser)
 
 
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    lines = errors(stages.load(options.stage), options.service)
+    print("\n".join(lines) or f"No errors in {options.service} in the last hour.")

@@ -1,51 +1,54 @@
-"""`make redrive STAGE=… QUEUE=…`: what a service could not handle goes back into its inbox."""
+"""Move a service's failed messages back to its inbox."""
 
-import sys
+import argparse
+from collections.abc import Iterator
 from typing import Any
 
-from operate.stages import SERVICES, CannotDo, Stage, run, stage
+from operate import stages
+from operate.command import UsageError
+from operate.stages import SERVICES, Stage
 
 
-def redrive(place: Stage, service: str) -> int:
-    """How many messages went back. Each is in one of the queues at every moment; a repeat does no harm."""
-    outputs, sqs, moved = place.outputs(service), place.client("sqs"), 0
-    while messages := _receive(sqs, outputs["InboxDeadUrl"]):
-        for each in messages:
-            sqs.send_message(QueueUrl=outputs["InboxUrl"], MessageBody=each["Body"])
-            sqs.delete_message(QueueUrl=outputs["InboxDeadUrl"], ReceiptHandle=each["ReceiptHandle"])
-        moved += len(messages)
+def redrive(stage: Stage, service: str) -> int:
+    """The number of messages moved. Each is in one of the queues at any time; consumers ignore repeats."""
+    outputs, sqs, moved = stage.outputs(service), stage.client("sqs"), 0
+    for each in _receive(sqs, outputs["InboxDeadUrl"]):
+        sqs.send_message(QueueUrl=outputs["InboxUrl"], MessageBody=each["Body"])
+        sqs.delete_message(QueueUrl=outputs["InboxDeadUrl"], ReceiptHandle=each["ReceiptHandle"])
+        moved += 1
     return moved
 
 
-def owner(place: Stage, queue: str) -> str:
-    """The service whose queue of failures this is, by the name that its alarm tells; a service is its own.
+def owner(stage: Stage, queue: str) -> str:
+    """The service of a dead-letter queue, by the queue's name as its alarm has it, or by the service's own.
 
-    Raises CannotDo.
+    Raises UsageError.
     """
     if queue in SERVICES:
         return queue
     for service in SERVICES:
-        outputs = place.outputs(service)
+        outputs = stage.outputs(service)
         if outputs.get("InboxDeadUrl", "").endswith(f"/{queue}"):
             return service
         if outputs.get("RelayFailedUrl", "").endswith(f"/{queue}"):
-            raise CannotDo(f"{queue} holds no events; its rows tell them again: make republish.")
-    raise CannotDo(f"No service has a queue {queue!r}; QUEUE= is an InboxDead queue or a service's name.")
+            raise UsageError(f"{queue} holds no events; republish them from the rows: make republish.")
+    raise UsageError(f"There is no queue {queue!r}: give an InboxDead queue or one of {', '.join(SERVICES)}.")
 
 
-def _receive(sqs: Any, queue: str) -> list[dict[str, Any]]:
-    answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)
-    return list(answer.get("Messages", []))
+def _receive(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
+    request = {"QueueUrl": queue, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1}
+    while messages := sqs.receive_message(**request).get("Messages"):
+        yield from messages
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo."""
-    if len(arguments) != 2:
-        raise CannotDo("Say which: make redrive STAGE=dev QUEUE=orders")
-    place = stage(arguments[0])
-    service = owner(place, arguments[1])
-    print(f"{redrive(place, service)} messages went back into the inbox of {service}.")
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    stages.add_stage(parser)
+    parser.add_argument("--queue", required=True, help="an InboxDead queue, or the service that owns it")
 
 
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    stage = stages.load(options.stage)
+    service = owner(stage, options.queue)
+    print(f"Moved {redrive(stage, service)} messages back to the inbox of {service}.")

@@ -1,35 +1,40 @@
-"""`make refund STAGE=… ORDER=…`: give a buyer all their money back; the order follows by itself.
+"""Refund an order in full.
 
-Stripe is told, and tells us: its webhook has payments say PaymentRefunded, and orders frees the units.
+Stripe's webhook then sets the payment and the order to refunded, and the units are for sale again.
 """
 
-import sys
+import argparse
 
 from tiketz_common.rows import pack, unpack
 
-from operate import stripe
-from operate.stages import CannotDo, Stage, run, stage
+from operate import stages, stripe
+from operate.command import CommandError
+from operate.stages import Stage
 
 
-def refund(place: Stage, order: str) -> str:
-    """The refund's id at Stripe. Again answers the same refund. Raises CannotDo."""
-    table = place.outputs("payments")["TableName"]
-    found = place.client("dynamodb").get_item(TableName=table, Key=pack({"pk": order}))
-    payment = unpack(found["Item"]).get("payment") if "Item" in found else None
+def refund(stage: Stage, order: str) -> str:
+    """The id of Stripe's refund; a repeat returns the same. Raises CommandError."""
+    table = stage.outputs("payments")["TableName"]
+    response = stage.client("dynamodb").get_item(TableName=table, Key=pack({"pk": order}))
+    payment = unpack(response["Item"]).get("payment") if "Item" in response else None
     if not payment or payment["status"] not in ("captured", "refunded"):
-        raise CannotDo(f"No money was taken for an order {order!r}.")
-    fields = [("payment_intent", payment["intentId"])]
-    made = stripe.ask(place, "POST", "refunds", fields, idempotency_key=f"refund-{order}")
-    return str(made["id"])
+        raise CommandError(f"There is no captured payment for the order {order!r}.")
+    created = stripe.call(
+        stage,
+        lambda client: client.v1.refunds.create(
+            {"payment_intent": payment["intentId"]}, {"idempotency_key": f"refund-{order}"}
+        ),
+    )
+    return created.id
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo."""
-    if len(arguments) != 2:
-        raise CannotDo("Say which: make refund STAGE=dev ORDER=…")
-    name, order = arguments
-    print(f"Refund {refund(stage(name), order)} is under way; the order is refunded when Stripe tells us.")
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    stages.add_stage(parser)
+    parser.add_argument("--order", required=True, help="the order's id")
 
 
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    id = refund(stages.load(options.stage), options.order)
+    print(f"Created refund {id}; the order becomes refunded when Stripe's webhook arrives.")

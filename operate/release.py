@@ -1,7 +1,7 @@
-"""What is deployed, as one short hash: when any of it changes, functions behind an alias get a new version.
+"""The release: one hash of the code and the parameters, which names the functions' versions.
 
-SAM names a version after a hash of the template, in which a parameter is only mentioned: another value of it
-would reach the function and never the version that answers. So the values are hashed here, with the code.
+SAM names a version after a hash of the template, which only refers to its parameters: without this hash a
+new value would reach the function but not the version that serves requests.
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from pathlib import Path
 
 from operate.stages import ROOT
 
-PARTS = ("functions", "layers", "template.yaml", "tools/bytecode.py")
+SOURCES = ("functions", "layers", "template.yaml", "tools/bytecode.py")
 
 
 def release(parameters: Mapping[str, str], root: Path = ROOT) -> str:
-    """Twenty hexadecimal digits for these parameters and the code as it is; SAM names versions by ten."""
-    told = sha256()
+    """20 hexadecimal digits of these parameters and the present code; SAM uses the first 10."""
+    digest = sha256()
     for name, value in sorted(parameters.items()):
-        told.update(f"{name}={value}\n".encode())
-    for part in PARTS:
-        for path in sorted((root / part).rglob("*")) if (root / part).is_dir() else [root / part]:
+        digest.update(f"{name}={value}\n".encode())
+    for source in SOURCES:
+        for path in sorted((root / source).rglob("*")) if (root / source).is_dir() else [root / source]:
             if path.is_file() and "__pycache__" not in path.parts:
                 content = sha256(path.read_bytes()).hexdigest()
-                told.update(f"{path.relative_to(root)} {content}\n".encode())
-    return told.hexdigest()[:20]
+                digest.update(f"{path.relative_to(root)} {content}\n".encode())
+    return digest.hexdigest()[:20]

@@ -1,42 +1,43 @@
-"""`make replay STAGE=… FROM=… TO=…`: the bus says again what it said in a stretch of time, from its archive.
+"""Replay archived events: publish again the events of a period of the last two weeks.
 
-Every consumer hears it: those that know it already take it for a repeat.
+All consumers receive them, and ignore those that they have handled already.
 """
 
-import sys
+import argparse
 from datetime import UTC, datetime
 
-from local.settings import BUS
-from operate.stages import LOCAL, CannotDo, Stage, moment, run, stage
+from operate import stages
+from operate.command import CommandError, parse_time
+from operate.stages import Stage
 
 
-def replay(place: Stage, begin: datetime, end: datetime) -> str:
-    """The replay's name. It runs by itself, and takes minutes. Raises CannotDo."""
-    events = place.client("events")
-    bus = BUS if place.name == LOCAL else place.outputs()["EventBusName"]
+def replay(stage: Stage, start: datetime, end: datetime) -> str:
+    """The name of the replay, which runs for minutes. Raises CommandError."""
+    events, bus = stage.client("events"), stage.event_bus()
     arn = events.describe_event_bus(Name=bus)["Arn"]
     archives = events.list_archives(EventSourceArn=arn)["Archives"]
     if not archives:
-        raise CannotDo(f"The bus {bus} has no archive.")
-    [archive] = archives
-    name = f"{bus}-{begin:%Y%m%dT%H%M%S}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        raise CommandError(f"The bus {bus} has no archive.")
+    name = f"{bus}-{start:%Y%m%dT%H%M%S}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     events.start_replay(
         ReplayName=name,
-        EventSourceArn=events.describe_archive(ArchiveName=archive["ArchiveName"])["ArchiveArn"],
-        EventStartTime=begin,
+        EventSourceArn=events.describe_archive(ArchiveName=archives[0]["ArchiveName"])["ArchiveArn"],
+        EventStartTime=start,
         EventEndTime=end,
         Destination={"Arn": arn},
     )
     return name
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo."""
-    if len(arguments) != 3:
-        raise CannotDo("Say what: make replay STAGE=dev FROM=2026-12-01T18:00:00Z TO=2026-12-01T19:00:00Z")
-    name, begin, end = arguments
-    print(f"Replay {replay(stage(name), moment(begin), moment(end))} has begun.")
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    stages.add_stage(parser)
+    parser.add_argument(
+        "--from", required=True, type=parse_time, dest="start", help="such as 2026-12-01T18:00:00Z"
+    )
+    parser.add_argument("--to", required=True, type=parse_time, dest="end")
 
 
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    print(f"Started replay {replay(stages.load(options.stage), options.start, options.end)}.")

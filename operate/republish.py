@@ -1,102 +1,106 @@
-"""`make republish STAGE=… SERVICE=… SINCE=…`: rows tell again what they told last, where telling it failed.
+"""Republish the latest event of a service's rows.
 
-What failed is only pointed at, in a stream that forgets after a day, so it starts from the rows: each that
-changed since then gets a new event id, which the relay publishes. Consumers take it for a repeat.
+For events that the relay failed to publish: its failure queue only points into the table's stream, which
+keeps records for a day. Each row that changed since then gets a new event id, and the relay publishes it.
+Consumers ignore the repeats.
 """
 
+import argparse
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from tiketz_common.rows import pack, unpack
+from tiketz_common.rows import Row, pack, unpack
 
-from operate.stages import CannotDo, Stage, moment, run, stage
+from operate import stages
+from operate.command import CommandError, parse_time
+from operate.stages import Stage
 
-BEFORE = timedelta(minutes=1)  # a row says when it changed, its record when the stream heard of it
+MARGIN = timedelta(minutes=1)  # between a row's time of change and its stream record's arrival
 
 
-def republish(place: Stage, service: str, since: datetime) -> int:
-    """How many rows tell again. A row that changes meanwhile tells its change, and is left alone.
+def republish(stage: Stage, service: str, since: datetime) -> int:
+    """The number of rows republished. A row that changes meanwhile publishes that change, and is skipped.
 
-    The pointers that were in the queue of failures before are deleted when all is told: however late `since`
-    is, all that changed since the earliest of them. Raises CannotDo.
+    Begins at the earliest pointer in the failure queue where that is before `since`, and then deletes the
+    pointers that it has read. Raises CommandError.
     """
-    outputs = place.outputs(service)
+    outputs = stage.outputs(service)
     if "RelayFailedUrl" not in outputs:
-        raise CannotDo(f"{service} says nothing that could be said again.")
-    sqs, failed = place.client("sqs"), outputs["RelayFailedUrl"]
+        raise CommandError(f"{service} publishes no events from its rows.")
+    sqs, failed = stage.client("sqs"), outputs["RelayFailedUrl"]
     pointers = list(_pointers(sqs, failed))
-    since = min([since, *(moment(each) - BEFORE for _, each in pointers if each)])
-    dynamodb, table = place.client("dynamodb"), outputs["TableName"]
-    told = sum(_again(dynamodb, table, row) for row in _rows(dynamodb, table) if _changed(row) >= since)
+    since = min([since, *(arrival - MARGIN for _, arrival in pointers if arrival)])
+    dynamodb, table = stage.client("dynamodb"), outputs["TableName"]
+    count = sum(_touch(dynamodb, table, row) for row in _rows(dynamodb, table) if _changed_at(row) >= since)
     for handle, _ in pointers:
         sqs.delete_message(QueueUrl=failed, ReceiptHandle=handle)
-    return told
+    return count
 
 
-def _pointers(sqs: Any, queue: str) -> Iterator[tuple[str, str | None]]:
-    """The receipt handle of each pointer in the queue, and when the first record it points to was written.
-
-    They are out of sight while rows tell again.
-    """
-    asked = {"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 3600, "WaitTimeSeconds": 1}
-    while messages := sqs.receive_message(**asked).get("Messages", []):
+def _pointers(sqs: Any, queue: str) -> Iterator[tuple[str, datetime | None]]:
+    """Each pointer's receipt handle and its first record's arrival; hidden for an hour."""
+    request = {"QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 3600, "WaitTimeSeconds": 1}
+    while messages := sqs.receive_message(**request).get("Messages"):
         for each in messages:
             batch = json.loads(each["Body"]).get("DDBStreamBatchInfo", {})
-            yield each["ReceiptHandle"], batch.get("approximateArrivalOfFirstRecord")
+            arrival = batch.get("approximateArrivalOfFirstRecord")
+            yield each["ReceiptHandle"], parse_time(arrival) if arrival else None
 
 
-def _rows(dynamodb: Any, table: str) -> Iterator[dict[str, Any]]:
+def _rows(dynamodb: Any, table: str) -> Iterator[Row]:
+    """The rows that publish: with an event, or an inventory."""
     for page in dynamodb.get_paginator("scan").paginate(TableName=table):
         rows = map(unpack, page["Items"])
         yield from (row for row in rows if "event" in row or "inventoryVersion" in row)
 
 
-def _changed(row: dict[str, Any]) -> datetime:
-    """When the row last said something: in its event, or as an inventory row, which is one."""
+def _changed_at(row: Row) -> datetime:
     return datetime.fromisoformat(row["event"]["time"] if "event" in row else row["changedAt"])
 
 
-def _again(dynamodb: Any, table: str, row: dict[str, Any]) -> bool:
-    key: dict[str, Any] = {name: row[name] for name in ("pk", "sk") if name in row}
-    if "event" in row:
-        event = {**row["event"], "id": str(uuid4())}
-        if "detail" in event:
-            told = {**json.loads(event["detail"]), "eventId": event["id"]}
-            event["detail"] = json.dumps(told, separators=(",", ":"))
-        change, condition = "SET #event = :now REMOVE silent", "#event.id = :was"
-        names = {"#event": "event"}
-        values = {":now": event, ":was": row["event"]["id"]}
-    else:
-        change, condition = "SET inventoryVersion = :now", "inventoryVersion = :was"
-        names = {}
-        values = {":now": row["inventoryVersion"] + 1, ":was": row["inventoryVersion"]}
+def _touch(dynamodb: Any, table: str, row: Row) -> bool:
+    """Give the row a new event id, or an inventory a new version; False where it has changed meanwhile."""
+    update = _new_event(row["event"]) if "event" in row else _new_version(row["inventoryVersion"])
+    key: Row = {name: row[name] for name in ("pk", "sk") if name in row}
     try:
-        dynamodb.update_item(
-            TableName=table,
-            Key=pack(key),
-            UpdateExpression=change,
-            ConditionExpression=condition,
-            ExpressionAttributeValues=pack(values),
-            **({"ExpressionAttributeNames": names} if names else {}),
-        )
+        dynamodb.update_item(TableName=table, Key=pack(key), **update)
     except dynamodb.exceptions.ConditionalCheckFailedException:
         return False
     return True
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo."""
-    if len(arguments) != 3:
-        example = "make republish STAGE=dev SERVICE=orders SINCE=2026-12-01T18:00:00Z"
-        raise CannotDo(f"Say which, and since when: {example}")
-    name, service, since = arguments
-    told = republish(stage(name), service, moment(since))
-    print(f"{told} rows of {service} tell their last change again.")
+def _new_event(event: dict[str, Any]) -> dict[str, Any]:
+    new = {**event, "id": str(uuid4())}
+    if "detail" in event:
+        detail = {**json.loads(event["detail"]), "eventId": new["id"]}
+        new["detail"] = json.dumps(detail, separators=(",", ":"))
+    return {
+        "UpdateExpression": "SET #event = :new REMOVE silent",
+        "ConditionExpression": "#event.id = :old",
+        "ExpressionAttributeNames": {"#event": "event"},
+        "ExpressionAttributeValues": pack({":new": new, ":old": event["id"]}),
+    }
 
 
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+def _new_version(version: int) -> dict[str, Any]:
+    return {
+        "UpdateExpression": "SET inventoryVersion = :new",
+        "ConditionExpression": "inventoryVersion = :old",
+        "ExpressionAttributeValues": pack({":new": version + 1, ":old": version}),
+    }
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    stages.add_stage(parser)
+    stages.add_service(parser)
+    parser.add_argument("--since", required=True, type=parse_time, help="such as 2026-12-01T18:00:00Z")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    count = republish(stages.load(options.stage), options.service, options.since)
+    print(f"Republished the latest event of {count} rows of {options.service}.")

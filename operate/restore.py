@@ -1,15 +1,14 @@
-"""A service's table as it was, beside the one in use, and lost rows put back from there.
+"""Restore a service's table to a point in time, or copy rows back from it.
 
-    python -m operate.restore STAGE SERVICE AT              a new table, as it was then (prod keeps 35 days)
-    python -m operate.restore STAGE SERVICE from TABLE      put back what is missing in the one in use
-    python -m operate.restore STAGE SERVICE from TABLE KEY  put back one row, also over what is there now
+With --at, a new table is created beside the one in use, which stays (prod keeps 35 days of history). With
+--table, rows that the table in use lacks are copied back from the new one, and publish their latest event
+again; with --key, one row, even over the present one.
 
-The table in use belongs to its stack and stays. What is put back tells its last event again. What ended since
-stays ended: a deleted account, its listings, a session, a buyer's count of units. An order that was pending
-stays lost, for nobody can tell whether it was paid for since; an inventory holds what the orders in use hold.
+Rows of what has ended are not copied back: deleted accounts and their listings, sessions, counts of held
+units. Nor are pending orders, which may have been paid since. Inventories count the orders in use.
 """
 
-import sys
+import argparse
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,39 +17,41 @@ from typing import Any
 from tickets import rows as tickets
 from tiketz_common.rows import Row, pack, unpack
 
-from operate.stages import LOCAL, CannotDo, Stage, moment, run, stage
+from operate import stages
+from operate.command import CommandError, UsageError, parse_time
+from operate.stages import LocalStage, Stage
 
-# Rows that end by being deleted: a missing one has ended, so none is put back. Words come with their ticket.
-PASSING = ("FAMILY#", "ATTEMPTS#", "WAITING#", "HELD#", "WORD#")
-REFUSED = ("ConditionalCheckFailed", "None")
+# Rows that are deleted when they end, so a missing one has ended. Words are copied with their ticket.
+TRANSIENT = ("FAMILY#", "ATTEMPTS#", "WAITING#", "HELD#", "WORD#")
+NOT_COPIED = ("ConditionalCheckFailed", "None")  # reasons of a cancelled transaction
 
 
-def restore(place: Stage, service: str, at: datetime) -> str:
-    """The new table's name. It takes minutes until it can be read. Raises CannotDo."""
-    table = _table(place, service)
+def restore(stage: Stage, service: str, at: datetime) -> str:
+    """The name of the new table, which can be read after some minutes. Raises CommandError."""
+    table = _table(stage, service)
     restored = f"{table}-{at:%Y%m%dT%H%M%S}"
-    place.client("dynamodb").restore_table_to_point_in_time(
+    stage.client("dynamodb").restore_table_to_point_in_time(
         SourceTableName=table, TargetTableName=restored, RestoreDateTime=at
     )
     return restored
 
 
-def put_back(place: Stage, service: str, restored: str, now: datetime, key: str | None = None) -> int:
-    """How many rows were put back: those that the table in use lacks, or the ones of `key`, there or not.
+def copy_back(stage: Stage, service: str, restored: str, now: datetime, key: str | None = None) -> int:
+    """The number of rows copied: those that the table in use lacks, or those of `key`, present or not.
 
-    A row of orders is never put over another: units that were sold since would be for sale again.
-    Raises CannotDo.
+    A present row of orders is never overwritten: units that were sold since would be for sale again.
+    Raises CommandError.
     """
-    if key and key.startswith(PASSING):
-        raise CannotDo(f"{key} would begin again what has ended; such a row is never put back.")
-    dynamodb, table = place.client("dynamodb"), _table(place, service)
+    if key and key.startswith(TRANSIENT):
+        raise UsageError(f"{key} is transient and can't be restored.")
+    dynamodb, table = stage.client("dynamodb"), _table(stage, service)
     rows = _rows(dynamodb, restored)
     if service == "orders":
-        rows = _as_drawn_on(rows, dynamodb, table)
-    count, over = 0, key is not None and service != "orders"
+        rows = _recounted(rows, dynamodb, table)
+    count, overwrite = 0, key is not None and service != "orders"
     for row in rows:
-        if key in (None, row["pk"]) and _lasts(row, now):
-            count += _put(dynamodb, table, row, over=over) + _put_words(dynamodb, table, row)
+        if key in (None, row["pk"]) and _is_restorable(row, now):
+            count += _put(dynamodb, table, row, overwrite=overwrite) + _put_words(dynamodb, table, row)
     return count
 
 
@@ -59,8 +60,8 @@ def _rows(dynamodb: Any, table: str) -> Iterator[Row]:
     return (unpack(item) for page in pages for item in page["Items"])
 
 
-def _as_drawn_on(rows: Iterator[Row], dynamodb: Any, table: str) -> Iterator[Row]:
-    """Orders that ended or are paid for; then inventories, with what the orders in use hold and bought."""
+def _recounted(rows: Iterator[Row], dynamodb: Any, table: str) -> Iterator[Row]:
+    """The orders that are not pending; then the inventories, recounted from the orders in use."""
     inventories = []
     for row in rows:
         if row["pk"].startswith("TICKET#"):
@@ -76,63 +77,61 @@ def _as_drawn_on(rows: Iterator[Row], dynamodb: Any, table: str) -> Iterator[Row
     for row in inventories:
         id = row["pk"].removeprefix("TICKET#")
         quantity = max(row["quantity"], held[id] + sold[id])
-        free = quantity - held[id] - sold[id]
-        yield row | {"quantity": quantity, "available": free, "held": held[id], "sold": sold[id]}
+        available = quantity - held[id] - sold[id]
+        yield row | {"quantity": quantity, "available": available, "held": held[id], "sold": sold[id]}
 
 
-def _lasts(row: Row, now: datetime) -> bool:
-    forgotten = row.get("forgetAt", now.timestamp() + 1) <= now.timestamp()
-    return not row["pk"].startswith(PASSING) and not forgotten
+def _is_restorable(row: Row, now: datetime) -> bool:
+    expired = row.get("forgetAt", now.timestamp() + 1) <= now.timestamp()
+    return not row["pk"].startswith(TRANSIENT) and not expired
 
 
-def _put(dynamodb: Any, table: str, row: Row, *, over: bool) -> bool:
-    put: dict[str, Any] = {"TableName": table, "Item": pack({k: v for k, v in row.items() if k != "silent"})}
-    if not over:
+def _put(dynamodb: Any, table: str, row: Row, *, overwrite: bool) -> bool:
+    """Whether the row was written: not over a present one unless `overwrite`, nor against other rows."""
+    item = pack({name: value for name, value in row.items() if name != "silent"})
+    put: dict[str, Any] = {"TableName": table, "Item": item}
+    if not overwrite:
         put["ConditionExpression"] = "attribute_not_exists(pk)"
     elif "email" in row:
         put["ConditionExpression"] = "attribute_exists(email) OR attribute_not_exists(pk)"
     elif "passwordHash" in row:
-        put |= _same("userId", row["userId"])
-    checks = [{"ConditionCheck": {"TableName": table, **each}} for each in _depends(row)]
+        put |= _absent_or_equal("userId", row["userId"])
+    checks = [{"ConditionCheck": {"TableName": table, **each}} for each in _condition_checks(row)]
     try:
         dynamodb.transact_write_items(TransactItems=[{"Put": put}, *checks])
     except dynamodb.exceptions.TransactionCanceledException as error:
-        if any(reason["Code"] not in REFUSED for reason in error.response["CancellationReasons"]):
+        if any(reason["Code"] not in NOT_COPIED for reason in error.response["CancellationReasons"]):
             raise
         return False
     return True
 
 
 def _put_words(dynamodb: Any, table: str, row: Row) -> int:
-    """By what a ticket is found, as it is now: words that its seller has taken out since stay out."""
+    """Write the missing search words of a ticket as it is now, without those its seller has removed since."""
     if "ticket" not in row or "seller" not in row:
         return 0
     key = pack(tickets.key(row["ticket"]["id"]))
-    found = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)
-    if "Item" not in found:
+    response = dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True)
+    if "Item" not in response:
         return 0
-    words = tickets.of_words(tickets.ticket(unpack(found["Item"])))
-    return sum(_put(dynamodb, table, each, over=False) for each in words.values())
+    words = tickets.of_words(tickets.ticket(unpack(response["Item"])))
+    return sum(_put(dynamodb, table, each, overwrite=False) for each in words.values())
 
 
-def _depends(row: Row) -> list[dict[str, Any]]:
-    """What must hold of other rows: an account is whole and not deleted, a listing has its seller."""
+def _condition_checks(row: Row) -> list[dict[str, Any]]:
+    """Conditions on other rows: an account's two rows agree, a listing's seller has not deleted theirs."""
     kind, _, name = row["pk"].partition("#")
     if kind == "EMAIL":
-        return [_agrees(f"USER#{row['userId']}", "email", name)]
+        return [{"Key": pack({"pk": f"USER#{row['userId']}"}), **_absent_or_equal("email", name)}]
     if kind == "USER" and "email" in row:
-        return [_agrees(f"EMAIL#{row['email']}", "userId", row["userId"])]
+        return [{"Key": pack({"pk": f"EMAIL#{row['email']}"}), **_absent_or_equal("userId", row["userId"])}]
     if "seller" in row:
-        gone = pack(tickets.deleted_seller_key(row["seller"]))
-        return [{"Key": gone, "ConditionExpression": "attribute_not_exists(pk)"}]
+        deleted = pack(tickets.deleted_seller_key(row["seller"]))
+        return [{"Key": deleted, "ConditionExpression": "attribute_not_exists(pk)"}]
     return []
 
 
-def _agrees(pk: str, name: str, value: str) -> dict[str, Any]:
-    return {"Key": pack({"pk": pk}), **_same(name, value)}
-
-
-def _same(name: str, value: str) -> dict[str, Any]:
+def _absent_or_equal(name: str, value: str) -> dict[str, Any]:
     return {
         "ConditionExpression": "attribute_not_exists(pk) OR #name = :value",
         "ExpressionAttributeNames": {"#name": name},
@@ -140,26 +139,34 @@ def _same(name: str, value: str) -> dict[str, Any]:
     }
 
 
-def _table(place: Stage, service: str) -> str:
-    outputs = place.outputs(service)
+def _table(stage: Stage, service: str) -> str:
+    outputs = stage.outputs(service)
     if "TableName" not in outputs:
-        raise CannotDo(f"{service} keeps nothing that could be restored: what it knows lasts a day.")
+        raise CommandError(f"{service} has nothing to restore: its rows expire after a day.")
     return outputs["TableName"]
 
 
-def main(arguments: list[str]) -> None:
-    """Raises CannotDo."""
-    match arguments:
-        case [name, service, "from", table, *key]:
-            count = put_back(stage(name), service, table, datetime.now(UTC), key[0] if key else None)
-            print(f"{count} rows of {service} were put back.")
-        case [name, service, at]:
-            place = stage(name)
-            was = "is now: the local world keeps no history" if name == LOCAL else "was then"
-            print(f"{restore(place, service, moment(at))} is being made, as {service}'s table {was}.")
-        case _:
-            raise CannotDo(str(__doc__))
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    stages.add_stage(parser)
+    stages.add_service(parser)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--at", type=parse_time, help="restore a new table, such as 2026-12-01T18:00:00Z")
+    source.add_argument("--table", help="copy missing rows back from this restored table")
+    parser.add_argument("--key", help="with --table: copy back the rows of this partition key (pk) only")
 
 
-if __name__ == "__main__":
-    sys.exit(run(lambda: main(sys.argv[1:])))
+def run(options: argparse.Namespace) -> None:
+    """Raises CommandError."""
+    if options.key and not options.table:
+        raise UsageError("A key needs the restored table (TABLE=, --table) to copy its row from.")
+    stage, service = stages.load(options.stage), options.service
+    if options.table:
+        count = copy_back(stage, service, options.table, datetime.now(UTC), options.key)
+        print(f"Copied {count} rows back to {service}.")
+        return
+    table = restore(stage, service, options.at)
+    history = (
+        "as it is now: a local environment keeps no history" if isinstance(stage, LocalStage) else "then"
+    )
+    print(f"{table} is being created from the table of {service} {history}.")

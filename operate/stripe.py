@@ -1,94 +1,84 @@
-"""What the commands ask of Stripe, with the stage's own key."""
+"""Stripe calls of the commands, with the stage's own secret key."""
 
-import json
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable
 from hashlib import sha256
-from http.client import HTTPException
-from typing import Any
+from typing import Any, TypeVar
 
 from payments.stripe_events import WEBHOOK_EVENTS
+from stripe import APIConnectionError, RequestsClient, StripeClient, StripeError, WebhookEndpoint
 
 from operate import secrets
-from operate.stages import CannotDo, Stage
+from operate.command import CommandError
+from operate.stages import Stage
 
-SIGNED = "tiketz_secret"  # in an endpoint's metadata
-Fields = Sequence[tuple[str, str]]
+TAG = "tiketz_secret"  # in an endpoint's metadata
+TIMEOUT_SECONDS = 30
+T = TypeVar("T")
 
 
-def ask(
-    place: Stage, method: str, path: str, fields: Fields = (), idempotency_key: str | None = None
-) -> dict[str, Any]:
-    """Stripe's answer. Raises CannotDo with Stripe's own sentence where it refuses."""
-    base = place.parameters.get("StripeApiBase", "https://api.stripe.com")
-    headers = {"Authorization": f"Bearer {secrets.read(place, 'stripe/secret-key')}"}
-    if idempotency_key:
-        headers["Idempotency-Key"] = idempotency_key
-    sent = urllib.parse.urlencode(fields).encode() if fields else None
-    request = urllib.request.Request(f"{base}/v1/{path}", data=sent, headers=headers, method=method)
+def call(stage: Stage, request: Callable[[StripeClient], T]) -> T:
+    """The result of a request. Raises CommandError with Stripe's own sentence where it is refused."""
+    base = stage.parameters.get("StripeApiBase", "https://api.stripe.com")
+    client = StripeClient(
+        str(secrets.read(stage, "stripe/secret-key")),
+        base_addresses={"api": base},
+        http_client=RequestsClient(timeout=TIMEOUT_SECONDS),
+        max_network_retries=0,
+    )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return dict(json.load(answer))
-    except urllib.error.HTTPError as error:
-        raise CannotDo(f"Stripe refused: {_reason(error)}") from error
-    except (OSError, HTTPException) as error:
-        raise CannotDo(f"Stripe can't be reached at {base}: {error}.") from error
-    except ValueError as error:
-        raise CannotDo(f"What answers at {base} is not Stripe.") from error
+        return request(client)
+    except APIConnectionError as error:
+        raise CommandError(f"Stripe can't be reached at {base}.") from error
+    except StripeError as error:
+        raise CommandError(f"Stripe request failed: {error.user_message or error}") from error
 
 
-def _reason(error: urllib.error.HTTPError) -> str:
-    """Stripe's own sentence; a proxy before it may have none."""
-    try:
-        return str(json.load(error)["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return f"{error.code} {error.reason}."
+def register_webhook(stage: Stage, url: str) -> tuple[str, str]:
+    """Have Stripe send the events that payments consumes to this URL: the endpoint's id and signing secret.
 
-
-def hear(place: Stage, address: str) -> tuple[str, str]:
-    """Have Stripe tell this address what payments asks for; the endpoint's id and its signing secret.
-
-    Stripe gives the secret only once, so an endpoint that is there already is replaced. Raises CannotDo; the
-    secret must be kept before `mark`, which may fail too.
+    Stripe returns the secret only once, so an existing endpoint is replaced. Store the secret before
+    `tag_endpoint`, which may fail too. Raises CommandError.
     """
-    for each in endpoints(place, address):
-        forget(place, each["id"])
-    fields = [("url", address), *(("enabled_events[]", name) for name in WEBHOOK_EVENTS)]
-    made = ask(place, "POST", "webhook_endpoints", fields)
-    return str(made["id"]), str(made["secret"])
+    for each in endpoints(stage, url):
+        delete_endpoint(stage, each.id)
+    events: Any = WEBHOOK_EVENTS  # its type would be the list of all event names
+    created = call(
+        stage,
+        lambda client: client.v1.webhook_endpoints.create({"url": url, "enabled_events": events}),
+    )
+    return created.id, str(created.secret)
 
 
-def mark(place: Stage, endpoint: str, secret: str) -> None:
-    """Have an endpoint known by its secret, or it will be replaced next time. Raises CannotDo."""
-    ask(place, "POST", f"webhook_endpoints/{endpoint}", [(f"metadata[{SIGNED}]", _digest(secret))])
+def tag_endpoint(stage: Stage, endpoint: str, secret: str) -> None:
+    """Record in the endpoint's metadata which secret it signs with. Raises CommandError."""
+    metadata = {TAG: _digest(secret)}
+    call(stage, lambda client: client.v1.webhook_endpoints.update(endpoint, {"metadata": metadata}))
 
 
-def tells(place: Stage, address: str, secret: str) -> bool:
-    """Whether Stripe, as whom the secret key is for, tells this address all, signed by this secret.
+def is_registered(stage: Stage, url: str, secret: str) -> bool:
+    """Whether the secret key's account and mode sends all events to this URL, signed with this secret.
 
-    Raises CannotDo.
+    Raises CommandError.
     """
     return any(
-        each["status"] == "enabled"
-        and set(each["enabled_events"]) == set(WEBHOOK_EVENTS)
-        and each["metadata"].get(SIGNED) == _digest(secret)
-        for each in endpoints(place, address)
+        each.status == "enabled"
+        and set(each.enabled_events) == set(WEBHOOK_EVENTS)
+        and each.metadata.to_dict().get(TAG) == _digest(secret)
+        for each in endpoints(stage, url)
     )
 
 
-def endpoints(place: Stage, address: str) -> list[dict[str, Any]]:
-    """The endpoints that tell this address; an account has at most 16. Raises CannotDo."""
-    found = ask(place, "GET", "webhook_endpoints?limit=100")["data"]
-    return [dict(each) for each in found if each["url"] == address]
+def endpoints(stage: Stage, url: str) -> list[WebhookEndpoint]:
+    """The endpoints with this URL; an account has at most 16. Raises CommandError."""
+    listed = call(stage, lambda client: client.v1.webhook_endpoints.list({"limit": 100}))
+    return [each for each in listed.data if each.url == url]
+
+
+def delete_endpoint(stage: Stage, endpoint: str) -> None:
+    """Delete a webhook endpoint. Raises CommandError."""
+    call(stage, lambda client: client.v1.webhook_endpoints.delete(endpoint))
 
 
 def _digest(secret: str) -> str:
-    """By what an endpoint is known to sign with a secret, which Stripe tells only once."""
+    """Identifies a signing secret, which Stripe returns only once."""
     return sha256(secret.encode()).hexdigest()[:16]
-
-
-def forget(place: Stage, endpoint: str) -> None:
-    """Have Stripe tell it nothing any more. Raises CannotDo."""
-    ask(place, "DELETE", f"webhook_endpoints/{endpoint}")

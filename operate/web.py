@@ -1,15 +1,13 @@
-"""The web client in its bucket: assets first and the page last, which so names no file that is not there."""
+"""Uploads the web client: assets first and index.html last, so that it never names a missing file."""
 
 import json
 import mimetypes
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.web import cache_control
-
 STRIPE_JS = "https://js.stripe.com/v3/"
+IMMUTABLE = "public, max-age=31536000, immutable"
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("font/woff2", ".woff2")
 
@@ -23,30 +21,36 @@ class File:
 
     @property
     def type(self) -> str:
+        """The Content-Type."""
         kind = mimetypes.guess_type(self.key)[0] or "application/octet-stream"
         return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
+    @property
+    def cache_control(self) -> str:
+        """An asset's name contains its hash; every other file is revalidated."""
+        return IMMUTABLE if self.key.startswith("assets/") else "no-cache"
+
 
 def files(dist: Path, openapi: Path, stripe_key: str) -> list[File]:
-    """All that the site is, in the order of its upload. Old assets stay: an open page may want them."""
-    built = [File(str(path.relative_to(dist)), path.read_bytes()) for path in _files(dist)]
+    """All files of the site in upload order. Old assets stay in the bucket, for pages that are open."""
+    built = [
+        File(str(path.relative_to(dist)), path.read_bytes()) for path in dist.rglob("*") if path.is_file()
+    ]
     config = json.dumps({"stripeKey": stripe_key, "stripeJs": STRIPE_JS}).encode()
-    made = [File("config.json", config), File("api/openapi.json", openapi.read_bytes())]
+    generated = [File("config.json", config), File("api/openapi.json", openapi.read_bytes())]
     return sorted(
-        [*built, *made], key=lambda each: (not each.key.startswith("assets/"), each.key == "index.html")
+        [*built, *generated],
+        key=lambda each: (not each.key.startswith("assets/"), each.key == "index.html", each.key),
     )
 
 
 def upload(site: list[File], bucket: str, s3: Any) -> None:
+    """Put every file, one after the other."""
     for each in site:
         s3.put_object(
             Bucket=bucket,
             Key=each.key,
             Body=each.content,
             ContentType=each.type,
-            CacheControl=cache_control(f"/{each.key}"),
+            CacheControl=each.cache_control,
         )
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())

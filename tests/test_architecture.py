@@ -208,3 +208,8 @@ def test_the_time_is_read_in_one_place() -> None:
 def test_every_module_opens_by_saying_what_it_is() -> None:
     for path in PRODUCT:
         assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_operate_imports_neither_the_local_environment_nor_tests() -> None:
+    for path in (ROOT / "operate").glob("*.py"):
+        assert not roots(path) & {"local", "tests", "tools", "bench"}, path

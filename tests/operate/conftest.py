@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,91 +15,114 @@ from operate.stages import Stage
 
 URL = "https://d111111abcdef8.cloudfront.net"
 WEBHOOK = f"{URL}/api/payments/webhook"
-GIVEN = {"secret key": "sk_test_1", "publishable": "pk_test_1"}
+
+Endpoint = dict[str, Any]
+Parameters = list[tuple[str, str]]
 
 
-class Account:
-    """A Stripe account's webhook endpoints, those of test mode and those of live mode, behind HTTP."""
+def answers(values: Mapping[str, str]) -> Callable[[str], str]:
+    """A prompt: the value whose name the question contains, or nothing."""
+    return lambda question: next((value for name, value in values.items() if name in question), "")
+
+
+stripe_keys = answers({"secret key": "sk_test_1", "publishable": "pk_test_1"})
+
+
+class StripeAccount:
+    """The webhook endpoints of a Stripe account, in test and in live mode, served over HTTP."""
 
     def __init__(self) -> None:
-        self.endpoints: dict[str, dict[str, Any]] = {}
-        self.live: dict[str, dict[str, Any]] = {}
-        self.refuses = ""
-        self.status = 0  # of a proxy before it that answers in its place
+        self.endpoints: dict[str, Endpoint] = {}  # of test mode
+        self.live: dict[str, Endpoint] = {}
+        self.error = ""  # Stripe's message; every request is refused
+        self.proxy_status = 0  # a proxy responds instead of Stripe, with HTML
         account = self
 
-        class Door(BaseHTTPRequestHandler):
+        class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self._answer({"data": list(self._mode().values())})
+                self._respond({"object": "list", "data": list(self._mode().values())})
 
             def do_POST(self) -> None:
-                sent = parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                self._answer(account.make(sent, self._mode(), self.path.rpartition("webhook_endpoints")[2]))
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                id = self.path.rpartition("webhook_endpoints")[2].removeprefix("/")
+                change = account.update if id else account.create
+                self._respond(change(parse_qsl(body), self._mode(), id))
 
             def do_DELETE(self) -> None:
-                self._answer(self._mode().pop(self.path.rsplit("/", 1)[-1]))
+                self._respond(self._mode().pop(self.path.rsplit("/", 1)[-1]))
 
-            def _mode(self) -> dict[str, dict[str, Any]]:
+            def _mode(self) -> dict[str, Endpoint]:
                 modes = {"Bearer sk_test_1": account.endpoints, "Bearer sk_live_1": account.live}
                 return modes[self.headers["Authorization"]]
 
-            def _answer(self, told: dict[str, Any]) -> None:
-                self.send_response(account.status or (403 if account.refuses else 200))
+            def _respond(self, result: dict[str, Any]) -> None:
+                self.send_response(account.proxy_status or (403 if account.error else 200))
                 self.end_headers()
-                sent = json.dumps({"error": {"message": account.refuses}} if account.refuses else told)
-                self.wfile.write(b"<html>" if account.status else sent.encode())
+                body = json.dumps({"error": {"message": account.error}} if account.error else result)
+                self.wfile.write(b"<html>" if account.proxy_status else body.encode())
 
             def log_message(self, *_: Any) -> None: ...
 
-        self.server = HTTPServer(("127.0.0.1", 0), Door)
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
 
-    def make(
-        self, sent: list[tuple[str, str]], mode: dict[str, dict[str, Any]] | None = None, id: str = ""
-    ) -> dict[str, Any]:
-        """A new endpoint, of which the secret is told this once; or, by its id, another one's metadata."""
+    def create(
+        self, parameters: Parameters, mode: dict[str, Endpoint] | None = None, _: str = ""
+    ) -> Endpoint:
+        """Create an endpoint; only this response contains its secret."""
         mode = self.endpoints if mode is None else mode
-        params = WebhookEndpointUpdateParams if id else WebhookEndpointCreateParams
-        assert {name.partition("[")[0] for name, _ in sent} <= params.__annotations__.keys()
-        if id:
-            kept = mode[id.removeprefix("/")]
-            kept["metadata"] |= {name.removeprefix("metadata[").rstrip("]"): value for name, value in sent}
-            return kept
-        made = {
+        _check_names(parameters, WebhookEndpointCreateParams)
+        created = {
+            "object": "webhook_endpoint",
             "id": f"we_{len(mode) + 1}",
-            "url": dict(sent)["url"],
-            "enabled_events": [value for name, value in sent if name == "enabled_events[]"],
+            "url": dict(parameters)["url"],
+            "enabled_events": [value for name, value in parameters if name.startswith("enabled_events[")],
             "status": "enabled",
             "metadata": {},
         }
-        mode[made["id"]] = made
-        return {**made, "secret": "whsec_live" if mode is self.live else "whsec_made"}
+        mode[created["id"]] = created
+        return {**created, "secret": "whsec_live" if mode is self.live else "whsec_test"}
+
+    def update(self, parameters: Parameters, mode: dict[str, Endpoint], id: str) -> Endpoint:
+        """Set an endpoint's metadata."""
+        _check_names(parameters, WebhookEndpointUpdateParams)
+        for name, value in parameters:
+            mode[id]["metadata"][name.removeprefix("metadata[").rstrip("]")] = value
+        return mode[id]
+
+
+def _check_names(parameters: Parameters, type: Any) -> None:
+    assert {name.partition("[")[0] for name, _ in parameters} <= type.__annotations__.keys()
+
+
+class DefaultNames(Stage):
+    """A stage whose secrets have the names that functions under test read."""
+
+    def secret_name(self, kind: str) -> str:
+        return f"/tiketz/{kind}"
 
 
 @pytest.fixture
-def account() -> Iterator[Account]:
-    """A Stripe account without webhooks."""
-    account = Account()
-    threading.Thread(target=account.server.serve_forever, daemon=True).start()
+def account() -> Iterator[StripeAccount]:
+    """A Stripe account without webhook endpoints."""
+    account = StripeAccount()
+    threading.Thread(target=account.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield account
     account.server.shutdown()
     account.server.server_close()
 
 
 @pytest.fixture
-def place(aws: None, account: Account) -> Stage:
-    """A stage that has its secrets, but for the webhook's."""
-    parameters = {
-        "Stage": "dev",
-        "StripeApiBase": f"http://127.0.0.1:{account.server.server_port}",
-    }
-    place = Stage(name="dev", stack="tiketz-dev", region="eu-west-1", parameters=parameters)
-    secrets.make_missing(place, lambda asked: next((key for word, key in GIVEN.items() if word in asked), ""))
-    return place
+def stage(aws: None, account: StripeAccount) -> Stage:
+    """A stage with all its secrets except the webhook's."""
+    parameters = {"Stage": "dev", "StripeApiBase": f"http://127.0.0.1:{account.server.server_port}"}
+    stage = Stage(name="dev", stack="tiketz-dev", region="eu-west-1", parameters=parameters)
+    secrets.create_missing(stage, stripe_keys)
+    return stage
 
 
 @pytest.fixture
-def bucket(place: Stage) -> str:
-    """The stage's stack, as far as its bucket and its address; answers the bucket's name."""
+def bucket(stage: Stage) -> str:
+    """The bucket of the stage's stack, which consists of it and the outputs."""
     template = {
         "Resources": {
             "Web": {
@@ -109,5 +132,5 @@ def bucket(place: Stage) -> str:
         },
         "Outputs": {"WebBucketName": {"Value": {"Ref": "Web"}}, "Url": {"Value": URL}},
     }
-    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=json.dumps(template))
-    return place.outputs()["WebBucketName"]
+    stage.client("cloudformation").create_stack(StackName=stage.stack, TemplateBody=json.dumps(template))
+    return stage.outputs()["WebBucketName"]

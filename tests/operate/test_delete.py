@@ -1,4 +1,4 @@
-"""A stage is deleted without a rest, whatever state it is in and whatever Stripe says."""
+"""A stage is deleted completely, whatever its state and whatever Stripe responds."""
 
 import json
 import socket
@@ -7,98 +7,95 @@ from dataclasses import replace
 
 import pytest
 
-from operate import delete, deploy, secrets, stripe
-from operate.stages import CannotDo, Stage, stage
-from tests.operate.conftest import GIVEN, URL, WEBHOOK, Account
+from operate import __main__, delete, deploy, secrets, stages, stripe
+from operate.command import CommandError
+from operate.stages import Stage
+from tests.operate.conftest import URL, WEBHOOK, StripeAccount, stripe_keys
+
+ONE_TOPIC = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
 
 
-def test_a_deleted_stage_leaves_nothing(place: Stage, account: Account, bucket: str) -> None:
-    deploy.introduce(place, URL)
-    s3 = place.client("s3")
+def buckets(stage: Stage) -> list[str]:
+    return [each["Name"] for each in stage.client("s3").list_buckets()["Buckets"]]
+
+
+def stored_secrets(stage: Stage) -> list[str]:
+    return [kind for kind in secrets.KINDS if secrets.read(stage, kind) is not None]
+
+
+def test_a_deleted_stage_leaves_nothing(stage: Stage, account: StripeAccount, bucket: str) -> None:
+    deploy.register_webhook(stage, URL)
+    s3 = stage.client("s3")
     for _ in range(2):
         s3.put_object(Bucket=bucket, Key="index.html", Body=b"hello")
     s3.delete_object(Bucket=bucket, Key="index.html")
-    delete.delete(place)
-    assert account.endpoints == {}
-    assert bucket not in [each["Name"] for each in s3.list_buckets()["Buckets"]]
-    assert [secrets.read(place, kind) for kind in secrets.KINDS] == [None] * len(secrets.KINDS)
-    delete.delete(place)
+    assert delete.delete(stage) == []
+    assert (account.endpoints, buckets(stage), stored_secrets(stage)) == ({}, [], [])
+    assert delete.delete(stage) == []
 
 
-def test_a_first_deployment_that_failed_can_be_deleted(place: Stage) -> None:
-    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
-    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=template)
-    delete.delete(place)
-    with pytest.raises(CannotDo, match="is not deployed"):
-        place.outputs()
-
-
-@pytest.mark.parametrize("sure", [[], ["tiketz-prod"], ["dev"]])
-def test_a_stage_is_deleted_only_by_its_stacks_name(aws: None, sure: list[str]) -> None:
-    with pytest.raises(CannotDo, match="SURE=tiketz-dev"):
-        delete.main(["dev", *sure])
+def test_a_first_deployment_that_failed_is_deleted(stage: Stage) -> None:
+    stage.client("cloudformation").create_stack(StackName=stage.stack, TemplateBody=ONE_TOPIC)
+    delete.delete(stage)
+    with pytest.raises(CommandError, match="is not deployed"):
+        stage.outputs()
 
 
 @pytest.fixture
 def prod(aws: None) -> Stage:
     """The prod stage, with its secrets and a stack."""
-    place = stage("prod")
-    secrets.make_missing(place, lambda asked: next((key for word, key in GIVEN.items() if word in asked), ""))
-    template = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
-    place.client("cloudformation").create_stack(StackName=place.stack, TemplateBody=template)
-    return place
+    stage = stages.load("prod")
+    secrets.create_missing(stage, stripe_keys)
+    stage.client("cloudformation").create_stack(StackName=stage.stack, TemplateBody=ONE_TOPIC)
+    return stage
 
 
-def test_prod_is_not_deleted_by_a_command(prod: Stage) -> None:
-    with pytest.raises(CannotDo, match="prod keeps its data"):
-        delete.main(["prod", prod.stack])
-    assert secrets.read(prod, "auth/refresh-key") is not None
+DELETE_PROD = ["delete", "--stage", "prod", "--sure", "tiketz-prod"]
 
 
-def test_what_is_left_of_prod_when_its_stack_is_gone_is_deleted(
-    prod: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_command_deletes_prod(prod: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert __main__.main(DELETE_PROD) == 1
+    assert "prod keeps its data" in capsys.readouterr().err
+    assert stored_secrets(prod) == list(secrets.KINDS)[:-1]
+
+
+def test_the_rest_of_prod_is_deleted_after_its_stack(prod: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     prod.client("cloudformation").delete_stack(StackName=prod.stack)
-    delete.main(["prod", prod.stack])
-    assert [secrets.read(prod, kind) for kind in secrets.KINDS] == [None] * len(secrets.KINDS)
-    assert "Tables and the bucket, where it had made them, stay" in capsys.readouterr().out
+    assert __main__.main(DELETE_PROD) == 0
+    assert stored_secrets(prod) == []
+    assert "Tables and the bucket remain" in capsys.readouterr().out
 
 
-def test_a_first_deployment_of_prod_that_failed_is_deleted_as_it_was_told(
-    prod: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_first_deployment_of_prod_is_deleted(prod: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as failed:
         failed.setattr(Stage, "status", lambda _: "ROLLBACK_COMPLETE")
         assert "make delete STAGE=prod SURE=tiketz-prod" in deploy.failure(prod)
-        delete.main(["prod", prod.stack])
-    with pytest.raises(CannotDo, match="is not deployed"):
+        assert __main__.main(DELETE_PROD) == 0
+    with pytest.raises(CommandError, match="is not deployed"):
         prod.status()
 
 
-def test_a_stage_is_deleted_though_stripe_refuses(place: Stage, account: Account, bucket: str) -> None:
-    deploy.introduce(place, URL)
-    account.refuses = "This key may not delete webhooks."
-    [left] = delete.delete(place)
-    assert account.refuses in left
-    assert f"Delete the webhook that tells {WEBHOOK}" in left
-    assert bucket not in [each["Name"] for each in place.client("s3").list_buckets()["Buckets"]]
-    assert secrets.read(place, "stripe/secret-key") is None
+def test_a_stage_is_deleted_though_stripe_refuses(stage: Stage, account: StripeAccount, bucket: str) -> None:
+    deploy.register_webhook(stage, URL)
+    account.error = "This key may not delete webhooks."
+    [manual] = delete.delete(stage)
+    assert account.error in manual
+    assert f"Delete the webhook of {WEBHOOK} in Stripe's dashboard" in manual
+    assert (buckets(stage), stored_secrets(stage)) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("status", "said"), [(502, "Stripe refused: 502 Bad Gateway."), (200, "is not Stripe.")]
-)
-def test_what_is_no_answer_of_stripes_is_one_sentence(
-    place: Stage, account: Account, status: int, said: str
+@pytest.mark.parametrize("status", [200, 502])
+def test_a_response_that_is_not_stripes_is_an_error(
+    stage: Stage, account: StripeAccount, status: int
 ) -> None:
-    account.status = status
-    with pytest.raises(CannotDo, match=said):
-        stripe.endpoints(place, WEBHOOK)
+    account.proxy_status = status
+    with pytest.raises(CommandError, match=f"Stripe request failed: .*{status}"):
+        stripe.endpoints(stage, WEBHOOK)
 
 
-def test_a_stripe_that_hangs_up_cannot_be_reached(place: Stage) -> None:
+def test_a_closed_connection_to_stripe_is_an_error(stage: Stage) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
         base = f"http://127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(CannotDo, match=f"can't be reached at {base}"):
-            stripe.ask(replace(place, parameters={"StripeApiBase": base}), "GET", "balance")
+        with pytest.raises(CommandError, match=f"can't be reached at {base}"):
+            stripe.endpoints(replace(stage, parameters={"StripeApiBase": base}), WEBHOOK)

@@ -1,210 +1,145 @@
-"""A stage is deployed with all it needs, and introduced to Stripe."""
+"""A stage is deployed with its parameters and secrets, and a failure says what it left behind."""
 
 import json
-import re
 import subprocess
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
-from payments.stripe_events import WEBHOOK_EVENTS
 
-from operate import deploy, secrets
-from operate.stages import CannotDo, Stage, stage
-from tests.operate.conftest import URL, WEBHOOK, Account
-from tests.support.templates import ROOT
-
-
-def test_stripe_is_asked_for_the_events_that_the_webhook_acts_on(place: Stage, account: Account) -> None:
-    said = deploy.introduce(place, URL)
-    [made] = account.endpoints.values()
-    assert (made["url"], set(made["enabled_events"])) == (WEBHOOK, set(WEBHOOK_EVENTS))
-    assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
-    assert WEBHOOK in said
-    assert "whsec" not in said
+from operate import __main__, deploy, diff, secrets
+from operate.command import CommandError
+from operate.stages import Stage
+from tests.operate.conftest import URL
 
 
-def test_a_stage_that_stripe_knows_is_not_introduced_again(place: Stage, account: Account) -> None:
-    deploy.introduce(place, URL)
-    deploy.introduce(place, URL)
-    assert list(account.endpoints) == ["we_1"]
-
-
-def test_a_stage_that_goes_live_is_introduced_there(place: Stage, account: Account) -> None:
-    deploy.introduce(place, URL)
-    secrets.replace(place, "stripe/secret-key", lambda _: "sk_live_1")
-    said = deploy.introduce(place, URL)
-    [made] = account.live.values()
-    assert made["url"] == WEBHOOK
-    assert made["id"] in said
-    assert secrets.read(place, "stripe/webhook-secret") == "whsec_live"
-    secrets.replace(place, "stripe/secret-key", lambda _: "sk_test_1")
-    deploy.introduce(place, URL)  # where the old endpoint is, of which the secret is lost
-    assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
-    assert [each["url"] for each in account.endpoints.values()] == [WEBHOOK]
-
-
-@pytest.mark.parametrize("wrong", [{"status": "disabled"}, {"enabled_events": ["charge.refunded"]}])
-def test_an_endpoint_that_tells_too_little_is_replaced(
-    place: Stage, account: Account, wrong: dict[str, Any]
-) -> None:
-    deploy.introduce(place, URL)
-    account.endpoints["we_1"] |= wrong
-    deploy.introduce(place, URL)
-    [made] = account.endpoints.values()
-    assert (made["status"], set(made["enabled_events"])) == ("enabled", set(WEBHOOK_EVENTS))
-
-
-def test_where_stripe_tells_nothing_of_its_endpoints_the_person_is_told_to_look(
-    place: Stage, account: Account
-) -> None:
-    secrets.write(place, "stripe/webhook-secret", "whsec_by_hand")
-    account.refuses = "This key may not see webhooks."
-    said = deploy.introduce(place, URL)
-    assert account.refuses in said
-    assert f"whether it tells {WEBHOOK}" in said
-    assert secrets.read(place, "stripe/webhook-secret") == "whsec_by_hand"
-
-
-def test_an_endpoint_whose_secret_nobody_has_is_replaced(place: Stage, account: Account) -> None:
-    for address in ("https://shop.test/hook", WEBHOOK):
-        account.make([("url", address)])
-    deploy.introduce(place, URL)
-    assert sorted(each["url"] for each in account.endpoints.values()) == [WEBHOOK, "https://shop.test/hook"]
-    assert secrets.read(place, "stripe/webhook-secret") == "whsec_made"
-
-
-def test_where_stripe_refuses_the_person_is_told_what_to_do(place: Stage, account: Account) -> None:
-    account.refuses = "This key may not make webhooks."
-    said = deploy.introduce(place, URL)
-    assert account.refuses in said
-    assert all(word in said for word in (WEBHOOK, "make secrets STAGE=dev", *WEBHOOK_EVENTS))
-    assert secrets.read(place, "stripe/webhook-secret") is None
-
-
-def test_the_readme_names_the_same_events() -> None:
-    named = re.findall(r"`((?:payment_intent|charge)\.[a-z_]+)`", (ROOT / "README.md").read_text())
-    assert sorted(named) == sorted(WEBHOOK_EVENTS)
-
-
-def test_sam_is_told_the_stages_settings_and_the_origins_secret(place: Stage) -> None:
-    command = deploy.command(place)
+def test_sam_gets_the_stages_settings_and_the_origin_secret(stage: Stage) -> None:
+    command = deploy.command(stage)
     assert command[1:4] == ["deploy", "--config-env", "dev"]
-    assert f"OriginSecret={secrets.read(place, 'origin-secret')}" in command
+    assert f"OriginSecret={secrets.read(stage, 'origin-secret')}" in command
     assert "--template" not in command  # sam would look for samconfig.toml beside it
 
 
-def test_nothing_is_deployed_without_its_secrets(place: Stage) -> None:
-    secrets.forget(place, "auth/refresh-key")
-    with pytest.raises(CannotDo, match="missing: auth/refresh-key"):
-        deploy.command(place)
+def test_nothing_is_deployed_without_its_secrets(stage: Stage) -> None:
+    secrets.delete(stage, "auth/refresh-key")
+    with pytest.raises(CommandError, match=r"missing \(auth/refresh-key\)"):
+        deploy.command(stage)
 
 
-def sam(
-    monkeypatch: pytest.MonkeyPatch, place: Stage, *, agreed: bool, ends: int = 0, status: str | None = None
+def test_a_deployment_compares_before_it_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+
+    def step(name: str, result: Any = None) -> Callable[..., Any]:
+        return lambda *_, **__: (steps.append(name), result)[1]
+
+    monkeypatch.setattr(diff, "check", step("check"))
+    monkeypatch.setattr(diff, "record", step("record"))
+    monkeypatch.setattr(deploy, "build", step("build"))
+    monkeypatch.setattr(deploy, "deploy", step("deploy", URL))
+    monkeypatch.setattr(deploy, "register_webhook", step("register", ""))
+    assert __main__.main(["deploy", "--stage", "dev"]) == 0
+    assert steps == ["check", "build", "deploy", "record", "register"]
+
+
+def play_sam(
+    monkeypatch: pytest.MonkeyPatch,
+    stage: Stage,
+    *,
+    confirmed: bool,
+    exit_code: int = 0,
+    status: str | None = None,
 ) -> None:
-    """Play sam: it makes a change set, which somebody agrees to or not, and ends with an exit code."""
-    cloudformation = place.client("cloudformation")
+    """Play sam: it creates a change set, executes it if confirmed, and ends with an exit code."""
+    cloudformation = stage.client("cloudformation")
 
-    def deploys(*_: Any, **__: Any) -> subprocess.CompletedProcess[str]:
-        stands = bool(cloudformation.list_stacks()["StackSummaries"])
+    def run(*_: Any, **__: Any) -> subprocess.CompletedProcess[str]:
+        exists = bool(cloudformation.list_stacks()["StackSummaries"])
         template = {
-            "Resources": {"Web": {"Type": "AWS::S3::Bucket"}, f"New{stands}": {"Type": "AWS::SNS::Topic"}},
+            "Resources": {"Web": {"Type": "AWS::S3::Bucket"}, f"New{exists}": {"Type": "AWS::SNS::Topic"}},
             "Outputs": {"WebBucketName": {"Value": {"Ref": "Web"}}, "Url": {"Value": URL}},
         }
-        asked = {"StackName": place.stack, "TemplateBody": json.dumps(template)}
-        if not agreed:
-            kind = "UPDATE" if stands else "CREATE"
-            cloudformation.create_change_set(**asked, ChangeSetName="sam", ChangeSetType=kind)
-        elif stands:
-            cloudformation.update_stack(**asked)
+        request = {"StackName": stage.stack, "TemplateBody": json.dumps(template)}
+        if not confirmed:
+            kind = "UPDATE" if exists else "CREATE"
+            cloudformation.create_change_set(**request, ChangeSetName="sam", ChangeSetType=kind)
+        elif exists:
+            cloudformation.update_stack(**request)
         else:
-            cloudformation.create_stack(**asked)
-        return subprocess.CompletedProcess([], ends)
+            cloudformation.create_stack(**request)
+        return subprocess.CompletedProcess([], exit_code)
 
-    monkeypatch.setattr(deploy.subprocess, "run", deploys)
+    monkeypatch.setattr(deploy.subprocess, "run", run)
     if status:
         monkeypatch.setattr(Stage, "status", lambda _: status)
 
 
 @pytest.fixture
-def uploaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The buckets that the web client went to."""
+def uploads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The buckets to which the web client was uploaded."""
     buckets: list[str] = []
     monkeypatch.setattr(deploy.web, "files", lambda *_: [])
     monkeypatch.setattr(deploy.web, "upload", lambda _, bucket, __: buckets.append(bucket))
     return buckets
 
 
-def test_a_change_set_that_somebody_agreed_to_brings_the_web_client(
-    place: Stage, monkeypatch: pytest.MonkeyPatch, uploaded: list[str]
+def test_a_confirmed_change_set_uploads_the_web_client(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, uploads: list[str]
 ) -> None:
-    sam(monkeypatch, place, agreed=True)
-    assert deploy.deploy(place) == URL
-    assert uploaded == [place.outputs()["WebBucketName"]]
+    play_sam(monkeypatch, stage, confirmed=True)
+    assert deploy.deploy(stage) == URL
+    assert uploads == [stage.outputs()["WebBucketName"]]
 
 
 @pytest.mark.parametrize("first", [True, False])
-def test_a_change_set_that_nobody_agreed_to_deploys_nothing(
-    place: Stage, monkeypatch: pytest.MonkeyPatch, uploaded: list[str], first: bool
+def test_an_unconfirmed_change_set_deploys_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, uploads: list[str], first: bool
 ) -> None:
     if not first:
-        sam(monkeypatch, place, agreed=True)
-        deploy.deploy(place)
-        uploaded.clear()
-    sam(monkeypatch, place, agreed=False)
-    with pytest.raises(CannotDo, match="Nothing was deployed, the web client neither"):
-        deploy.deploy(place)
-    assert uploaded == []
+        play_sam(monkeypatch, stage, confirmed=True)
+        deploy.deploy(stage)
+        uploads.clear()
+    play_sam(monkeypatch, stage, confirmed=False)
+    with pytest.raises(CommandError, match="not confirmed: neither the stack nor the web client changed"):
+        deploy.deploy(stage)
+    assert uploads == []
 
 
-def test_what_was_refused_before_does_not_stop_what_is_agreed_to(
-    place: Stage, monkeypatch: pytest.MonkeyPatch, uploaded: list[str]
+def test_an_old_unconfirmed_change_set_does_not_matter(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, uploads: list[str]
 ) -> None:
-    sam(monkeypatch, place, agreed=True)
-    deploy.deploy(place)
-    sam(monkeypatch, place, agreed=False)
-    with pytest.raises(CannotDo):
-        deploy.deploy(place)
+    play_sam(monkeypatch, stage, confirmed=True)
+    deploy.deploy(stage)
+    play_sam(monkeypatch, stage, confirmed=False)
+    with pytest.raises(CommandError):
+        deploy.deploy(stage)
     monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0))
-    assert deploy.deploy(place) == URL  # as sam does where nothing changes
+    assert deploy.deploy(stage) == URL  # as sam does where nothing changes
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "message"),
     [
         ("ROLLBACK_COMPLETE", "make delete STAGE=dev SURE=tiketz-dev and make secrets STAGE=dev"),
-        ("UPDATE_ROLLBACK_FAILED", "continue tiketz-dev in CloudFormation"),
-        ("UPDATE_ROLLBACK_COMPLETE", "what was there before is there"),
+        ("UPDATE_ROLLBACK_FAILED", "continue the rollback of tiketz-dev in CloudFormation"),
+        ("UPDATE_ROLLBACK_COMPLETE", "was rolled back"),
     ],
 )
-def test_a_deployment_that_failed_tells_what_is_left(
-    place: Stage, monkeypatch: pytest.MonkeyPatch, uploaded: list[str], status: str, said: str
+def test_a_failed_deployment_says_what_it_left_behind(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, uploads: list[str], status: str, message: str
 ) -> None:
-    sam(monkeypatch, place, agreed=True, ends=1, status=status)
-    with pytest.raises(CannotDo, match=said):
-        deploy.deploy(place)
-    assert uploaded == []
+    play_sam(monkeypatch, stage, confirmed=True, exit_code=1, status=status)
+    with pytest.raises(CommandError, match=message):
+        deploy.deploy(stage)
+    assert uploads == []
 
 
-def test_a_deployment_that_did_not_begin_says_so(place: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deployment_that_did_not_start_says_so(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
-    with pytest.raises(CannotDo, match="Nothing was deployed; sam says above why"):
-        deploy.deploy(place)
+    with pytest.raises(CommandError, match="Nothing was deployed: see sam's message above"):
+        deploy.deploy(stage)
 
 
-def test_a_stage_that_is_not_deployed_says_so(aws: None) -> None:
-    with pytest.raises(CannotDo, match="tiketz-dev is not deployed"):
-        stage("dev").outputs()
-    with pytest.raises(CannotDo, match="tiketz-dev is not deployed"):
-        stage("dev").outputs("orders")
-
-
-def test_what_aws_refuses_is_one_sentence(aws: None, capsys: pytest.CaptureFixture[str]) -> None:
-    from operate.stages import run
-
-    def asks() -> None:
-        boto3.client("sqs").get_queue_url(QueueName="nobody")
-
-    assert run(asks) == 1
-    assert capsys.readouterr().err.startswith("AWS did not do it. ")
+def test_a_failed_build_deploys_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 2))
+    with pytest.raises(CommandError, match="The build failed"):
+        deploy.build()

@@ -1,49 +1,50 @@
-"""Another parameter, or other code, is another version of every function that answers requests."""
+"""A change of a parameter or of the code creates a new version of every function that serves requests."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from local.aws import template
-from operate import deploy, release, secrets
-from operate.stages import Stage, stage
+from operate import deploy, release, secrets, stages
+from operate.stages import Stage
+from tests.operate.conftest import stripe_keys
 from tests.support.templates import ROOT
 
-SERVICES = {"auth": 1, "tickets": 1, "orders": 1, "payments": 2}  # and how many functions answer requests
-GIVEN = {"secret key": "sk_test_1", "publishable": "pk_test_1"}
+SERVICES = {"auth": 1, "tickets": 1, "orders": 1, "payments": 2}  # and their functions behind an alias
 
 
 @pytest.fixture
 def dev(aws: None) -> Stage:
     """The development stage, with its secrets."""
-    place = stage("dev")
-    secrets.make_missing(place, lambda asked: next((key for word, key in GIVEN.items() if word in asked), ""))
-    return place
+    stage = stages.load("dev")
+    secrets.create_missing(stage, stripe_keys)
+    return stage
 
 
-def given(place: Stage) -> dict[str, str]:
-    """The parameters that a deployment gives the whole application."""
-    command = deploy.command(place)
+def parameters(stage: Stage, alarm_email: str | None = None) -> dict[str, str]:
+    """The parameters of the whole application's template."""
+    command = deploy.command(stage, alarm_email)
     return dict(each.split("=", 1) for each in command[command.index("--parameter-overrides") + 1 :])
 
 
-def versions(place: Stage) -> set[str]:
-    """What CloudFormation calls the versions behind the aliases; one that has another name is made anew."""
-    parameters, found = given(place), set()
+def versions(stage: Stage, alarm_email: str | None = None) -> set[str]:
+    """The logical ids of the versions behind the aliases; a new id is a new version."""
+    values, found = parameters(stage, alarm_email), set()
     for service in SERVICES:
         path = ROOT / f"functions/{service}/template.yaml"
         passed = template.read(ROOT / "template.yaml")["Resources"][service.capitalize()]["Properties"]
-        values = {
-            name: parameters[value["Ref"]]
+        own = {
+            name: values[value["Ref"]]
             for name, value in passed["Parameters"].items()
-            if value.get("Ref") in parameters
+            if value.get("Ref") in values
         }
-        translated = template.translate(path, values)
+        translated = template.translate(path, own)
         found |= {f"{service}/{name}" for name in translated.of("AWS::Lambda::Version")}
     return found
 
 
-def test_the_same_again_is_the_same_version(dev: Stage) -> None:
+def test_an_unchanged_deployment_keeps_its_versions(dev: Stage) -> None:
     assert len(versions(dev)) == sum(SERVICES.values())
     assert versions(dev) == versions(dev)
 
@@ -57,39 +58,35 @@ def test_the_same_again_is_the_same_version(dev: Stage) -> None:
         ("SigningKeysParameter", "/tiketz/other/signing-keys"),
     ],
 )
-def test_another_parameter_is_another_version(dev: Stage, parameter: str, value: str) -> None:
-    other = Stage(
-        name=dev.name, stack=dev.stack, region=dev.region, parameters={**dev.parameters, parameter: value}
-    )
-    assert not versions(dev) & versions(other)
+def test_a_changed_parameter_creates_new_versions(dev: Stage, parameter: str, value: str) -> None:
+    changed = replace(dev, parameters={**dev.parameters, parameter: value})
+    assert not versions(dev) & versions(changed)
 
 
-def test_another_origin_secret_is_another_version(dev: Stage) -> None:
+def test_a_changed_origin_secret_creates_new_versions(dev: Stage) -> None:
     before = versions(dev)
     secrets.replace(dev, "origin-secret", lambda _: "")
     assert not before & versions(dev)
 
 
-def test_whom_alarms_write_to_makes_no_version(dev: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = versions(dev)
-    monkeypatch.setenv("ALARM_EMAIL", "you@example.com")
-    assert given(dev)["AlarmEmail"] == "you@example.com"
-    assert versions(dev) == before
+def test_a_changed_alarm_address_keeps_the_versions(dev: Stage) -> None:
+    assert parameters(dev, "you@example.com")["AlarmEmail"] == "you@example.com"
+    assert versions(dev, "you@example.com") == versions(dev)
 
 
 @pytest.mark.parametrize(
     "changed", ["functions/orders/orders/api.py", "layers/common/shared.py", "template.yaml"]
 )
-def test_other_code_is_another_release(tmp_path: Path, changed: str) -> None:
+def test_changed_code_is_a_new_release(tmp_path: Path, changed: str) -> None:
     for part in ("functions/orders/orders/api.py", "layers/common/shared.py", "template.yaml"):
         (tmp_path / part).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / part).write_text("as it was")
+        (tmp_path / part).write_text("before")
     before = release.release({}, tmp_path)
     cache = tmp_path / "functions/orders/orders/__pycache__/api.pyc"
     cache.parent.mkdir()
     cache.write_text("compiled")
     assert release.release({}, tmp_path) == before
-    (tmp_path / changed).write_text("as it is")
+    (tmp_path / changed).write_text("after")
     assert release.release({}, tmp_path) != before
 
 
