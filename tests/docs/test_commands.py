@@ -69,3 +69,12 @@ def test_every_decision_is_listed_under_its_title() -> None:
     lines = (ROOT / "docs/decisions/README.md").read_text().splitlines()
     listed = [line for line in lines if line.startswith("- ")]
     assert listed == [f"- [{title}]({page.name})" for title, page in zip(titles, pages, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs/decisions").glob("[0-9]*.md")), ids=lambda each: each.stem[:4]
+)
+def test_every_decision_has_a_date_a_status_and_alternatives(page: Path) -> None:
+    text = page.read_text()
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}, (accepted|replaced by \d{4})\.", text.splitlines()[2])
+    assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == ["What", "Why", "Alternatives", "Cost"]
