@@ -13,7 +13,6 @@ from unittest.mock import patch
 
 import stripe
 from auth import passwords, refresh_tokens
-from auth import repository as auth_repository
 from payments import gateway
 from tickets import service as tickets_service
 from tiketz_common import aws, clock, ids, outbox, retry, secrets
@@ -98,8 +97,6 @@ def simulated_runtime() -> Iterator[SimulatedRuntime]:
             (secrets, "time", runtime),
             (outbox, "time", runtime),
             (aws, "_open_connection", lambda _: None),
-            (auth_repository, "time", runtime),
-            (auth_repository, "random", runtime),
             (tickets_service, "time", runtime),
             (refresh_tokens, "first", runtime.first_token),
             (passwords, "hash_password", _digest),  # argon2 takes 40 ms, as it should

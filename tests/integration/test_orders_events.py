@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from orders.model import Order
-from orders.repository import Contended, OrderTable
+from orders.repository import OrderTable
 from tiketz_common import clock, retry
+from tiketz_common.retry import Contended
 
 from tests.factories import NOON, payment_data, ticket_data
 from tests.support.handlers import LambdaContext, deliver_batch, sqs_record

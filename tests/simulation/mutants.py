@@ -200,7 +200,7 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
     Mutant(
         "an order that exists is refused like any other",
         "orders.service",
-        "        placed = orders.find(id)\n        if placed is None:\n            raise\n",
+        "        placed = orders.find(order_id)\n        if placed is None:\n            raise\n",
         "        raise\n        placed = None\n",
     ),
     Mutant(
@@ -242,13 +242,13 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
     Mutant(
         "a refund at Stripe does not end the order",
         "orders.service",
-        "    _apply(id, Order.refund, orders=orders, now=now)",
+        "    _apply(order_id, Order.refund, orders=orders, now=now)",
         "    return",
     ),
     Mutant(
         "a payment that can never be made does not end the order",
         "orders.service",
-        "    _apply(id, Order.fail_payment, orders=orders, now=now)",
+        "    _apply(order_id, Order.fail_payment, orders=orders, now=now)",
         "    return",
     ),
     Mutant(

@@ -22,7 +22,7 @@ FACTS: dict[str, Any] = {
     "category": None,
     "description": None,
 }
-TICKET = Ticket.listed("t1", "maren", FACTS, NOON)
+TICKET = Ticket.create("t1", "maren", FACTS, NOON)
 
 
 def stocked(held: int = 0, sold: int = 0, version: int = 1) -> Ticket:
@@ -31,13 +31,13 @@ def stocked(held: int = 0, sold: int = 0, version: int = 1) -> Ticket:
 
 
 def test_a_new_listing_is_all_free() -> None:
-    listed = Ticket.listed("t1", "maren", FACTS, NOON)
+    listed = Ticket.create("t1", "maren", FACTS, NOON)
     assert (listed.id, listed.seller_id, listed.state, listed.version) == ("t1", "maren", State.LISTED, 1)
     assert (listed.available, listed.status, listed.inventory) == (3, Status.AVAILABLE, Inventory())
 
 
 def test_a_listing_is_dated_to_the_millisecond() -> None:
-    assert Ticket.listed("t1", "maren", FACTS, NOON.replace(microsecond=987_654)).created_at == NOON.replace(
+    assert Ticket.create("t1", "maren", FACTS, NOON.replace(microsecond=987_654)).created_at == NOON.replace(
         microsecond=987_000
     )
 
@@ -77,7 +77,7 @@ def test_only_the_seller_is_let_in() -> None:
 
 def test_what_has_begun_is_not_listed() -> None:
     with pytest.raises(BadRequest, match=r"^Choose a time in the future\.$") as refusal:
-        Ticket.listed("t1", "maren", {**FACTS, "starts_at": NOON}, NOON)
+        Ticket.create("t1", "maren", {**FACTS, "starts_at": NOON}, NOON)
     assert refusal.value.field == "startsAt"
 
 

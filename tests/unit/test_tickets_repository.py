@@ -6,12 +6,15 @@ from unittest.mock import ANY
 import botocore.exceptions
 import pytest
 from tickets.model import Inventory, Ticket
-from tickets.repository import Stale, TicketTable
+from tickets.repository import TicketTable
+from tiketz_common.errors import Unavailable
+from tiketz_common.retry import Contended
 
 from tests.factories import DAY, MINUTE, NOON
 from tests.fakes.aws_errors import AwsError
 from tests.fakes.dynamodb_faults import cancelling
 from tests.fakes.in_memory_tables import InMemoryTables
+from tests.unit.conftest import StillClock
 from tests.unit.ticket_rows import BARE, FACTS, SHELVES, TICKET, TICKET_ROW, offer, row, save, word_row, words
 
 
@@ -64,9 +67,11 @@ def test_a_listing_that_says_little_has_few_places(memory: InMemoryTables, ticke
     }
 
 
-def test_a_listing_is_added_once(memory: InMemoryTables, tickets: TicketTable, listed: Ticket) -> None:
+def test_a_listing_is_added_once(
+    memory: InMemoryTables, tickets: TicketTable, listed: Ticket, still_clock: StillClock
+) -> None:
     before = memory.rows("tickets")
-    with pytest.raises(Stale):
+    with pytest.raises(Unavailable):
         offer(tickets, replace(TICKET, title="Another"))
     assert memory.rows("tickets") == before
 
@@ -113,7 +118,7 @@ def test_an_edit_of_what_changed_meanwhile_is_read_again(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket, before: Ticket
 ) -> None:
     rows = memory.rows("tickets")
-    with pytest.raises(Stale):
+    with pytest.raises(Contended):
         save(tickets, before, replace(before, title="Late", version=before.version + 1))
     assert memory.rows("tickets") == rows
 
@@ -143,7 +148,7 @@ def test_stock_that_is_old_news_or_of_an_edited_listing_is_read_again(
         replace(TICKET, inventory=Inventory(held=3, version=4)),
         replace(TICKET, inventory=Inventory(held=3, version=5), version=2),
     ):
-        with pytest.raises(Stale):
+        with pytest.raises(Contended):
             tickets.apply_inventory(stale, NOON)
     assert memory.rows("tickets") == before
 
@@ -167,7 +172,7 @@ def test_what_has_begun_comes_off_the_shelf(
 def test_what_was_put_off_meanwhile_stays_on_the_shelf(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
-    with pytest.raises(Stale):
+    with pytest.raises(Contended):
         tickets.unlist("t1", NOON + DAY - MINUTE)
     assert row(memory) == TICKET_ROW
 
@@ -176,9 +181,15 @@ def test_what_was_put_off_meanwhile_stays_on_the_shelf(
     "reason",
     ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "ConditionalCheckFailed"],
 )
-def test_a_transaction_in_others_way_is_read_again(tickets: TicketTable, reason: str) -> None:
-    with cancelling(reason, 1), pytest.raises(Stale):
+def test_a_contended_edit_is_told_apart(tickets: TicketTable, listed: Ticket, reason: str) -> None:
+    with cancelling(reason, 1), pytest.raises(Contended):
+        save(tickets, listed, replace(listed, price=5000, version=2))
+
+
+def test_a_contended_listing_is_written_again(tickets: TicketTable, still_clock: StillClock) -> None:
+    with cancelling("TransactionConflict", 2):
         offer(tickets, TICKET)
+    assert tickets.find("t1") == TICKET
 
 
 def test_a_transaction_that_is_wrong_fails(tickets: TicketTable) -> None:
@@ -193,5 +204,5 @@ def test_a_single_write_in_others_way_is_read_again(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     memory.refusals = [AwsError("TransactionConflictException")]
-    with pytest.raises(Stale):
+    with pytest.raises(Contended):
         tickets.apply_inventory(TICKET.with_inventory(Inventory(held=1, version=4)), NOON)

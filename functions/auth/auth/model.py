@@ -20,7 +20,7 @@ ORDER_KEPT = timedelta(
     days=30
 )  # longer than any event about it can come late: queues and archive keep two weeks
 OVERDUE = timedelta(days=1)  # an order that ran out so long ago is over, whatever is heard of it so late
-GONE_KEPT = timedelta(days=40)  # longer than a table can be gone back to, so that nobody who left comes back
+DELETED_USER_KEPT = timedelta(days=40)  # longer than a table can be restored to, so that none comes back
 
 EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 PASSWORD_LENGTH = range(8, 129)

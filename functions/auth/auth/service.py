@@ -1,9 +1,9 @@
-"""What auth can do: one function per use case."""
+"""What auth does: one function per use case."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from tiketz_common import ids
+from tiketz_common import ids, retry
 from tiketz_common.errors import Forbidden, Unauthorized
 from tiketz_common.events import stamp
 from tiketz_common.log import logger
@@ -17,7 +17,7 @@ from auth.repository import AuthTable
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody signed in, with the two tokens that say so."""
+    """A signed-in user with the session token (a JWT) and the refresh token."""
 
     user: User
     token: str
@@ -25,7 +25,7 @@ class Session:
 
 
 def sign_up(email: str, password: str, *, table: AuthTable, keys: Keys, now: datetime) -> Session:
-    """A new account, signed in. Raises Conflict where the e-mail has one."""
+    """A new account, signed in. Raises Conflict where the e-mail has one, Unavailable."""
     user = User(ids.new(), email)
     token, family = _first_of_family(user, now)
     account = Account(user, passwords.hash_password(password))
@@ -38,59 +38,58 @@ def sign_in(
 ) -> Session:
     """A new session. Raises Unauthorized, and TooManyAttempts after too many of those.
 
-    Neither the answer nor the time it takes tells whether the e-mail or the password was wrong.
+    Neither the response nor its time shows whether the e-mail or the password was wrong.
     """
     account = _authenticate(email, password, address, table=table, now=now)
     if account is None:
         raise Unauthorized("The e-mail address or the password is wrong.", code="wrong_credentials")
     token, family = _first_of_family(account.user, now)
-    table.begin(family)
+    table.add_family(family)
     return Session(account.user, tokens.issue(account.user, keys, now), token)
 
 
+@retry.optimistic()
 def refresh(token: str, *, table: AuthTable, keys: Keys, server_key: str, now: datetime) -> Session:
-    """The session prolonged, its refresh token replaced by the successor.
+    """The session prolonged, its refresh token replaced by its successor.
 
-    Who comes again within ten seconds, having lost the reply or in another tab, is given the same successor,
-    or what has followed it since. A token spent longer ago is in two hands: its family ends.
-    Raises Unauthorized.
+    A token spent within the last ten seconds (its response was lost, or another tab used it) gets the same
+    successor, or what has replaced that since. One spent longer ago is in two hands: its family ends.
+    Raises Unauthorized, Unavailable.
     """
     family = table.family(refresh_tokens.family_of(token)) if refresh_tokens.well_formed(token) else None
     if family is None or family.over(now):
         raise Unauthorized("Sign in again.", code="session_expired")
-    successor = _successor_of(token, family, server_key, now)
-    if successor is None:
-        table.end(family.id)
+    current = _current_token(token, family, server_key, now)
+    if current is None:
+        table.delete_family(family.id)
         logger.warning("refresh token reused: family ended", user_id=family.user_id)
         raise Unauthorized("Sign in again.", code="session_expired")
-    if successor == token:
-        successor = refresh_tokens.successor(token, server_key)
-        if not table.replace(family, family.rotate(refresh_tokens.digest(successor), now)):
-            # Another request came first. Now the token is spent or the family gone, so this happens once.
-            return refresh(token, table=table, keys=keys, server_key=server_key, now=now)
+    if current == token:
+        current = refresh_tokens.successor(token, server_key)
+        table.replace_family(family, family.rotate(refresh_tokens.digest(current), now))
     user = table.user(family.user_id)
     if user is None:
         raise Unauthorized("Sign in again.", code="session_expired")
-    return Session(user, tokens.issue(user, keys, now), successor)
+    return Session(user, tokens.issue(user, keys, now), current)
 
 
 def sign_out(token: str | None, *, table: AuthTable) -> None:
     """End the session that the refresh token belongs to, also while another request prolongs it."""
     if token and refresh_tokens.well_formed(token):
-        table.end(refresh_tokens.family_of(token))
+        table.delete_family(refresh_tokens.family_of(token))
 
 
 def delete_account(
     user: User, password: str, address: str, token: str | None, *, table: AuthTable, now: datetime
 ) -> None:
-    """Forget who a user was, and tell that they are gone. Once gone, they are gone: again does nothing.
+    """Delete a user's account, publish it, and end the session of `token`. Idempotent.
 
     Raises Forbidden where the password is wrong, TooManyAttempts after too many of those, and Conflict while
-    an order of theirs is pending, as far as we have heard.
+    an order of theirs is pending, as of the last event from orders.
     """
-    known = table.user(user.id)
-    if known is not None:
-        account = _authenticate(known.email, password, address, table=table, now=now)
+    stored = table.user(user.id)
+    if stored is not None:
+        account = _authenticate(stored.email, password, address, table=table, now=now)
         if account is None:
             raise Forbidden("The password is wrong.", code="wrong_password", field="password")
         table.remove(account.user, stamp(UserDeleted(user_id=user.id), now), now)
@@ -98,13 +97,19 @@ def delete_account(
 
 
 def on_order_changed(
-    id: str, user_id: str, version: int, expires_at: datetime | None, *, table: AuthTable, now: datetime
+    order_id: str,
+    user_id: str,
+    version: int,
+    expires_at: datetime | None,
+    *,
+    table: AuthTable,
+    now: datetime,
 ) -> None:
-    """Remember when a pending order runs out, None for one that ended, if this is newer than what we know.
+    """Store when a pending order runs out (None: it has ended), if `version` is newer than what is stored.
 
-    A day later it keeps nobody: what the bus says again of it, or that it ended, may have come to nothing.
+    A day later the order keeps no account: a replayed event must not, nor a lost one that it ended.
     """
-    table.record_order(id, user_id, version, expires_at + OVERDUE if expires_at else None, now)
+    table.record_order(order_id, user_id, version, expires_at + OVERDUE if expires_at else None, now)
 
 
 def _authenticate(
@@ -112,14 +117,14 @@ def _authenticate(
 ) -> Account | None:
     """The account that the password opens; None for a wrong one, after as long. Raises TooManyAttempts.
 
-    Guesses at one account are counted to the last, also those made at once. An address is allowed so many
-    that a few more made at once don't matter: its failures alone are written down.
+    Attempts at one account are counted exactly, also concurrent ones. The limit of an address is so high that
+    a few more at once don't matter: only its failures are counted.
     """
     of_address, of_account = RateLimit.of_address(address, now), RateLimit.of_account(email, now)
     account = table.account(email, of_address, now)
     table.count_attempt(of_account, now)
-    authenticated = passwords.matches(password, account.password_hash if account else passwords.DUMMY_HASH)
-    if account is None or not authenticated:
+    matches = passwords.matches(password, account.password_hash if account else passwords.DUMMY_HASH)
+    if account is None or not matches:
         table.count_failure(of_address)
         return None
     table.uncount(of_account)
@@ -132,8 +137,8 @@ def _first_of_family(user: User, now: datetime) -> tuple[str, Family]:
     return token, Family.begin(family_id, user.id, refresh_tokens.digest(token), now)
 
 
-def _successor_of(token: str, family: Family, server_key: str, now: datetime) -> str | None:
-    """The family's current token, reached from this one by way of forgiven ones; None where it can't be."""
+def _current_token(token: str, family: Family, server_key: str, now: datetime) -> str | None:
+    """The family's current token, reached from this one over tokens within grace; None where it can't be."""
     while (digest := refresh_tokens.digest(token)) != family.current:
         if not family.forgives(digest, now):
             return None

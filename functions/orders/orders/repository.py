@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tiketz_common import aws, batch, clock, retry
+from tiketz_common import aws, batch, clock, conditional_writes
 from tiketz_common.errors import Conflict, NotFound
 from tiketz_common.events import Event, correlation_id, mark
+from tiketz_common.retry import Contended
 from tiketz_common.rows import Row, pack, unpack
 
 from orders import rows
@@ -24,16 +25,8 @@ HELD_ROW_LIFE_SECONDS = 7 * 24 * 3600  # longer than any hold with its extension
 Write = dict[str, Any]
 
 
-class Stale(Exception):
-    """What we read has changed since: read again."""
-
-
-class Contended(Exception):
-    """Others are writing the same rows, or too many rows, this moment: try again."""
-
-
 class OrderTable:
-    """The orders table. Every write raises Contended where others are in its way."""
+    """The orders table. Every write raises Contended where the rows changed or others write them now."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -89,7 +82,7 @@ class OrderTable:
     def add(self, order: Order, inventory: Inventory, event: Event) -> None:
         """Take the units, store the order with its event, count the buyer's units: all or nothing.
 
-        Raises Stale if the listing or its free units are no longer as `inventory` says, Conflict for an
+        Raises Contended if the listing or its free units are no longer as `inventory` says, Conflict for an
         order that exists and for a buyer who would hold too many.
         """
         now = order.created_at
@@ -111,12 +104,12 @@ class OrderTable:
                 code="too_many_held",
             )
         if not claimed:
-            raise Stale(order.ticket_id)
+            raise Contended
 
     def save(self, before: Order, after: Order, event: Event, now: datetime) -> None:
         """Store an order's change with its event and its units' move: all or nothing.
 
-        Raises Stale if the order is no longer as `before`.
+        Raises Contended if the order is no longer as `before`.
         """
         put = {
             "Item": self._item(after, event, now),
@@ -130,17 +123,15 @@ class OrderTable:
             writes.append(("Update", self._count_held(after, -after.quantity, now)))
         stored, *_ = self._write(*writes)
         if not stored:
-            raise Stale(after.id)
+            raise Contended
 
     def upsert_listing(self, ticket: Ticket, now: datetime) -> None:
-        """Keep a listing newer than ours; units added to it are free units. Raises Stale."""
+        """Store a listing newer than ours; units added to it are free units."""
         known = self._row(f"TICKET#{ticket.id}")
         if known and known["ticketVersion"] >= ticket.version:
             return
         write = self._update_listing(ticket, known, now) if known else self._insert_listing(ticket, now)
-        [stored] = self._write(write)
-        if not stored:
-            raise Stale(ticket.id)
+        self._write(write)
 
     def _insert_listing(self, ticket: Ticket, now: datetime) -> tuple[str, Write]:
         row = {
@@ -226,25 +217,16 @@ class OrderTable:
         )
 
     def _write(self, *writes: tuple[str, Write]) -> list[bool]:
-        """All or nothing; tells of each write whether its condition held."""
+        """Write all or none; returns for each write whether its condition held."""
         items = [{verb: {"TableName": self._name, **write}} for verb, write in writes]
-        failures = self._client.exceptions
-        try:
-            if len(items) > 1:
-                self._client.transact_write_items(TransactItems=items)
-            elif "Put" in items[0]:
-                self._client.put_item(**items[0]["Put"])
+        if len(items) > 1:
+            reasons = conditional_writes.transact(self._client, items)
+            held = [reason["Code"] != conditional_writes.CONDITION_FAILED for reason in reasons]
+            return held or [True] * len(items)
+        [(verb, write)] = items[0].items()
+        with conditional_writes.contended(self._client):
+            if verb == "Put":
+                self._client.put_item(**write)
             else:
-                self._client.update_item(**items[0]["Update"])
-        except failures.TransactionConflictException as error:
-            raise Contended from error
-        except failures.ConditionalCheckFailedException:
-            return [False]
-        except failures.TransactionCanceledException as error:
-            codes = [reason["Code"] for reason in error.response["CancellationReasons"]]
-            if "ConditionalCheckFailed" in codes:
-                return [code != "ConditionalCheckFailed" for code in codes]
-            if retry.BUSY & set(codes):
-                raise Contended from error
-            raise
-        return [True] * len(items)
+                self._client.update_item(**write)
+        return [True]

@@ -1,4 +1,4 @@
-"""What orders can do: one function per use case."""
+"""What orders does: one function per use case."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,19 +9,23 @@ from tiketz_common.errors import DomainError, IdempotencyKeyReused, NotFound, Un
 
 from orders import events
 from orders.model import Inventory, Order, Request, Ticket, is_timer_missed
-from orders.repository import Contended, OrderTable, Stale
+from orders.repository import OrderTable
 
 Rule = Callable[[Order], Order]
 
 
 def place_order(
-    id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
+    order_id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
 ) -> Order:
-    """Hold units for a buyer. An order that exists under this id outranks every refusal."""
+    """Hold units for a buyer until `now + hold`.
+
+    Idempotent: an order that exists under this id is returned before any error, unless its request differs
+    (IdempotencyKeyReused). Raises Conflict, Forbidden, NotFound, Unavailable.
+    """
     try:
-        return _claim(id, request, buyer_id, orders=orders, now=now, hold=hold)
+        return _claim(order_id, request, buyer_id, orders=orders, now=now, hold=hold)
     except DomainError:
-        placed = orders.find(id)
+        placed = orders.find(order_id)
         if placed is None:
             raise
         if placed.request != request:
@@ -30,119 +34,118 @@ def place_order(
 
 
 def _claim(
-    id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
+    order_id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
 ) -> Order:
-    for attempt in retry.attempts():
-        inventory = None if attempt else _cached_if_buyable(request, buyer_id, orders, now)
-        if inventory is None:
-            inventory = orders.inventory(request.ticket_id)
-            inventory.check(buyer_id, request.quantity, request.price, now)
-        order = Order.place(id, buyer_id, request, inventory.ticket, now, hold)
-        try:
-            orders.add(order, inventory, events.of(order))
-        except (Stale, Contended):
-            continue
+    """Claims on the cached inventory first, which saves a popular ticket half of its calls."""
+
+    def claim(inventory: Inventory) -> Order:
+        """Raises Contended where the row is no longer as `inventory`."""
+        order = Order.place(order_id, buyer_id, request, inventory.ticket, now, hold)
+        orders.add(order, inventory, events.of(order))
         return order
-    orders.inventory(request.ticket_id).check(buyer_id, request.quantity, request.price, now)
-    raise Unavailable("Many people want this one; try again in a moment.", code="busy")
+
+    @retry.optimistic("Many people want this one; try again in a moment.")
+    def claim_latest() -> Order:
+        inventory = orders.inventory(request.ticket_id)
+        inventory.check(buyer_id, request.quantity, request.price, now)
+        return claim(inventory)
+
+    if cached := _cached_if_buyable(request, buyer_id, orders, now):
+        with suppress(retry.Contended):
+            return claim(cached)
+    return claim_latest()
 
 
 def _cached_if_buyable(
     request: Request, buyer_id: str, orders: OrderTable, now: datetime
 ) -> Inventory | None:
-    """What was read of the ticket before, if it lets the buyer buy: the claim asks whether it is still so.
-
-    It refuses nobody, for units may have come free, and it saves a popular ticket half of its calls.
-    """
-    seen = orders.cached_inventory(request.ticket_id)
+    """The cached inventory, if it lets the buyer buy. It refuses no buyer, for units may be free again."""
+    cached = orders.cached_inventory(request.ticket_id)
     try:
-        if seen:
-            seen.check(buyer_id, request.quantity, request.price, now)
+        if cached:
+            cached.check(buyer_id, request.quantity, request.price, now)
     except DomainError:
         return None
-    return seen
+    return cached
 
 
-def order_of(id: str, buyer_id: str, *, orders: OrderTable) -> Order:
+def order_of(order_id: str, buyer_id: str, *, orders: OrderTable) -> Order:
     """The buyer's own order. Raises NotFound."""
-    return _owned_by(orders.find(id), buyer_id)
+    return _owned_by(orders.find(order_id), buyer_id)
 
 
-def extend_order(id: str, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta) -> Order:
+def extend_order(
+    order_id: str, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
+) -> Order:
+    """The buyer's order, held until `now + hold`. Raises NotFound, Conflict, Unavailable."""
+
     def extend(order: Order) -> Order:
         return _owned_by(order, buyer_id).extend(now, hold)
 
-    return _owned_by(_apply(id, extend, orders=orders, now=now), buyer_id)
+    return _owned_by(_apply(order_id, extend, orders=orders, now=now), buyer_id)
 
 
-def cancel_order(id: str, buyer_id: str, *, orders: OrderTable, now: datetime) -> Order:
+def cancel_order(order_id: str, buyer_id: str, *, orders: OrderTable, now: datetime) -> Order:
+    """The buyer's order, cancelled unless it ended before. Raises NotFound, Conflict, Unavailable."""
+
     def cancel(order: Order) -> Order:
         return _owned_by(order, buyer_id).cancel()
 
-    return _owned_by(_apply(id, cancel, orders=orders, now=now), buyer_id)
+    return _owned_by(_apply(order_id, cancel, orders=orders, now=now), buyer_id)
 
 
-def pay_order(id: str, amount: int, currency: str, *, orders: OrderTable, now: datetime) -> None:
-    _apply(id, lambda order: order.pay(amount, currency), orders=orders, now=now)
+def pay_order(order_id: str, amount: int, currency: str, *, orders: OrderTable, now: datetime) -> None:
+    """Complete an order whose money is authorised; `amount` in minor units. Idempotent."""
+    _apply(order_id, lambda order: order.pay(amount, currency), orders=orders, now=now)
 
 
-def fail_payment(id: str, *, orders: OrderTable, now: datetime) -> None:
-    _apply(id, Order.fail_payment, orders=orders, now=now)
+def fail_payment(order_id: str, *, orders: OrderTable, now: datetime) -> None:
+    """Cancel an order that can never be paid. Idempotent. Raises Unavailable."""
+    _apply(order_id, Order.fail_payment, orders=orders, now=now)
 
 
-def refund_order(id: str, *, orders: OrderTable, now: datetime) -> None:
-    _apply(id, Order.refund, orders=orders, now=now)
+def refund_order(order_id: str, *, orders: OrderTable, now: datetime) -> None:
+    """End a completed order whose money went back. Idempotent. Raises Unavailable."""
+    _apply(order_id, Order.refund, orders=orders, now=now)
 
 
-def expire_order(id: str, *, orders: OrderTable, now: datetime) -> None:
-    _apply(id, lambda order: order.expire(now), orders=orders, now=now)
+def expire_order(order_id: str, *, orders: OrderTable, now: datetime) -> None:
+    """Expire an order that is pending past its time. Idempotent. Raises Unavailable."""
+    _apply(order_id, lambda order: order.expire(now), orders=orders, now=now)
 
 
 def expire_overdue(*, orders: OrderTable, now: datetime) -> int:
-    """Expire the pending orders whose time ran out; how many of them a timer must have missed.
+    """Expire the pending orders whose time ran out; the number of those whose timer must have failed.
 
-    One whose ticket is contended waits for the next time, and holds up no other.
+    A contended order is left for the next run, and delays no other.
     """
     overdue = list(orders.overdue(now))
-    for id, _ in overdue:
+    for order_id, _ in overdue:
         with suppress(Unavailable):
-            expire_order(id, orders=orders, now=now)
+            expire_order(order_id, orders=orders, now=now)
     return sum(is_timer_missed(expires_at, now) for _, expires_at in overdue)
 
 
+@retry.optimistic()
 def upsert_listing(ticket: Ticket, *, orders: OrderTable, now: datetime) -> None:
-    """Keep our copy of a listing, if it is newer than ours; standing orders keep their units and price."""
-    for _ in retry.attempts():
-        try:
-            orders.upsert_listing(ticket, now)
-        except (Stale, Contended):
-            continue
-        return
-    raise Unavailable(f"ticket {ticket.id} is contended", code="busy")
+    """Store a listing's copy if it is newer than ours. Placed orders keep their units and price."""
+    orders.upsert_listing(ticket, now)
 
 
 def _owned_by(order: Order | None, buyer_id: str) -> Order:
-    """Somebody else's order is as unknown as one that never was."""
+    """Raises NotFound for another buyer's order too, so that its existence is not leaked."""
     if order is None or order.user_id != buyer_id:
         raise NotFound("We know no such order of yours.", code="order_unknown")
     return order
 
 
-def _apply(id: str, rule: Rule, *, orders: OrderTable, now: datetime) -> Order | None:
-    """Apply a rule to the order as it is, and store what changed with its event and its units' move.
-
-    None for an order that never was.
-    """
-    for _ in retry.attempts():
-        order = orders.find(id)
-        if order is None:
-            return None
-        changed = rule(order)
-        if changed is order:
-            return order
-        try:
-            orders.save(order, changed, events.of(changed), now)
-        except (Stale, Contended):
-            continue
-        return changed
-    raise Unavailable("This order is changing right now; try again in a moment.", code="busy")
+@retry.optimistic("This order is changing right now; try again in a moment.")
+def _apply(order_id: str, rule: Rule, *, orders: OrderTable, now: datetime) -> Order | None:
+    """The order after a rule, stored with its event and its units' transfer; None for an unknown id."""
+    order = orders.find(order_id)
+    if order is None:
+        return None
+    changed = rule(order)
+    if changed is not order:
+        orders.save(order, changed, events.of(changed), now)
+    return changed

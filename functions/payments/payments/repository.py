@@ -5,9 +5,8 @@ Index: `unsettled` (unsettled, due), of the rows that the sweeper must look at.
 
 from datetime import datetime
 
-from tiketz_common import aws, clock
+from tiketz_common import aws, clock, conditional_writes
 from tiketz_common.events import Event, stamp
-from tiketz_common.retry import Contended
 from tiketz_common.rows import Row, pack, unpack
 
 from payments.model import Order, OrderStatus, Payment, Sale, Status
@@ -43,7 +42,7 @@ class SaleTable:
         changes = ", ".join(f"#{name} = {new[name]}" for name in row)
         removed = f" REMOVE {', '.join(gone)}" if gone else ""
         read = {":read": sale.revision} if sale.revision else {}
-        try:
+        with conditional_writes.contended(self._client):
             self._client.update_item(
                 TableName=self._name,
                 Key=pack({"pk": sale.order.id}),
@@ -52,8 +51,6 @@ class SaleTable:
                 ExpressionAttributeNames={f"#{name}": name for name in row},
                 ExpressionAttributeValues=pack({f":{name}": value for name, value in row.items()} | read),
             )
-        except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise Contended from error
         return Sale(
             order=sale.order,
             payment=sale.payment,

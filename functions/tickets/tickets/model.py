@@ -67,7 +67,7 @@ class Ticket:
     inventory: Inventory = field(default_factory=Inventory)
 
     @classmethod
-    def listed(cls, id: str, seller_id: str, facts: Facts, now: datetime) -> "Ticket":
+    def create(cls, id: str, seller_id: str, facts: Facts, now: datetime) -> "Ticket":
         """A new listing, all of it free. Raises BadRequest for what has begun."""
         _check_future(facts["starts_at"], now)
         return cls(

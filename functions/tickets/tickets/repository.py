@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tiketz_common import aws, batch, clock, retry
+from tiketz_common import aws, batch, clock, conditional_writes, retry
 from tiketz_common.errors import Unauthorized
 from tiketz_common.events import Event, mark
 from tiketz_common.rows import Row, pack, unpack
@@ -28,12 +28,8 @@ MAX_READS = 4  # of up to 100 tickets each
 BATCH = 100  # BatchGetItem takes at most a hundred keys
 
 
-class Stale(Exception):
-    """The ticket has changed since it was read, or is changing this moment: read again."""
-
-
 class TicketTable:
-    """The tickets table. Writes raise Stale."""
+    """The tickets table. Writes raise Contended where the ticket changed or others write it now."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -48,10 +44,11 @@ class TicketTable:
         )
         return rows.ticket(unpack(found["Item"])) if "Item" in found else None
 
+    @retry.optimistic()
     def add(self, ticket: Ticket, event: Event, now: datetime) -> None:
         """Store a new ticket, its event and its word rows: all or nothing.
 
-        Raises Unauthorized for a seller who is gone.
+        Raises Unauthorized for a seller whose account is deleted, Unavailable.
         """
         put = self._put(rows.of_ticket(ticket, mark(event, now), now))
         put["Put"]["ConditionExpression"] = "attribute_not_exists(pk)"
@@ -196,21 +193,14 @@ class TicketTable:
     def _delete(self, row: Row) -> dict[str, Any]:
         return {"Delete": {"TableName": self._name, "Key": pack({name: row[name] for name in ("pk", "sk")})}}
 
-    def _write(self, actions: list[dict[str, Any]]) -> None:
-        """All or nothing. Besides the first, only a check of the seller has a condition."""
-        try:
-            self._client.transact_write_items(TransactItems=actions)
-        except self._client.exceptions.TransactionCanceledException as error:
-            codes = [reason["Code"] for reason in error.response["CancellationReasons"]]
-            if "ConditionalCheckFailed" in codes[1:]:
-                raise Unauthorized("This account was deleted.", code="account_deleted") from error
-            if {"ConditionalCheckFailed", *retry.BUSY} & set(codes):
-                raise Stale from error
-            raise
+    def _write(self, writes: list[dict[str, Any]]) -> None:
+        """Write all or none. Besides the first, only a check of the seller has a condition."""
+        reasons = conditional_writes.transact(self._client, writes)
+        if conditional_writes.CONDITION_FAILED in [reason["Code"] for reason in reasons[1:]]:
+            raise Unauthorized("This account was deleted.", code="account_deleted")
+        if reasons:
+            raise retry.Contended
 
-    def _update(self, id: str, **change: Any) -> None:
-        failures = self._client.exceptions
-        try:
-            self._client.update_item(TableName=self._name, Key=pack(rows.key(id)), **change)
-        except (failures.ConditionalCheckFailedException, failures.TransactionConflictException) as error:
-            raise Stale from error
+    def _update(self, ticket_id: str, **change: Any) -> None:
+        with conditional_writes.contended(self._client):
+            self._client.update_item(TableName=self._name, Key=pack(rows.key(ticket_id)), **change)

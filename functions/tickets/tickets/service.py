@@ -1,89 +1,89 @@
-"""What tickets can do: one function per use case."""
+"""What tickets does: one function per use case."""
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from tiketz_common import ids, retry
-from tiketz_common.errors import NotFound, PreconditionFailed, Unavailable
+from tiketz_common.errors import NotFound, PreconditionFailed
 
 from tickets import events
 from tickets.catalogue import Page, TicketSearch
 from tickets.model import Facts, Inventory, Ticket
-from tickets.repository import Stale, TicketTable
+from tickets.repository import TicketTable
 
 SWEPT_AT_ONCE = 500
 WITHDRAWN_AT_ONCE = 100
-WITHDRAWING_SECONDS = 5  # half of what a batch of messages has
+WITHDRAWING_SECONDS = 5  # half of the timeout of a batch of messages
 INDEX_FOLLOWS_WITHIN = timedelta(seconds=2)
+CHANGING = "This listing is changing right now; try again in a moment."
+
 Accepts = Callable[[int], bool]
 """Whether a version is one that the caller takes for the latest."""
 
 
 def list_ticket(seller_id: str, facts: Facts, *, tickets: TicketTable, now: datetime) -> Ticket:
-    ticket = Ticket.listed(ids.new(), seller_id, facts, now)
-    for _ in retry.attempts():
-        try:
-            tickets.add(ticket, events.created(ticket), now)
-        except Stale:
-            continue
-        return ticket
-    raise Unavailable("We are busier than usual; try again in a moment.", code="busy")
+    """A new listing, stored. Raises BadRequest, Unauthorized for a deleted account, Unavailable."""
+    ticket = Ticket.create(ids.new(), seller_id, facts, now)
+    tickets.add(ticket, events.created(ticket), now)
+    return ticket
 
 
 def browse(
     search: TicketSearch, limit: int, after: str | None, *, tickets: TicketTable, now: datetime
 ) -> Page:
+    """A page of the tickets that can be bought and match. It may be short without being the last."""
     return tickets.browse(search, limit, after, now)
 
 
 def listings_of(seller_id: str, limit: int, after: str | None, *, tickets: TicketTable) -> Page:
+    """A page of the seller's listings in every state, newest first."""
     return tickets.of_seller(seller_id, limit, after)
 
 
-def ticket_of(id: str, *, tickets: TicketTable) -> Ticket:
-    """Raises NotFound."""
-    ticket = tickets.find(id)
+def ticket_of(ticket_id: str, *, tickets: TicketTable) -> Ticket:
+    """The ticket, withdrawn or not. Raises NotFound."""
+    ticket = tickets.find(ticket_id)
     if ticket is None:
         raise NotFound("We know no such ticket.", code="ticket_unknown")
     return ticket
 
 
+@retry.optimistic(CHANGING)
 def edit_ticket(
-    id: str, user_id: str, changes: Facts, accepts: Accepts, *, tickets: TicketTable, now: datetime
+    ticket_id: str, user_id: str, changes: Facts, accepts: Accepts, *, tickets: TicketTable, now: datetime
 ) -> Ticket:
-    """The ticket with its seller's changes. Raises PreconditionFailed where its version is not accepted."""
-    for _ in retry.attempts():
-        ticket = ticket_of(id, tickets=tickets)
-        ticket.check_seller(user_id)
-        if not accepts(ticket.version):
-            raise PreconditionFailed("This listing has changed since you read it.", code="listing_changed")
-        edited = ticket.edited(changes, now)
-        if edited is ticket:
-            return ticket
-        try:
-            tickets.save(ticket, edited, events.updated(edited), now)
-        except Stale:
-            continue
-        return edited
-    raise Unavailable("This listing is changing right now; try again in a moment.", code="busy")
+    """The ticket with its seller's changes, stored.
+
+    Raises BadRequest, Forbidden, NotFound, Conflict, Unavailable, and PreconditionFailed where its version is
+    not accepted.
+    """
+    ticket = ticket_of(ticket_id, tickets=tickets)
+    ticket.check_seller(user_id)
+    if not accepts(ticket.version):
+        raise PreconditionFailed("This listing has changed since you read it.", code="listing_changed")
+    edited = ticket.edited(changes, now)
+    if edited is not ticket:
+        tickets.save(ticket, edited, events.updated(edited), now)
+    return edited
 
 
-def withdraw_ticket(id: str, user_id: str, *, tickets: TicketTable, now: datetime) -> None:
-    """Take an offer back; again is as good as once."""
+def withdraw_ticket(ticket_id: str, user_id: str, *, tickets: TicketTable, now: datetime) -> None:
+    """Withdraw a listing. Idempotent. Raises Forbidden, NotFound, Conflict, Unavailable."""
 
     def withdrawn(ticket: Ticket) -> Ticket:
         ticket.check_seller(user_id)
         return ticket.withdrawn()
 
-    _withdraw(id, withdrawn, tickets=tickets, now=now)
+    _withdraw(ticket_id, withdrawn, tickets=tickets, now=now)
 
 
 def withdraw_all_listings(seller_id: str, *, tickets: TicketTable, now: datetime) -> bool:
-    """Take back what somebody who is gone offers, and let them offer no more. Orders that were placed stand.
+    """Withdraw what a deleted account offers, and let it list no more. Placed orders stand.
 
-    False where it must be asked again: there are more than fit in its time, or the index of sellers, which
-    follows the table, may not know yet what they listed just before they were gone.
+    False where it must run again: more listings are left than fit in its time, or the index of sellers, which
+    follows the table, may still lack what was listed just before the account was deleted.
     """
     since = tickets.block_seller(seller_id, now)
     ends = time.monotonic() + WITHDRAWING_SECONDS
@@ -101,43 +101,31 @@ def withdraw_all_listings(seller_id: str, *, tickets: TicketTable, now: datetime
         after = page.after
 
 
-def _withdraw(id: str, rule: Callable[[Ticket], Ticket], *, tickets: TicketTable, now: datetime) -> None:
-    for _ in retry.attempts():
-        ticket = ticket_of(id, tickets=tickets)
-        withdrawn = rule(ticket)
-        if withdrawn is ticket:
-            return
-        try:
-            tickets.save(ticket, withdrawn, events.withdrawn(withdrawn), now)
-        except Stale:
-            continue
-        return
-    raise Unavailable("This listing is changing right now; try again in a moment.", code="busy")
+@retry.optimistic(CHANGING)
+def _withdraw(
+    ticket_id: str, rule: Callable[[Ticket], Ticket], *, tickets: TicketTable, now: datetime
+) -> None:
+    ticket = ticket_of(ticket_id, tickets=tickets)
+    withdrawn = rule(ticket)
+    if withdrawn is not ticket:
+        tickets.save(ticket, withdrawn, events.withdrawn(withdrawn), now)
 
 
-def apply_inventory(id: str, heard: Inventory, *, tickets: TicketTable, now: datetime) -> None:
-    """Keep what orders tells of a ticket's units, if it is newer than what we know."""
-    for _ in retry.attempts():
-        ticket = tickets.find(id)
-        if ticket is None:  # orders knows only tickets that we told it of, and ours are never deleted
-            return
-        restocked = ticket.with_inventory(heard)
-        if restocked is ticket:
-            return
-        try:
-            tickets.apply_inventory(restocked, now)
-        except Stale:
-            continue
+@retry.optimistic(CHANGING)
+def apply_inventory(ticket_id: str, inventory: Inventory, *, tickets: TicketTable, now: datetime) -> None:
+    """Store where a ticket's units are, if it is newer than what we have. Raises Unavailable."""
+    ticket = tickets.find(ticket_id)
+    if ticket is None:  # orders knows only tickets of ours, and none is ever deleted
         return
-    raise Unavailable(f"ticket {id} is contended", code="busy")
+    changed = ticket.with_inventory(inventory)
+    if changed is not ticket:
+        tickets.apply_inventory(changed, now)
 
 
 def unlist_started_events(*, tickets: TicketTable, now: datetime) -> int:
-    """Take tickets whose date has passed off the shelf; how many there were."""
-    begun = tickets.started(now, SWEPT_AT_ONCE)
-    for id in begun:
-        try:
-            tickets.unlist(id, now)
-        except Stale:  # its seller moved the date
-            continue
-    return len(begun)
+    """Take tickets whose event has started out of the lists; the number of those there were."""
+    started = tickets.started(now, SWEPT_AT_ONCE)
+    for ticket_id in started:
+        with suppress(retry.Contended):  # its seller moved the date
+            tickets.unlist(ticket_id, now)
+    return len(started)

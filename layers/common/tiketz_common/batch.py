@@ -22,4 +22,4 @@ def read(client: Any, table: str, keys: list[Row], **more: Any) -> list[Row]:
         if not answer.get("UnprocessedKeys"):
             return found
         asked = answer["UnprocessedKeys"][table]
-    raise Unavailable("We are busier than usual; try again in a moment.", code="busy")
+    raise Unavailable(retry.BUSY, code="busy")

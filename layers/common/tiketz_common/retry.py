@@ -12,8 +12,7 @@ CONTENDED_SECONDS = 3.0
 FIRST_PAUSE_SECONDS = 0.01
 LONGEST_PAUSE_SECONDS = 0.2
 
-BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-"""Why DynamoDB cancels a transaction that may succeed a moment later (CancellationReasons)."""
+BUSY = "We are busier than usual; try again in a moment."
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -33,10 +32,11 @@ def attempts(seconds: float = CONTENDED_SECONDS) -> Iterator[int]:
         attempt += 1
 
 
-def optimistic(busy: str) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+def optimistic(busy: str = BUSY) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """Decorates a function that reads, decides and writes: it runs again from the start on Contended.
 
-    Raises Unavailable with the sentence `busy` where it is contended for three seconds.
+    The function must be safe to repeat. Raises Unavailable with the sentence `busy` where it is contended for
+    three seconds.
     """
 
     def decorate(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
