@@ -4,28 +4,32 @@ import argparse
 import sys
 from functools import partial
 
+from tests.simulation.mutant_importer import MutantImporter
+from tests.simulation.mutants import BY_NAME
+
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.simulation",
+        description="Simulate users and faults in virtual time, and check the invariants.",
+    )
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long; 60 by default")
+    parser.add_argument("--seed", type=int, default=0, help="the first seed; 0 by default")
     parser.add_argument("--histories", type=int, default=1_000_000, help="at most so many")
-    parser.add_argument("--mutant", help="with this mistake in the product, until it is found")
-    asked = parser.parse_args()
-    if asked.mutant:
-        from tests.simulation import mutants
-
-        mutants.let_in(mutants.BY_NAME[asked.mutant])
+    parser.add_argument("--mutant", choices=BY_NAME, metavar="NAME", help="seed this bug into the product")
+    args = parser.parse_args()
+    if args.mutant:
+        MutantImporter(BY_NAME[args.mutant]).install()
     from local.aws.moto_patches import apply_patches
-    from tests.simulation.run import Run  # product code is imported here
+    from tests.simulation.run import Run  # imports the product
 
     apply_patches()
 
-    say = partial(print, file=sys.stdout, flush=True)  # this one: later it is not where print goes
-    say(f"seeds from {asked.seed}, {asked.seconds:.0f} s")
-    enough = 1 if asked.mutant else 3
-    report = Run(asked.seconds, asked.seed, asked.histories, enough, compares=100, say=say).run()
-    say(f"\n{report.table()}")
+    output = partial(print, file=sys.stdout, flush=True)  # bound now: the simulation redirects stdout
+    output(f"seeds from {args.seed}, {args.seconds:.0f} s")
+    max_broken = 1 if args.mutant else 3
+    report = Run(args.seconds, args.seed, args.histories, max_broken, compares=100, say=output).run()
+    output(f"\n{report.table()}")
     return 1 if report.broken or report.unequal else 0
 
 

@@ -1,8 +1,9 @@
-"""The hunt for mutants: each in a process of its own, until the simulation finds it.
+"""Runs the simulation on each mutant, in a process of its own, until an invariant breaks.
 
-`python -m tests.simulation.mutant_run` hunts all of them, or those whose names contain what is given.
+`python -m tests.simulation.mutant_run [NAME …]` runs all mutants, or those whose names contain a NAME.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -12,55 +13,66 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from os import cpu_count
 
-from tests.simulation import mutants
-from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.mutant_importer import Mutant, MutantImporter
+from tests.simulation.mutants import BY_NAME, MUTANTS
 
-SECONDS = 30.0  # of a processor, for each
+CPU_SECONDS = 30.0  # for each mutant
 
 
 @dataclass(frozen=True, slots=True)
 class Catch:
-    """What gave a mutant away: the invariant, and in how many histories and seconds of a processor."""
+    """The invariant that a mutant broke, after how many histories and seconds of CPU time."""
 
     invariant: str
     histories: int
     seconds: float
 
 
-def hunt(mutant: Mutant) -> Catch | None:
-    """None where it gets away."""
-    command = [sys.executable, "-m", "tests.simulation.mutant_run", "--inside", mutant.name]
-    ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    found = json.loads(ran.stdout)
-    return Catch(**found) if found else None
+def catch(mutant: Mutant) -> Catch | None:
+    """None where no invariant breaks in time."""
+    command = [sys.executable, "-m", "tests.simulation.mutant_run", "--child", mutant.name]
+    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    caught = json.loads(process.stdout)
+    return Catch(**caught) if caught else None
 
 
-def _inside(name: str) -> None:
-    """In the process that has the mutant."""
-    mutants.let_in(mutants.BY_NAME[name])
-    from tests.simulation.run import Run  # product code is imported here
+def _run_child(name: str) -> None:
+    """Simulate one mutant in this process and print the catch as JSON."""
+    MutantImporter(BY_NAME[name]).install()
+    from tests.simulation.run import Run  # imports the product
 
-    say = partial(print, file=sys.stdout)
-    report = Run(SECONDS, enough=1, shrinks=False, clock=time.process_time).run()
+    output = partial(print, file=sys.stdout)
+    report = Run(CPU_SECONDS, max_broken=1, shrinks=False, clock=time.process_time).run()
     broken = [outcome.broken.invariant for outcome in report.broken if outcome.broken]
-    catch = Catch(broken[0], report.histories, round(report.seconds, 1)) if broken else None
-    say(json.dumps(asdict(catch) if catch else None))
+    caught = Catch(broken[0], report.histories, round(report.seconds, 1)) if broken else None
+    output(json.dumps(asdict(caught) if caught else None))
 
 
-def main(names: list[str]) -> int:
-    hunted = [mutant for mutant in MUTANTS if not names or any(name in mutant.name for name in names)]
-    with ThreadPoolExecutor(cpu_count()) as hunters:
-        caught = 0
-        for mutant, catch in zip(hunted, hunters.map(hunt, hunted), strict=True):
-            caught += catch is not None
-            told = f"{catch.seconds:5.1f} s  {catch.histories:>3}  {catch.invariant}" if catch else "GOT AWAY"
-            print(f"{mutant.name:<66} {told}", flush=True)
-    print(f"{caught} of {len(hunted)} mutants caught")
-    return 0 if caught == len(hunted) else 1
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.simulation.mutant_run",
+        description="Check that the simulation catches each seeded bug.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="mutants whose names contain this")
+    parser.add_argument("--child", choices=BY_NAME, metavar="NAME", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.child:
+        _run_child(args.child)
+        return 0
+    selected = [each for each in MUTANTS if not args.names or any(name in each.name for name in args.names)]
+    if not selected:
+        parser.error(f"no mutant's name contains {' or '.join(map(repr, args.names))}")
+    caught = 0
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        for mutant, result in zip(selected, pool.map(catch, selected), strict=True):
+            caught += result is not None
+            shown = (
+                f"{result.seconds:5.1f} s  {result.histories:>3}  {result.invariant}" if result else "MISSED"
+            )
+            print(f"{mutant.name:<66} {shown}", flush=True)
+    print(f"{caught} of {len(selected)} mutants caught")
+    return 0 if caught == len(selected) else 1
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--inside"]:
-        _inside(sys.argv[2])
-    else:
-        sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,100 +1,45 @@
-"""Mistakes that somebody could make, each as a substitution in the product's source.
+"""Bugs that somebody could introduce, seeded one at a time into the product.
 
-The simulation must find each of them within half a minute: that shows that it can fail.
+The simulation must catch each of them within half a minute: that shows that it can fail.
 """
 
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import CodeType, ModuleType
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """`before`, which stands just once in the source of `module`, becomes `after`; `more` is added to it."""
-
-    name: str
-    module: str
-    before: str
-    after: str
-    more: str = ""
-
-    def applied(self, source: str) -> str:
-        """The source with the mistake in it."""
-        if source.count(self.before) != 1:
-            raise ValueError(f"{self.name}: {self.module} has changed; write the mutant anew")
-        return source.replace(self.before, self.after) + self.more
-
-
-class Saboteur(MetaPathFinder):
-    """Imports the mutant's module with its mistake."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self._mutant = mutant
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname != self._mutant.module:
-            return None
-        spec = PathFinder.find_spec(fullname, path)
-        assert spec is not None
-        assert spec.origin is not None
-        spec.loader = _Loader(self._mutant, fullname, spec.origin)
-        return spec
-
-
-class _Loader(SourceFileLoader):
-    def __init__(self, mutant: Mutant, fullname: str, path: str) -> None:
-        super().__init__(fullname, path)
-        self._mutant = mutant
-
-    def get_code(self, fullname: str) -> CodeType:
-        source = self._mutant.applied(self.get_data(self.path).decode())
-        return compile(source, self.path, "exec", dont_inherit=True)
-
-
-def let_in(mutant: Mutant) -> None:
-    """From now on, imports in this process get the mistake. Before any product code is imported."""
-    assert mutant.module not in sys.modules, f"{mutant.module} is imported already"
-    sys.meta_path.insert(0, Saboteur(mutant))
-
+from tests.simulation.mutant_importer import Mutant
 
 MUTANTS = [
     Mutant(
-        "units are claimed whether they are free or not",
-        "orders.repository",
-        '"available >= :n AND listed',
-        '"(available >= :n OR available < :n) AND listed',
+        "a claim ignores how many units are available",
+        "orders.repository:OrderTable.add",
+        '"available >= :n AND listed = :listed AND ticketVersion = :read"',
+        '"(available >= :n OR available < :n) AND listed = :listed AND ticketVersion = :read"',
     ),
     Mutant(
-        "a claim does not ask for the version that was priced",
-        "orders.repository",
-        "AND ticketVersion = :read",
-        "AND (ticketVersion = :read OR ticketVersion <> :read)",
+        "a claim ignores the ticket version that was priced",
+        "orders.repository:OrderTable.add",
+        '"available >= :n AND listed = :listed AND ticketVersion = :read"',
+        '"available >= :n AND listed = :listed AND (ticketVersion = :read OR ticketVersion <> :read)"',
     ),
     Mutant(
-        "an order's change is stored whatever it was changed to meanwhile",
-        "orders.repository",
-        '"ConditionExpression": "version = :read"',
-        '"ConditionExpression": "version = :read OR version <> :read"',
+        "an order is stored over concurrent changes",
+        "orders.repository:OrderTable.save",
+        '"version = :read"',
+        '"version = :read OR version <> :read"',
     ),
     Mutant(
-        "events are published outside of the write",
-        "orders.repository",
-        "        return pack(rows.of_order(order, mark(event, now)))",
-        "        self._event = stamp(event, now)\n"
-        "        row = rows.of_order(order, self._event)\n"
-        '        return pack({name: value for name, value in row.items() if name != "event"})',
+        "events are published outside of the transaction",
+        "orders.repository:OrderTable._item",
+        "return pack(rows.of_order(ANY_order, mark(ANY_event, ANY_now)))",
+        """
+self._event = stamp(ANY_event, ANY_now)
+row = rows.of_order(ANY_order, self._event)
+return pack({name: value for name, value in row.items() if name != "event"})
+""",
         """
 from tiketz_common.events import stamp
 
 
 def _publishing(write):
-    def written(self, *given):
-        write(self, *given)
+    def written(self, *args):
+        write(self, *args)
         entry = {"Source": self._event["source"], "DetailType": self._event["type"]}
         entry |= {"Detail": self._event["detail"], "EventBusName": "tiketz"}
         aws.client("events").put_events(Entries=[entry])
@@ -106,184 +51,223 @@ OrderTable.add, OrderTable.save = _publishing(OrderTable.add), _publishing(Order
 """,
     ),
     Mutant(
-        "a message is acknowledged whatever becomes of it",
-        "tiketz_common.inbox",
-        '        handler(model.model_validate(detail["data"]))',
-        '        try:\n            handler(model.model_validate(detail["data"]))\n'
-        "        except Exception:\n            return",
+        "a message whose handler fails is acknowledged",
+        "tiketz_common.inbox:Inbox._deliver",
+        'ANY_handler(ANY_model.model_validate(ANY_detail["data"]))',
+        """
+try:
+    ANY_handler(ANY_model.model_validate(ANY_detail["data"]))
+except Exception:
+    return
+""",
     ),
     Mutant(
-        "the relay does not look which entries were refused",
-        "tiketz_common.outbox",
-        'if not answer["FailedEntryCount"]:',
-        "if True:",
+        "the relay ignores entries that PutEvents refused",
+        "tiketz_common.outbox:_put",
+        'not ANY_response["FailedEntryCount"]',
+        "True",
     ),
     Mutant(
-        "the relay tells a ticket's first image of a batch",
-        "orders.relay",
-        'for record in event["Records"] if _units_moved(record)}',
-        'for record in reversed(event["Records"]) if _units_moved(record)}',
+        "the relay publishes a ticket's first image of a batch",
+        "orders.relay:handler",
+        '{_key(ANY_record): ANY_record for ANY_record in ANY_event["Records"] if _units_moved(ANY_record)}',
+        "{_key(ANY_record): ANY_record for ANY_record in reversed(ANY_event['Records'])"
+        " if _units_moved(ANY_record)}",
     ),
     Mutant(
-        "an edit right after a move of units hides it",
-        "orders.relay",
-        'for record in event["Records"] if _units_moved(record)}',
-        'for record in event["Records"] if _is_inventory(record)}',
+        "an edit in the same batch hides a move of units",
+        "orders.relay:handler",
+        '{_key(ANY_record): ANY_record for ANY_record in ANY_event["Records"] if _units_moved(ANY_record)}',
+        '{_key(ANY_record): ANY_record for ANY_record in ANY_event["Records"] if _is_inventory(ANY_record)}',
     ),
     Mutant(
-        "each try makes another intent",
-        "payments.gateway",
-        '{"idempotency_key": f"order-{order.id}"}',
-        '{"idempotency_key": f"order-{order.id}-{__import__(\'uuid\').uuid4()}"}',
+        "each attempt creates another intent",
+        "payments.gateway:Gateway.create",
+        '{"idempotency_key": f"order-{ANY_order.id}"}',
+        '{"idempotency_key": f"order-{ANY_order.id}-{__import__(\'uuid\').uuid4()}"}',
     ),
     Mutant(
-        "an intent is made unannounced",
-        "payments.service",
-        "        sale = sales.save(sale.prepare(now), now)\n",
-        "        sale = sale.prepare(now)\n",
+        "an intent is created before the payment is stored",
+        "payments.service:pay",
+        "ANY_sale = ANY_sales.save(ANY_sale.prepare(ANY_now), ANY_now)",
+        "ANY_sale = ANY_sale.prepare(ANY_now)",
     ),
     Mutant(
-        "payments believes the last message, not the latest version",
-        "payments.model",
-        "if order.version > self.order.version else self",
-        "if order != self.order else self",
+        "payments stores the last order event, not the latest version",
+        "payments.model:Sale.with_order",
+        "ANY_order.version > self.order.version",
+        "ANY_order != self.order",
     ),
     Mutant(
-        "a version that is known is not settled again",
-        "payments.service",
-        "    if sale is not stored:\n"
-        "        sale = sales.save(sale, now, events.of(sale) if sale.refund_unacknowledged else None)\n"
-        "    settle_sale(",
-        "    if sale is stored:\n        return\n    sale = sales.save(sale, now)\n    settle_sale(",
+        "a repeated order event does not settle",
+        "payments.service:on_order_changed",
+        """
+if ANY_sale is not ANY_stored:
+    ANY_sale = ANY_sales.save(
+        ANY_sale, ANY_now, events.of(ANY_sale) if ANY_sale.refund_unacknowledged else None
+    )
+""",
+        """
+if ANY_sale is ANY_stored:
+    return
+ANY_sale = ANY_sales.save(ANY_sale, ANY_now)
+""",
     ),
     Mutant(
-        "a late authorisation is not voided",
-        "payments.model",
-        "    return Action.CANCEL if order.ended else None",
-        "    late = intent.status is IntentStatus.REQUIRES_CAPTURE\n"
-        "    return Action.CANCEL if order.ended and not late else None",
+        "a late authorization is not voided",
+        "payments.model:next_action",
+        "return Action.CANCEL if ANY_order.ended else None",
+        """
+late = intent.status is IntentStatus.REQUIRES_CAPTURE
+return Action.CANCEL if ANY_order.ended and not late else None
+""",
     ),
     Mutant(
-        "a capture whose reply is lost is taken for refused",
-        "payments.settlement",
-        "    except PaymentProviderError:\n        latest = gateway.retrieve(intent.id)\n",
-        "    except PaymentProviderError:\n        latest = gateway.retrieve(intent.id)\n"
-        "        if action is Action.CAPTURE:\n"
-        "            import dataclasses\n"
-        '            return dataclasses.replace(latest, status=type(latest.status)("canceled"))\n',
+        "a capture whose reply is lost counts as refused",
+        "payments.settlement:execute",
+        "ANY_latest = gateway.retrieve(ANY_intent.id)",
+        """
+ANY_latest = gateway.retrieve(ANY_intent.id)
+if action is Action.CAPTURE:
+    import dataclasses
+
+    return dataclasses.replace(ANY_latest, status=type(ANY_latest.status)("canceled"))
+""",
     ),
     Mutant(
         "money is captured before the order completes",
-        "payments.model",
-        "    match intent.status:\n        case IntentStatus.SUCCEEDED if intent.refunded:",
-        "    match intent.status:\n        case IntentStatus.REQUIRES_CAPTURE if pending:\n"
-        "            return Action.CAPTURE\n        case IntentStatus.SUCCEEDED if intent.refunded:",
+        "payments.model:next_action",
+        """
+ANY_pending, ANY_completed = (
+    ANY_order.status is OrderStatus.PENDING, ANY_order.status is OrderStatus.COMPLETED
+)
+""",
+        """
+ANY_pending, ANY_completed = (
+    ANY_order.status is OrderStatus.PENDING, ANY_order.status is OrderStatus.COMPLETED
+)
+if ANY_pending and intent.status is IntentStatus.REQUIRES_CAPTURE:
+    return Action.CAPTURE
+""",
     ),
     Mutant(
-        "a payment is stored over what others stored meanwhile",
-        "payments.repository",
-        '"revision = :read" if read',
-        '"revision = :read OR revision <> :read" if read',
+        "a payment is stored over concurrent changes",
+        "payments.repository:SaleTable.save",
+        '"revision = :read"',
+        '"revision = :read OR revision <> :read"',
     ),
     Mutant(
         "an order expires before its time",
-        "orders.model",
-        "if self.status is not Status.PENDING or now < self.expires_at:",
-        "if self.status is not Status.PENDING:",
+        "orders.model:Order.expire",
+        "self.status is not Status.PENDING or ANY_now < self.expires_at",
+        "self.status is not Status.PENDING",
     ),
     Mutant(
         "a paid order expires",
-        "orders.model",
-        "if self.status is not Status.PENDING or now < self.expires_at:",
-        "if self.status in (Status.EXPIRED, Status.CANCELLED) or now < self.expires_at:",
+        "orders.model:Order.expire",
+        "self.status is not Status.PENDING or ANY_now < self.expires_at",
+        "self.status in (Status.EXPIRED, Status.CANCELLED) or ANY_now < self.expires_at",
     ),
     Mutant(
-        "an order that exists is refused like any other",
-        "orders.service",
-        "        placed = orders.find(order_id)\n        if placed is None:\n            raise\n",
-        "        raise\n        placed = None\n",
+        "a repeated request for an existing order is refused",
+        "orders.service:place_order",
+        """
+ANY_placed = ANY_orders.find(ANY_id)
+if ANY_placed is None:
+    raise
+""",
+        "raise",
     ),
     Mutant(
-        "a buyer's held units are never let go",
-        "orders.repository",
-        "if before.status is Status.PENDING is not after.status:",
-        "if False:",
+        "a buyer's held units are never released",
+        "orders.repository:OrderTable.save",
+        "ANY_before.status is Status.PENDING is not ANY_after.status",
+        "False",
     ),
     Mutant(
-        "an edit adds units to whatever they were meanwhile",
-        "orders.repository",
+        "an edit adds units to a quantity that has changed",
+        "orders.repository:OrderTable._update_listing",
         '"ticketVersion = :readVersion AND quantity = :readQuantity"',
         '"ticketVersion = :readVersion OR quantity = :readQuantity OR attribute_exists(pk)"',
     ),
     Mutant(
-        "tickets believes the last inventory it heard of",
-        "tickets.model",
-        "if heard.version > self.inventory.version else self",
-        "if heard != self.inventory else self",
+        "tickets stores the last inventory event, not the latest version",
+        "tickets.model:Ticket.with_inventory",
+        "ANY_inventory.version > self.inventory.version",
+        "ANY_inventory != self.inventory",
     ),
     Mutant(
-        "a seller's edit overwrites what orders told meanwhile",
-        "tickets.repository",
+        "a seller's edit overwrites a concurrent inventory change",
+        "tickets.repository:TicketTable.save",
         '"ticket.version = :version AND inventoryVersion = :inventory"',
         '"ticket.version = :version AND (inventoryVersion = :inventory OR inventoryVersion <> :inventory)"',
     ),
     Mutant(
-        "orders that lost their timer are not swept",
-        "orders.sweeper",
-        "missed = service.expire_overdue(orders=orders, now=clock.now())",
-        "missed = 0",
+        "orders whose timer was lost are not swept",
+        "orders.sweeper:handler",
+        "service.expire_overdue(orders=orders, now=clock.now())",
+        "0",
     ),
     Mutant(
         "payments whose webhook was lost are not swept",
-        "payments.sweeper",
-        "failed = service.sweep(sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop)",
-        "failed = 0",
+        "payments.sweeper:handler",
+        "service.sweep(sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop)",
+        "0",
     ),
     Mutant(
         "a refund at Stripe does not end the order",
-        "orders.service",
-        "    _apply(order_id, Order.refund, orders=orders, now=now)",
-        "    return",
+        "orders.service:refund_order",
+        "_apply(ANY_id, Order.refund, orders=ANY_orders, now=ANY_now)",
+        "None",
     ),
     Mutant(
-        "a payment that can never be made does not end the order",
-        "orders.service",
-        "    _apply(order_id, Order.fail_payment, orders=orders, now=now)",
-        "    return",
+        "a payment that can never succeed does not end the order",
+        "orders.service:fail_payment",
+        "_apply(ANY_id, Order.fail_payment, orders=ANY_orders, now=ANY_now)",
+        "None",
     ),
     Mutant(
-        "an e-mail address is not kept unique",
-        "auth.repository",
-        '"ConditionExpression": "attribute_not_exists(pk)"',
-        '"ConditionExpression": "attribute_not_exists(pk) OR attribute_exists(pk)"',
+        "an email address gets a second account",
+        "auth.repository:AuthTable._new",
+        '"attribute_not_exists(pk)"',
+        '"attribute_not_exists(pk) OR attribute_exists(pk)"',
     ),
 ]
-# Chance hardly ever shows it: tests/simulation/old_webhook.py does.
-BELIEVING = Mutant(
-    "a webhook is believed, however old",
-    "payments.webhook",
-    "gateway=stripe, now=clock.now())",
-    'gateway=_Believing(json.loads(sent)["data"]["object"]), now=clock.now())',
+# Chance hardly ever shows this one: tests/simulation/old_webhook.py does.
+TRUSTED_WEBHOOK = Mutant(
+    "a webhook's payload is trusted, however old",
+    "payments.webhook:on_stripe_event",
+    """
+ANY_reference = stripe_events.parse(json.loads(ANY_body or "{}"))
+if ANY_reference:
+    service.on_stripe_event(*ANY_reference, sales=sales, gateway=stripe, now=clock.now())
+""",
+    """
+ANY_reference = stripe_events.parse(json.loads(ANY_body or "{}"))
+if ANY_reference:
+    trusting = _Trusting(json.loads(ANY_body)["data"]["object"])
+    service.on_stripe_event(*ANY_reference, sales=sales, gateway=trusting, now=clock.now())
+""",
     """
 from payments.model import Intent, IntentStatus
 
 
-class _Believing:
-    def __init__(self, told):
-        self._told = told if told["object"] == "payment_intent" else None
+class _Trusting:
+    def __init__(self, payload):
+        self._payload = payload if payload["object"] == "payment_intent" else None
 
     def retrieve(self, id):
-        told, self._told = self._told, None
-        if told is None:
+        payload, self._payload = self._payload, None
+        if payload is None:
             return stripe.retrieve(id)
-        status = IntentStatus(told["status"])
+        status = IntentStatus(payload["status"])
         amounts = {"requires_capture": "amount_capturable", "succeeded": "amount_received"}
         return Intent(
-            id=told["id"],
-            order_id=told["metadata"].get("orderId"),
+            id=payload["id"],
+            order_id=payload["metadata"].get("orderId"),
             status=status,
-            amount=told[amounts.get(status, "amount")],
-            currency=told["currency"],
+            amount=payload[amounts.get(status, "amount")],
+            currency=payload["currency"],
             refunded=False,
             client_secret="",
         )
@@ -292,4 +276,4 @@ class _Believing:
         return getattr(stripe, name)
 """,
 )
-BY_NAME = {mutant.name: mutant for mutant in [*MUTANTS, BELIEVING]}
+BY_NAME = {mutant.name: mutant for mutant in [*MUTANTS, TRUSTED_WEBHOOK]}

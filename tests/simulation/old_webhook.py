@@ -1,17 +1,19 @@
-"""One history: Stripe tells late of an authorisation that is canceled since, and of the cancellation never.
+"""One history: a webhook reports an authorization after it was canceled; the cancellation's webhook is lost.
 
-`python -m tests.simulation.old_webhook [a mutant's name]` prints what broke in it, and how its order ended.
+`python -m tests.simulation.old_webhook [MUTANT]` prints the broken invariant and how the order ended.
 """
 
+import argparse
 import json
 import sys
 from collections import UserDict
 from functools import partial
 
-from tests.simulation import mutants
+from tests.simulation.mutant_importer import MutantImporter
+from tests.simulation.mutants import BY_NAME
 from tests.simulation.steps import Step
 
-SEED = 4  # so late
+SEED = 4  # delays the webhook past the cancellation
 STEPS = [
     Step(1, 0.5, "maren", "signs up", None, {}),
     Step(2, 0.6, "ann", "signs up", None, {}),
@@ -23,29 +25,32 @@ STEPS = [
 ]
 
 
-class OldWebhook(UserDict[str, str]):
-    """The faults of this history, by what they befall."""
+class WebhookFaults(UserDict[str, str]):
+    """The faults of this history by their key."""
 
-    def get(self, occasion: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        if occasion.startswith("webhook payment_intent.amount_capturable_updated"):
+    def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        if key.startswith("webhook payment_intent.amount_capturable_updated"):
             return "late"
-        return "lost" if occasion.startswith("webhook payment_intent.canceled") else default
+        return "lost" if key.startswith("webhook payment_intent.canceled") else default
 
 
-def main(names: list[str]) -> None:
-    for name in names:
-        mutants.let_in(mutants.BY_NAME[name])
-    from tests.fakes.patching import simulated_runtime
-    from tests.simulation.history import replay  # product code is imported here
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation.old_webhook", description=__doc__)
+    parser.add_argument("mutant", nargs="?", choices=BY_NAME, metavar="MUTANT", help="a seeded bug")
+    args = parser.parse_args()
+    if args.mutant:
+        MutantImporter(BY_NAME[args.mutant]).install()
+    from tests.fakes.patching import simulated_runtime  # imports the product
+    from tests.simulation.history import replay
 
-    say = partial(print, file=sys.stdout)
+    output = partial(print, file=sys.stdout)
     with simulated_runtime() as runtime:
-        outcome = replay(STEPS, SEED, runtime, given=OldWebhook())
+        outcome = replay(STEPS, SEED, runtime, given=WebhookFaults())
     assert outcome.world
     [order] = [row for row in outcome.world.rows("orders") if row["pk"].startswith("ORDER#")]
-    told = {name: order[name] for name in ("status", "version")}
-    say(json.dumps({"broken": outcome.broken and outcome.broken.invariant, **told}))
+    shown = {name: order[name] for name in ("status", "version")}
+    output(json.dumps({"broken": outcome.broken and outcome.broken.invariant, **shown}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -20,7 +20,7 @@ class Run:
     seconds: float
     first: int = 0
     histories: int = 1_000_000
-    enough: int = 3  # broken ones
+    max_broken: int = 3  # histories
     shrinks: bool = True
     compares: int = 0  # every so many histories, one is played on moto too; 0: none
     say: Callable[[str], None] = lambda line: None
@@ -32,7 +32,7 @@ class Run:
         with simulated_runtime() as runtime:
             for seed in range(self.first, self.first + self.histories):
                 now = self.clock()
-                if now - started > self.seconds or len(report.broken) >= self.enough:
+                if now - started > self.seconds or len(report.broken) >= self.max_broken:
                     break
                 if now - told > PROGRESS_SECONDS:
                     told = now
