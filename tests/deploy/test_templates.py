@@ -1,12 +1,14 @@
-"""What the templates promise about stages, data, logs and alarms, and that they fit one another."""
+"""The templates' style, their stages, data, logs and alarms, and that they fit one another."""
 
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from samtranslator.yaml_helper import yaml_parse
 
 from local.aws import template
@@ -22,11 +24,34 @@ def read(path: Path) -> dict[str, Any]:
     return dict(yaml_parse(path.read_text()))
 
 
-def of(service: str, kind: str) -> dict[str, dict[str, Any]]:
+def resources_of(service: str, kind: str) -> dict[str, dict[str, Any]]:
     """The resources of one type in a service's template."""
     return {
         name: each for name, each in service_template(service)["Resources"].items() if each["Type"] == kind
     }
+
+
+ALL = [*TEMPLATES, ROOT / "alarms.yaml", ROOT / "dashboard.yaml"]
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(ROOT)))
+def test_templates_are_in_block_style_with_short_lines(path: Path) -> None:
+    """Flow style is for lists of scalars and short-form functions, such as `[dev, prod]`."""
+    text = path.read_text()
+    assert [number for number, line in enumerate(text.splitlines(), 1) if len(line) > 120] == []
+    assert list(flow_mappings(yaml.compose(text, Loader=yaml.SafeLoader))) == []
+
+
+def flow_mappings(node: yaml.Node) -> Iterator[int]:
+    """The lines of mappings such as `{Name: value}`."""
+    if isinstance(node, yaml.MappingNode):
+        if node.flow_style:
+            yield node.start_mark.line + 1
+        for _, value in node.value:
+            yield from flow_mappings(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from flow_mappings(each)
 
 
 NESTED = [
@@ -38,21 +63,22 @@ NESTED = [
 
 
 @pytest.mark.parametrize(("path", "name", "given"), NESTED)
-def test_a_nested_stack_is_given_what_it_asks_for(path: Path, name: str, given: dict[str, Any]) -> None:
-    asked = read(path.parent / given["Location"]).get("Parameters", {})
-    assert set(given["Parameters"]) <= set(asked)
-    assert {each for each, how in asked.items() if "Default" not in how} <= set(given["Parameters"])
+def test_a_nested_stack_gets_the_parameters_it_requires(path: Path, name: str, given: dict[str, Any]) -> None:
+    declared = read(path.parent / given["Location"]).get("Parameters", {})
+    assert set(given["Parameters"]) <= set(declared)
+    required = {name for name, each in declared.items() if "Default" not in each}
+    assert required <= set(given["Parameters"])
 
 
 @pytest.mark.parametrize(("path", "name", "given"), NESTED)
-def test_an_output_that_is_asked_for_exists(path: Path, name: str, given: dict[str, Any]) -> None:
-    asked = set(re.findall(rf"!GetAtt {name}\.Outputs\.(\w+)", path.read_text()))
-    assert asked <= set(read(path.parent / given["Location"]).get("Outputs", {}))
+def test_referenced_outputs_of_a_nested_stack_exist(path: Path, name: str, given: dict[str, Any]) -> None:
+    referenced = set(re.findall(rf"!GetAtt {name}\.Outputs\.(\w+)", path.read_text()))
+    assert referenced <= set(read(path.parent / given["Location"]).get("Outputs", {}))
 
 
 @pytest.mark.parametrize("service", SERVICES[:4])
-def test_prod_keeps_its_tables_whatever_happens_to_the_stack(service: str) -> None:
-    [table] = of(service, "AWS::DynamoDB::Table").values()
+def test_prod_keeps_its_tables_when_the_stack_is_deleted(service: str) -> None:
+    [table] = resources_of(service, "AWS::DynamoDB::Table").values()
     assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == KEPT_IN_PROD
     assert table["Properties"]["DeletionProtectionEnabled"] == ON_IN_PROD
     assert table["Properties"]["PointInTimeRecoverySpecification"] == {
@@ -61,9 +87,9 @@ def test_prod_keeps_its_tables_whatever_happens_to_the_stack(service: str) -> No
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_function_logs_into_a_group_that_forgets(service: str) -> None:
-    groups = of(service, "AWS::Logs::LogGroup")
-    functions = of(service, "AWS::Serverless::Function")
+def test_every_function_logs_to_a_group_with_a_retention(service: str) -> None:
+    groups = resources_of(service, "AWS::Logs::LogGroup")
+    functions = resources_of(service, "AWS::Serverless::Function")
     assert {each["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] for each in functions.values()} == set(
         groups
     )
@@ -73,53 +99,55 @@ def test_every_function_logs_into_a_group_that_forgets(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES[:4])
-def test_what_answers_requests_comes_in_slowly_and_goes_back_by_itself(service: str) -> None:
-    asked = {
+def test_functions_of_routes_shift_gradually_and_roll_back(service: str) -> None:
+    serving = {
         name: each["Properties"]
-        for name, each in of(service, "AWS::Serverless::Function").items()
+        for name, each in resources_of(service, "AWS::Serverless::Function").items()
         if any(event["Type"] == "HttpApi" for event in each["Properties"].get("Events", {}).values())
     }
-    assert asked
-    for name, function in asked.items():
+    assert serving
+    for name, function in serving.items():
         assert function["AutoPublishAlias"] == "live"
         assert function["AutoPublishCodeSha256"] == {"Ref": "Release"}
         assert function["DeploymentPreference"]["Alarms"] == [{"Ref": f"{name}Faults"}]
-        watched = service_template(service)["Resources"][f"{name}Faults"]["Properties"]["Dimensions"]
-        assert {"Name": "Resource", "Value": {"Fn::Sub": f"${{{name}}}:live"}} in watched
+        dimensions = service_template(service)["Resources"][f"{name}Faults"]["Properties"]["Dimensions"]
+        assert {"Name": "Resource", "Value": {"Fn::Sub": f"${{{name}}}:live"}} in dimensions
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_queue_of_failures_and_every_relay_is_watched(service: str) -> None:
+def test_every_failure_queue_and_every_relay_has_alarms(service: str) -> None:
     given = service_template(service)["Resources"]["Alarms"]["Properties"]["Parameters"]
     resources = service_template(service)["Resources"]
-    wanted = {"InboxDead": "InboxDeadName", "Relay": "RelayName", "RelayFailed": "RelayFailedName"}
-    wanted |= {"HttpApi": "ApiId", "Inbox": "InboxName", "Sweeper": "SweeperName"}
-    for name, parameter in wanted.items():
+    parameters = {"InboxDead": "InboxDeadName", "Relay": "RelayName", "RelayFailed": "RelayFailedName"}
+    parameters |= {"HttpApi": "ApiId", "Inbox": "InboxName", "Sweeper": "SweeperName"}
+    for name, parameter in parameters.items():
         assert (name in resources) == (parameter in given), name
 
 
 def alarms() -> list[Any]:
-    """Every alarm of every template, and the parameter that names who hears of it."""
+    """Every alarm of every template, and the parameter with its topic."""
     return [
         pytest.param(alarm["Properties"], "TopicArn" if path.stem == "alarms" else "AlarmTopicArn", id=name)
-        for path in (*TEMPLATES, ROOT / "alarms.yaml", ROOT / "dashboard.yaml")
+        for path in ALL
         for name, alarm in read(path)["Resources"].items()
         if alarm["Type"] == "AWS::CloudWatch::Alarm"
     ]
 
 
 @pytest.mark.parametrize(("alarm", "topic"), alarms())
-def test_somebody_hears_of_every_alarm_and_of_its_end(alarm: dict[str, Any], topic: str) -> None:
-    for heard in (alarm["AlarmActions"], alarm["OKActions"]):
-        assert heard in ({"Fn::If": ["Heard", [{"Ref": topic}], {"Ref": "AWS::NoValue"}]}, [{"Ref": topic}])
+def test_every_alarm_notifies_its_topic_of_start_and_end(alarm: dict[str, Any], topic: str) -> None:
+    always = [{"Ref": topic}]
+    if_given = {"Fn::If": ["HasAlarmTopic", always, {"Ref": "AWS::NoValue"}]}
+    for actions in (alarm["AlarmActions"], alarm["OKActions"]):
+        assert actions in (always, if_given)
 
 
-def test_every_queue_that_feeds_a_function_is_watched_for_what_waits_in_it() -> None:
+def test_every_queue_that_feeds_a_function_has_a_late_alarm() -> None:
     for service in SERVICES:
         resources = service_template(service)["Resources"]
         fed = {
             event["Properties"]["Queue"]["Fn::GetAtt"][0]
-            for function in of(service, "AWS::Serverless::Function").values()
+            for function in resources_of(service, "AWS::Serverless::Function").values()
             for event in function["Properties"].get("Events", {}).values()
             if event["Type"] == "SQS"
         }
@@ -135,7 +163,7 @@ def test_the_dashboard_is_json_and_shows_every_parameter() -> None:
     assert len({(each["x"], each["y"]) for each in widgets}) == len(widgets) == 9
 
 
-def test_a_stage_names_parameters_that_the_template_has() -> None:
+def test_a_stage_sets_parameters_that_the_template_has() -> None:
     stages = tomllib.loads((ROOT / "samconfig.toml").read_text())
     parameters = read(ROOT / "template.yaml")["Parameters"]
     for stage in ("dev", "prod"):
@@ -147,13 +175,13 @@ def test_a_stage_names_parameters_that_the_template_has() -> None:
         assert all(f"/{stage}/" in each for name, each in given.items() if name.endswith("Parameter"))
 
 
-SENDS = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-SAMPLES = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}  # what Step Functions asks for besides
+SEND = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+SAMPLE = {"xray:GetSamplingRules", "xray:GetSamplingTargets"}  # which Step Functions requires besides
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_x_ray_is_told_what_happens_where_it_is_asked_for(service: str) -> None:
-    """Everything that runs has its mode by the parameter, and may tell X-Ray in the one mode only."""
+def test_functions_and_machines_may_trace_where_it_is_active(service: str) -> None:
+    """Their mode is the parameter, and their role permits X-Ray in the active mode only."""
     resources = template.resources(ROOT / f"functions/{service}/template.yaml")
     running = {"AWS::Lambda::Function": "Role", "AWS::StepFunctions::StateMachine": "RoleArn"}
     for name, each in resources.items():
@@ -165,17 +193,17 @@ def test_x_ray_is_told_what_happens_where_it_is_asked_for(service: str) -> None:
         role = resources[given[running[each["Type"]]]["Fn::GetAtt"][0]]["Properties"]
         condition, attached, otherwise = role["ManagedPolicyArns"]["Fn::If"]
         assert (condition, otherwise) == ("Traced", {"Ref": "AWS::NoValue"})
-        wanted = SENDS if each["Type"] == "AWS::Lambda::Function" else SENDS | SAMPLES
-        assert {action for one in attached for action in allowed(resources[one["Ref"]])} == wanted, name
+        required = SEND if each["Type"] == "AWS::Lambda::Function" else SEND | SAMPLE
+        assert {action for one in attached for action in allowed(resources[one["Ref"]])} == required, name
 
 
 def allowed(policy: dict[str, Any]) -> list[str]:
-    """The actions of a managed policy that is there only where X-Ray is asked for."""
+    """The actions of a managed policy that exists only where tracing is active."""
     assert policy["Condition"] == "Traced"
     [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
     return list(statement["Action"])
 
 
-def test_x_ray_is_asked_for_by_nobody_who_does_not_say_so() -> None:
+def test_tracing_is_off_by_default() -> None:
     for path in TEMPLATES:
         assert read(path)["Parameters"]["Tracing"]["Default"] == "PassThrough", path
