@@ -114,11 +114,11 @@ def previous(stage: str | None, base: str | None) -> dict[str, Templates]:
     if base:
         return {f"git's {base}": at(base)}
     files = [DEPLOYED / f"{each}.json" for each in ([stage] if stage else sorted(deploy_settings()))]
-    found = {f"the last deployment from here to {each.stem}": each for each in files if each.exists()}
-    if not found:
+    recorded = {f"the last deployment from here to {each.stem}": each for each in files if each.exists()}
+    if not recorded:
         where = f" to {stage}" if stage else ""
         return {f"git's HEAD (no deployment from here{where}; BASE= names another commit)": at("HEAD")}
-    return {description: dict(json.loads(each.read_text())) for description, each in found.items()}
+    return {description: dict(json.loads(each.read_text())) for description, each in recorded.items()}
 
 
 def check(stage: str | None, base: str | None, *, allow_data_loss: bool) -> None:
@@ -128,9 +128,9 @@ def check(stage: str | None, base: str | None, *, allow_data_loss: bool) -> None
     for description, before in previous(stage, base).items():
         print(f"Compared with {description}:")
         for path in sorted(before.keys() | after.keys()):
-            found = list(changes(before.get(path, {}), after.get(path, {})))
-            print(f"{path}: {len(found) or 'no'} change{'s' if len(found) != 1 else ''}")
-            for each in found:
+            changed = list(changes(before.get(path, {}), after.get(path, {})))
+            print(f"{path}: {len(changed) or 'no'} change{'s' if len(changed) != 1 else ''}")
+            for each in changed:
                 print(f"  {each}")
         lost += losses(before, after)
     if lost and not allow_data_loss:

@@ -1,7 +1,7 @@
 """Create a stage's missing secrets, or replace one.
 
 Secrets are kept in SSM Parameter Store, encrypted. Stripe's are read from the environment
-(STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET) or asked for. None is printed.
+(STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET) or from a prompt. None is printed.
 """
 
 import argparse

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion":
 Resource = dict[str, Any]
 
 
-def resources(path: Path) -> dict[str, Resource]:
-    """A template's resources; those of a SAM template with its parameters' default values."""
+def resources(path: Path, parameters: Mapping[str, str] | None = None) -> dict[str, Resource]:
+    """A template's resources; SAM uses the default values of missing parameters."""
     from samtranslator.yaml_helper import yaml_parse
 
     template = dict(yaml_parse(path.read_text()))
@@ -26,10 +27,10 @@ def resources(path: Path) -> dict[str, Resource]:
         elif each["Type"] == "AWS::Serverless::StateMachine":
             definition = path.parent / properties.pop("DefinitionUri")
             properties["Definition"] = json.loads(definition.read_text())
-    return dict(_transform(template)["Resources"])
+    return dict(_transform(template, parameters or {})["Resources"])
 
 
-def _transform(template: dict[str, Any]) -> dict[str, Any]:
+def _transform(template: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
     from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader
     from samtranslator.translator.transform import transform
 
@@ -37,4 +38,4 @@ def _transform(template: dict[str, Any]) -> dict[str, Any]:
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return dict(transform(template, {}, ManagedPolicyLoader(None)))
+        return dict(transform(template, dict(parameters), ManagedPolicyLoader(None)))

@@ -12,7 +12,7 @@ from typing import Any
 
 from local.aws.moto_server import ROOT_ACCESS_KEY, MotoServer
 from operate import deploy, secrets, stages
-from operate.command import CommandError
+from operate.command import CommandError, Parser
 from operate.stages import ROOT, Stage
 
 STRIPE_KEYS = {"secret key": "sk_test_1", "publishable": "pk_test_1"}  # the webhook comes later
@@ -64,6 +64,7 @@ def _create_bucket(cloudformation: Any) -> None:
 
 def main() -> int:
     """Exit code 1, with what is wrong, where a stage can't be packaged."""
+    Parser(prog="python -m tools.packaging_check", description=__doc__).parse_args()
     moto = MotoServer()
     os.environ |= {
         "AWS_ENDPOINT_URL": moto.url.replace("127.0.0.1", "localhost"),  # where moto takes buckets by path

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 
 from local.process import running_environment
+from operate.command import Parser
 
 EXPECTED = {
     "/": 200,
@@ -20,11 +21,14 @@ EXPECTED = {
 
 def main() -> int:
     """Exit code 1, with one sentence, where a status differs from the expected one."""
+    Parser(prog="python -m tools.rehearse", description=__doc__).parse_args()
     with running_environment() as environment:
-        found = {path: _status(environment.url + path) for path in EXPECTED}
+        statuses = {path: _status(environment.url + path) for path in EXPECTED}
         services = sorted(environment.info["outputs"])
     wrong = [
-        f"{path} answers {found[path]}, not {want}" for path, want in EXPECTED.items() if found[path] != want
+        f"{path} answers {statuses[path]}, not {expected}"
+        for path, expected in EXPECTED.items()
+        if statuses[path] != expected
     ]
     if wrong:
         print("; ".join(wrong), file=sys.stderr)

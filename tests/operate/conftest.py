@@ -71,7 +71,7 @@ class StripeAccount:
         """Create an endpoint; only this response contains its secret."""
         mode = self.endpoints if mode is None else mode
         _check_names(parameters, WebhookEndpointCreateParams)
-        created = {
+        created: Endpoint = {
             "object": "webhook_endpoint",
             "id": f"we_{len(mode) + 1}",
             "url": dict(parameters)["url"],

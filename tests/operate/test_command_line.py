@@ -75,8 +75,8 @@ WRONG_FOR_MAKE = [
 def test_make_answers_a_wrong_argument_in_one_sentence(line: str, sentence: str) -> None:
     ran = make(*line.split())
     assert ran.returncode == 2
-    [said, *of_make] = ran.stderr.splitlines()
-    assert sentence in said
+    [message, *of_make] = ran.stderr.splitlines()
+    assert sentence in message
     assert [each.partition(":")[0] for each in of_make] == ["make"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from operate import __main__, deploy, diff, secrets
+from operate import __main__, deploy, diff, secrets, web
 from operate.command import CommandError
 from operate.stages import Stage
 from tests.operate.conftest import URL
@@ -29,14 +29,18 @@ def test_nothing_is_deployed_without_its_secrets(stage: Stage) -> None:
 def test_a_deployment_compares_before_it_builds(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
 
-    def step(name: str, result: Any = None) -> Callable[..., Any]:
-        return lambda *_, **__: (steps.append(name), result)[1]
+    def step(name: str, result: str = "") -> Callable[..., str]:
+        def record(*_: Any, **__: Any) -> str:
+            steps.append(name)
+            return result
+
+        return record
 
     monkeypatch.setattr(diff, "check", step("check"))
     monkeypatch.setattr(diff, "record", step("record"))
     monkeypatch.setattr(deploy, "build", step("build"))
     monkeypatch.setattr(deploy, "deploy", step("deploy", URL))
-    monkeypatch.setattr(deploy, "register_webhook", step("register", ""))
+    monkeypatch.setattr(deploy, "register_webhook", step("register"))
     assert __main__.main(["deploy", "--stage", "dev"]) == 0
     assert steps == ["check", "build", "deploy", "record", "register"]
 
@@ -68,7 +72,7 @@ def play_sam(
             cloudformation.create_stack(**request)
         return subprocess.CompletedProcess([], exit_code)
 
-    monkeypatch.setattr(deploy.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     if status:
         monkeypatch.setattr(Stage, "status", lambda _: status)
 
@@ -77,8 +81,8 @@ def play_sam(
 def uploads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The buckets to which the web client was uploaded."""
     buckets: list[str] = []
-    monkeypatch.setattr(deploy.web, "files", lambda *_: [])
-    monkeypatch.setattr(deploy.web, "upload", lambda _, bucket, __: buckets.append(bucket))
+    monkeypatch.setattr(web, "files", lambda *_: [])
+    monkeypatch.setattr(web, "upload", lambda _, bucket, __: buckets.append(bucket))
     return buckets
 
 
@@ -112,7 +116,7 @@ def test_an_old_unconfirmed_change_set_does_not_matter(
     play_sam(monkeypatch, stage, confirmed=False)
     with pytest.raises(CommandError):
         deploy.deploy(stage)
-    monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0))
     assert deploy.deploy(stage) == URL  # as sam does where nothing changes
 
 
@@ -134,12 +138,12 @@ def test_a_failed_deployment_says_what_it_left_behind(
 
 
 def test_a_deployment_that_did_not_start_says_so(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
     with pytest.raises(CommandError, match="Nothing was deployed: see sam's message above"):
         deploy.deploy(stage)
 
 
 def test_a_failed_build_deploys_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deploy.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 2))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 2))
     with pytest.raises(CommandError, match="The build failed"):
         deploy.build()

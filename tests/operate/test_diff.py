@@ -132,7 +132,7 @@ def test_templates_in_git_are_translated_as_those_here() -> None:
 
 
 def test_every_template_is_compared() -> None:
-    found = diff.translated()
-    assert set(found) >= {"template.yaml", "hosting.yaml", "dashboard.yaml", "alarms.yaml"}
-    assert sum(path.startswith("functions/") for path in found) == 5
-    assert found["functions/orders/template.yaml"]["ApiAliaslive"]["Type"] == "AWS::Lambda::Alias"
+    templates = diff.translated()
+    assert set(templates) >= {"template.yaml", "hosting.yaml", "dashboard.yaml", "alarms.yaml"}
+    assert sum(path.startswith("functions/") for path in templates) == 5
+    assert templates["functions/orders/template.yaml"]["ApiAliaslive"]["Type"] == "AWS::Lambda::Alias"

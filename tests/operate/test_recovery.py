@@ -31,10 +31,10 @@ def make(environment: EnvironmentProcess, *arguments: str) -> str:
 
 
 def row(environment: EnvironmentProcess, table: str, pk: str) -> dict[str, Any]:
-    found = environment.client("dynamodb").get_item(
+    response = environment.client("dynamodb").get_item(
         TableName=environment.info["tables"][table], Key=pack({"pk": pk})
     )
-    return dict(found.get("Item", {}))
+    return dict(response.get("Item", {}))
 
 
 def test_failed_messages_go_back_to_the_inbox(local_env: EnvironmentProcess) -> None:
