@@ -24,7 +24,7 @@ function simulateApi(override: (request: RecordedRequest) => Response | undefine
       return json(200, aPayment({ id: 'paid', clientSecret: 'pi_1_secret_2' }))
     if (method === 'DELETE' && path === '/api/users/me') return json(204)
     if (path.startsWith('/api/tickets')) return json(200, [])
-    return problem(404, 'Nothing here.', undefined, { 'Retry-After': '1' })
+    return problem(404, 'Nothing here.', { headers: { 'Retry-After': '1' } })
   })
 }
 
@@ -76,7 +76,9 @@ describe('deleting an account', () => {
 
   it('shows a wrong password at its field', async () => {
     simulateApi(({ method }) =>
-      method === 'DELETE' ? problem(403, 'The password is wrong.', 'password') : undefined,
+      method === 'DELETE'
+        ? problem(403, 'The password is wrong.', { code: 'wrong_password', field: 'password' })
+        : undefined,
     )
     await deleteAccount('wrong horse')
     expect(await screen.findByText('The password is wrong.')).toBeTruthy()
@@ -90,8 +92,13 @@ describe('deleting an account', () => {
     expect(requests.some(({ method }) => method === 'DELETE')).toBe(false)
   })
 
-  it('says what to do while an order is pending', async () => {
-    simulateApi(({ method }) => (method === 'DELETE' ? problem(409, 'An order of yours waits.') : undefined))
+  it.each([
+    ['with', { code: 'orders_pending' } as const],
+    ['without', {}],
+  ])('says what to do while an order is pending, %s a code', async (_, fields) => {
+    simulateApi(({ method }) =>
+      method === 'DELETE' ? problem(409, 'An order of yours waits.', fields) : undefined,
+    )
     await deleteAccount('correct horse')
     const alert = await screen.findByRole('alert')
     expect(alert.textContent).toMatch(/Pay for it or release it/)

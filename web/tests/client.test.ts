@@ -21,11 +21,17 @@ describe('a response', () => {
     expect(Math.abs(serverNow() - Date.parse('2026-11-22T12:00:00Z'))).toBeLessThan(1500)
   })
 
-  it('with problem+json raises its sentence and fields', async () => {
-    simulateNetwork(problem(400, 'The price must be at least 0.50.', 'price'))
+  it('with problem+json raises its code, sentence and fields', async () => {
+    simulateNetwork(
+      problem(400, 'The price must be at least 0.50.', { code: 'validation_failed', field: 'price' }),
+    )
     const error = await createTicket({ title: 'x', price: 1 }).catch((e: unknown) => e)
     expect(error).toBeInstanceOf(ApiError)
-    expect(error).toMatchObject({ status: 400, message: 'The price must be at least 0.50.' })
+    expect(error).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+      message: 'The price must be at least 0.50.',
+    })
     expect((error as ApiError).fieldErrors).toEqual([
       { message: 'The price must be at least 0.50.', field: 'price' },
     ])
@@ -33,7 +39,7 @@ describe('a response', () => {
 
   it('of a gateway without problem+json raises its status', async () => {
     simulateNetwork(json(401, { message: 'Unauthorized' }))
-    await expect(getOrder('x')).rejects.toMatchObject({ status: 401 })
+    await expect(getOrder('x')).rejects.toMatchObject({ status: 401, code: undefined })
   })
 
   it('that is missing raises a network error', async () => {
@@ -59,7 +65,7 @@ describe('a request', () => {
 
   it('is retried while the service does not know the row yet', async () => {
     vi.useFakeTimers()
-    const unknown = problem(404, 'We know no such order.', undefined, { 'Retry-After': '1' })
+    const unknown = problem(404, 'We know no such order.', { headers: { 'Retry-After': '1' } })
     const requests = simulateNetwork(unknown, unknown, json(201, { id: 'o' }))
     const payment = startPayment('o')
     await vi.advanceTimersByTimeAsync(2500)
@@ -71,7 +77,7 @@ describe('a request', () => {
   it('is retried for ten seconds at most', async () => {
     vi.useFakeTimers()
     const requests = simulateNetwork(
-      problem(404, 'We know no such order.', undefined, { 'Retry-After': '1' }),
+      problem(404, 'We know no such order.', { headers: { 'Retry-After': '1' } }),
     )
     const payment = startPayment('o').catch((e: unknown) => e)
     await vi.advanceTimersByTimeAsync(15_000)
@@ -82,14 +88,14 @@ describe('a request', () => {
   })
 
   it('is not retried after the owning service’s 404', async () => {
-    const requests = simulateNetwork(problem(404, 'No such ticket.', undefined, { 'Retry-After': '1' }))
+    const requests = simulateNetwork(problem(404, 'No such ticket.', { headers: { 'Retry-After': '1' } }))
     await expect(getTicket('x')).rejects.toMatchObject({ status: 404 })
     expect(requests).toHaveLength(1)
   })
 
   it('is retried after a 503 only if it is idempotent', async () => {
     vi.useFakeTimers()
-    const unavailable = problem(503, 'Try again.', undefined, { 'Retry-After': '1' })
+    const unavailable = problem(503, 'Try again.', { headers: { 'Retry-After': '1' } })
     const holds = simulateNetwork(unavailable, json(201, anOrder()))
     const hold = placeHold({ ticketId: 't', quantity: 1, price: 1, key: 'k' })
     await vi.advanceTimersByTimeAsync(1500)

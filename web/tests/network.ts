@@ -1,5 +1,6 @@
 // A simulated network: canned responses, and a record of the requests.
 import { vi } from 'vitest'
+import type { ErrorCode } from '#api/types.ts'
 
 export interface RecordedRequest {
   method: string
@@ -43,14 +44,21 @@ export const json = (status: number, body: unknown = {}, headers: Record<string,
     headers: { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json', ...headers },
   })
 
-/** An error response as the API writes it. */
-export const problem = (status: number, detail: string, field?: string, headers?: Record<string, string>) =>
+interface ProblemFields {
+  code?: ErrorCode
+  field?: string
+  headers?: Record<string, string>
+}
+
+/** An error response as the API writes it, or as it did before errors had codes. */
+export const problem = (status: number, detail: string, { code, field, headers }: ProblemFields = {}) =>
   json(
     status,
     {
       type: 'about:blank',
       title: 'No',
       status,
+      ...(code && { code }),
       detail,
       errors: [{ message: detail, ...(field && { field }) }],
     },

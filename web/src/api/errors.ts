@@ -1,4 +1,5 @@
 // What can go wrong with a request: the API returns an error, or no response arrives.
+import type { ErrorCode } from './types.ts'
 
 export interface FieldError {
   message: string
@@ -8,12 +9,15 @@ export interface FieldError {
 /** The API's error response. `message` is a sentence for the user. */
 export class ApiError extends Error {
   readonly status: number
+  /** Undefined where the response had none, such as the gateway's own. */
+  readonly code: ErrorCode | undefined
   readonly fieldErrors: FieldError[]
 
-  constructor(status: number, message: string, fieldErrors: FieldError[] = []) {
+  constructor(status: number, code: ErrorCode | undefined, message: string, fieldErrors: FieldError[]) {
     super(message)
     this.name = 'ApiError'
     this.status = status
+    this.code = code
     this.fieldErrors = fieldErrors
   }
 }
@@ -29,15 +33,21 @@ export class NetworkError extends Error {
 export const hasStatus = (error: unknown, status: number): error is ApiError =>
   error instanceof ApiError && error.status === status
 
+/** Judges by the code, and by the status where the response had no code. */
+export const hasCode = (error: unknown, code: ErrorCode, status: number): error is ApiError =>
+  error instanceof ApiError && (error.code === undefined ? error.status === status : error.code === code)
+
 /** A body that is not problem+json (the gateway's own 401, a proxy's 502) leaves the status alone to judge by. */
 export function toApiError(status: number, body: unknown): ApiError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as {
+    code?: unknown
     detail?: unknown
     errors?: unknown
   }
   const fieldErrors = Array.isArray(problem.errors) ? problem.errors.filter(isFieldError) : []
   const message = typeof problem.detail === 'string' ? problem.detail : fieldErrors[0]?.message
-  return new ApiError(status, message ?? 'Something went wrong. Please try again.', fieldErrors)
+  const code = typeof problem.code === 'string' ? (problem.code as ErrorCode) : undefined
+  return new ApiError(status, code, message ?? 'Something went wrong. Please try again.', fieldErrors)
 }
 
 function isFieldError(value: unknown): value is FieldError {

@@ -23,7 +23,7 @@ export async function createTicket(body: NewTicket): Promise<Ticket> {
   return unwrap(await api.POST('/api/tickets', { body }))
 }
 
-/** Raises a 412 ApiError when the listing changed since `version` was read. */
+/** Raises ApiError: listing_changed when the listing changed since `version` was read. */
 export async function updateTicket(id: string, version: number, body: TicketChanges): Promise<Ticket> {
   const params = { path: { id }, header: { 'If-Match': `"${version}"` } }
   return unwrap(await api.PUT('/api/tickets/{id}', { params, body }))

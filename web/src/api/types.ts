@@ -7,6 +7,8 @@ export type Listing = components['schemas']['Listing']
 export type Order = components['schemas']['Order']
 export type Payment = components['schemas']['Payment']
 export type User = components['schemas']['User']
+/** What distinguishes errors of one status. */
+export type ErrorCode = components['schemas']['Problem']['code']
 export type Currency = Ticket['currency']
 export type TicketQuery = NonNullable<paths['/api/tickets']['get']['parameters']['query']>
 export type NewTicket = paths['/api/tickets']['post']['requestBody']['content']['application/json']

@@ -34,7 +34,7 @@ export async function signOut(): Promise<void> {
   await clearOfflineCopies()
 }
 
-/** Raises a 403 ApiError for a wrong password, a 409 one while an order is pending. */
+/** Raises ApiError: wrong_password, or orders_pending while an order is pending. */
 export async function deleteAccount(password: string): Promise<void> {
   unwrap(await api.DELETE('/api/users/me', { body: { password } }))
   markSignedOut()

@@ -1,7 +1,7 @@
 // One of the seller’s own listings: edit it, withdraw it, or see why neither is possible now.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from 'react-router'
-import { hasStatus } from '#api/errors.ts'
+import { hasCode } from '#api/errors.ts'
 import { listingsQuery, polledTicketQuery, ticketQuery } from '#api/queries.ts'
 import { updateTicket } from '#api/tickets.ts'
 import type { NewTicket, Ticket } from '#api/types.ts'
@@ -45,7 +45,7 @@ function EditListing({ ticket }: { ticket: Ticket }) {
       await navigate('/selling')
     } catch (error) {
       await client.invalidateQueries({ queryKey: ticketQuery(ticket.id).queryKey })
-      if (hasStatus(error, 412))
+      if (hasCode(error, 'listing_changed', 412))
         throw new Error('The listing changed meanwhile. Look it over, then save again.')
       throw error
     }

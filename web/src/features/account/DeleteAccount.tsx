@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { hasStatus } from '#api/errors.ts'
+import { hasCode } from '#api/errors.ts'
 import { setUser } from '#api/queries.ts'
 import { deleteAccount } from '#api/users.ts'
 import { TextField } from '#components/Field.tsx'
@@ -22,7 +22,7 @@ export function DeleteAccount() {
       setUser(client, null)
     },
     onError: (error) => {
-      if (hasStatus(error, 409)) dialog.current?.close()
+      if (hasCode(error, 'orders_pending', 409)) dialog.current?.close()
       else setErrors(toFormErrors(error, ['password']))
     },
   })
@@ -40,7 +40,7 @@ export function DeleteAccount() {
         We forget your e-mail and take your listings back. Tickets you bought can no longer be opened here. It
         can’t be undone.
       </p>
-      {hasStatus(deletion.error, 409) && (
+      {hasCode(deletion.error, 'orders_pending', 409) && (
         <Note kind="bad" alert>
           You are still holding a ticket. Pay for it or release it, then delete your account.{' '}
           <Link className="as-link link" to="/orders">

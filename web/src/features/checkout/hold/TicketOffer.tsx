@@ -3,9 +3,9 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import { serverNow } from '#api/clock.ts'
-import { hasStatus } from '#api/errors.ts'
+import { ApiError } from '#api/errors.ts'
 import { ordersQuery, ticketQuery } from '#api/queries.ts'
-import type { Order, Ticket } from '#api/types.ts'
+import type { ErrorCode, Order, Ticket } from '#api/types.ts'
 import { useUser } from '#api/useUser.ts'
 import { Note } from '#components/Note.tsx'
 import { money } from '#format/money.ts'
@@ -22,7 +22,7 @@ export function TicketOffer({ ticket }: { ticket: Ticket }) {
   const ownHold = useOwnHold(ticket.id, user !== null)
   const client = useQueryClient()
   const hasSignedIn = (useLocation().state as { signedIn?: boolean } | null)?.signedIn === true
-  const lostTo = reasonOfConflict(error)
+  const lostTo = reasonOf(error)
 
   useEffect(() => {
     const pending = user && hasSignedIn ? readPendingHold() : null
@@ -56,10 +56,18 @@ export function TicketOffer({ ticket }: { ticket: Ticket }) {
   )
 }
 
-/** A 409 about none of our fields: another buyer got the ticket, and our copy of it does not show that yet. */
-function reasonOfConflict(error: Error | null): UnavailableReason | null {
-  if (!hasStatus(error, 409) || error.fieldErrors.some(({ field }) => field)) return null
-  return /sold/.test(error.message) ? 'sold' : 'reserved'
+const REASONS: { [code in ErrorCode]?: UnavailableReason } = {
+  ticket_reserved: 'reserved',
+  ticket_sold: 'sold',
+  ticket_withdrawn: 'withdrawn',
+  event_started: 'started',
+}
+
+/** Why the hold failed, where the ticket is not for sale and our copy of it does not show that yet. */
+export function reasonOf(error: Error | null): UnavailableReason | null {
+  if (!(error instanceof ApiError)) return null
+  if (error.code) return REASONS[error.code] ?? null
+  return error.status === 409 && !error.fieldErrors.some(({ field }) => field) ? 'reserved' : null
 }
 
 function useOwnHold(ticketId: string, isSignedIn: boolean): Order | undefined {
