@@ -238,12 +238,17 @@ class LocalEnvironment:
             gateways,
             self.fallback,
             Live(self.feed),
-            Web(self.settings.root, self.keys),
+            Web(self.settings.root, self.keys, self._hold_seconds()),
             self.stripe,
             self.console.request,
         )
         for thread in self._threads:
             thread.start()
+
+    def _hold_seconds(self) -> int | None:
+        """The hold of the orders service; None without one."""
+        orders = self.services.get("orders")
+        return int(orders.functions["orders/Api"].environment["HOLD_SECONDS"]) if orders else None
 
     def _pollers(self, source: EventSource, function: Function) -> list[threading.Thread]:
         """Threads that feed a function, with its own role's rights."""

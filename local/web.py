@@ -29,10 +29,10 @@ YEAR = "public, max-age=31536000, immutable"
 class Web:
     """Answers everything that is neither the API nor local."""
 
-    def __init__(self, root: Path, keys: Credentials) -> None:
+    def __init__(self, root: Path, keys: Credentials, hold_seconds: int | None) -> None:
         self._root, self._dist = root, root / "web" / "dist"
         self._headers = security_headers(root / "hosting.yaml")
-        self._config = {"stripeKey": keys.stripe_publishable, "stripeJs": "/_local/stripe.js"}
+        self._config = _config(root, keys, hold_seconds)
 
     def __call__(self, request: Request) -> Response:
         """A file; index.html for a path without a dot; 404 for a file that is not there."""
@@ -91,6 +91,17 @@ class Web:
 @lru_cache(maxsize=32)
 def _gzipped(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
+
+
+def _config(root: Path, keys: Credentials, hold_seconds: int | None) -> dict[str, Any]:
+    """What /config.json has in production. A root without the orders service has no hold and no limits."""
+    limits = root / "docs" / "limits.json"
+    return {
+        "stripeKey": keys.stripe_publishable,
+        "stripeJs": "/_local/stripe.js",
+        **({"holdSeconds": hold_seconds} if hold_seconds else {}),
+        **({"limits": json.loads(limits.read_text())} if limits.is_file() else {}),
+    }
 
 
 def security_headers(hosting: Path) -> dict[str, str]:

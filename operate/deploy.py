@@ -62,7 +62,8 @@ def deploy(stage: Stage, alarm_email: str | None = None) -> str:
         raise CommandError(failure(stage))
     outputs = stage.outputs()
     stripe_key = str(secrets.read(stage, "stripe/publishable-key"))
-    site = web.files(ROOT / "web/dist", ROOT / "docs/openapi.json", stripe_key)
+    hold_seconds = int(stage.parameters["HoldSeconds"])
+    site = web.files(ROOT / "web/dist", ROOT / "docs", stripe_key, hold_seconds)
     web.upload(site, outputs["WebBucketName"], stage.client("s3"))
     return outputs["Url"]
 

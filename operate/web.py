@@ -31,13 +31,24 @@ class File:
         return IMMUTABLE if self.key.startswith("assets/") else "no-cache"
 
 
-def files(dist: Path, openapi: Path, stripe_key: str) -> list[File]:
-    """All files of the site in upload order. Old assets stay in the bucket, for pages that are open."""
+def files(dist: Path, docs: Path, stripe_key: str, hold_seconds: int) -> list[File]:
+    """All files of the site in upload order. Old assets stay in the bucket, for pages that are open.
+
+    `docs` has openapi.json and limits.json. config.json is what the client reads at start.
+    """
     built = [
         File(str(path.relative_to(dist)), path.read_bytes()) for path in dist.rglob("*") if path.is_file()
     ]
-    config = json.dumps({"stripeKey": stripe_key, "stripeJs": STRIPE_JS}).encode()
-    generated = [File("config.json", config), File("api/openapi.json", openapi.read_bytes())]
+    config = {
+        "stripeKey": stripe_key,
+        "stripeJs": STRIPE_JS,
+        "holdSeconds": hold_seconds,
+        "limits": json.loads((docs / "limits.json").read_text()),
+    }
+    generated = [
+        File("config.json", json.dumps(config).encode()),
+        File("api/openapi.json", (docs / "openapi.json").read_bytes()),
+    ]
     return sorted(
         [*built, *generated],
         key=lambda each: (not each.key.startswith("assets/"), each.key == "index.html", each.key),

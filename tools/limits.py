@@ -20,6 +20,7 @@ def limits() -> dict[str, Any]:
         "orderQuantity": {"min": 1, "max": MAX_ORDER_QUANTITY},
         "heldUnits": {"max": MAX_HELD_UNITS},
         "extensions": {"max": MAX_EXTENSIONS},
+        "search": line,
         "title": {"minLength": 1, **line},
         "venue": line,
         "city": line,

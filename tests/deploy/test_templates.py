@@ -170,6 +170,7 @@ def test_a_stage_sets_parameters_that_the_template_has() -> None:
         settings = stages[stage]["deploy"]["parameters"]
         given = dict(each.split("=", 1) for each in settings["parameter_overrides"])
         assert given["Stage"] == stage
+        assert "HoldSeconds" in given  # the web client's config.json says it
         assert set(given) <= set(parameters)
         assert f"Stage={stage}" in settings["tags"]
         assert all(f"/{stage}/" in each for name, each in given.items() if name.endswith("Parameter"))

@@ -30,7 +30,7 @@ def hosted() -> dict[str, dict[str, object]]:
 @pytest.fixture
 def local(tmp_path: Path) -> dict[str, str]:
     """What the local world sends along with a file."""
-    web = Web(ROOT, credentials.load_or_create(tmp_path))
+    web = Web(ROOT, credentials.load_or_create(tmp_path), 900)
     return dict(Client(Request.application(web)).get("/config.json").headers)
 
 

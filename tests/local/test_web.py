@@ -43,8 +43,9 @@ def site(tmp_path: Path) -> Client:
     (tmp_path / "web/secret.txt").write_text("secret")
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/openapi.json").write_text('{"openapi": "3.1.0"}')
+    (tmp_path / "docs/limits.json").write_text('{"price": {"min": 50}}')
     (tmp_path / "hosting.yaml").write_text(HOSTING)
-    return Client(Web(tmp_path, credentials.load_or_create(tmp_path)).wsgi)
+    return Client(Web(tmp_path, credentials.load_or_create(tmp_path), 900).wsgi)
 
 
 @pytest.mark.parametrize("path", ["/", "/tickets/123", "/orders", "/sign-in"])
@@ -110,6 +111,13 @@ def test_the_client_learns_where_stripe_is(site: Client) -> None:
     assert config is not None
     assert config["stripeJs"] == "/_local/stripe.js"
     assert config["stripeKey"].startswith("pk_test_")
+    assert config["holdSeconds"] == 900
+    assert config["limits"] == {"price": {"min": 50}}
+
+
+def test_the_configuration_has_no_limits_where_there_are_none(tmp_path: Path) -> None:
+    web = Web(tmp_path, credentials.load_or_create(tmp_path), None)
+    assert set(Client(web.wsgi).get("/config.json").json or {}) == {"stripeKey", "stripeJs"}
 
 
 def test_the_api_describes_itself(site: Client) -> None:

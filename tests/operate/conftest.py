@@ -114,7 +114,8 @@ def account() -> Iterator[StripeAccount]:
 @pytest.fixture
 def stage(aws: None, account: StripeAccount) -> Stage:
     """A stage with all its secrets except the webhook's."""
-    parameters = {"Stage": "dev", "StripeApiBase": f"http://127.0.0.1:{account.server.server_port}"}
+    base = f"http://127.0.0.1:{account.server.server_port}"
+    parameters = {"Stage": "dev", "StripeApiBase": base, "HoldSeconds": "600"}
     stage = Stage(name="dev", stack="tiketz-dev", region="eu-west-1", parameters=parameters)
     secrets.create_missing(stage, stripe_keys)
     return stage

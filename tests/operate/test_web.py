@@ -1,5 +1,6 @@
 """The web client is uploaded so that it works at every moment of the upload."""
 
+import json
 from pathlib import Path
 
 import boto3
@@ -9,6 +10,7 @@ from local.web import cache_control
 from operate import web
 
 BUCKET = "tiketz-web"
+LIMITS = {"price": {"min": 50}}
 
 
 @pytest.fixture
@@ -18,9 +20,9 @@ def site(tmp_path: Path) -> list[web.File]:
     (dist / "assets").mkdir(parents=True)
     for name in ("index.html", "sw.js", "manifest.webmanifest", "assets/index-3f.js"):
         (dist / name).write_text(name)
-    openapi = tmp_path / "openapi.json"
-    openapi.write_text("{}")
-    return web.files(dist, openapi, "pk_test_1")
+    (tmp_path / "openapi.json").write_text("{}")
+    (tmp_path / "limits.json").write_text(json.dumps(LIMITS))
+    return web.files(dist, tmp_path, "pk_test_1", 900)
 
 
 def test_assets_are_uploaded_first_and_the_page_last(site: list[web.File]) -> None:
@@ -30,9 +32,14 @@ def test_assets_are_uploaded_first_and_the_page_last(site: list[web.File]) -> No
     assert {"config.json", "api/openapi.json", "sw.js"} <= set(keys)
 
 
-def test_the_configuration_names_stripes_key_and_script(site: list[web.File]) -> None:
+def test_the_configuration_has_stripes_key_the_hold_and_the_limits(site: list[web.File]) -> None:
     [config] = [each for each in site if each.key == "config.json"]
-    assert config.content == b'{"stripeKey": "pk_test_1", "stripeJs": "https://js.stripe.com/v3/"}'
+    assert json.loads(config.content) == {
+        "stripeKey": "pk_test_1",
+        "stripeJs": "https://js.stripe.com/v3/",
+        "holdSeconds": 900,
+        "limits": LIMITS,
+    }
 
 
 def test_assets_are_cached_and_other_files_revalidated(aws: None, site: list[web.File]) -> None:

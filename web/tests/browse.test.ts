@@ -9,7 +9,7 @@ import {
 } from '#features/browse/filters.ts'
 import { groupByDay } from '#features/browse/Results.tsx'
 import { summary } from '#features/browse/summary.ts'
-import { aTicket } from './factories.ts'
+import { aTicket, limits } from './factories.ts'
 
 const none = parseFilters(new URLSearchParams())
 const wednesday = new Date(2026, 11, 2, 15)
@@ -23,19 +23,25 @@ describe('filters', () => {
 
   it('leave out invalid values of the address', () => {
     const filters = parseFilters(new URLSearchParams('sort=best&from=soon&max=cheap&nonsense=1'))
-    expect(toTicketQuery(filters)).toEqual({ sort: 'soonest' })
+    expect(toTicketQuery(filters, limits)).toEqual({ sort: 'soonest' })
   })
 
   it('become times and minor units in the API query', () => {
     const filters = { ...none, q: 'arcade', from: '2026-12-04', to: '2026-12-06', max: '50' }
-    const query = toTicketQuery(filters, wednesday)
+    const query = toTicketQuery(filters, limits, wednesday)
     expect(query).toMatchObject({ q: 'arcade', maxPrice: 5000, sort: 'soonest' })
     expect(new Date(query.from as string).getHours()).toBe(0)
     expect(new Date(query.to as string).getHours()).toBe(23)
   })
 
+  it('are cut to the API’s limits, where these are known', () => {
+    const filters = { ...none, q: 'x'.repeat(200), city: 'y'.repeat(200) }
+    expect(toTicketQuery(filters, limits)).toMatchObject({ q: 'x'.repeat(120), city: 'y'.repeat(120) })
+    expect(toTicketQuery(filters, {})).toMatchObject({ q: filters.q, city: filters.city })
+  })
+
   it('leave out "from today", the API’s default', () => {
-    expect(toTicketQuery({ ...none, from: '2026-12-02' }, wednesday)).not.toHaveProperty('from')
+    expect(toTicketQuery({ ...none, from: '2026-12-02' }, limits, wednesday)).not.toHaveProperty('from')
   })
 
   it('offer tonight and the weekend', () => {

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest'
 import {
   announcement,
   clockFace,
-  minutesOf,
   secondsLeft,
   stubsLeft,
+  wholeMinutes,
 } from '#features/checkout/hold/countdown.ts'
-import { anOrder } from './factories.ts'
 
 const noon = Date.parse('2026-11-22T12:00:00Z')
 
@@ -46,9 +45,7 @@ describe('the countdown', () => {
     expect(announcement(100, 900)).toBeNull()
   })
 
-  it('has a length in minutes until the hold is extended', () => {
-    expect(minutesOf(anOrder())).toBe(15)
-    expect(minutesOf(anOrder({ extensions: 1 }))).toBeNull()
-    expect(minutesOf(anOrder({ expiresAt: '2026-11-22T12:00:20Z' }))).toBeNull()
+  it('has a length in minutes where that is known and whole', () => {
+    expect([900, 60, 90, undefined].map(wholeMinutes)).toEqual([15, 1, null, null])
   })
 })

@@ -1,5 +1,18 @@
 // Tickets, listings, orders and payments for tests.
+
+import type { Config } from '#api/config.ts'
 import type { Listing, Order, Payment, Ticket } from '#api/types.ts'
+import limits from '../../docs/limits.json'
+
+export { limits }
+
+export const aConfig = (fields: Partial<Config> = {}): Config => ({
+  stripeKey: 'pk_test_1',
+  stripeJs: '/_local/stripe.js',
+  holdSeconds: 900,
+  limits,
+  ...fields,
+})
 
 export const aTicket = (fields: Partial<Ticket> = {}): Ticket => ({
   id: 'marble-arcade',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, orderCode } from '#format/counts.ts'
+import { count, orderCode, times } from '#format/counts.ts'
 import {
   clockTime,
   dayBoundary,
@@ -9,6 +9,7 @@ import {
   longDateTime,
   toDateTimeInput,
 } from '#format/dates.ts'
+import { duration, shortDuration } from '#format/duration.ts'
 import { money, parseAmount, toAmountInput } from '#format/money.ts'
 
 const plain = (text: string) => text.replace(/\s/g, ' ')
@@ -78,7 +79,18 @@ describe('counts', () => {
     ])
   })
 
+  it('say how often', () => {
+    expect([1, 2, 3].map(times)).toEqual(['once', 'twice', '3 times'])
+  })
+
   it('shorten an order’s id to a code', () => {
     expect(orderCode('0f0e0d0c-1111-5222')).toBe('0F0E0D')
+  })
+})
+
+describe('durations', () => {
+  it('are minutes where they are whole, else seconds', () => {
+    expect([900, 60, 90, 8].map(duration)).toEqual(['15 minutes', '1 minute', '90 seconds', '8 seconds'])
+    expect([900, 90].map(shortDuration)).toEqual(['15 min', '90 s'])
   })
 })

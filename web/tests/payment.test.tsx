@@ -7,8 +7,8 @@ import { orderQuery } from '#api/queries.ts'
 import { checkStripeConfig } from '#features/checkout/payment/loadStripe.ts'
 import { useConfirmPayment } from '#features/checkout/payment/useConfirmPayment.ts'
 import { usePayment } from '#features/checkout/payment/usePayment.ts'
-import { anOrder } from './factories.ts'
-import { problem, simulateNetwork } from './network.ts'
+import { aConfig, anOrder } from './factories.ts'
+import { json, problem, simulateNetwork } from './network.ts'
 
 const elements = {} as StripeElements
 
@@ -43,7 +43,11 @@ describe('Stripe.js', () => {
 
 describe('preparing the payment', () => {
   it('refetches the order after an API error', async () => {
-    simulateNetwork(problem(409, 'This order is completed; there is nothing to pay.'))
+    simulateNetwork(({ path }) =>
+      path === '/config.json'
+        ? json(200, aConfig())
+        : problem(409, 'This order is completed; there is nothing to pay.', { code: 'order_not_pending' }),
+    )
     const cache = new QueryClient()
     cache.setQueryData(orderQuery('o1').queryKey, anOrder({ id: 'o1' }))
     const wrapper = ({ children }: { children: ReactNode }) => (

@@ -6,6 +6,7 @@ import {
   QueryClient,
   queryOptions,
 } from '@tanstack/react-query'
+import { configQuery } from './config.ts'
 import { hasStatus, NetworkError } from './errors.ts'
 import { getOrder, listOrders } from './orders.ts'
 import { getTicket, listOwnListings, searchTickets } from './tickets.ts'
@@ -81,8 +82,10 @@ export function newQueryClient(): QueryClient {
   return client
 }
 
-/** Signs another user in, or nobody: what was loaded for the one before goes. */
+const SHARED: unknown[] = [...sessionQuery.queryKey, ...configQuery.queryKey]
+
+/** After signing in or out: what was loaded for the user before is removed. */
 export function setUser(client: QueryClient, user: User | null): void {
-  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
+  client.removeQueries({ predicate: ({ queryKey }) => !SHARED.includes(queryKey[0]) })
   client.setQueryData(sessionQuery.queryKey, user)
 }

@@ -1,6 +1,7 @@
 // The front page: search, and the matching tickets.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
+import { useConfig } from '#api/config.ts'
 import { searchQuery } from '#api/queries.ts'
 import { CardSkeletons } from '#components/CardSkeletons.tsx'
 import { Heading } from '#components/Heading.tsx'
@@ -24,9 +25,10 @@ import { summary } from '#features/browse/summary.ts'
 export function BrowsePage() {
   const [address, setAddress] = useSearchParams()
   const filters = parseFilters(address)
+  const { limits } = useConfig()
   const change = (changes: Partial<Filters>) => setAddress(toSearchParams({ ...filters, ...changes }))
   const query = useInfiniteQuery({
-    ...searchQuery(toTicketQuery(filters)),
+    ...searchQuery(toTicketQuery(filters, limits)),
     placeholderData: keepPreviousData,
   })
   const tickets = query.data?.pages.flatMap((page) => page.items) ?? []

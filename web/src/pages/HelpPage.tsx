@@ -1,18 +1,24 @@
 // How holds work, and what a ticket costs.
 import { Link } from 'react-router'
+import { useConfig } from '#api/config.ts'
 import { Heading } from '#components/Heading.tsx'
 import { Page } from '#components/Page.tsx'
+import { times } from '#format/counts.ts'
+import { duration } from '#format/duration.ts'
 
 export function HelpPage() {
+  const { holdSeconds, limits } = useConfig()
+  const extensions = limits.extensions?.max
   return (
     <Page title="How holds work">
       <section className="prose">
         <Heading>How holds work</Heading>
         <h2>Hold it, then pay</h2>
         <p>
-          A hold takes the ticket off sale and gives it to you for 15 minutes. Nobody else can buy it while
-          you pay. The bar at the top shows fifteen stubs and tears one off each minute. You can ask for more
-          time twice.
+          A hold takes the ticket off sale and gives it to you for{' '}
+          {holdSeconds ? duration(holdSeconds) : 'a few minutes'}. Nobody else can buy it while you pay. The
+          bar at the top shows fifteen stubs and tears one off each minute. You can ask for more time
+          {extensions ? ` ${times(extensions)}` : ''}.
         </p>
         <h2>If time runs out</h2>
         <p>

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef } from 'react'
 import { Link, useNavigate } from 'react-router'
+import { useConfig } from '#api/config.ts'
 import { hasCode } from '#api/errors.ts'
 import { setUser } from '#api/queries.ts'
 import { deleteAccount } from '#api/users.ts'
@@ -12,6 +13,7 @@ import { toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
 
 export function DeleteAccount() {
   const client = useQueryClient()
+  const { limits } = useConfig()
   const navigate = useNavigate()
   const dialog = useRef<HTMLDialogElement>(null)
   const { form, errors, setErrors } = useFormErrors()
@@ -62,7 +64,7 @@ export function DeleteAccount() {
             type="password"
             autoComplete="current-password"
             error={errors.password}
-            maxLength={128}
+            maxLength={limits.password?.maxLength}
             required
           />
           <button className="btn block" type="submit" aria-disabled={deletion.isPending}>

@@ -1,5 +1,6 @@
 // Search by text and city.
 import { type FormEvent, useEffect, useRef } from 'react'
+import { useConfig } from '#api/config.ts'
 import type { Filters } from './filters.ts'
 
 interface Props {
@@ -9,6 +10,7 @@ interface Props {
 
 export function SearchForm({ filters, change }: Props) {
   const form = useRef<HTMLFormElement>(null)
+  const { limits } = useConfig()
   useEffect(() => {
     // Back and Forward change the address, and the form follows it.
     const inputs = form.current?.elements as unknown as Record<'q' | 'city', HTMLInputElement> | undefined
@@ -28,7 +30,7 @@ export function SearchForm({ filters, change }: Props) {
             id="q"
             name="q"
             type="search"
-            maxLength={120}
+            maxLength={limits.search?.maxLength}
             autoComplete="off"
             enterKeyHint="search"
             placeholder="Marble Arcade"
@@ -40,7 +42,7 @@ export function SearchForm({ filters, change }: Props) {
           <input
             id="city"
             name="city"
-            maxLength={120}
+            maxLength={limits.city?.maxLength}
             autoComplete="address-level2"
             placeholder="Anywhere"
             defaultValue={filters.city}

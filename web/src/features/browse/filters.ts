@@ -1,4 +1,5 @@
 // The search filters, stored in the address only.
+import type { Limits } from '#api/config.ts'
 import type { TicketQuery } from '#api/types.ts'
 import { dayBoundary, localDay } from '#format/dates.ts'
 import { parseAmount } from '#format/money.ts'
@@ -26,15 +27,15 @@ export function toSearchParams(filters: Filters): URLSearchParams {
 }
 
 /** The API's query: days as times, amounts as minor units, without invalid values. */
-export function toTicketQuery(filters: Filters, today = new Date()): TicketQuery {
+export function toTicketQuery(filters: Filters, limits: Partial<Limits>, today = new Date()): TicketQuery {
   const from = filters.from > localDay(today) ? dayBoundary(filters.from, 'start') : null
   const to = dayBoundary(filters.to, 'end')
   const maxPrice = parseAmount(filters.max)
   return {
     sort: filters.sort as Sort,
-    ...(filters.q && { q: filters.q.slice(0, 120) }),
-    ...(filters.city && { city: filters.city.slice(0, 120) }),
-    ...(filters.category && { category: filters.category.slice(0, 120) }),
+    ...(filters.q && { q: filters.q.slice(0, limits.search?.maxLength) }),
+    ...(filters.city && { city: filters.city.slice(0, limits.city?.maxLength) }),
+    ...(filters.category && { category: filters.category.slice(0, limits.category?.maxLength) }),
     ...(from && { from }),
     ...(to && { to }),
     ...(maxPrice !== null && { maxPrice }),

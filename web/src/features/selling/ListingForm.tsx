@@ -2,6 +2,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { serverNow } from '#api/clock.ts'
+import { useConfig } from '#api/config.ts'
 import { hasStatus } from '#api/errors.ts'
 import type { NewTicket } from '#api/types.ts'
 import { Select, TextArea, TextField } from '#components/Field.tsx'
@@ -22,6 +23,7 @@ interface Props {
 
 export function ListingForm({ name, start, submit, save }: Props) {
   const [draft, setDraft] = useState(start)
+  const { limits } = useConfig()
   const { form, errors, setErrors } = useFormErrors()
   const saving = useMutation({
     mutationFn: save,
@@ -40,7 +42,7 @@ export function ListingForm({ name, start, submit, save }: Props) {
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     if (saving.isPending) return
-    const invalid = validateDraft(draft, serverNow())
+    const invalid = validateDraft(draft, limits, serverNow())
     setErrors(invalid)
     if (Object.keys(invalid).length === 0) saving.mutate(toNewTicket(draft))
   }
@@ -54,7 +56,7 @@ export function ListingForm({ name, start, submit, save }: Props) {
           {...field('title')}
           label="What is it for?"
           hint="The artist, the match or the show."
-          maxLength={120}
+          maxLength={limits.title?.maxLength}
           required
         />
         <div className="three">
@@ -77,8 +79,8 @@ export function ListingForm({ name, start, submit, save }: Props) {
             {...field('quantity')}
             label="How many"
             type="number"
-            min={1}
-            max={10000}
+            min={limits.listingQuantity?.min}
+            max={limits.listingQuantity?.max}
             inputMode="numeric"
             required
           />
@@ -98,14 +100,24 @@ export function ListingForm({ name, start, submit, save }: Props) {
           </Select>
         </div>
         <div className="two">
-          <TextField {...field('venue')} label="Venue" maxLength={120} autoComplete="off" />
-          <TextField {...field('city')} label="City" maxLength={120} autoComplete="address-level2" />
+          <TextField
+            {...field('venue')}
+            label="Venue"
+            maxLength={limits.venue?.maxLength}
+            autoComplete="off"
+          />
+          <TextField
+            {...field('city')}
+            label="City"
+            maxLength={limits.city?.maxLength}
+            autoComplete="address-level2"
+          />
         </div>
         <TextArea
           {...field('description')}
           label="Anything a buyer should know"
           hint="Section, seat, doors, age limit."
-          maxLength={4000}
+          maxLength={limits.description?.maxLength}
           rows={4}
         />
         <button className="btn block" type="submit" aria-disabled={saving.isPending}>

@@ -1,4 +1,5 @@
 // A listing as typed: the form’s text values, validated and converted for the API.
+import type { Limits } from '#api/config.ts'
 import type { Currency, NewTicket, Ticket } from '#api/types.ts'
 import type { FormErrors } from '#components/useFormErrors.ts'
 import { fromDateTimeInput, toDateTimeInput } from '#format/dates.ts'
@@ -30,9 +31,6 @@ export const EMPTY_DRAFT: Draft = {
   description: '',
 }
 
-const MIN_PRICE = 50
-const MAX_PRICE = 9_999_999
-
 export function toDraft(ticket: Ticket): Draft {
   return {
     title: ticket.title,
@@ -47,22 +45,35 @@ export function toDraft(ticket: Ticket): Draft {
   }
 }
 
-export function validateDraft(draft: Draft, now: number): FormErrors {
+/** What the client can tell by itself; `limits` that are missing are left to the API. */
+export function validateDraft(draft: Draft, limits: Partial<Limits>, now: number): FormErrors {
   const errors: FormErrors = {}
   const price = parseAmount(draft.price)
   const quantity = Number(draft.quantity)
   const startsAt = draft.startsAt && fromDateTimeInput(draft.startsAt)
   if (!draft.title.trim()) errors.title = 'Say what the ticket is for.'
   if (price === null) errors.price = 'Write the price as an amount, like 48.60.'
-  else if (price < MIN_PRICE || price > MAX_PRICE) {
-    errors.price = `Ask between ${money(MIN_PRICE, draft.currency)} and ${money(MAX_PRICE, draft.currency)}.`
+  else if (isOutside(price, limits.price)) {
+    const { min, max } = limits.price
+    errors.price = `Ask between ${money(min, draft.currency)} and ${money(max, draft.currency)}.`
   }
-  if (!Number.isInteger(quantity) || quantity < 1 || quantity > 10_000)
-    errors.quantity = 'Sell between 1 and 10,000.'
+  if (!Number.isInteger(quantity) || isOutside(quantity, limits.listingQuantity))
+    errors.quantity = quantityError(limits.listingQuantity)
   if (startsAt === null) errors.startsAt = 'Pick a day and a time.'
   else if (startsAt && Date.parse(startsAt) <= now) errors.startsAt = 'Pick a time that is still to come.'
   return errors
 }
+
+interface Range {
+  min: number
+  max: number
+}
+
+const isOutside = (value: number, range: Range | undefined): range is Range =>
+  range !== undefined && (value < range.min || value > range.max)
+
+const quantityError = (range: Range | undefined): string =>
+  range ? `Sell between ${range.min} and ${range.max.toLocaleString('en')}.` : 'Write a whole number.'
 
 /** A valid draft as the API's request body: empty fields are null. */
 export function toNewTicket(draft: Draft): NewTicket & { price: number } {

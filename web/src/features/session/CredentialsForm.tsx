@@ -1,6 +1,7 @@
 // E-mail and password, for signing in and signing up; works with password managers and paste.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { type Limits, useConfig } from '#api/config.ts'
 import { setUser } from '#api/queries.ts'
 import type { User } from '#api/types.ts'
 import type { Credentials } from '#api/users.ts'
@@ -16,6 +17,7 @@ interface Props {
 
 export function CredentialsForm({ kind, submit, send }: Props) {
   const client = useQueryClient()
+  const { password } = useConfig().limits
   const { form, errors, setErrors } = useFormErrors()
   const [isShown, setShown] = useState(false)
   const sending = useMutation({
@@ -31,7 +33,7 @@ export function CredentialsForm({ kind, submit, send }: Props) {
       email: String(values.get('email')).trim(),
       password: String(values.get('password')),
     }
-    const invalid = validate(credentials, kind)
+    const invalid = validate(credentials, kind, password)
     setErrors(invalid)
     if (Object.keys(invalid).length === 0) sending.mutate(credentials)
   }
@@ -51,9 +53,9 @@ export function CredentialsForm({ kind, submit, send }: Props) {
         label="Password"
         type={isShown ? 'text' : 'password'}
         autoComplete={kind === 'up' ? 'new-password' : 'current-password'}
-        hint={kind === 'up' ? 'At least 8 characters. A sentence works well.' : undefined}
+        hint={kind === 'up' ? passwordHint(password) : undefined}
         error={errors.password}
-        maxLength={128}
+        maxLength={password?.maxLength}
         required
       />
       <label className="tick">
@@ -67,10 +69,16 @@ export function CredentialsForm({ kind, submit, send }: Props) {
   )
 }
 
-function validate({ email, password }: Credentials, kind: Props['kind']): FormErrors {
+type PasswordLimits = Limits['password'] | undefined
+
+const passwordHint = (limits: PasswordLimits): string =>
+  [limits && `At least ${limits.minLength} characters.`, 'A sentence works well.'].filter(Boolean).join(' ')
+
+function validate({ email, password }: Credentials, kind: Props['kind'], limits: PasswordLimits): FormErrors {
   const errors: FormErrors = {}
   if (!/^\S+@\S+\.\S+$/.test(email)) errors.email = 'Write your e-mail address, like ada@example.com.'
   if (!password) errors.password = 'Write your password.'
-  else if (kind === 'up' && password.length < 8) errors.password = 'Make it at least 8 characters.'
+  else if (kind === 'up' && limits && password.length < limits.minLength)
+    errors.password = `Make it at least ${limits.minLength} characters.`
   return errors
 }

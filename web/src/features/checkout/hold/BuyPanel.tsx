@@ -1,8 +1,10 @@
 // Beside the ticket: what it costs, and the button that holds it.
 import { useState } from 'react'
+import { useConfig } from '#api/config.ts'
 import type { Ticket } from '#api/types.ts'
 import { Icon } from '#components/Icon.tsx'
 import { Price } from '#components/Price.tsx'
+import { duration, shortDuration } from '#format/duration.ts'
 import { money } from '#format/money.ts'
 
 interface Props {
@@ -11,11 +13,12 @@ interface Props {
   hold: (quantity: number) => void
 }
 
-const MAX_UNITS = 10 // of one order
+const LONGEST_LIST = 100 // options of a select
 
 export function BuyPanel({ ticket, isPending, hold }: Props) {
   const [chosen, setChosen] = useState(1)
-  const max = Math.min(ticket.available, MAX_UNITS)
+  const { holdSeconds, limits } = useConfig()
+  const max = Math.min(ticket.available, limits.orderQuantity?.max ?? LONGEST_LIST)
   const quantity = Math.min(chosen, max)
   const total = money(ticket.price * quantity, ticket.currency)
   const placeHold = () => hold(quantity)
@@ -53,7 +56,7 @@ export function BuyPanel({ ticket, isPending, hold }: Props) {
         </div>
       )}
       <button className="btn block desk" type="button" onClick={placeHold} aria-disabled={isPending}>
-        {isPending ? 'Holding it…' : 'Hold it for 15 minutes'}
+        {isPending ? 'Holding it…' : holdSeconds ? `Hold it for ${duration(holdSeconds)}` : 'Hold it'}
       </button>
       <ul className="facts-list">
         <li>
@@ -72,7 +75,7 @@ export function BuyPanel({ ticket, isPending, hold }: Props) {
       <div className="paybar">
         <Price minor={ticket.price * quantity} currency={ticket.currency} />
         <button className="btn" type="button" onClick={placeHold} aria-disabled={isPending}>
-          {isPending ? 'Holding it…' : 'Hold for 15 min'}
+          {isPending ? 'Holding it…' : holdSeconds ? `Hold for ${shortDuration(holdSeconds)}` : 'Hold it'}
         </button>
       </div>
     </>

@@ -25,9 +25,6 @@ export function announcement(before: number, after: number): string | null {
   return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} left to pay.`
 }
 
-/** The length of a hold in whole minutes, for "15 more minutes"; null when it is not whole. */
-export function minutesOf(hold: { createdAt: string; expiresAt: string; extensions: number }): number | null {
-  if (hold.extensions > 0) return null
-  const seconds = Math.round((Date.parse(hold.expiresAt) - Date.parse(hold.createdAt)) / 1000)
-  return seconds >= 60 && seconds % 60 === 0 ? seconds / 60 : null
-}
+/** The length of a hold in minutes, for "15 more minutes"; null when it is unknown or not whole. */
+export const wholeMinutes = (holdSeconds: number | undefined): number | null =>
+  holdSeconds && holdSeconds % 60 === 0 ? holdSeconds / 60 : null

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
+import { useConfig } from '#api/config.ts'
 import { ApiError } from '#api/errors.ts'
 import { extendHold, releaseHold } from '#api/orders.ts'
 import { orderQuery, ordersQuery, ticketQuery } from '#api/queries.ts'
@@ -9,15 +10,13 @@ import type { Order } from '#api/types.ts'
 import { Heading } from '#components/Heading.tsx'
 import { Note } from '#components/Note.tsx'
 import { Page } from '#components/Page.tsx'
-import { minutesOf, WARNING } from '../hold/countdown.ts'
+import { WARNING, wholeMinutes } from '../hold/countdown.ts'
 import { HoldBar } from '../hold/HoldBar.tsx'
 import { useSecondsLeft } from '../hold/useSecondsLeft.ts'
 import { WarningDialog } from '../hold/WarningDialog.tsx'
 import { OrderSummary } from './OrderSummary.tsx'
 import { PayPanel } from './PayPanel.tsx'
 import { TimeIsUp } from './TimeIsUp.tsx'
-
-const MAX_EXTENSIONS = 2
 
 interface Props {
   order: Order
@@ -28,7 +27,8 @@ export function Checkout({ order, onPaid }: Props) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const seconds = useSecondsLeft(order.expiresAt)
-  const [holdMinutes] = useState(() => minutesOf(order))
+  const { holdSeconds, limits } = useConfig()
+  const holdMinutes = wholeMinutes(holdSeconds)
   const [message, setMessage] = useState('')
 
   const refetch = () => client.invalidateQueries({ queryKey: orderQuery(order.id).queryKey })
@@ -54,7 +54,8 @@ export function Checkout({ order, onPaid }: Props) {
     onError: refetch,
   })
   const warning = useWarning(order, seconds)
-  const extendOnce = order.extensions < MAX_EXTENSIONS ? () => !extend.isPending && extend.mutate() : null
+  const canExtend = order.extensions < (limits.extensions?.max ?? Number.POSITIVE_INFINITY)
+  const extendOnce = canExtend ? () => !extend.isPending && extend.mutate() : null
 
   if (seconds === 0) return <TimeIsUp order={order} />
   const bar = (

@@ -1,6 +1,6 @@
 // Loads the Stripe.js that /config.json names: Stripe’s own script, or the local stand-in.
 import type { Stripe, StripeConstructor } from '@stripe/stripe-js'
-import { type Config, readConfig } from '#api/payments.ts'
+import type { Config } from '#api/config.ts'
 
 declare global {
   interface Window {
@@ -23,8 +23,7 @@ export interface LoadedStripe {
   isTest: boolean
 }
 
-export async function loadStripe(): Promise<LoadedStripe> {
-  const config = await readConfig()
+export async function loadStripe(config: Config): Promise<LoadedStripe> {
   checkStripeConfig(config)
   if (!window.Stripe) await runScript(config.stripeJs)
   if (!window.Stripe) throw new Error(`${config.stripeJs} did not bring Stripe`)

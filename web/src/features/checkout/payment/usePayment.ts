@@ -1,6 +1,7 @@
 // The order’s payment and Stripe.js, and whether the payment is authorized already, as after a reload.
 import type { PaymentIntent } from '@stripe/stripe-js'
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import { configQuery } from '#api/config.ts'
 import { ApiError, NetworkError } from '#api/errors.ts'
 import { startPayment } from '#api/payments.ts'
 import { orderQuery } from '#api/queries.ts'
@@ -16,15 +17,16 @@ export function usePayment(orderId: string) {
   const client = useQueryClient()
   return useQuery({
     queryKey: ['payment', orderId],
-    queryFn: () => prepare(orderId).catch((cause: unknown) => refetchOrder(cause, orderId, client)),
+    queryFn: () => prepare(orderId, client).catch((cause: unknown) => refetchOrder(cause, orderId, client)),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: (failures, error) => error instanceof NetworkError && failures < 3,
   })
 }
 
-async function prepare(orderId: string): Promise<PreparedPayment> {
-  const [payment, loaded] = await Promise.all([startPayment(orderId), loadStripe()])
+async function prepare(orderId: string, client: QueryClient): Promise<PreparedPayment> {
+  const stripe = client.fetchQuery(configQuery).then(loadStripe)
+  const [payment, loaded] = await Promise.all([startPayment(orderId), stripe])
   if (!payment.clientSecret || payment.status === 'authorized')
     return { ...loaded, clientSecret: '', isPaid: true }
   const { paymentIntent } = await loaded.stripe.retrievePaymentIntent(payment.clientSecret)
