@@ -9,7 +9,7 @@ from samtranslator.yaml_helper import yaml_parse
 from tests.support.templates import ROOT
 
 DOCUMENTS = sorted(
-    [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "docs/decisions").glob("*.md")]
+    [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs/decisions").glob("*.md")]
 )
 MAKE = re.compile(r"\bmake ([a-z][a-z-]+)\b")
 TARGET = re.compile(r"^([a-z][a-z-]+):", re.MULTILINE)
@@ -53,13 +53,25 @@ def test_every_alarm_has_a_command_to_run() -> None:
     assert [row[1] for row in rows if "`make " not in row[3]] == []
 
 
-def test_the_architecture_page_names_files_that_are_there() -> None:
-    text = (ROOT / "docs/architecture.md").read_text()
+@pytest.mark.parametrize("name", ["architecture", "glossary"])
+def test_a_page_names_files_that_are_there(name: str) -> None:
+    text = (ROOT / f"docs/{name}.md").read_text()
     named = {each for each in re.findall(r"`([\w./-]+)`", text) if "/" in each}
     named = {each for each in named if not each.startswith(("/", "http"))}
     missing = [each for each in named if not (ROOT / each).exists()]
     assert named
     assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda each: each.stem)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]+)(?:#([^)]+))?\)", document.read_text())
+    missing = [link for link, _ in links if not (document.parent / link).exists()]
+    assert missing == []
+    for link, anchor in links:
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", (document.parent / link).read_text(), re.MULTILINE)
+            assert anchor in {each.lower().replace(" ", "-") for each in headings}
 
 
 def test_every_decision_is_listed_under_its_title() -> None:
