@@ -25,14 +25,18 @@ REQUIRED_SECRETS = (
 WEBHOOK_SECRET = "stripe/webhook-secret"
 
 
-def command(stage: Stage, alarm_email: str | None = None) -> list[str]:
-    """The call of `sam deploy`. Raises CommandError where a secret is missing.
-
-    Without --template: sam finds the built template by itself, and reads samconfig.toml from its folder.
-    """
+def check_secrets(stage: Stage) -> None:
+    """Raises CommandError where a secret is missing."""
     missing = [kind for kind in REQUIRED_SECRETS if secrets.read(stage, kind) is None]
     if missing:
         raise CommandError(f"Secrets are missing ({', '.join(missing)}): make secrets STAGE={stage.name}.")
+
+
+def command(stage: Stage, alarm_email: str | None = None) -> list[str]:
+    """The call of `sam deploy`.
+
+    Without --template: sam finds the built template by itself, and reads samconfig.toml from its folder.
+    """
     origin_secret = str(secrets.read(stage, "origin-secret"))
     parameters = {**stage.parameters, "Architecture": "arm64", "OriginSecret": origin_secret}
     parameters["Release"] = release(parameters)
@@ -132,6 +136,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
     stage = stages.load(options.stage)
+    check_secrets(stage)
     diff.check(stage.name, options.base, allow_data_loss=options.allow_data_loss)
     build()
     site = deploy(stage, options.alarm_email)

@@ -20,13 +20,14 @@ def test_sam_gets_the_stages_settings_and_the_origin_secret(stage: Stage) -> Non
     assert "--template" not in command  # sam would look for samconfig.toml beside it
 
 
-def test_nothing_is_deployed_without_its_secrets(stage: Stage) -> None:
+def test_missing_secrets_are_an_error(stage: Stage) -> None:
+    deploy.check_secrets(stage)
     secrets.delete(stage, "auth/refresh-key")
     with pytest.raises(CommandError, match=r"missing \(auth/refresh-key\)"):
-        deploy.command(stage)
+        deploy.check_secrets(stage)
 
 
-def test_a_deployment_compares_before_it_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_deployment_checks_before_it_builds(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
 
     def step(name: str, result: str = "") -> Callable[..., str]:
@@ -36,13 +37,14 @@ def test_a_deployment_compares_before_it_builds(monkeypatch: pytest.MonkeyPatch)
 
         return record
 
-    monkeypatch.setattr(diff, "check", step("check"))
+    monkeypatch.setattr(deploy, "check_secrets", step("secrets"))
+    monkeypatch.setattr(diff, "check", step("diff"))
     monkeypatch.setattr(diff, "record", step("record"))
     monkeypatch.setattr(deploy, "build", step("build"))
     monkeypatch.setattr(deploy, "deploy", step("deploy", URL))
     monkeypatch.setattr(deploy, "register_webhook", step("register"))
     assert __main__.main(["deploy", "--stage", "dev"]) == 0
-    assert steps == ["check", "build", "deploy", "record", "register"]
+    assert steps == ["secrets", "diff", "build", "deploy", "record", "register"]
 
 
 def play_sam(
