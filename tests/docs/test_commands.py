@@ -53,7 +53,7 @@ def test_every_alarm_has_a_command_to_run() -> None:
     assert [row[1] for row in rows if "`make " not in row[3]] == []
 
 
-@pytest.mark.parametrize("name", ["architecture", "glossary"])
+@pytest.mark.parametrize("name", ["architecture", "glossary", "reliability"])
 def test_a_page_names_files_that_are_there(name: str) -> None:
     text = (ROOT / f"docs/{name}.md").read_text()
     named = {each for each in re.findall(r"`([\w./-]+)`", text) if "/" in each}
