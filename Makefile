@@ -20,8 +20,8 @@ dev: .venv/local .venv-lambda/done web/dist/index.html  ## Run everything on thi
 	@exec $(RUN)/python -m local
 
 .PHONY: trace
-trace:  ## Tell an order's whole story in the running world (ORDER=)
-	@$(RUN)/python -m local.trace "$(ORDER)"
+trace: .venv/local  ## Print everything that happened to an order, from the running local environment (ORDER=)
+	@$(RUN)/python -m tools.trace "$(ORDER)"
 
 .PHONY: dynamodb-local
 dynamodb-local: .venv/local  ## Fetch Amazon's DynamoDB Local, the second engine (needs Java 17 and Maven)

@@ -20,7 +20,7 @@ from typing import Any
 
 import requests
 
-from bench.counted import CountedWorld, durations, world
+from bench.counted import CountedEnvironment, durations
 from tests.support.users import User
 
 ROOT = Path(__file__).parents[1]
@@ -37,8 +37,7 @@ MILLION = 1_000_000
 def main() -> int:
     prices = tomllib.loads(PRICES.read_text())
     with tempfile.TemporaryDirectory(prefix="tiketz-bench-") as folder:
-        counting = world(ROOT, Path(folder), HOLD_SECONDS, TIMER_DELAY_SECONDS)
-        counting.start()
+        counting = CountedEnvironment(Path(folder), HOLD_SECONDS, TIMER_DELAY_SECONDS)
         try:
             paid, unpaid, look = measure(counting, prices)
         finally:
@@ -71,7 +70,7 @@ def billed_ms(name: str, memory: int, prices: dict[str, Any]) -> int:
 
 
 def measure(
-    counting: CountedWorld, prices: dict[str, Any]
+    counting: CountedEnvironment, prices: dict[str, Any]
 ) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """What a purchase, an expired order and a look at an order are billed for, by item."""
     memory = {

@@ -9,7 +9,8 @@ import boto3
 import requests
 from samtranslator.yaml_helper import yaml_parse
 
-from local.aws import dynamodb_local
+from local.aws import moto_speedups
+from local.aws.dynamodb_local.server import running as running_dynamodb_local
 from local.aws.moto_patches import apply_patches
 
 ROOT = Path(__file__).parents[1]
@@ -20,11 +21,12 @@ DEFINITION = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "Bi
 def running(engine: str, folder: Path) -> Iterator[str]:
     """The endpoint of a DynamoDB: Amazon's DynamoDB Local, or moto as the local world mends it."""
     if engine == "local":
-        with dynamodb_local.running(folder) as endpoint:
+        with running_dynamodb_local(folder) as endpoint:
             yield endpoint
         return
     from moto.server import ThreadedMotoServer
 
+    moto_speedups.apply()
     apply_patches()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for each of ten thousand requests
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)

@@ -1,4 +1,4 @@
-"""What the person at the terminal sees: steps while it starts, then a line for each thing that happens."""
+"""The terminal: the steps of the start, then a line for each request, event and problem."""
 
 import json
 import sys
@@ -9,64 +9,60 @@ from pathlib import Path
 from typing import Any, TextIO
 
 DIM, BOLD, RED, GREEN, YELLOW, PLAIN = "\033[2m", "\033[1m", "\033[31m", "\033[32m", "\033[33m", "\033[0m"
-LOUD = {"WARNING", "ERROR", "CRITICAL"}
+SHOWN_LEVELS = {"WARNING", "ERROR", "CRITICAL"}
 
 
 class Console:
-    """One voice, whoever speaks; and what functions write, whole, in files."""
+    """Prints whole lines from any thread, and keeps what functions write in files."""
 
     def __init__(self, logs: Path, out: TextIO = sys.stdout) -> None:
         self._out, self._logs, self._lock = out, logs, threading.Lock()
-        self._colour = out.isatty()
+        self._coloured = out.isatty()
         self._started = time.monotonic()
         logs.mkdir(parents=True, exist_ok=True)
 
-    def step(self, text: str) -> None:
-        """One step of starting is done."""
-        self._say(f"{self._dim(f'{time.monotonic() - self._started:5.1f} s')}  {text}")
+    def say(self, text: str = "") -> None:
+        """A line as it is."""
+        with self._lock:
+            print(text, file=self._out, flush=True)
 
-    def event(self, service: str, name: str, gist: str) -> None:
-        """Something happened."""
-        self._say(f"{self._clock()}  {service:<10} {self._paint(BOLD, f'{name:<18}')} {gist}")
+    def step(self, text: str) -> None:
+        """A step of the start is done."""
+        self.say(f"{self._paint(DIM, f'{time.monotonic() - self._started:5.1f} s')}  {text}")
+
+    def event(self, service: str, name: str, summary: str) -> None:
+        """A service has published an event."""
+        self._line(f"{service:<10} {self._paint(BOLD, f'{name:<18}')} {summary}")
 
     def request(self, method: str, path: str, status: int, milliseconds: float) -> None:
-        """Somebody asked and was answered."""
+        """A request was answered."""
         colour = RED if status >= 500 else YELLOW if status >= 400 else GREEN
-        answer = f"{self._paint(colour, str(status))} {self._dim(f'{milliseconds:.0f} ms')}"
-        self._say(f"{self._clock()}  {self._dim(f'{method:<10}')} {path} {answer}")
+        duration = self._paint(DIM, f"{milliseconds:.0f} ms")
+        self._line(
+            f"{self._paint(DIM, f'{method:<10}')} {path} {self._paint(colour, str(status))} {duration}"
+        )
 
     def problem(self, text: str) -> None:
-        """Something that should not be."""
-        self._say(f"{self._clock()}  {self._paint(RED, text)}")
+        """Something failed or isn't allowed."""
+        self._line(self._paint(RED, text))
 
     def log(self, function: str, line: str) -> None:
-        """A line that a function wrote. The file gets them all, the terminal those that matter."""
+        """A function wrote a line. Its file gets every line, the terminal warnings and errors."""
         with self._lock, (self._logs / f"{function.replace('/', '-')}.log").open("a") as file:
             file.write(line + "\n")
         shown = _readable(line)
         if shown:
-            self._say(f"{self._clock()}  {self._dim(f'{function:<18}')} {shown}")
+            self._line(f"{self._paint(DIM, f'{function:<18}')} {shown}")
 
-    def say(self, text: str = "") -> None:
-        """Plain words."""
-        self._say(text)
-
-    def _say(self, line: str) -> None:
-        with self._lock:
-            print(line, file=self._out, flush=True)
-
-    def _clock(self) -> str:
-        return self._dim(datetime.now().strftime("%H:%M:%S"))
-
-    def _dim(self, text: str) -> str:
-        return self._paint(DIM, text)
+    def _line(self, text: str) -> None:
+        self.say(f"{self._paint(DIM, datetime.now().strftime('%H:%M:%S'))}  {text}")
 
     def _paint(self, colour: str, text: str) -> str:
-        return f"{colour}{text}{PLAIN}" if self._colour else text
+        return f"{colour}{text}{PLAIN}" if self._coloured else text
 
 
 def _readable(line: str) -> str | None:
-    """A log line for people: level, message and error of structured ones; no metrics, no chatter."""
+    """A log line for the terminal: level, message and error of a structured one, no metrics."""
     try:
         entry: Any = json.loads(line)
     except ValueError:
@@ -74,7 +70,7 @@ def _readable(line: str) -> str | None:
     if not isinstance(entry, dict):
         return line
     level = entry.get("level") or entry.get("log_level") or "INFO"  # Powertools; the runtime itself
-    if "_aws" in entry or level not in LOUD:
+    if "_aws" in entry or level not in SHOWN_LEVELS:
         return None
     text = f"{level} {entry.get('message') or entry.get('errorMessage') or ''}"
     return f"{text}: {entry['exception'].splitlines()[-1]}" if entry.get("exception") else text

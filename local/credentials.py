@@ -1,4 +1,4 @@
-"""The world's own secrets: made on the first start, readable to their owner alone, handed out through SSM."""
+"""The local environment's secrets: made on the first start, for their owner alone, passed on through SSM."""
 
 import json
 import secrets
@@ -12,6 +12,7 @@ PARAMETERS = {
     "stripe_secret": "/tiketz/stripe/secret-key",
     "webhook_secret": "/tiketz/stripe/webhook-secret",
 }
+"""Field of Credentials → name of the SSM parameter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Credentials:
 
 
 def load_or_create(data: Path) -> Credentials:
-    """Those of this data folder, made if it has none."""
+    """The credentials of this data folder."""
     file = data / "keys.json"
     if not file.exists():
         file.touch(mode=0o600)

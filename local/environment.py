@@ -1,293 +1,181 @@
-"""A whole world: everything deployed, started, and stopped again."""
+"""The local environment: Tiketz's templates, the Stripe stand-in and the web client, at one address."""
 
-import threading
-from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import requests
 from payments.stripe_events import WEBHOOK_EVENTS
 
-from local import credentials, demo, settings
-from local.aws.config import REGION, CannotStart
-from local.aws.dispatcher import FairQueue
-from local.aws.dynamodb_local import DynamoDBLocal
-from local.aws.engines import Embedded, Engine
-from local.aws.gateway import Gateway
-from local.aws.iam import PolicyEnforcer, event_source_permissions
-from local.aws.moto_patches import eventbridge
-from local.aws.moto_server import ROOT_ACCESS_KEY, MotoServer
-from local.aws.queues import QueuePoller
-from local.aws.runtime import InvocationResult
-from local.aws.schedules import Ticker
-from local.aws.server import Server
-from local.aws.stack import EventSource, Function, Service, deploy
-from local.aws.streams import StreamPoller
-from local.aws.workers import Pool
+from local import credentials, demo
+from local.aws import application, event_tap
+from local.aws.account import Account, open_account
+from local.aws.application import Application
+from local.aws.config import CannotStart
+from local.aws.http_server import HttpServer
+from local.aws.runtime import Invoke
 from local.console import Console
+from local.credentials import PARAMETERS, Credentials
 from local.feed import Feed
 from local.origin import Origin
-from local.pages import Live
-from local.settings import Settings
+from local.pages import LocalPages
+from local.settings import BUS, ROOT, SILENT_ATTRIBUTES, STACK_PREFIX, TEMPLATES, WORKER_PYTHON, Settings
+from local.static_site import StaticSite
 from local.stripe import http as stripe
-from local.web import Web
-
-FIRST = "auth"  # its authorizer is a parameter of the others, and it answers for unknown paths
-DOORS = {"HTTP": 4, "queue": 2, "other": 1}  # most workers of a function, by what calls it
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocalEnvironment:
-    """Owns every part. Made once per process: moto's state is global."""
+    """What `start` has started. One per process: moto's state is global."""
 
-    def __init__(self, chosen: Settings, console: Console) -> None:
-        self.settings, self.console = chosen, console
-        self.stopped = threading.Event()
-        self.services: dict[str, Service] = {}
-        self.feed = Feed(console.event)
-        self._turns = FairQueue()
-        self._pools: dict[str, Pool] = {}
-        self._names: dict[str, str] = {}  # function's ARN -> its name
-        self._threads: list[threading.Thread] = []
-        self.accounts: dict[str, demo.Account] = {}
+    url: str
+    console: Console
+    account: Account
+    application: Application
+    credentials: Credentials
+    demo_accounts: Mapping[str, demo.Account]  # by role
+    _server: HttpServer
+    _stripe: stripe.StripeSite
 
-    def start(self) -> None:
-        """Bring everything up, one step after the other. Raises CannotStart."""
-        self._server = self._listen()
-        self.url = self._server.url
-        self.keys = credentials.load_or_create(self.settings.data)
-        self.moto = MotoServer(
-            self.settings.port and self.settings.port + 1
-        )  # where env.json sends `sam local`
-        self.engine = self._engine()
-        eventbridge.on_event(self.feed.add)
-        self.enforcer = PolicyEnforcer(
-            self.moto, self.settings.data / "permissions.jsonl", self.console.problem
-        )
-        self.stripe = stripe.app(
-            self.settings.data / "stripe.sqlite",
-            webhook_url=f"{self.url}/api/payments/webhook",
-            webhook_secret=self.keys.webhook_secret,
-            secret_key=self.keys.stripe_secret,
-            publishable_key=self.keys.stripe_publishable,
-            origin=self.url,
-            enabled_events=WEBHOOK_EVENTS,
-        )
-        self.moto.client("events").create_event_bus(Name=settings.BUS)
-        eventbridge.keep(self.moto.client("events"), settings.BUS)
-        credentials.store_in_ssm(self.keys, self.moto.client("ssm"))
-        self.console.step("AWS is played by moto; keys are in place")
-        self._deploy()
-        kept = self.engine.adopt(self.services.values())
-        self.console.step(f"DynamoDB is {self.engine.name}, with {kept} rows from before")
-        self._staff()
-        self._connect()
-        self._server.start()
-        self.console.step(f"Listening at {self.url}")
-        self._furnish()
+    def describe(self) -> dict[str, Any]:
+        """Addresses, names and keys, as JSON values."""
+        return {
+            "url": self.url,
+            "bus": BUS,
+            **self.application.describe(),
+            "keys": asdict(self.credentials),
+            "accounts": {role: asdict(account) for role, account in self.demo_accounts.items()},
+        }
 
     def stop(self) -> None:
         """Leave no process and no half-written file behind."""
-        self.stopped.set()
-        self.stripe.close()
-        for pool in self._pools.values():
-            pool.close()
+        self.console.say("\nStopping.")
+        self._stripe.close()
         self._server.close()
-        for thread in self._threads:
-            thread.join(timeout=2)
-        self.engine.close()
-        self.moto.close()
-
-    def invoke(self, function: str, event: Mapping[str, Any]) -> InvocationResult:
-        """Call a function by its name ("orders/Api") or ARN."""
-        return self._pools[self._names.get(function, function)].invoke(event)
-
-    def describe(self) -> dict[str, Any]:
-        """What a test, or a person with a debugger, needs to know."""
-        return {
-            "url": self.url,
-            "aws": self.moto.url,
-            "region": REGION,
-            "access_key": ROOT_ACCESS_KEY,  # denied nothing
-            "dynamodb": self.engine.endpoint,
-            "bus": settings.BUS,
-            "tables": {
-                f"{each.name}/{name}": table
-                for each in self.services.values()
-                for name, table in each.tables.items()
-            },
-            "outputs": {each.name: each.outputs for each in self.services.values()},
-            "keys": asdict(self.keys),
-            "accounts": {role: asdict(account) for role, account in self.accounts.items()},
-        }
-
-    def _furnish(self) -> None:
-        """Accounts and listings for people; tests bring their own."""
-        if not self.settings.demo:
-            return
-        try:
-            made = demo.furnish(self.url, self.settings.data, demo.accounts(self.keys))
-        except requests.RequestException as error:
-            self.console.problem(f"The accounts and listings to begin with could not be made: {error}")
-            return
-        self.accounts = demo.accounts(self.keys)
-        self.console.step(f"Two accounts and {made} listings are made" if made else "Accounts are as before")
-
-    def _listen(self) -> Server:
-        try:
-            return Server(self.settings.port, lambda environ, start: self._origin(environ, start))
-        except OSError as error:
-            raise CannotStart(
-                f"Port {self.settings.port} is in use: stop what listens there, or choose another with PORT=."
-            ) from error
-
-    def _engine(self) -> Engine:
-        if self.settings.engine == "embedded":
-            return Embedded(self.settings.data, self.stopped)
-        return DynamoDBLocal(self.settings.data, self.moto, self.stopped)
-
-    def _deploy(self) -> None:
-        templates = sorted(self.settings.root.glob("functions/*/template.yaml"), key=_first)
-        if not templates:
-            raise CannotStart(f"No functions/*/template.yaml below {self.settings.root}.")
-        parameters = self._parameters()
-        for template in templates:
-            service = deploy(template, parameters, self.moto.client)
-            self.services[service.name] = service
-            if "AuthorizerArn" in service.outputs:
-                parameters["AuthorizerArn"] = service.outputs["AuthorizerArn"]
-            self.console.step(
-                f"{service.name} is deployed: {', '.join(each.split('/')[1] for each in service.functions)}"
-            )
-
-    def _parameters(self) -> dict[str, str]:
-        """What the templates are given."""
-        parameters = {
-            "EventBusName": settings.BUS,
-            "StripeApiBase": f"{self.url}/_local/stripe",
-            "SigningKeysParameter": credentials.PARAMETERS["signing_keys"],
-            "RefreshKeyParameter": credentials.PARAMETERS["refresh_key"],
-            "StripeSecretKeyParameter": credentials.PARAMETERS["stripe_secret"],
-            "StripeWebhookSecretParameter": credentials.PARAMETERS["webhook_secret"],
-        }
-        if self.settings.hold_seconds:
-            parameters["HoldSeconds"] = str(self.settings.hold_seconds)
-        return parameters
-
-    def _staff(self) -> None:
-        """Give every function its pool of workers, with its own role's credentials."""
-        self._access = {}
-        for service in self.services.values():
-            doors = _doors(service)
-            for name, function in service.functions.items():
-                key = self.enforcer.register(
-                    name, function.role, service.roles[function.role], _short(function.template)
-                )
-                self._access[name] = key
-                self._names[function.arn] = name
-                self._pools[name] = Pool(
-                    function,
-                    self.settings.python,
-                    self._environment(key),
-                    DOORS[doors.get(name, "other")],
-                    self.console.log,
-                )
-        self.enforcer.enforce(
-            {
-                role: self.enforcer.register(
-                    f"{service.name}/{name}", role, service.roles[role], _short(service.template)
-                )
-                for service in self.services.values()
-                for name, role in service.machines.items()
-            }
-        )
-
-    def environment(self, function: Function) -> dict[str, str]:
-        """What makes a process of this function's code a part of this world, with its role's credentials."""
-        return self._environment(self._access[function.name])
-
-    def _environment(self, access_key: str) -> dict[str, str]:
-        found = {
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": access_key,
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_SESSION_TOKEN": "local",
-            "AWS_ENDPOINT_URL": self.moto.url,
-            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
-        if self.engine.endpoint:
-            found["AWS_ENDPOINT_URL_DYNAMODB"] = self.engine.endpoint
-        return found
-
-    def _connect(self) -> None:
-        """Doors: HTTP routes, queues, streams, schedules."""
-        gateways: dict[str, Gateway] = {}
-        for service in self.services.values():
-            if service.api:
-                gateway = Gateway(service.api, self.invoke)
-                self.fallback = getattr(self, "fallback", gateway)
-                for route in service.api.routes:
-                    if route.path != "$default":
-                        gateways.setdefault("/".join(route.path.split("/")[:3]), gateway)
-            for source in service.sources:
-                self._threads += self._pollers(source, service.functions[source.function])
-            self._threads += [Ticker(each, self.invoke, self.stopped) for each in service.schedules]
-        self._origin = Origin(
-            gateways,
-            self.fallback,
-            Live(self.feed),
-            Web(self.settings.root, self.keys, self._hold_seconds()),
-            self.stripe,
-            self.console.request,
-        )
-        for thread in self._threads:
-            thread.start()
-
-    def _hold_seconds(self) -> int | None:
-        """The hold of the orders service; None without one."""
-        orders = self.services.get("orders")
-        return int(orders.functions["orders/Api"].environment["HOLD_SECONDS"]) if orders else None
-
-    def _pollers(self, source: EventSource, function: Function) -> list[threading.Thread]:
-        """Threads that feed a function, with its own role's rights."""
-        key = self._access[function.name]
-        for need in event_source_permissions(source):
-            if not self.enforcer.allows(key, need):
-                raise CannotStart(
-                    f"Lambda would not connect {function.name} to its source without {need[0]}."
-                )
-        if ":sqs:" in source.source:
-            return [
-                QueuePoller(source, function, self.invoke, self._turns, self.stopped)
-                for _ in range(DOORS["queue"])
-            ]
-        return [
-            StreamPoller(
-                source,
-                function,
-                self.invoke,
-                self._turns,
-                self.engine.reader(source.source),
-                self.moto.client_as("sqs", key),
-                self.stopped,
-                self.console.problem,
-            )
-        ]
+        self.application.stop()
 
 
-def _first(template: Path) -> tuple[bool, str]:
-    return template.parent.name != FIRST, template.parent.name
+def start(
+    settings: Settings,
+    console: Console,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    wrap_invoke: Callable[[Invoke], Invoke] = lambda invoke: invoke,
+    dynamodb_proxy: Callable[[str], str] | None = None,
+) -> LocalEnvironment:
+    """Start everything in an existing data folder. Raises CannotStart.
+
+    `parameters`: more of them for the templates. `wrap_invoke` and `dynamodb_proxy`: to measure what the
+    application does; see `local.aws.application.start` and `local.aws.account.open_account`.
+    """
+    if not WORKER_PYTHON.exists():
+        raise CannotStart(f"Lambda's Python is missing at {WORKER_PYTHON}: run 'make .venv-lambda/done'.")
+    secrets = credentials.load_or_create(settings.data)
+    server = _listen(settings.port)
+    account = open_account(
+        settings.data,
+        engine=settings.engine,
+        report=console.problem,
+        port=settings.port and settings.port + 1,  # env.json gives `sam local` this address
+        dropped_on_load=SILENT_ATTRIBUTES,
+        dynamodb_proxy=dynamodb_proxy,
+    )
+    feed = Feed(console.event)
+    event_tap.on_event(feed.add)
+    _create_shared_resources(account, secrets)
+    console.step("AWS is simulated by moto; keys are in SSM")
+    running = application.start(
+        account,
+        TEMPLATES,
+        prefix=STACK_PREFIX,
+        parameters={**_parameters(settings, server.url), **(parameters or {})},
+        python=WORKER_PYTHON,
+        console=console,
+        wrap_invoke=wrap_invoke,
+    )
+    stripe_site = _stripe(settings, server.url, secrets)
+    site = StaticSite(ROOT, _web_config(running, secrets))
+    server.start(Origin(running.router, LocalPages(feed), site, stripe_site, console.request))
+    console.step(f"Listening at {server.url}")
+    return LocalEnvironment(
+        url=server.url,
+        console=console,
+        account=account,
+        application=running,
+        credentials=secrets,
+        demo_accounts=_seed_demo_data(settings, server.url, secrets, console),
+        _server=server,
+        _stripe=stripe_site,
+    )
 
 
-def _doors(service: Service) -> dict[str, str]:
-    """What calls each function."""
-    doors = {each.function: "queue" for each in service.sources if ":sqs:" in each.source}
-    if service.api:
-        doors |= {route.function: "HTTP" for route in service.api.routes}
-    return doors
+def _listen(port: int) -> HttpServer:
+    try:
+        return HttpServer(port)
+    except OSError as error:
+        raise CannotStart(
+            f"Port {port} is in use: stop what listens there, or choose another with PORT=."
+        ) from error
 
 
-def _short(template: Path) -> Path:
-    return Path(*template.parts[-3:])
+def _create_shared_resources(account: Account, secrets: Credentials) -> None:
+    """What template.yaml and operators create on AWS: the bus, its archive, and the secrets in SSM."""
+    events = account.client("events")
+    bus_arn = events.create_event_bus(Name=BUS)["EventBusArn"]
+    pattern = json.dumps({"source": [{"prefix": "tiketz."}]})
+    events.create_archive(ArchiveName=BUS, EventSourceArn=bus_arn, EventPattern=pattern)
+    credentials.store_in_ssm(secrets, account.client("ssm"))
+
+
+def _parameters(settings: Settings, url: str) -> dict[str, str]:
+    parameters = {
+        "EventBusName": BUS,
+        "StripeApiBase": f"{url}/_local/stripe",
+        "SigningKeysParameter": PARAMETERS["signing_keys"],
+        "RefreshKeyParameter": PARAMETERS["refresh_key"],
+        "StripeSecretKeyParameter": PARAMETERS["stripe_secret"],
+        "StripeWebhookSecretParameter": PARAMETERS["webhook_secret"],
+    }
+    if settings.hold_seconds:
+        parameters["HoldSeconds"] = str(settings.hold_seconds)
+    return parameters
+
+
+def _stripe(settings: Settings, url: str, secrets: Credentials) -> stripe.StripeSite:
+    return stripe.app(
+        settings.data / "stripe.sqlite",
+        webhook_url=f"{url}/api/payments/webhook",
+        webhook_secret=secrets.webhook_secret,
+        secret_key=secrets.stripe_secret,
+        publishable_key=secrets.stripe_publishable,
+        origin=url,
+        enabled_events=WEBHOOK_EVENTS,
+    )
+
+
+def _web_config(running: Application, secrets: Credentials) -> dict[str, Any]:
+    """What `/config.json` has on AWS, with the stand-in's script."""
+    orders = running.services["orders"].functions["orders/Api"]
+    return {
+        "stripeKey": secrets.stripe_publishable,
+        "stripeJs": "/_local/stripe.js",
+        "holdSeconds": int(orders.environment["HOLD_SECONDS"]),
+        "limits": json.loads((ROOT / "docs/limits.json").read_text()),
+    }
+
+
+def _seed_demo_data(
+    settings: Settings, url: str, secrets: Credentials, console: Console
+) -> Mapping[str, demo.Account]:
+    """Accounts to sign in with, by role; none where the settings or a failure say so."""
+    if not settings.demo:
+        return {}
+    accounts = demo.accounts(secrets)
+    try:
+        listings = demo.seed(url, settings.data, accounts)
+    except requests.RequestException as error:
+        console.problem(f"The demo accounts and listings could not be made: {error}")
+        return {}
+    console.step(f"Two accounts and {listings} listings are made" if listings else "Demo accounts are kept")
+    return accounts

@@ -1,4 +1,4 @@
-"""The live flow of events: everything that goes over the bus, kept for a while and told to who listens."""
+"""The live feed: every event that the bus has accepted, kept for a while and passed on to followers."""
 
 import threading
 from collections import deque
@@ -6,25 +6,26 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-REMEMBERED = 5000
-MONEY = {"eur": "€", "usd": "$", "gbp": "£"}
+MAX_EVENTS = 5000
+SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£"}
 
 Event = dict[str, Any]
+"""number, time (RFC 3339), service, name, summary, detail (the event's envelope)."""
 
 
 class Feed:
-    """What happened, newest last."""
+    """The last events, the newest at the end."""
 
-    def __init__(self, tell: Callable[[str, str, str], None]) -> None:
-        self._tell = tell
-        self._events: deque[Event] = deque(maxlen=REMEMBERED)
+    def __init__(self, print_event: Callable[[str, str, str], None]) -> None:
+        """`print_event` gets each event's service, name and summary."""
+        self._print_event = print_event
+        self._events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self._count = 0
         self._changed = threading.Condition()
 
     def add(self, source: str, name: str, detail: dict[str, Any]) -> None:
-        """Remember an event and tell of it."""
-        data = detail.get("data", {})
-        service, told = source.removeprefix("tiketz."), gist(data)
+        """Keep an event, and pass it on."""
+        service, summary = source.removeprefix("tiketz."), summarize(detail.get("data", {}))
         with self._changed:
             self._count += 1
             self._events.append(
@@ -33,20 +34,20 @@ class Feed:
                     "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                     "service": service,
                     "name": name,
-                    "gist": told,
+                    "summary": summary,
                     "detail": detail,
                 }
             )
             self._changed.notify_all()
-        self._tell(service, name, told)
+        self._print_event(service, name, summary)
 
     def events(self, correlation: str = "", order: str = "", name: str = "", after: int = 0) -> list[Event]:
-        """Those remembered that fit every filter given, oldest first."""
+        """The kept events that pass every filter given, the oldest first."""
         with self._changed:
-            kept = list(self._events)
+            events = list(self._events)
         return [
             each
-            for each in kept
+            for each in events
             if each["number"] > after
             and (not correlation or each["detail"].get("correlationId") == correlation)
             and (not name or each["name"] == name)
@@ -54,7 +55,7 @@ class Feed:
         ]
 
     def follow(self, after: int, seconds: float) -> Iterator[Event]:
-        """New events as they come; ends after a silence."""
+        """Events as they come; ends after so many seconds without one."""
         while self._wait(after, seconds):
             for event in self.events(after=after):
                 after = event["number"]
@@ -65,28 +66,40 @@ class Feed:
             return self._changed.wait_for(lambda: self._count > after, timeout=seconds)
 
 
-def gist(data: dict[str, Any]) -> str:
-    """An event's data in a few words."""
-    words: list[str] = []
+def summarize(data: dict[str, Any]) -> str:
+    """An event's data in a few words: what it is about, units, money, status and time."""
+    subject = next((data[key] for key in ("orderId", "id", "ticketId", "userId") if data.get(key)), "")
+    words = [str(subject)[:8], *_titles(data), *_units(data), *_money(data), *_status(data)]
+    return " ".join(words).strip()
+
+
+def _titles(data: dict[str, Any]) -> Iterator[str]:
     if "title" in data:
-        words.append(f"“{data['title']}”")
+        yield f"“{data['title']}”"
     if isinstance(data.get("ticket"), dict):
-        words.append(f"“{data['ticket'].get('title')}”")
+        yield f"“{data['ticket'].get('title')}”"
+
+
+def _units(data: dict[str, Any]) -> Iterator[str]:
     if "held" in data:
-        words.append(f"{data['available']} free, {data['held']} held, {data['sold']} sold")
+        yield f"{data['available']} free, {data['held']} held, {data['sold']} sold"
     elif "quantity" in data:
-        words.append(f"× {data['quantity']}")
+        yield f"× {data['quantity']}"
+
+
+def _money(data: dict[str, Any]) -> Iterator[str]:
     for key in ("total", "amount", "price"):
         if key in data and "currency" in data:
-            words.append(f"{MONEY.get(data['currency'], '')}{data[key] / 100:.2f}")
+            yield f"{SYMBOLS.get(data['currency'], '')}{data[key] / 100:.2f}"
+
+
+def _status(data: dict[str, Any]) -> Iterator[str]:
     if "status" in data:
-        words.append(str(data["status"]))
+        yield str(data["status"])
     if data.get("reason"):
-        words.append(f"({data['reason']})")
+        yield f"({data['reason']})"
     if data.get("expiresAt") and data.get("status") in (None, "pending"):
-        words.append(f"until {datetime.fromisoformat(data['expiresAt']).astimezone():%H:%M:%S}")
-    subject = next((data[key] for key in ("orderId", "id", "ticketId", "userId") if data.get(key)), "")
-    return " ".join([str(subject)[:8], *words]).strip()
+        yield f"until {datetime.fromisoformat(data['expiresAt']).astimezone():%H:%M:%S}"
 
 
 def _ids(data: dict[str, Any]) -> set[Any]:

@@ -1,4 +1,4 @@
-"""The one origin: which part of the world answers a request."""
+"""The one origin: routes each request to the APIs, the Stripe stand-in, the local pages or the web client."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -6,26 +6,24 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from local.aws.gateway import Gateway
-from local.web import Web
-
-Part = Callable[[Request], Response]
+from local.pages import LocalPages
+from local.static_site import StaticSite
 
 
 class Origin:
-    """The WSGI application behind the address that the browser sees."""
+    """The WSGI application behind the address that the browser uses."""
 
     def __init__(
         self,
-        gateways: dict[str, Gateway],  # by the path they answer below
-        fallback: Gateway,
-        local: Part,
-        web: Web,
+        apis: Callable[[Request], Response],
+        pages: LocalPages,
+        site: StaticSite,
         stripe: Callable[..., Iterable[bytes]],
-        tell: Callable[[str, str, int, float], None],
+        log_request: Callable[[str, str, int, float], None],
     ) -> None:
-        self._gateways, self._fallback = gateways, fallback
-        self._local, self._web, self._stripe, self._tell = local, web, stripe, tell
+        """`log_request` gets method, path, status and milliseconds of each request to an API."""
+        self._apis, self._pages, self._site = apis, pages, site
+        self._stripe, self._log_request = stripe, log_request
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
@@ -33,16 +31,14 @@ class Origin:
             return self._stripe(environ, start_response)
         request = Request(environ)
         started = time.monotonic()
-        response = self._answer(request, path)
-        if path.startswith("/api/") and path != "/api/openapi.json":
-            self._tell(request.method, path, response.status_code, (time.monotonic() - started) * 1000)
+        is_api = path.startswith("/api/") and path not in ("/api/openapi.json", "/api/docs")
+        response = self._site.secured(self._apis(request)) if is_api else self._static(request, path)
+        if is_api:
+            self._log_request(request.method, path, response.status_code, (time.monotonic() - started) * 1000)
         body: Iterable[bytes] = response(environ, start_response)
         return body
 
-    def _answer(self, request: Request, path: str) -> Response:
+    def _static(self, request: Request, path: str) -> Response:
         if path in ("/_local", "/api/docs") or path.startswith("/_local/"):
-            return self._local(request)
-        if path.startswith("/api/") and path != "/api/openapi.json":
-            below = "/".join(path.split("/")[:3])
-            return self._web.guarded(self._gateways.get(below, self._fallback)(request))
-        return self._web(request)
+            return self._pages(request)
+        return self._site(request)

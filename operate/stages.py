@@ -144,8 +144,7 @@ def not_deployed(error: ClientError, stack: str) -> NotDeployed:
 
 
 def _running_environment() -> LocalStage:
-    root = Path(os.environ.get("ROOT") or ROOT)
-    data = Path(os.environ.get("DATA") or root / ".tiketz/world")
+    data = Path(os.environ.get("DATA") or ROOT / ".tiketz/data")
     try:
         ready = json.loads((data / "ready.json").read_text())
     except OSError as error:

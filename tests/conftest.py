@@ -12,7 +12,8 @@ import pytest
 from moto import mock_aws
 from tiketz_common import aws as clients
 
-from local.aws import dynamodb_local, moto_speedups
+from local.aws import moto_speedups
+from local.aws.dynamodb_local import server as dynamodb_local
 from local.aws.moto_patches import apply_patches
 from local.process import EnvironmentProcess, running_environment
 from tests.support import tables

@@ -10,7 +10,8 @@ import subprocess
 import sys
 from typing import Any
 
-from local.aws.moto_server import ROOT_ACCESS_KEY, MotoServer
+from local.aws.config import ROOT_ACCESS_KEY
+from local.aws.moto_server import MotoServer
 from operate import deploy, secrets, stages
 from operate.command import CommandError, Parser
 from operate.stages import ROOT, Stage

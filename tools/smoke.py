@@ -1,12 +1,14 @@
-"""`make smoke`: each function as `sam build` made it runs once, under Lambda's emulator, in the local world.
+"""Invokes each function that `sam build` has built once, under Lambda's emulator, in a local environment.
 
 The emulator (aws-lambda-rie) ships with the SAM CLI, the runtime client (awslambdaric) with the workers'
-environment: no Docker. A function gets its sample event, its role's credentials, its template's settings.
+Python: no Docker. A function gets its sample event, its role's credentials and its template's variables.
 """
 
+import argparse
 import json
 import os
 import platform
+import signal
 import socket
 import subprocess
 import sys
@@ -19,88 +21,104 @@ from typing import Any
 
 import requests
 
-from local.aws.stack import Function
+from local import environment
+from local.aws.config import CannotStart
+from local.aws.resources import Function
 from local.console import Console
 from local.environment import LocalEnvironment
-from local.settings import Settings
+from local.settings import ROOT, WORKER_PYTHON, Settings
 
-ROOT = Path(__file__).parents[1]
 BUILD = ROOT / ".aws-sam/build"
 START_SECONDS = 60
-ANSWER_SECONDS = 60
+RESPONSE_SECONDS = 60
 INVOKE = "/2015-03-31/functions/function/invocations"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one function did: nothing in `wrong` is well."""
+    """What one function returned, and in `error` what is wrong with that, if anything."""
 
     function: str
-    answer: str
-    wrong: str = ""
+    response: str
+    error: str = ""
 
 
-def main() -> int:
-    """Exit code 1 if any function fails, after all have run."""
-    emulator = _emulator()
-    outcomes = []
-    with tempfile.TemporaryDirectory(prefix="tiketz-smoke-") as folder:
-        data = Path(folder)
-        settings = Settings(
-            port=0, data=data, root=ROOT, engine="embedded", hold_seconds=None, fresh=False, demo=False
-        )
-        world = LocalEnvironment(settings, Console(data / "logs"))
-        world.start()
-        try:
-            for function in _functions(world):
-                outcome = _try(function, world, emulator)
-                outcomes.append(outcome)
-                mark = "FAILED" if outcome.wrong else "ok"
-                print(f"{mark:7} {outcome.function:22} {outcome.wrong or outcome.answer}")
-        finally:
-            world.stop()
-    failed = [each for each in outcomes if each.wrong]
-    print(f"{len(outcomes) - len(failed)} of {len(outcomes)} built functions answered")
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code: 1 if any function fails, after all were invoked."""
+    argparse.ArgumentParser(
+        prog="python -m tools.smoke", description="Invoke every built function once, without Docker."
+    ).parse_args(arguments)
+    try:
+        emulator = _emulator()
+        outcomes = list(_invoke_all(emulator))
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    failed = [each for each in outcomes if each.error]
+    print(f"{len(outcomes) - len(failed)} of {len(outcomes)} built functions responded as they should")
     return 1 if failed else 0
 
 
-def _functions(world: LocalEnvironment) -> Iterator[Function]:
-    for service in world.services.values():
-        yield from service.functions.values()
+def _invoke_all(emulator: Path) -> Iterator[Outcome]:
+    with tempfile.TemporaryDirectory(prefix="tiketz-smoke-") as folder:
+        data = Path(folder)
+        settings = Settings(port=0, data=data, engine="embedded", hold_seconds=None, fresh=False, demo=False)
+        running = environment.start(settings, Console(data / "logs"))
+        try:
+            for service in running.application.services.values():
+                for function in service.functions.values():
+                    outcome = _run(function, running, emulator)
+                    verdict = "FAILED" if outcome.error else "ok"
+                    print(f"{verdict:7} {outcome.function:22} {outcome.error or outcome.response}")
+                    yield outcome
+        finally:
+            running.stop()
 
 
-def _try(function: Function, world: LocalEnvironment, emulator: Path) -> Outcome:
+def _run(function: Function, running: LocalEnvironment, emulator: Path) -> Outcome:
     service, name = function.name.split("/")
     built = BUILD / service.capitalize()
     if not (built / name).is_dir():
-        return Outcome(function.name, "", f"is not in {built}: run `make build`")
+        return Outcome(function.name, "", f"is not in {built}: run 'make build'")
     event = json.loads((ROOT / f"events/{service}-{name.lower()}.json").read_text())
     port, runtime = _free_port(), _free_port()
     process = subprocess.Popen(
-        [str(emulator), "--runtime-interface-emulator-address", f"127.0.0.1:{port}",
-         "--runtime-api-address", f"127.0.0.1:{runtime}",
-         str(world.settings.python), "-m", "awslambdaric", function.handler],
-        env={**world.environment(function), **function.environment, "PATH": os.environ["PATH"],
-             "PYTHONPATH": os.pathsep.join([str(built / name), str(built / "Common/python")]),
-             "POWERTOOLS_TRACE_DISABLED": "true", "AWS_LAMBDA_FUNCTION_NAME": function.physical,
-             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout)},
-        cwd=built / name, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
+        [
+            *(str(emulator), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
+            *("--runtime-api-address", f"127.0.0.1:{runtime}"),
+            *(str(WORKER_PYTHON), "-m", "awslambdaric", function.handler),
+        ],
+        env={
+            **running.application.environment(function),
+            **function.environment,
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join([str(built / name), str(built / "Common/python")]),
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "AWS_LAMBDA_FUNCTION_NAME": function.physical,
+            "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
+        },
+        cwd=built / name,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
     try:
         return _judge(function.name, name, _invoke(port, event))
     except (OSError, requests.RequestException) as error:
         return Outcome(function.name, "", f"{type(error).__name__}: {error}")
     finally:
-        os.killpg(process.pid, 9)
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
 def _invoke(port: int, event: Any) -> str:
-    """The emulator's answer; asked again until it listens."""
+    """The emulator's response; retried until it listens. Raises requests.RequestException."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            return requests.post(f"http://127.0.0.1:{port}{INVOKE}", json=event, timeout=ANSWER_SECONDS).text
+            return requests.post(
+                f"http://127.0.0.1:{port}{INVOKE}", json=event, timeout=RESPONSE_SECONDS
+            ).text
         except requests.ConnectionError:
             if time.monotonic() > deadline:
                 raise
@@ -108,16 +126,16 @@ def _invoke(port: int, event: Any) -> str:
 
 
 def _judge(function: str, name: str, text: str) -> Outcome:
-    """Whether an answer is one that this kind of function gives when all is well.
+    """Whether a response is one that this kind of function returns when it succeeds.
 
-    A timeout or a crash answers HTTP 200 too: only the body tells.
+    The emulator's status is 200 after a timeout or a crash, too: only the body shows it.
     """
     short = text if len(text) < 90 else text[:87] + "..."
     try:
-        answer = json.loads(text)
+        response = json.loads(text)
     except ValueError:
-        return Outcome(function, short, f"did not answer JSON: {short}")
-    match name, answer:
+        return Outcome(function, short, f"did not return JSON: {short}")
+    match name, response:
         case _, {"errorType": _}:
             return Outcome(function, short, f"raised: {text[:400]}")
         case (("Api" | "Webhook"), {"statusCode": int(status)}) if status < 500:
@@ -128,21 +146,22 @@ def _judge(function: str, name: str, text: str) -> Outcome:
             return Outcome(function, short)
         case "Sweeper", None:
             return Outcome(function, "null")
-    return Outcome(function, short, f"answered {short}")
+    return Outcome(function, short, f"returned {short}")
 
 
 def _emulator() -> Path:
+    """Raises CannotStart where there is none for this machine."""
     machine = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
-    found = sorted(
+    paths = sorted(
         (ROOT / ".venv-sam").glob(f"lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-{machine}")
     )
-    if not found:
-        raise SystemExit("Lambda's emulator is missing: it comes with the SAM CLI; run `make build`.")
+    if not paths:
+        raise CannotStart("Lambda's emulator is missing: it comes with the SAM CLI; run 'make build'.")
     if not sys.platform.startswith("linux"):
-        raise SystemExit("Lambda's emulator runs on Linux only; use `sam local invoke` with Docker here.")
-    if not os.access(found[0], os.X_OK):
-        found[0].chmod(0o755)
-    return found[0]
+        raise CannotStart("Lambda's emulator runs on Linux only: use 'sam local invoke' with Docker here.")
+    if not os.access(paths[0], os.X_OK):
+        paths[0].chmod(0o755)
+    return paths[0]
 
 
 def _free_port() -> int:

@@ -1,6 +1,6 @@
-"""What a worker process runs: Amazon's runtime interface client, for as long as the world lives.
+"""The program of a worker process: Lambda's runtime interface client, until its parent ends.
 
-The world holds the other end of standard input. When it goes, however it goes, the read returns and so do we.
+The parent holds the other end of standard input. When it ends, however it ends, the read returns.
 """
 
 import os
@@ -10,11 +10,11 @@ import threading
 from awslambdaric.__main__ import main
 
 
-def leave_with_the_world() -> None:
+def exit_with_parent() -> None:
     os.read(0, 1)
     os._exit(0)
 
 
 if __name__ == "__main__":
-    threading.Thread(target=leave_with_the_world, daemon=True).start()
+    threading.Thread(target=exit_with_parent, daemon=True).start()
     main(sys.argv)

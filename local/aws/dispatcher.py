@@ -1,7 +1,7 @@
-"""FairQueue: what has waited longest is handed to its function first, and little at a time.
+"""Orders the batches that go to functions: the oldest first, and few at a time.
 
-AWS would call every function at once. One machine that does so finishes everything late: what a burst begins
-with waits for all that follows from it.
+AWS would invoke every function at once. On one machine that would finish everything late: what a burst has
+begun would wait for all that follows from it.
 """
 
 import heapq
@@ -11,44 +11,44 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-MOST = 2  # at a time: more only pass the interpreter's lock to and fro
-SLOW_SECONDS = 0.5  # after which a turn counts no longer: a function that hangs holds nobody up for long
+MAX_RUNNING = 2  # more would only compete for the interpreter's lock
+SLOW_SECONDS = 0.5  # after which a running batch isn't counted: a function that hangs delays others no longer
 
-Waiting = tuple[float, int, threading.Event]  # since when, place among equals, "go on"
+Waiting = tuple[float, int, threading.Event]  # the batch's time, position among equals, set when it may run
 
 
 class FairQueue:
-    """Who may go on. Shared by all that feed functions."""
+    """Slots shared by everything that feeds functions."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
+    def __init__(self, max_running: int = MAX_RUNNING) -> None:
+        self._max_running = max_running
         self._lock = threading.Lock()
-        self._places = itertools.count()
-        self._line: list[Waiting] = []  # a heap
-        self._begun: dict[threading.Event, float] = {}
+        self._positions = itertools.count()
+        self._waiting: list[Waiting] = []  # a heap
+        self._started: dict[threading.Event, float] = {}
 
     @contextmanager
-    def turn(self, since: float) -> Iterator[None]:
-        """Wait for a turn, and have it. `since`: when what is to be done came up, in seconds of the epoch."""
-        go = threading.Event()
+    def slot(self, since: float) -> Iterator[None]:
+        """Waits for a slot and holds it. `since`: when the batch became available, in epoch seconds."""
+        may_run = threading.Event()
         with self._lock:
-            heapq.heappush(self._line, (since, next(self._places), go))
+            heapq.heappush(self._waiting, (since, next(self._positions), may_run))
             self._wake_next()
-        while not go.wait(SLOW_SECONDS):
+        while not may_run.wait(SLOW_SECONDS):
             with self._lock:
                 self._wake_next()
         try:
             yield
         finally:
             with self._lock:
-                del self._begun[go]
+                del self._started[may_run]
                 self._wake_next()
 
     def _wake_next(self) -> None:
-        """Tell those whose turn it is."""
+        """Give free slots to those that have waited longest. Callers hold the lock."""
         now = time.monotonic()
-        busy = sum(now - begun < SLOW_SECONDS for begun in self._begun.values())
-        for _ in range(min(self._most - busy, len(self._line))):
-            go = heapq.heappop(self._line)[2]
-            self._begun[go] = now
-            go.set()
+        running = sum(now - started < SLOW_SECONDS for started in self._started.values())
+        for _ in range(min(self._max_running - running, len(self._waiting))):
+            may_run = heapq.heappop(self._waiting)[2]
+            self._started[may_run] = now
+            may_run.set()

@@ -1,4 +1,4 @@
-"""An API Gateway HTTP API: routes, asks the authorizer, and calls functions with payload format 2.0.
+"""API Gateway's HTTP APIs: routes requests, calls the authorizer, invokes functions with payload format 2.0.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -8,7 +8,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -16,84 +16,112 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Request, Response
 
-from local.aws.config import ACCOUNT
-from local.aws.runtime import InvocationResult
-from local.aws.stack import HttpApi, Route
+from local.aws.config import ACCOUNT, arn
+from local.aws.resources import Authorizer, HttpApi, Route
+from local.aws.runtime import Invoke
 
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BODY_BYTES = 10 * 1024 * 1024
 TEXT = re.compile(r"^(text/|application/(json|[\w.+-]*\+json|javascript|xml|x-www-form-urlencoded))")
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
-Invoke = Callable[[str, Mapping[str, Any]], InvocationResult]  # by function name or ARN
 Event = dict[str, Any]
+Context = dict[str, Any]
 
 
 class Gateway:
-    """One service's HTTP API."""
+    """One HTTP API."""
 
     def __init__(self, api: HttpApi, invoke: Invoke) -> None:
-        self._api, self._invoke = api, invoke
+        self._invoke = invoke
+        self._authorizer = _CachedAuthorizer(api.authorizer, invoke) if api.authorizer else None
         self._routes = sorted(
             ((_pattern(route.path), route) for route in api.routes if route.path != "$default"),
             key=lambda each: each[1].path.count("{"),
         )
         self._default = next((each for each in api.routes if each.path == "$default"), None)
-        self._kept: dict[tuple[str, ...], tuple[float, dict[str, Any] | None]] = {}
-        self._lock = threading.Lock()
 
     def __call__(self, request: Request) -> Response:
-        """The answer that a client of the real gateway would get."""
+        """The response that a client of the real gateway gets."""
         body = request.get_data()
-        if len(body) > MOST_BYTES:
-            return _say(413, "Request Entity Too Large")
+        if len(body) > MAX_BODY_BYTES:
+            return _message(413, "Request Entity Too Large")
         route, parameters = self._route(request.method, unquote(request.path))
         if route is None:
-            return _say(404, "Not Found")
+            return _message(404, "Not Found")
         event = _event(request, route, parameters, body)
         if route.authorized:
-            refusal = self._identify(event, route)
-            if refusal is not None:
-                return refusal
-        answer = self._invoke(route.function, event)
-        if answer.failed:
-            return _say(500, "Internal Server Error")
-        return _response(json.loads(answer.payload))
+            assert self._authorizer
+            context = self._authorizer.authorize(event, route)
+            if isinstance(context, Response):
+                return context
+            event["requestContext"]["authorizer"] = {"lambda": context}
+        result = self._invoke(route.function, event)
+        if result.failed:
+            return _message(500, "Internal Server Error")
+        return _response(json.loads(result.payload))
 
     def _route(self, method: str, path: str) -> tuple[Route | None, dict[str, str]]:
         for pattern, route in self._routes:
-            found = pattern.fullmatch(path)
-            if found and route.method in (method, "ANY"):
-                return route, found.groupdict()
+            match = pattern.fullmatch(path)
+            if match and route.method in (method, "ANY"):
+                return route, match.groupdict()
         return self._default, {}
 
-    def _identify(self, event: Event, route: Route) -> Response | None:
-        """Put the authorizer's context into the event, or answer why not."""
-        authorizer = self._api.authorizer
-        assert authorizer
+
+class Router:
+    """Several HTTP APIs at one address, by the first two segments of the path: /api/orders, /api/tickets."""
+
+    def __init__(self, apis: Iterable[HttpApi], invoke: Invoke) -> None:
+        """The first API takes the paths that no other has."""
+        self._gateways: dict[str, Gateway] = {}
+        self._fallback: Gateway | None = None
+        for api in apis:
+            gateway = Gateway(api, invoke)
+            self._fallback = self._fallback or gateway
+            for route in api.routes:
+                if route.path != "$default":
+                    self._gateways.setdefault(_prefix(route.path), gateway)
+
+    def __call__(self, request: Request) -> Response:
+        gateway = self._gateways.get(_prefix(request.path), self._fallback)
+        return gateway(request) if gateway else _message(404, "Not Found")
+
+
+class _CachedAuthorizer:
+    """Calls the authorizer, and caches its responses by identity source."""
+
+    def __init__(self, authorizer: Authorizer, invoke: Invoke) -> None:
+        self._authorizer, self._invoke = authorizer, invoke
+        self._cache: dict[tuple[str, ...], tuple[float, Context | None]] = {}
+        self._lock = threading.Lock()
+
+    def authorize(self, event: Event, route: Route) -> Context | Response:
+        """The context for the function, or the response of a request that is not allowed."""
         headers = event["headers"] | {"cookie": "; ".join(event.get("cookies", []))}
-        identity = tuple(headers.get(each, "") for each in authorizer.headers)
+        identity = tuple(headers.get(each, "") for each in self._authorizer.headers)
         if not all(identity):
-            return _say(401, "Unauthorized")
+            return _message(401, "Unauthorized")
         with self._lock:
-            at, context = self._kept.get(identity, (float("-inf"), None))
-        if time.monotonic() - at > authorizer.seconds:
-            question = {key: value for key, value in event.items() if key not in ("body", "isBase64Encoded")}
-            question |= {
+            at, context = self._cache.get(identity, (float("-inf"), None))
+        if time.monotonic() - at > self._authorizer.cache_seconds:
+            request = {key: value for key, value in event.items() if key not in ("body", "isBase64Encoded")}
+            request |= {
                 "type": "REQUEST",
-                "routeArn": _route_arn(event, route),
+                "routeArn": arn("execute-api", f"local/$default/{route.method}{event['rawPath']}"),
                 "identitySource": list(identity),
             }
-            answer = self._invoke(authorizer.arn, question)
-            if answer.failed:
-                return _say(500, "Internal Server Error")
-            said = json.loads(answer.payload)
-            context = (said.get("context") or {}) if said.get("isAuthorized") else None
+            result = self._invoke(self._authorizer.arn, request)
+            if result.failed:
+                return _message(500, "Internal Server Error")
+            response = json.loads(result.payload)
+            context = (response.get("context") or {}) if response.get("isAuthorized") else None
             with self._lock:
-                self._kept[identity] = (time.monotonic(), context)
-        if context is None:
-            return _say(403, "Forbidden")
-        event["requestContext"]["authorizer"] = {"lambda": context}
-        return None
+                self._cache[identity] = (time.monotonic(), context)
+        return _message(403, "Forbidden") if context is None else context
+
+
+def _prefix(path: str) -> str:
+    return "/".join(path.split("/")[:3])
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -109,23 +137,11 @@ def _pattern(path: str) -> re.Pattern[str]:
 def _event(request: Request, route: Route, parameters: dict[str, str], body: bytes) -> Event:
     now, path = datetime.now(UTC), unquote(request.path)
     raw_query = request.query_string.decode("latin-1")
-    headers: dict[str, str] = {}
-    for name, value in request.headers.items():
-        name = name.lower()
-        headers[name] = f"{headers[name]},{value}" if name in headers else value
-    cookies = [each.strip() for each in headers.pop("cookie", "").split(";") if each.strip()]
-    source = request.remote_addr or "127.0.0.1"
-    headers |= {
-        "x-forwarded-for": ", ".join(filter(None, [headers.get("x-forwarded-for"), source])),
-        "x-forwarded-proto": request.scheme,
-        "x-forwarded-port": request.host.partition(":")[2] or "80",
-    }
-    query: dict[str, str] = {}
-    for name, value in parse_qsl(raw_query, keep_blank_values=True):
-        query[name] = f"{query[name]},{value}" if name in query else value
+    headers, cookies = _headers(request)
+    route_key = "$default" if route.path == "$default" else f"{route.method} {route.path}"
     event: Event = {
         "version": "2.0",
-        "routeKey": "$default" if route.path == "$default" else f"{route.method} {route.path}",
+        "routeKey": route_key,
         "rawPath": path,
         "rawQueryString": raw_query,
         "headers": headers,
@@ -138,30 +154,52 @@ def _event(request: Request, route: Route, parameters: dict[str, str], body: byt
                 "method": request.method,
                 "path": path,
                 "protocol": str(request.environ.get("SERVER_PROTOCOL", "HTTP/1.1")),
-                "sourceIp": source,
+                "sourceIp": _source_ip(request),
                 "userAgent": headers.get("user-agent", ""),
             },
             "requestId": uuid4().hex,
-            "routeKey": "$default" if route.path == "$default" else f"{route.method} {route.path}",
+            "routeKey": route_key,
             "stage": "$default",
             "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
             "timeEpoch": int(now.timestamp() * 1000),
         },
         "isBase64Encoded": False,
     }
-    if cookies:
-        event["cookies"] = cookies
-    if query:
-        event["queryStringParameters"] = query
-    if parameters:
-        event["pathParameters"] = parameters
+    query = _joined(parse_qsl(raw_query, keep_blank_values=True))
+    optional = {"cookies": cookies, "queryStringParameters": query, "pathParameters": parameters}
+    event |= {name: value for name, value in optional.items() if value}
     if body:
         event["body"], event["isBase64Encoded"] = _body(body, headers)
     return event
 
 
+def _headers(request: Request) -> tuple[dict[str, str], list[str]]:
+    """Headers with lower-case names, and the cookies apart."""
+    headers = _joined((name.lower(), value) for name, value in request.headers.items())
+    cookies = [each.strip() for each in headers.pop("cookie", "").split(";") if each.strip()]
+    forwarded = filter(None, [headers.get("x-forwarded-for"), _source_ip(request)])
+    headers |= {
+        "x-forwarded-for": ", ".join(forwarded),
+        "x-forwarded-proto": request.scheme,
+        "x-forwarded-port": request.host.partition(":")[2] or "80",
+    }
+    return headers, cookies
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Values of the same name, separated by commas."""
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        values[name] = f"{values[name]},{value}" if name in values else value
+    return values
+
+
+def _source_ip(request: Request) -> str:
+    return request.remote_addr or "127.0.0.1"
+
+
 def _body(body: bytes, headers: Mapping[str, str]) -> tuple[str, bool]:
-    """As text where the content type promises text and the bytes keep the promise, else as base64."""
+    """As text where the content type is a text type and the bytes are UTF-8, else as base64 (True)."""
     if TEXT.match(headers.get("content-type", "")) and "content-encoding" not in headers:
         try:
             return body.decode(), False
@@ -170,32 +208,26 @@ def _body(body: bytes, headers: Mapping[str, str]) -> tuple[str, bool]:
     return base64.b64encode(body).decode(), True
 
 
-def _route_arn(event: Event, route: Route) -> str:
-    from local.aws.template import arn
-
-    return arn("execute-api", f"local/$default/{route.method}{event['rawPath']}")
-
-
-def _response(said: Any) -> Response:
-    """A function's answer as HTTP; anything but a proxy answer is taken for a body."""
-    if not isinstance(said, dict) or "statusCode" not in said:
-        return Response(json.dumps(said), 200, content_type="application/json")
+def _response(payload: Any) -> Response:
+    """A function's response as HTTP: its payload is the body where it isn't in the proxy format."""
+    if not isinstance(payload, dict) or "statusCode" not in payload:
+        return Response(json.dumps(payload), 200, content_type="application/json")
     try:
-        status, body = int(said["statusCode"]), said.get("body") or ""
-        raw = base64.b64decode(body) if said.get("isBase64Encoded") else str(body).encode()
+        status, body = int(payload["statusCode"]), payload.get("body") or ""
+        raw = base64.b64decode(body) if payload.get("isBase64Encoded") else str(body).encode()
         response = Response(raw, status)
-        named = {str(name).lower(): str(value) for name, value in (said.get("headers") or {}).items()}
+        headers = {str(name).lower(): str(value) for name, value in (payload.get("headers") or {}).items()}
     except (TypeError, ValueError, AttributeError):
-        return _say(500, "Internal Server Error")
-    response.content_type = named.pop("content-type", "text/plain;charset=UTF-8")
-    for name, value in named.items():
+        return _message(500, "Internal Server Error")
+    response.content_type = headers.pop("content-type", "text/plain;charset=UTF-8")
+    for name, value in headers.items():
         if name not in HOP_BY_HOP:
             response.headers[name] = value
-    for cookie in said.get("cookies") or []:
+    for cookie in payload.get("cookies") or []:
         response.headers.add("Set-Cookie", cookie)
     return response
 
 
-def _say(status: int, message: str) -> Response:
-    """The gateway's own words."""
+def _message(status: int, message: str) -> Response:
+    """A response of the gateway itself."""
     return Response(json.dumps({"message": message}), status, content_type="application/json")

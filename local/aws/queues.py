@@ -1,73 +1,68 @@
-"""SQS queues: each one's messages, in batches, to its consumer; what it does not acknowledge comes back."""
+"""Event source mappings of SQS queues: deliver batches, and delete the messages that are acknowledged."""
 
 import json
 import threading
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from local.aws.config import ACCOUNT, REGION
 from local.aws.dispatcher import FairQueue
-from local.aws.moto_patches.dynamodb import LOCK
-from local.aws.runtime import InvocationResult
-from local.aws.stack import EventSource, Function
+from local.aws.moto_patches.serial_calls import LOCK
+from local.aws.resources import EventSource
+from local.aws.runtime import InvocationResult, Invoke
 
-LOOK_SECONDS = 0.025
+POLL_SECONDS = 0.025
 
 
 class QueuePoller(threading.Thread):
-    """Feeds one function from one queue, as an event source mapping would, with the function's own rights."""
+    """Feeds one function from one queue. Reads moto's queue directly: polling over HTTP costs more."""
 
     def __init__(
-        self,
-        source: EventSource,
-        function: Function,
-        invoke: Callable[[str, Mapping[str, Any]], InvocationResult],
-        turns: FairQueue,
-        stopped: threading.Event,
+        self, source: EventSource, invoke: Invoke, dispatcher: FairQueue, stopping: threading.Event
     ) -> None:
-        super().__init__(name=f"queue {function.name}", daemon=True)
-        self._source, self._function, self._invoke = source, function, invoke
-        self._turns, self._stopped = turns, stopped
-        self._queue = source.source.rsplit(":", 1)[-1]
-        self._size = min(int(source.properties.get("BatchSize", 10)), 10)
-        self._partial = "ReportBatchItemFailures" in source.properties.get("FunctionResponseTypes", [])
+        super().__init__(name=f"queue {source.function}", daemon=True)
+        self._source, self._invoke = source, invoke
+        self._dispatcher, self._stopping = dispatcher, stopping
+        self._queue = source.arn.rsplit(":", 1)[-1]
+        self._batch_size = min(int(source.properties.get("BatchSize", 10)), 10)
 
     def run(self) -> None:
-        """Until the world stops. Looks into moto itself: asking it over HTTP all the time is work."""
+        """Until the application stops."""
         from moto.sqs.models import sqs_backends
 
         sqs = sqs_backends[ACCOUNT][REGION]
         queue = sqs.queues[self._queue]
-        while not self._stopped.is_set():
+        while not self._stopping.is_set():
             visible = queue.messages
             if not visible:
-                self._stopped.wait(LOOK_SECONDS)
+                self._stopping.wait(POLL_SECONDS)
                 continue
-            with self._turns.turn(visible[0].sent_timestamp / 1000):
+            with self._dispatcher.slot(visible[0].sent_timestamp / 1000):
                 with LOCK:
-                    messages = sqs.receive_message(self._queue, self._size, 0, queue.visibility_timeout)
-                done = self.deliver(messages) if messages else []  # none if another poller was quicker
+                    messages = sqs.receive_message(self._queue, self._batch_size, 0, queue.visibility_timeout)
+                done = self.deliver(messages) if messages else []  # none where another poller took them
             with LOCK:
                 for each in done:
                     sqs.delete_message(self._queue, each.receipt_handle)
 
     def deliver(self, messages: list[Any]) -> list[Any]:
-        """Hand a batch over; answers what was acknowledged. The rest becomes visible again in its time."""
-        records = [self._as_lambda_sees(each) for each in messages]
-        failed = self._failed(messages, self._invoke(self._function.name, {"Records": records}))
+        """Invoke the function with a batch. Returns the messages that it acknowledged."""
+        records = [self._record(each) for each in messages]
+        failed = self._failed(messages, self._invoke(self._source.function, {"Records": records}))
         return [each for each in messages if each.id not in failed]
 
-    def _failed(self, messages: list[Any], answer: InvocationResult) -> set[str]:
-        everything = {each.id for each in messages}
-        if answer.failed:
-            return everything
-        if not self._partial:
+    def _failed(self, messages: list[Any], result: InvocationResult) -> set[str]:
+        """Ids of failed messages: all of them for a response that names one that isn't in the batch."""
+        batch = {each.id for each in messages}
+        if result.failed:
+            return batch
+        if not self._source.reports_failures:
             return set()
-        said = json.loads(answer.payload) or {}
-        named = {each["itemIdentifier"] for each in said.get("batchItemFailures") or []}
-        return named if named <= everything else everything
+        response = json.loads(result.payload) or {}
+        failed = {each["itemIdentifier"] for each in response.get("batchItemFailures") or []}
+        return failed if failed <= batch else batch
 
-    def _as_lambda_sees(self, message: Any) -> dict[str, Any]:
+    def _record(self, message: Any) -> dict[str, Any]:
+        """A message as Lambda passes it."""
         return {
             "messageId": message.id,
             "receiptHandle": message.receipt_handle,
@@ -81,6 +76,6 @@ class QueuePoller(threading.Thread):
             "messageAttributes": {},
             "md5OfBody": message.body_md5,
             "eventSource": "aws:sqs",
-            "eventSourceARN": self._source.source,
+            "eventSourceARN": self._source.arn,
             "awsRegion": REGION,
         }

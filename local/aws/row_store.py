@@ -1,4 +1,4 @@
-"""Rows on disk: what the embedded DynamoDB has answered for, kept in SQLite before the answer is given."""
+"""Rows on disk: SQLite has each write before the caller of the embedded DynamoDB gets the response."""
 
 import json
 import sqlite3
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from local.aws.moto_patches.dynamodb import Change, Row
+Row = dict[str, Any]
 
 
-class Store:
-    """One row of SQLite per row of DynamoDB. Survives the process being killed at any moment.
+class RowStore:
+    """One row of SQLite for each row of DynamoDB. Survives a kill of the process at any moment.
 
-    A commit has reached the operating system when it returns; only a power cut could lose it.
+    A commit has reached the operating system when it returns: only a power cut can lose it.
     """
 
     def __init__(self, file: Path) -> None:
@@ -23,8 +23,11 @@ class Store:
             "CREATE TABLE IF NOT EXISTS rows (tab TEXT, key TEXT, row TEXT, PRIMARY KEY (tab, key))"
         )
 
-    def write(self, changes: list[Change]) -> None:
-        """All or none. Callers hold the lock that orders DynamoDB's calls."""
+    def write(self, changes: list[tuple[str, str, Row | None]]) -> None:
+        """Store changed rows, all or none: table, primary key as JSON, and the row, None where deleted.
+
+        Callers hold the lock that orders DynamoDB's calls.
+        """
         if not changes:
             return
         self._db.execute("BEGIN")
@@ -32,22 +35,20 @@ class Store:
             if row is None:
                 self._db.execute("DELETE FROM rows WHERE tab = ? AND key = ?", (table, key))
             else:
-                self._db.execute(
-                    "REPLACE INTO rows VALUES (?, ?, ?)", (table, key, json.dumps(row, default=_binary))
-                )
+                text = json.dumps(row, default=_to_json)
+                self._db.execute("REPLACE INTO rows VALUES (?, ?, ?)", (table, key, text))
         self._db.execute("COMMIT")
 
     def rows(self) -> Iterator[tuple[str, Row]]:
-        """Every row with its table, in the order they were last written."""
+        """Every row with its table's name, in the order of their last writes."""
         for table, row in self._db.execute("SELECT tab, row FROM rows ORDER BY rowid").fetchall():
-            yield table, json.loads(row, object_hook=_from_binary)
+            yield table, json.loads(row, object_hook=_from_json)
 
     def close(self) -> None:
-        """Leave one tidy file."""
         self._db.close()
 
 
-def _binary(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, bytes):
         return {"__bytes__": value.hex()}
     if isinstance(value, (set, frozenset)):
@@ -55,5 +56,5 @@ def _binary(value: Any) -> Any:
     raise TypeError(f"a {type(value).__name__} in a row")
 
 
-def _from_binary(value: dict[str, Any]) -> Any:
+def _from_json(value: dict[str, Any]) -> Any:
     return bytes.fromhex(value["__bytes__"]) if set(value) == {"__bytes__"} else value

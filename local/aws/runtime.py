@@ -1,13 +1,15 @@
-"""The Lambda Runtime API, as one worker process sees it: a next invocation, an answer, an error.
+"""The Lambda Runtime API, as one worker process calls it: next invocation, response, error.
 
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
+import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from uuid import uuid4
 
 PREFIX = "/2018-06-01/runtime/"
@@ -15,37 +17,48 @@ PREFIX = "/2018-06-01/runtime/"
 
 @dataclass(frozen=True, slots=True)
 class InvocationResult:
-    """What a function said, as JSON; `failed` when it is an error instead."""
+    """A function's response as JSON, or its error in Lambda's format where `failed`."""
 
     payload: bytes
     failed: bool = False
 
+    @classmethod
+    def error(cls, kind: str, message: str) -> "InvocationResult":
+        return cls(json.dumps({"errorType": kind, "errorMessage": message}).encode(), failed=True)
+
+
+Invoke = Callable[[str, Mapping[str, Any]], InvocationResult]
+"""Invokes a function by its name ("orders/Api") or its ARN."""
+
 
 @dataclass(slots=True)
 class Invocation:
-    """One call of a function, on its way."""
+    """One call of a function, waiting or running."""
 
     event: bytes
     arn: str
     id: str = field(default_factory=lambda: str(uuid4()))
     deadline: int = 0  # epoch milliseconds, set when a worker takes it
     taken: threading.Event = field(default_factory=threading.Event)
-    answer: "Future[InvocationResult]" = field(default_factory=Future)
+    result: "Future[InvocationResult]" = field(default_factory=Future)
 
-    def settle(self, answer: InvocationResult) -> None:
-        """The first answer counts: a worker may die while it speaks."""
-        if not self.answer.done():
-            self.answer.set_result(answer)
+    def finish(self, result: InvocationResult) -> None:
+        """The first result counts: a worker may die while it responds."""
+        if not self.result.done():
+            self.result.set_result(result)
 
 
 class RuntimeApi:
-    """One worker's door to its function's invocations, on a port of its own."""
+    """Serves one worker its function's invocations, on a port of its own."""
 
     def __init__(
-        self, take: Callable[[], Invocation | None], broken: Callable[[InvocationResult], None]
+        self,
+        next_invocation: Callable[[], Invocation | None],
+        init_failed: Callable[[InvocationResult], None],
     ) -> None:
+        """`next_invocation` blocks; None ends the worker."""
         api = self
-        self._take, self._broken = take, broken
+        self._next_invocation, self._init_failed = next_invocation, init_failed
         self._current: Invocation | None = None
 
         class Handler(BaseHTTPRequestHandler):
@@ -70,7 +83,7 @@ class RuntimeApi:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                api._answered(self.path.removeprefix(PREFIX), body)
+                api._on_result(self.path.removeprefix(PREFIX), body)
                 self._reply(202, b'{"status":"OK"}', {})
 
             def _reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
@@ -89,21 +102,21 @@ class RuntimeApi:
 
     @property
     def current(self) -> Invocation | None:
-        """What the worker is busy with."""
+        """The invocation that the worker is running."""
         return self._current
 
     def close(self) -> None:
-        """Stop answering."""
+        """Stop serving."""
         self._server.shutdown()
         self._server.server_close()
 
     def _next(self) -> Invocation | None:
         self._current = None
-        self._current = self._take()
+        self._current = self._next_invocation()
         return self._current
 
-    def _answered(self, path: str, body: bytes) -> None:
+    def _on_result(self, path: str, body: bytes) -> None:
         if path == "init/error":
-            self._broken(InvocationResult(body, failed=True))
+            self._init_failed(InvocationResult(body, failed=True))
         elif self._current is not None:
-            self._current.settle(InvocationResult(body, failed=path.endswith("/error")))
+            self._current.finish(InvocationResult(body, failed=path.endswith("/error")))

@@ -1,39 +1,31 @@
-"""EventBridge schedules: rules that tick."""
+"""EventBridge rules with a schedule."""
 
 import threading
 import time
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
-from local.aws.config import ACCOUNT, REGION
-from local.aws.runtime import InvocationResult
-from local.aws.stack import Schedule
-from local.aws.template import arn
+from local.aws.config import ACCOUNT, REGION, arn
+from local.aws.resources import Schedule
+from local.aws.runtime import Invoke
 
 
 class Ticker(threading.Thread):
     """Invokes one function every so many seconds."""
 
-    def __init__(
-        self,
-        schedule: Schedule,
-        invoke: Callable[[str, Mapping[str, Any]], InvocationResult],
-        stopped: threading.Event,
-    ) -> None:
+    def __init__(self, schedule: Schedule, invoke: Invoke, stopping: threading.Event) -> None:
         super().__init__(name=f"schedule {schedule.name}", daemon=True)
-        self._schedule, self._invoke, self._stopped = schedule, invoke, stopped
+        self._schedule, self._invoke, self._stopping = schedule, invoke, stopping
 
     def run(self) -> None:
-        """Until the world stops. A tick that falls behind is not made up for."""
+        """Until the application stops. Ticks that are missed aren't repeated."""
         due = time.monotonic() + self._schedule.seconds
-        while not self._stopped.wait(max(0.0, due - time.monotonic())):
+        while not self._stopping.wait(max(0.0, due - time.monotonic())):
             self.tick()
             due += self._schedule.seconds * max(1, -(-(time.monotonic() - due) // self._schedule.seconds))
 
     def tick(self) -> None:
-        """One scheduled event, now."""
+        """Invoke the function with a scheduled event."""
         self._invoke(
             self._schedule.function,
             {

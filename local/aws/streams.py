@@ -1,4 +1,4 @@
-"""DynamoDB streams: each table's changes, in order and in batches, to its relay."""
+"""Event source mappings of DynamoDB streams: deliver each table's changes in order and in batches."""
 
 import base64
 import json
@@ -12,82 +12,91 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws.dispatcher import FairQueue
-from local.aws.engines import Reader
-from local.aws.runtime import InvocationResult
-from local.aws.stack import EventSource, Function
+from local.aws.engines import StreamReader
+from local.aws.resources import EventSource, Function
+from local.aws.runtime import InvocationResult, Invoke
 
 Record = dict[str, Any]
 
 
 class StreamPoller(threading.Thread):
-    """Feeds one function from one stream, as an event source mapping would, with the function's rights."""
+    """Feeds one function from one stream."""
 
     def __init__(
         self,
         source: EventSource,
         function: Function,
-        invoke: Callable[[str, Mapping[str, Any]], InvocationResult],
-        turns: FairQueue,
-        reader: Reader,
+        invoke: Invoke,
+        dispatcher: FairQueue,
+        reader: StreamReader,
         sqs: Any,
-        stopped: threading.Event,
-        problem: Callable[[str], None],
+        stopping: threading.Event,
+        report: Callable[[str], None],
     ) -> None:
+        """`sqs`: a client for the on-failure queue. `report` gets a sentence when the stream fails."""
         super().__init__(name=f"stream {function.name}", daemon=True)
-        self._source, self._function, self._invoke, self._turns = source, function, invoke, turns
-        self._reader, self._sqs, self._stopped, self._problem = reader, sqs, stopped, problem
+        self._source, self._function, self._invoke = source, function, invoke
+        self._dispatcher, self._reader, self._sqs = dispatcher, reader, sqs
+        self._stopping, self._report = stopping, report
         properties = source.properties
-        self._size = int(properties.get("BatchSize", 100))
+        self._batch_size = int(properties.get("BatchSize", 100))
         self._bisects = bool(properties.get("BisectBatchOnFunctionError"))
-        self._partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", [])
-        self._retries = int(properties.get("MaximumRetryAttempts", -1))  # -1: for ever
-        self._wanted = filtered(properties.get("FilterCriteria", {}))
+        self._max_retries = int(properties.get("MaximumRetryAttempts", -1))  # -1: no limit
+        self._passes = record_filter(properties.get("FilterCriteria", {}))
 
     def run(self) -> None:
-        """Until the world stops."""
-        while not self._stopped.is_set():
+        """Until the application stops."""
+        while not self._stopping.is_set():
             try:
-                records = [self._as_lambda_sees(each) for each in self._reader.read(self._size)]
-                wanted = [each for each in records if self._wanted(each)]
-                if wanted:
-                    with self._turns.turn(time.time()):  # a record's own time may be cut to the minute
-                        self.deliver(wanted)
+                records = [self._record(each) for each in self._reader.read(self._batch_size)]
+                batch = [each for each in records if self._passes(each)]
+                if batch:
+                    with self._dispatcher.slot(time.time()):  # a record's own time may be cut to the minute
+                        self.deliver(batch)
             except (BotoCoreError, ClientError) as error:
-                if not self._stopped.is_set():
-                    self._problem(f"{self._function.name} cannot be fed from its stream: {error}")
-                    self._stopped.wait(1)
+                if not self._stopping.is_set():
+                    self._report(f"{self._function.name} can't be fed from its stream: {error}")
+                    self._stopping.wait(1)
 
-    def deliver(self, batch: list[Record], tries: int = 0) -> None:
-        """See a batch through: again, in halves, from where it failed, or to the on-failure queue."""
-        while batch and not self._stopped.is_set():
-            answer = self._invoke(self._function.name, {"Records": batch})
-            failed = self._first_failed(batch, answer)
+    def deliver(self, batch: list[Record], attempts: int = 0) -> None:
+        """Invoke the function until every record is processed or sent to the on-failure queue.
+
+        After a failure the batch continues from its first failed record, in halves where it bisects.
+        """
+        while batch and not self._stopping.is_set():
+            result = self._invoke(self._function.name, {"Records": batch})
+            failed = self._first_failed(batch, result)
             if failed is None:
                 return
-            if not answer.failed:
+            if not result.failed:
                 batch = batch[failed:]
-            tries += 1
-            if 0 <= self._retries < tries:
-                self._give_up(batch, answer, tries)
+            attempts += 1
+            if 0 <= self._max_retries < attempts:
+                self._send_to_failure_queue(batch, result, attempts)
                 return
             if self._bisects and len(batch) > 1:
                 half = len(batch) // 2
-                self.deliver(batch[:half], tries)
+                self.deliver(batch[:half], attempts)
                 batch = batch[half:]
                 continue
-            self._stopped.wait(min(0.1 * 2**tries, 5))
+            self._stopping.wait(min(0.1 * 2**attempts, 5))
 
-    def _first_failed(self, batch: list[Record], answer: InvocationResult) -> int | None:
-        if answer.failed:
+    def _first_failed(self, batch: list[Record], result: InvocationResult) -> int | None:
+        """Position of the first failed record: 0 for a response that names one that isn't in the batch."""
+        if result.failed:
             return 0
-        said = json.loads(answer.payload)
-        failures = (said or {}).get("batchItemFailures") or [] if self._partial else []
+        response = json.loads(result.payload)
+        failures: list[dict[str, str]] = []
+        if self._source.reports_failures:
+            failures = (response or {}).get("batchItemFailures") or []
         numbers = [each["dynamodb"]["SequenceNumber"] for each in batch]
-        at = [numbers.index(each["itemIdentifier"]) for each in failures if each["itemIdentifier"] in numbers]
-        return min(at) if at else 0 if failures else None
+        positions = [
+            numbers.index(each["itemIdentifier"]) for each in failures if each["itemIdentifier"] in numbers
+        ]
+        return min(positions) if positions else 0 if failures else None
 
-    def _give_up(self, batch: list[Record], answer: InvocationResult, tries: int) -> None:
-        """Leave a pointer to the records, as Lambda does: never the records themselves."""
+    def _send_to_failure_queue(self, batch: list[Record], result: InvocationResult, attempts: int) -> None:
+        """Send a pointer to the records, as Lambda does: never the records themselves."""
         if self._source.on_failure is None:
             return
         first, last = batch[0]["dynamodb"], batch[-1]["dynamodb"]
@@ -99,15 +108,15 @@ class StreamPoller(threading.Thread):
                 "requestId": str(uuid4()),
                 "functionArn": f"{self._function.arn}:$LATEST",
                 "condition": "RetryAttemptsExhausted",
-                "approximateInvokeCount": tries,
+                "approximateInvokeCount": attempts,
             },
             "responseContext": {
                 "statusCode": 200,
                 "executedVersion": "$LATEST",
-                "functionError": "Unhandled" if answer.failed else None,
+                "functionError": "Unhandled" if result.failed else None,
             },
             "DDBStreamBatchInfo": {
-                "streamArn": self._source.source,
+                "streamArn": self._source.arn,
                 "startSequenceNumber": first["SequenceNumber"],
                 "endSequenceNumber": last["SequenceNumber"],
                 "approximateArrivalOfFirstRecord": _arrival(first),
@@ -117,15 +126,24 @@ class StreamPoller(threading.Thread):
         }
         self._sqs.send_message(QueueUrl=f"http://sqs/{queue}", MessageBody=json.dumps(pointer))
 
-    def _as_lambda_sees(self, record: Record) -> Record:
+    def _record(self, record: Record) -> Record:
+        """A record as Lambda passes it."""
         created = record["dynamodb"].get("ApproximateCreationDateTime", time.time())
         if isinstance(created, datetime):
-            created = created.replace(tzinfo=created.tzinfo or UTC).timestamp()  # moto's says no zone: UTC
+            created = created.replace(tzinfo=created.tzinfo or UTC).timestamp()  # moto's has no zone: UTC
         return {
             **_plain(record),
-            "eventSourceARN": self._source.source,
+            "eventSourceARN": self._source.arn,
             "dynamodb": {**_plain(record["dynamodb"]), "ApproximateCreationDateTime": float(created)},
         }
+
+
+def record_filter(criteria: Mapping[str, Any]) -> Callable[[Record], bool]:
+    """Whether a record passes the FilterCriteria of an event source mapping."""
+    from moto.events.models import EventPattern
+
+    patterns = [EventPattern.load(each["Pattern"]) for each in criteria.get("Filters", [])]
+    return lambda record: not patterns or any(each.matches_event(record) for each in patterns)
 
 
 def _arrival(record: Record) -> str:
@@ -134,17 +152,9 @@ def _arrival(record: Record) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Bytes as base64, the way Lambda writes them into JSON."""
+    """Without datetimes, and with bytes as base64, as Lambda writes them into JSON."""
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items() if not isinstance(each, datetime)}
     if isinstance(value, list):
         return [_plain(each) for each in value]
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
-
-
-def filtered(criteria: Mapping[str, Any]) -> Callable[[Record], bool]:
-    """Whether a record passes an event source mapping's filters."""
-    from moto.events.models import EventPattern
-
-    patterns = [EventPattern.load(each["Pattern"]) for each in criteria.get("Filters", [])]
-    return lambda record: not patterns or any(each.matches_event(record) for each in patterns)

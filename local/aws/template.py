@@ -1,4 +1,4 @@
-"""A SAM template as moto can deploy it: translated, and parted from what the world plays itself."""
+"""A SAM template, translated to what moto can deploy."""
 
 import json
 import logging
@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.aws.config import ACCOUNT, REGION, CannotStart
+from local.aws.config import REGION, CannotStart
 
-# Deployed by moto, as they stand.
-DEPLOYED = {
+LOOKUP = "Lookup"
+"""Begins the names of the outputs that are added to read what moto resolves."""
+
+DEPLOYED_BY_MOTO = {
     "AWS::DynamoDB::Table",
     "AWS::Events::Rule",
     "AWS::IAM::Role",
@@ -21,9 +23,9 @@ DEPLOYED = {
     "AWS::SQS::Queue",
     "AWS::StepFunctions::StateMachine",
 }
-# Not by moto: played by this world (mappings, layers, routes), or of no meaning on one machine: alarms,
-# what shifts traffic from one version of a function to the next, and what X-Ray may be told.
-PLAYED = {
+# Read from the template by the rest of local.aws (mappings, layers, routes), or without effect on one
+# machine (alarms, the shift of traffic between versions of a function, X-Ray's permissions).
+NOT_DEPLOYED = {
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Stage",
     "AWS::CloudFormation::Stack",
@@ -46,15 +48,15 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A service's template after SAM's transform, and what of the source the transform loses."""
+    """A template after SAM's transform, and what the transform drops of its source."""
 
     path: Path
-    service: str
+    service: str  # the template's folder
     resources: Mapping[str, Resource]  # everything, translated
     stack: dict[str, Any]  # what moto is asked to create
-    code: Mapping[str, Path]  # function's logical id -> its CodeUri
-    layers: Mapping[str, Path]  # layer's logical id -> its ContentUri
-    machines: Mapping[str, Path]  # state machine's logical id -> its DefinitionUri
+    code: Mapping[str, Path]  # function's logical id → its CodeUri
+    layers: Mapping[str, Path]  # layer's logical id → its ContentUri
+    state_machines: Mapping[str, Path]  # state machine's logical id → its DefinitionUri
 
     def of(self, kind: str) -> dict[str, Resource]:
         """The resources of one type."""
@@ -62,21 +64,21 @@ class Translated:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A template file with its short-form intrinsics spelled out."""
+    """A template file, with short-form intrinsics such as `!Ref` in their long form."""
     import yaml  # type: ignore[import-untyped]
     from samtranslator.yaml_helper import intrinsics_multi_constructor
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """SAM's own, but in C where this machine has it: ten times as fast."""
+        """libyaml's loader where it is installed: ten times as fast."""
 
     Loader.add_multi_constructor("!", intrinsics_multi_constructor)
     return dict(yaml.load(path.read_text(), Loader))
 
 
-def translate(path: Path, parameters: Mapping[str, str]) -> Translated:
-    """Transform a service's template in memory; the file stays as it is.
+def translate(path: Path, parameters: Mapping[str, str], *, prefix: str = "local") -> Translated:
+    """Transform a template in memory. `prefix` begins the names of tables.
 
-    Raises CannotStart for a resource that nothing here plays, and for a parameter without a value.
+    Raises CannotStart for a resource of a type that isn't supported, and for a parameter without a value.
     """
     template = read(path)
     service = path.parent.name
@@ -94,16 +96,16 @@ def translate(path: Path, parameters: Mapping[str, str]) -> Translated:
     translated = _transform(template, parameters)
     resources: dict[str, Resource] = translated["Resources"]
     for name, each in resources.items():
-        if each["Type"] not in DEPLOYED | PLAYED:
-            raise CannotStart(f"{path}: the local world cannot play {name}, an {each['Type']}.")
+        if each["Type"] not in DEPLOYED_BY_MOTO | NOT_DEPLOYED:
+            raise CannotStart(f"{path}: {name} is an {each['Type']}, which isn't supported locally.")
     return Translated(
         path=path,
         service=service,
         resources=resources,
-        stack=_for_moto(translated, service),
+        stack=_for_moto(translated, f"{prefix}-{service}"),
         code=sources["Function"],
         layers={_layer_id(resources, name): where for name, where in sources["LayerVersion"].items()},
-        machines=sources["StateMachine"],
+        state_machines=sources["StateMachine"],
     )
 
 
@@ -118,20 +120,20 @@ def resources(path: Path) -> dict[str, Resource]:
 
 
 def _local_paths(template: dict[str, Any], folder: Path, kind: str, key: str) -> dict[str, Path]:
-    """Where each resource of a kind keeps its files; in the template they become something SAM accepts."""
+    """Each resource's path of local files; in the template an address takes its place that SAM accepts."""
     shared = template.get("Globals", {}).get(kind.rsplit("::")[-1], {}).pop(key, None)
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for name, resource in template["Resources"].items():
         if resource["Type"] != kind:
             continue
         properties = resource["Properties"]
-        where = folder / properties.pop(key, shared)
-        found[name] = where.resolve()
+        path = folder / properties.pop(key, shared)
+        paths[name] = path.resolve()
         if key == "DefinitionUri":
-            properties["Definition"] = json.loads(where.read_text())
+            properties["Definition"] = json.loads(path.read_text())
         else:
-            properties[key] = "s3://local/world.zip"
-    return found
+            properties[key] = "s3://local/code.zip"
+    return paths
 
 
 def _transform(template: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def _transform(template: dict[str, Any], parameters: Mapping[str, str]) -> dict[
     from samtranslator.translator.transform import transform
 
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
-    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it tells of its own workings
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it logs each step
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return dict(transform(template, dict(parameters), ManagedPolicyLoader(None)))
@@ -154,78 +156,73 @@ def _layer_id(resources: Mapping[str, Resource], name: str) -> str:
     )
 
 
-def _for_moto(translated: dict[str, Any], service: str) -> dict[str, Any]:
-    """What moto can create, with outputs that make it resolve what the world needs to know."""
-    kept: dict[str, Resource] = {}
+def _for_moto(translated: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The part that moto deploys, with outputs for the values that it resolves."""
+    deployed: dict[str, Resource] = {}
     for name, resource in translated["Resources"].items():
-        if resource["Type"] not in DEPLOYED:
+        if resource["Type"] not in DEPLOYED_BY_MOTO:
             continue
         copy = json.loads(json.dumps(resource))
         properties = copy.setdefault("Properties", {})
         if copy["Type"] == "AWS::Lambda::Function":
             properties.pop("Layers", None)
         if copy["Type"] == "AWS::DynamoDB::Table":
-            properties.setdefault("TableName", f"tiketz-{service}-{name}")  # a table outlives the world
+            properties.setdefault("TableName", f"{prefix}-{name}")  # the same after a restart
         if "ScheduleExpression" in properties:
             continue
         copy.pop("DependsOn", None)
-        kept[name] = copy
-    dropped = set(translated["Resources"]) - set(kept)
+        deployed[name] = copy
+    dropped = set(translated["Resources"]) - set(deployed)
     outputs = {
         name: {"Value": output["Value"]}
         for name, output in translated.get("Outputs", {}).items()
-        if not _names(output["Value"]) & dropped
+        if not _references(output["Value"]) & dropped
     }
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Parameters": translated.get("Parameters", {}),
         "Conditions": translated.get("Conditions", {}),
         "Mappings": translated.get("Mappings", {}),
-        "Resources": kept,
-        "Outputs": outputs | _questions(translated["Resources"]),
+        "Resources": deployed,
+        "Outputs": outputs | _lookups(translated["Resources"]),
     }
 
 
-def _questions(resources: Mapping[str, Resource]) -> dict[str, Any]:
-    """Outputs whose values answer what moto would otherwise keep to itself."""
-    asked: dict[str, Any] = {}
+def _lookups(resources: Mapping[str, Resource]) -> dict[str, Any]:
+    """Outputs that resolve what the template says of event sources, schedules and state machines."""
+    values: dict[str, Any] = {}
     for name, resource in resources.items():
         properties = resource.get("Properties", {})
         match resource["Type"]:
             case "AWS::Lambda::EventSourceMapping":
-                asked[f"{name}Source"] = properties["EventSourceArn"]
-                asked[f"{name}Function"] = properties["FunctionName"]
+                values[f"{name}Source"] = properties["EventSourceArn"]
+                values[f"{name}Function"] = properties["FunctionName"]
                 failure = properties.get("DestinationConfig", {}).get("OnFailure", {})
                 if failure:
-                    asked[f"{name}OnFailure"] = failure["Destination"]
+                    values[f"{name}OnFailure"] = failure["Destination"]
             case "AWS::Events::Rule" if "ScheduleExpression" in properties:
-                asked[f"{name}Function"] = properties["Targets"][0]["Arn"]
+                values[f"{name}Function"] = properties["Targets"][0]["Arn"]
             case "AWS::StepFunctions::StateMachine":
-                asked[f"{name}Role"] = properties["RoleArn"]
-                asked[f"{name}Machine"] = {"Ref": name}
+                values[f"{name}Role"] = properties["RoleArn"]
+                values[f"{name}Machine"] = {"Ref": name}
                 for key, value in properties.get("DefinitionSubstitutions", {}).items():
-                    asked[f"{name}Given{key}"] = value
-    return {f"World{name}": {"Value": value} for name, value in asked.items()}
+                    values[f"{name}Substitution{key}"] = value
+    return {f"{LOOKUP}{name}": {"Value": value} for name, value in values.items()}
 
 
-def _names(value: Any) -> set[str]:
-    """Every logical id that a piece of template mentions."""
-    if isinstance(value, dict):
-        own: set[str] = set()
-        if "Ref" in value:
-            own.add(str(value["Ref"]))
-        if "Fn::GetAtt" in value:
-            target = value["Fn::GetAtt"]
-            own.add(str(target[0] if isinstance(target, list) else target.split(".")[0]))
-        if "Fn::Sub" in value:
-            text = value["Fn::Sub"] if isinstance(value["Fn::Sub"], str) else value["Fn::Sub"][0]
-            own |= {part.split("}")[0].split(".")[0] for part in text.split("${")[1:]}
-        return own.union(*(_names(each) for each in value.values()))
+def _references(value: Any) -> set[str]:
+    """Every logical id that a piece of a template refers to."""
     if isinstance(value, list):
-        return set().union(*(_names(each) for each in value)) if value else set()
-    return set()
-
-
-def arn(service: str, resource: str) -> str:
-    """An ARN in the world's one account and region."""
-    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+        return set().union(*map(_references, value))
+    if not isinstance(value, dict):
+        return set()
+    ids: set[str] = set()
+    if "Ref" in value:
+        ids.add(str(value["Ref"]))
+    if "Fn::GetAtt" in value:
+        target = value["Fn::GetAtt"]
+        ids.add(str(target[0] if isinstance(target, list) else target.split(".")[0]))
+    if "Fn::Sub" in value:
+        text = value["Fn::Sub"] if isinstance(value["Fn::Sub"], str) else value["Fn::Sub"][0]
+        ids |= {part.split("}")[0].split(".")[0] for part in text.split("${")[1:]}
+    return ids.union(*map(_references, value.values()))

@@ -1,4 +1,4 @@
-"""What moto lets pass and AWS would not: an event that may not enter its queue is lost in silence."""
+"""Checks of a template that moto doesn't make: without a queue policy, AWS drops a rule's events silently."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from local.aws.template import Translated
 
 
 def check_queue_policies(source: Translated) -> None:
-    """Every queue that a rule sends to, or falls back on, lets that rule in. Raises CannotStart."""
+    """Raises CannotStart where no policy lets a rule send to one of its queues or dead-letter queues."""
     allowed = list(_allowed(source))
     for rule, resource in source.of("AWS::Events::Rule").items():
         for target in resource["Properties"].get("Targets", []):
@@ -40,6 +40,6 @@ def _is_for_events(statement: Mapping[str, Any]) -> bool:
 
 
 def _attribute(arn: Any) -> str:
-    """The logical id in `!GetAtt Queue.Arn`, or nothing."""
+    """The logical id in `!GetAtt Queue.Arn`, else an empty string."""
     target = arn.get("Fn::GetAtt", [""]) if isinstance(arn, dict) else [""]
     return str(target[0])

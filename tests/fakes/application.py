@@ -10,7 +10,7 @@ import stripe
 from tiketz_common import secrets
 from tiketz_common.rows import Row, unpack
 
-from local.aws.streams import filtered
+from local.aws.streams import record_filter
 from tests.fakes import faults
 from tests.fakes.aws_calls import AwsCalls
 from tests.fakes.dynamodb import Change, InMemoryDynamoDB
@@ -210,7 +210,7 @@ def _queues(service: str) -> dict[str, bool]:
 def _wanted(service: str) -> Callable[[dict[str, Any]], bool]:
     """Which records of its table a service's relay is called for, by the template."""
     mapping = service_template(service)["Resources"]["Relay"]["Properties"]["Events"]["Stream"]["Properties"]
-    return filtered(mapping.get("FilterCriteria", {}))
+    return record_filter(mapping.get("FilterCriteria", {}))
 
 
 @cache

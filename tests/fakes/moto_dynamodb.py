@@ -8,7 +8,7 @@ import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.aws.moto_patches.dynamodb import tables as backends
+from local.aws.moto_tables import tables as backends
 from tests.fakes.aws_errors import AwsError
 from tests.fakes.dynamodb import Change
 from tests.support import tables

@@ -11,9 +11,9 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from local.aws.gateway import Gateway
+from local.aws.http_api import http_api
+from local.aws.http_server import HttpServer
 from local.aws.runtime import InvocationResult
-from local.aws.server import Server
-from local.aws.stack import http_api
 from local.aws.template import translate
 from tests.fakes.application import SimulatedApplication
 from tests.fakes.lambda_functions import InvocationFailed
@@ -43,8 +43,8 @@ def in_process() -> Iterator[tuple[str, list[str]]]:
     """Its address while this lasts, and a list of what failed in it."""
     with simulated_runtime() as runtime:
         app = InProcess(runtime)
-        server = Server(0, app)
-        server.start()
+        server = HttpServer(0)
+        server.start(app)
         yield server.url, app.faults
         server.close()
 

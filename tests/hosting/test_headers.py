@@ -1,13 +1,10 @@
 """What a browser is told beside the page: hosting.yaml decides, and the local world says the same."""
 
-from pathlib import Path
-
 import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request
 
-from local import credentials
-from local.web import Web
+from local.static_site import StaticSite
 from tests.hosting import edge
 from tests.support.templates import ROOT
 
@@ -28,10 +25,10 @@ def hosted() -> dict[str, dict[str, object]]:
 
 
 @pytest.fixture
-def local(tmp_path: Path) -> dict[str, str]:
-    """What the local world sends along with a file."""
-    web = Web(ROOT, credentials.load_or_create(tmp_path), 900)
-    return dict(Client(Request.application(web)).get("/config.json").headers)
+def local() -> dict[str, str]:
+    """The headers that the local environment sends with a file."""
+    site = StaticSite(ROOT, {})
+    return dict(Client(Request.application(site)).get("/config.json").headers)
 
 
 def test_the_local_policy_is_the_hosted_one_with_stripe_played_at_home(

@@ -6,7 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from local.web import cache_control
+from local.static_site import cache_control
 from operate import web
 
 BUCKET = "tiketz-web"

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.aws.config import ACCOUNT, REGION
-from local.aws.template import Resource, arn, resources
+from local.aws.config import ACCOUNT, REGION, arn
+from local.aws.template import Resource, resources
 from tests.fakes.processes import ENVIRONMENT
 from tests.support.templates import ROOT
 

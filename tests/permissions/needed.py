@@ -7,9 +7,9 @@ from unittest.mock import patch
 
 from tiketz_common import secrets
 
-from local.aws.iam import event_source_permissions, required_permissions
-from local.aws.stack import EventSource
-from local.aws.template import arn
+from local.aws.config import arn
+from local.aws.permissions import event_source_permissions, required_permissions
+from local.aws.resources import EventSource
 from tests.fakes.aws_calls import AwsCalls
 from tests.fakes.lambda_functions import current_invocation
 from tests.fakes.patching import SimulatedRuntime
@@ -81,7 +81,7 @@ def by_aws(template: Template) -> Iterator[Permission]:
         on_failure = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         source = EventSource(
             function=_target(template, mapping["FunctionName"]),
-            source=template.arn(mapping["EventSourceArn"]),
+            arn=template.arn(mapping["EventSourceArn"]),
             on_failure=on_failure and template.arn(on_failure),
             properties=mapping,
         )

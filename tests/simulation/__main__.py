@@ -20,9 +20,11 @@ def main() -> int:
     args = parser.parse_args()
     if args.mutant:
         MutantImporter(BY_NAME[args.mutant]).install()
+    from local.aws import moto_speedups
     from local.aws.moto_patches import apply_patches
     from tests.simulation.run import Run  # imports the product
 
+    moto_speedups.apply()
     apply_patches()
 
     output = partial(print, file=sys.stdout, flush=True)  # bound now: the simulation redirects stdout

@@ -1,4 +1,4 @@
-"""Runs a command for as long as somebody holds the other end of standard input, however they end."""
+"""Runs a command until standard input is closed: the command ends with the process that started it."""
 
 import subprocess
 import sys
@@ -8,11 +8,11 @@ import threading
 def main() -> int:
     child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
 
-    def end_with_the_world() -> None:
+    def end_with_parent() -> None:
         sys.stdin.buffer.read()
         child.terminate()
 
-    threading.Thread(target=end_with_the_world, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     return child.wait()
 
 

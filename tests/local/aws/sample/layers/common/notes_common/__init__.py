@@ -1,0 +1,3 @@
+"""The layer of the notes service."""
+
+GREETING = "hello"

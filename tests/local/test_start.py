@@ -1,0 +1,72 @@
+"""`python -m local` starts with its own credentials, or says in one sentence why it can't."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.credentials import load_or_create
+from local.process import EnvironmentProcess
+
+
+def start(tmp_path: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "local"],
+        env=os.environ | {"DATA": str(tmp_path / "data"), "PORT": "0", **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"PORT": "x"}, "PORT must be a whole number from 0 to 65535, not 'x'."),
+        ({"PORT": "70000"}, "PORT must be a whole number from 0 to 65535, not '70000'."),
+        ({"HOLD_SECONDS": "4"}, "HOLD_SECONDS must be a whole number from 5 to 3600, not '4'."),
+        ({"DYNAMODB": "remote"}, "DYNAMODB must be 'embedded' or 'local', not 'remote'."),
+        (
+            {"DATA": "/proc/nowhere"},
+            "The data folder /proc/nowhere can't be written: No such file or directory.",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_exit_code_2(tmp_path: Path, variables: dict[str, str], sentence: str) -> None:
+    ended = start(tmp_path, **variables)
+    assert (ended.returncode, ended.stderr) == (2, f"{sentence}\n")
+
+
+def test_missing_java_is_exit_code_1(tmp_path: Path) -> None:
+    ended = start(tmp_path, DYNAMODB="local", PATH="/nowhere")
+    sentence = "DynamoDB Local needs Java 17 or newer, and there is no java on the PATH.\n"
+    assert (ended.returncode, ended.stderr) == (1, sentence)
+
+
+def test_a_port_in_use_is_exit_code_1(local_env: EnvironmentProcess, tmp_path: Path) -> None:
+    port = local_env.url.rsplit(":", 1)[1]
+    ended = start(tmp_path, PORT=port)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"Port {port} is in use: ")
+
+
+def test_a_data_folder_in_use_is_exit_code_1(local_env: EnvironmentProcess, tmp_path: Path) -> None:
+    ended = start(tmp_path, DATA=str(local_env.data), FRESH="1")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Another process is running on ")
+    assert (local_env.data / "stripe.sqlite").exists()
+
+
+def test_credentials_are_made_once_for_their_owner_alone(tmp_path: Path) -> None:
+    first = load_or_create(tmp_path)
+    assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0
+    assert load_or_create(tmp_path) == first
+    assert json.loads(first.signing_keys)["keys"]
+
+
+def test_ready_json_is_readable_to_its_owner_alone(local_env: EnvironmentProcess) -> None:
+    assert (local_env.data / "ready.json").stat().st_mode & 0o077 == 0
