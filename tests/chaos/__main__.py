@@ -1,6 +1,5 @@
-"""`python -m tests.chaos`: what `make chaos` runs. The world dies again and again; its books stay right."""
+"""`python -m tests.chaos`: what `make chaos` runs."""
 
-import argparse
 import sys
 import tempfile
 import time
@@ -9,84 +8,88 @@ from pathlib import Path
 from random import Random, randrange
 
 from local.process import running_environment
-from tests.chaos.books import Books
-from tests.chaos.shoppers import Market, Shopper
-from tests.simulation.watch import Broken
+from operate.command import Parser
+from tests.chaos.audit import Audit
+from tests.chaos.simulated_buyers import Load, SimulatedBuyer
+from tests.simulation.invariants import Broken
 
-SHOPPERS = 6
+BUYERS = 6
 HOLD_SECONDS = 30
-BETWEEN_KILLS = 1, 40  # steps that people take: a busy machine takes longer, not fewer of them
-PATIENCE_SECONDS = 90.0  # for so many
+BETWEEN_KILLS = 1, 40  # steps of the buyers: a busy machine takes longer, not fewer of them
+BETWEEN_KILLS_SECONDS = 90.0  # at most
 REST_SECONDS = 300.0
-SETTLING_SECONDS = 30.0  # for the last events on their way
-LEAST_COMPLETED = 0.2
+SETTLE_SECONDS = 30.0  # for the last events in flight
+MIN_COMPLETED = 0.2
 
-say = partial(print, flush=True)
+output = partial(print, flush=True)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=randrange(1_000_000))
-    asked = parser.parse_args()
-    say(f"seed {asked.seed}, {asked.kills} kills, {SHOPPERS} shoppers")
+    parser = Parser(
+        prog="python -m tests.chaos",
+        description="Kill the local environment under load, then check the invariants.",
+    )
+    parser.add_argument("--kills", type=int, default=50, help="50 by default")
+    parser.add_argument("--seed", type=int, default=randrange(1_000_000), help="random by default")
+    args = parser.parse_args()
+    output(f"seed {args.seed}, {args.kills} kills, {BUYERS} simulated buyers")
     started = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="tiketz-") as folder,
-        running_environment(hold_seconds=HOLD_SECONDS, data=Path(folder) / "world") as world,
+        running_environment(hold_seconds=HOLD_SECONDS, data=Path(folder) / "data") as environment,
     ):
-        market = Market(world)
-        storm(market, asked.kills, asked.seed)
-        books, broken = rest(market)
-    orders = books.orders
-    paid = orders["completed"] / max(1, orders.total())
-    say(f"orders: {', '.join(f'{count} {status}' for status, count in orders.most_common())}")
-    say(f"answers: {', '.join(f'{n:,} × {status}' for status, n in sorted(market.answers.items()))}")
-    say(
-        f"{time.monotonic() - started:.0f} s: killed {asked.kills} times, {orders.total()} orders, "
-        f"{paid:.0%} of them completed, {'BROKEN: ' + str(broken) if broken else '0 broken'}"
+        load = Load(environment)
+        kill_under_load(load, args.kills, args.seed)
+        audit, broken = audit_at_rest(load)
+    orders = audit.orders
+    completed = orders["completed"] / max(1, orders.total())
+    output(f"orders: {', '.join(f'{count} {status}' for status, count in orders.most_common())}")
+    output(f"responses: {', '.join(f'{n:,} × {status}' for status, n in sorted(load.statuses.items()))}")
+    output(
+        f"{time.monotonic() - started:.0f} s: killed {args.kills} times, {orders.total()} orders, "
+        f"{completed:.0%} of them completed, {'BROKEN: ' + str(broken) if broken else '0 broken'}"
     )
-    return 1 if broken or paid < LEAST_COMPLETED else 0
+    return 1 if broken or completed < MIN_COMPLETED else 0
 
 
-def storm(market: Market, kills: int, seed: int) -> None:
-    """People shop while the world is killed, each time at another moment, and started on the same data."""
-    chance, started = Random(seed), time.monotonic()
-    shoppers = [Shopper(f"shopper-{number}", market, seed) for number in range(SHOPPERS)]
-    for shopper in shoppers:
-        shopper.start()
+def kill_under_load(load: Load, kills: int, seed: int) -> None:
+    """Kill the environment at random moments and start it on the same data, while buyers act."""
+    random, started = Random(seed), time.monotonic()
+    buyers = [SimulatedBuyer(f"buyer-{number}", load, seed) for number in range(BUYERS)]
+    for buyer in buyers:
+        buyer.start()
     for kill in range(1, kills + 1):
-        enough = market.steps + chance.randint(*BETWEEN_KILLS)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while market.steps < enough and time.monotonic() < deadline:
+        steps = load.steps + random.randint(*BETWEEN_KILLS)
+        deadline = time.monotonic() + BETWEEN_KILLS_SECONDS
+        while load.steps < steps and time.monotonic() < deadline:
             time.sleep(0.01)
-        market.world.kill()
-        market.world.start()
-        say(
+        load.environment.kill()
+        load.environment.start()
+        output(
             f"{time.monotonic() - started:5.0f} s  killed and restarted {kill} of {kills} times, "
-            f"{len(market.placed)} orders placed"
+            f"{len(load.placed)} orders placed"
         )
-    market.over.set()
-    for shopper in shoppers:
-        shopper.join()
+    load.over.set()
+    for buyer in buyers:
+        buyer.join()
 
 
-def rest(market: Market) -> tuple[Books, Broken | None]:
-    """The books once everything has come to rest, and what does not hold in them."""
+def audit_at_rest(load: Load) -> tuple[Audit, Broken | None]:
+    """The audit once every order has ended, and the invariant that does not hold, if any."""
     deadline = time.monotonic() + REST_SECONDS
-    while not (books := Books(market.world)).at_rest and time.monotonic() < deadline:
+    while not (audit := Audit(load.environment)).at_rest and time.monotonic() < deadline:
         time.sleep(1)
-    deadline = time.monotonic() + SETTLING_SECONDS
+    deadline = time.monotonic() + SETTLE_SECONDS
     while True:
         try:
-            books.check(market.placed)
+            audit.check(load.placed)
         except Broken as broken:
             if time.monotonic() > deadline:
-                return books, broken
+                return audit, broken
             time.sleep(1)
-            books = Books(market.world)
+            audit = Audit(load.environment)
         else:
-            return books, None
+            return audit, None
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""Tiketz, all of it, in one process and in virtual time: five services, a bus, a browser's web and Stripe."""
+"""All of Tiketz in one process and in virtual time: five services, a bus, an HTTP gateway and Stripe."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 import stripe
@@ -11,12 +10,15 @@ from tiketz_common import secrets
 from tiketz_common.rows import Row, unpack
 
 from local.aws.streams import record_filter
+from local.stripe.webhooks import Delivery
+from tests.factories import NOON
 from tests.fakes import faults
 from tests.fakes.aws_calls import AwsCalls
-from tests.fakes.dynamodb import Change, InMemoryDynamoDB
+from tests.fakes.dynamodb import InMemoryDynamoDB
+from tests.fakes.dynamodb_tables import Change
 from tests.fakes.event_bus import EventBus
 from tests.fakes.faults import NO_FAULTS, FaultInjector, FaultRates
-from tests.fakes.http_gateway import HttpGateway
+from tests.fakes.http_gateway import HttpGateway, HttpRequest
 from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
 from tests.fakes.patching import SimulatedRuntime
 from tests.fakes.processes import ENVIRONMENT
@@ -31,8 +33,7 @@ from tests.support.templates import service_template, table_properties
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 WITH_RELAY = ("auth", "tickets", "orders", "payments")
-TIMER_DELAYS = (0.0, 20.0)  # seconds, of every other seed: TimerDelaySeconds at its default, and at work
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+TIMER_DELAYS = (0.0, 20.0)  # seconds, for every other seed: TimerDelaySeconds off and on
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 
@@ -40,106 +41,111 @@ Watcher = Callable[[Change], None]
 
 
 class DynamoDBEngine(Protocol):
-    """A DynamoDB."""
-
-    def call(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]: ...
+    def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]: ...
     def changes(self) -> list[Change]: ...
     def rows(self, table: str) -> Iterable[dict[str, Any]]: ...
 
 
 class SimulatedApplication:
-    """A world at noon in which nobody has done anything. What happens in it follows from `seed` alone."""
+    """Tiketz at noon without users. All that happens follows from `seed` and the users' requests."""
 
     def __init__(
         self,
         seed: int,
         runtime: SimulatedRuntime,
         rates: FaultRates = NO_FAULTS,
-        given: Mapping[str, str] | None = None,
+        planned_faults: Mapping[str, str] | None = None,
         engine: DynamoDBEngine | None = None,
     ) -> None:
         self.clock = VirtualClock(NOON)
         self.random = SeededRandom(seed)
-        self.injector = FaultInjector(self.random, rates, given)
+        self.injector = FaultInjector(self.random, rates, planned_faults)
         self.watchers: list[Watcher] = []
-        self.dynamodb = engine or InMemoryDynamoDB(declared())
-        timeouts = {name: seconds for service in SERVICES for name, seconds in functions(service).items()}
-        runtime.processes.end_all()
+        self.dynamodb: DynamoDBEngine = engine or InMemoryDynamoDB(table_definitions())
+        runtime.processes.clear()
         self.functions = {
-            name: LambdaFunction(name, seconds, runtime.processes, self.clock, self.random)
-            for name, seconds in timeouts.items()
+            name: LambdaFunction(name, timeout, runtime.processes, self.clock, self.random)
+            for service in SERVICES
+            for name, timeout in timeouts(service).items()
         }
         common = self.clock, self.random, self.injector
         self.bus = EventBus(*common)
         self.step_functions = StepFunctions(self.bus.put, *common)
         self.streams = {
             service: TableStream(
-                self.functions[f"{service}.relay"], _wanted(service), self.clock, self.random
+                self.functions[f"{service}.relay"], _stream_filter(service), self.clock, self.random
             )
             for service in WITH_RELAY
         }
         self.inboxes: dict[str, Inbox] = {}
         for service in SERVICES:
-            sends = {}
-            for queue, delayed in _queues(service).items():
-                name = service if queue == "Inbox" else f"{service}{queue}"
-                inbox = Inbox(name, self.functions[f"{service}.consumer"], *common)
-                inbox.delay = TIMER_DELAYS[seed % 2] if delayed else 0.0
-                self.inboxes[name], sends[queue] = inbox, inbox.send
-            self.bus.subscribe(service, service_template(service), sends)
-        self.web = HttpGateway(self.functions, *common)
+            self._subscribe(service, TIMER_DELAYS[seed % 2])
+        self.http = HttpGateway(self.functions, *common)
         self.stripe = StripeAccount(*common)
-        self.stripe.send = self._webhook
+        self.stripe.send = self._deliver_webhook
         self.stripe_client = stripe.StripeClient(
             SECRET_KEY, http_client=self.stripe.transport(), max_network_retries=1
         )
-        answers = {
-            "dynamodb": self.ask_dynamodb,
-            "events": self.bus.answer,
-            "stepfunctions": self.step_functions.answer,
-            "sqs": self._sqs,
-            "ssm": _ssm,
-        }
-        self.calls = AwsCalls(answers, self.injector)
-        runtime.world = self
+        self.calls = AwsCalls(
+            {
+                "dynamodb": self.call_dynamodb,
+                "events": self.bus.handle,
+                "stepfunctions": self.step_functions.handle,
+                "sqs": self._call_sqs,
+                "ssm": _call_ssm,
+            },
+            self.injector,
+        )
+        runtime.app = self
         secrets._cache.clear()
 
-    # -- looking on ------------------------------------------------------------------------------------------
+    def _subscribe(self, service: str, timer_delay: float) -> None:
+        """Create a service's queues and send them the events that its rules match."""
+        sends = {}
+        for queue, delayed in _queues(service).items():
+            name = service if queue == "Inbox" else f"{service}{queue}"
+            consumer = self.functions[f"{service}.consumer"]
+            delay = timer_delay if delayed else 0.0
+            inbox = Inbox(name, consumer, self.clock, self.random, self.injector, delay)
+            self.inboxes[name], sends[queue] = inbox, inbox.send
+        self.bus.subscribe(service, service_template(service), sends)
+
+    # -- state -----------------------------------------------------------------------------------------------
 
     def rows(self, service: str) -> list[Row]:
         return [unpack(item) for item in self.dynamodb.rows(service)]
 
     @property
-    def quiet(self) -> bool:
-        """Whether nothing is on its way any more."""
+    def idle(self) -> bool:
+        """Whether no event, message or webhook is in flight."""
         return not (
-            self.bus.on_the_way
-            or self.stripe.owed
+            self.bus.in_flight
+            or self.stripe.in_flight
             or self.stripe.machine.ledger.rows["delivery"]
             or any(stream.unread for stream in self.streams.values())
-            or any(inbox.messages or inbox.dead or inbox.on_the_way for inbox in self.inboxes.values())
+            or any(inbox.messages or inbox.dead_letters or inbox.in_flight for inbox in self.inboxes.values())
         )
 
-    # -- letting time pass -----------------------------------------------------------------------------------
+    # -- time ------------------------------------------------------------------------------------------------
 
-    def live(self, until: float) -> None:
-        """Let everything happen, sweepers included, until so many seconds after noon."""
+    def run(self, until: float) -> None:
+        """Let everything happen, scheduled jobs included, until so many seconds after noon."""
         end = NOON.timestamp() + until
         while (next_minute := (self.clock.now // MINUTE + 1) * MINUTE) <= end:
             self.clock.run(next_minute)
-            self.tick()
+            self.run_scheduled_jobs()
         self.clock.run(end)
 
-    def tick(self) -> None:
-        """What happens each minute: the sweepers."""
+    def run_scheduled_jobs(self) -> None:
+        """Start the jobs of this minute."""
         minute = int((self.clock.now - NOON.timestamp()) // MINUTE)
         sweepers = ["tickets.sweeper"] * (minute % 60 == 0)
         if self.injector.rates.sweepers:
             sweepers += ["orders.sweeper", "payments.sweeper"]
         for sweeper in sweepers:
             cause = f"minute {minute}"
-            if not self.injector.of_carrying(f"{sweeper} {cause}", faults.TICK):
-                self.clock.begin(lambda name=sweeper, cause=cause: self._sweep(name, cause))
+            if not self.injector.delivery_fault(f"{sweeper} {cause}", faults.SCHEDULE):
+                self.clock.start_task(partial(self._sweep, sweeper, cause))
 
     def _sweep(self, name: str, cause: str) -> None:
         try:
@@ -148,49 +154,51 @@ class SimulatedApplication:
             return
 
     def redrive(self) -> int:
-        """Give everything that was given up another try; how much that was."""
-        stores = [*self.inboxes.values(), *self.streams.values()]
-        return sum(store.redrive() for store in stores)
+        """Send all dead letters and failed stream records again; returns their number."""
+        inboxes = sum(inbox.redrive() for inbox in self.inboxes.values())
+        return inboxes + sum(stream.redrive() for stream in self.streams.values())
 
-    # -- being asked -----------------------------------------------------------------------------------------
+    # -- calls of the product --------------------------------------------------------------------------------
 
-    def ask_dynamodb(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """Streams and watchers hear of what changes. Raises AwsError."""
+    def call_dynamodb(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Passes each change to the table's stream and to the watchers. Raises AwsError."""
         try:
-            return self.dynamodb.call(operation, asked)
+            return self.dynamodb.call(operation, params)
         finally:
             for change in self.dynamodb.changes():
                 if change.table in self.streams:
-                    self.streams[change.table].tell(change)
+                    self.streams[change.table].append(change)
                 for watch in self.watchers:
                     watch(change)
 
-    def _sqs(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        return self.inboxes[asked["QueueUrl"].rpartition("/")[2]].answer(operation, asked)
+    def _call_sqs(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        return self.inboxes[params["QueueUrl"].rpartition("/")[2]].handle(operation, params)
 
-    def _webhook(self, delivery: Any, attempt: str) -> int:
+    def _deliver_webhook(self, delivery: Delivery, attempt: str) -> int:
         headers = {
             "stripe-signature": delivery.headers["Stripe-Signature"],
             "content-type": "application/json",
         }
         path = "/api/payments/webhook"
-        return self.web.answer("POST", path, None, attempt, [], headers, delivery.body).status
+        return self.http.respond(
+            HttpRequest("POST", path, attempt, headers=headers, raw=delivery.body)
+        ).status
 
 
 @cache
-def declared() -> dict[str, Any]:
-    """The services' tables, as their templates declare them."""
+def table_definitions() -> dict[str, Any]:
+    """The properties of the services' tables, from their templates."""
     return {service: table_properties(service) for service in SERVICES}
 
 
 @cache
-def functions(service: str) -> dict[str, float]:
-    """A template's functions by handler module, with their timeouts in seconds."""
+def timeouts(service: str) -> dict[str, float]:
+    """The timeouts of a template's functions in seconds, by handler module."""
     template = service_template(service)
-    usual = template.get("Globals", {}).get("Function", {}).get("Timeout", 3)
+    default = template.get("Globals", {}).get("Function", {}).get("Timeout", 3)
     return {
         each["Properties"]["Handler"].removesuffix(".handler"): float(
-            each["Properties"].get("Timeout", usual)
+            each["Properties"].get("Timeout", default)
         )
         for each in template["Resources"].values()
         if each["Type"] == "AWS::Serverless::Function"
@@ -199,7 +207,7 @@ def functions(service: str) -> dict[str, float]:
 
 @cache
 def _queues(service: str) -> dict[str, bool]:
-    """The queues that a service's consumer is fed from, and whether their messages are delayed."""
+    """The queues of a service's consumer, and whether their messages are delayed."""
     resources = service_template(service)["Resources"]
     sources = resources["Consumer"]["Properties"]["Events"].values()
     names = [each["Properties"]["Queue"]["Fn::GetAtt"][0] for each in sources]
@@ -207,10 +215,10 @@ def _queues(service: str) -> dict[str, bool]:
 
 
 @cache
-def _wanted(service: str) -> Callable[[dict[str, Any]], bool]:
-    """Which records of its table a service's relay is called for, by the template."""
-    mapping = service_template(service)["Resources"]["Relay"]["Properties"]["Events"]["Stream"]["Properties"]
-    return record_filter(mapping.get("FilterCriteria", {}))
+def _stream_filter(service: str) -> Callable[[dict[str, Any]], bool]:
+    """Whether a stream record passes the filters of a service's relay."""
+    events = service_template(service)["Resources"]["Relay"]["Properties"]["Events"]
+    return record_filter(events["Stream"]["Properties"].get("FilterCriteria", {}))
 
 
 @cache
@@ -223,6 +231,6 @@ def _parameters() -> dict[str, str]:
     }
 
 
-def _ssm(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _call_ssm(operation: str, params: dict[str, Any]) -> dict[str, Any]:
     assert operation == "GetParameter", operation
-    return {"Parameter": {"Value": _parameters()[asked["Name"]]}}
+    return {"Parameter": {"Value": _parameters()[params["Name"]]}}

@@ -1,6 +1,6 @@
-"""Calls to AWS: what product code asks of boto3 is answered here, and here it goes wrong."""
+"""Calls of the product to AWS: each takes time, may fail, and is answered by a simulated service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import ConnectionClosedError
@@ -10,8 +10,9 @@ from tests.fakes.aws_errors import AwsError
 from tests.fakes.faults import CALL, WRITE, FaultInjector, FaultKinds
 from tests.fakes.lambda_functions import current_invocation
 
-Answer = dict[str, Any]
-Service = Callable[[str, dict[str, Any]], Answer]
+Response = dict[str, Any]
+Service = Callable[[str, dict[str, Any]], Response]
+"""Takes an operation and its parameters. Raises AwsError."""
 
 LATENCY = 0.002, 0.025  # seconds, each way
 SLOW = 1.0, 7.0
@@ -20,57 +21,62 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem"} | TRANSACTIONS
 
 
 class AwsCalls:
-    """Every call takes time both ways: others act before it takes effect, and before it is answered."""
+    """Every call takes time both ways: others act before it takes effect, and before its reply arrives."""
 
-    def __init__(self, services: dict[str, Service], injector: FaultInjector) -> None:
+    def __init__(self, services: Mapping[str, Service], injector: FaultInjector) -> None:
         self.made: list[str] = []
         self._services, self._injector = services, injector
 
-    def call(self, service: str, operation: str, asked: dict[str, Any]) -> Answer:
+    def call(self, service: str, operation: str, params: dict[str, Any]) -> Response:
         """Raises AwsError, a connection error or Crash."""
         invocation = current_invocation.get()
         assert invocation is not None, f"{operation} outside of an invocation"
         name = invocation.next_call(operation)
         self.made.append(name)
-        kind = self._injector.of_aws(name, danger(operation))
-        slow = invocation.random.between(*SLOW, f"slow {name}") if kind == "slow" else 0.0
+        fault = self._injector.aws_fault(name, fault_kinds(operation))
+        slow = invocation.random.between(*SLOW, f"slow {name}") if fault == "slow" else 0.0
         invocation.pause(slow + invocation.random.between(*LATENCY, f"there {name}"))
-        match kind:
-            case "crash before":
-                raise Crash
-            case "throttled":
-                raise AwsError("ThrottlingException", "Rate exceeded")
-            case "conflict":
-                raise _conflict(operation, asked)
-        outcome = self._attempt(service, operation, asked)
+        _fail_before(fault, operation, params)
+        outcome = self._attempt(service, operation, params)
         invocation.pause(invocation.random.between(*LATENCY, f"back {name}"))
-        match kind:
+        match fault:
             case "crash after":
                 raise Crash
             case "sent twice" | "reply lost":
-                outcome = self._attempt(service, operation, asked)
-        if kind == "reply lost":
+                outcome = self._attempt(service, operation, params)
+        if fault == "reply lost":
             raise ConnectionClosedError(endpoint_url=f"https://{service}")
         if isinstance(outcome, AwsError):
             raise outcome
         return outcome
 
-    def _attempt(self, service: str, operation: str, asked: dict[str, Any]) -> Answer | AwsError:
+    def _attempt(self, service: str, operation: str, params: dict[str, Any]) -> Response | AwsError:
         try:
-            return self._services[service](operation, asked)
-        except AwsError as refused:
-            return refused
+            return self._services[service](operation, params)
+        except AwsError as error:
+            return error
 
 
-def danger(operation: str) -> FaultKinds:
-    """What may go wrong with a call."""
+def fault_kinds(operation: str) -> FaultKinds:
+    """The kinds of faults that a call can have."""
     return WRITE if operation in WRITES else CALL
 
 
-def _conflict(operation: str, asked: dict[str, Any]) -> AwsError:
-    """Another transaction has the row."""
+def _fail_before(fault: str | None, operation: str, params: dict[str, Any]) -> None:
+    """Raise the error of a call that has no effect."""
+    match fault:
+        case "crash before":
+            raise Crash
+        case "throttled":
+            raise AwsError("ThrottlingException", "Rate exceeded")
+        case "conflict":
+            raise _conflict(operation, params)
+
+
+def _conflict(operation: str, params: dict[str, Any]) -> AwsError:
+    """Another transaction locks the row."""
     if operation not in TRANSACTIONS:
         return AwsError("TransactionConflictException", "Transaction is ongoing for the item")
-    reasons = [{"Code": "None"} for _ in asked["TransactItems"]]
+    reasons = [{"Code": "None"} for _ in params["TransactItems"]]
     reasons[0] = {"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"}
     return AwsError("TransactionCanceledException", "Transaction cancelled", CancellationReasons=reasons)

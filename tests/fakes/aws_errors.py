@@ -1,11 +1,11 @@
-"""What AWS answers instead of doing what was asked."""
+"""Errors that the simulated AWS services return."""
 
 from typing import Any
 
 
 class AwsError(Exception):
-    """An error as botocore parses it; `more` stands beside it in the answer."""
+    """An error response as botocore parses it; `more` stands beside its `Error`."""
 
     def __init__(self, code: str, message: str = "", **more: Any) -> None:
         super().__init__(f"{code}: {message}")
-        self.answer = {"Error": {"Code": code, "Message": message}, **more}
+        self.response = {"Error": {"Code": code, "Message": message}, **more}

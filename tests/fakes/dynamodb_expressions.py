@@ -1,4 +1,4 @@
-"""DynamoDB's expressions, as far as Tiketz writes them; anything else is refused loudly.
+"""Parses DynamoDB's expressions, as far as Tiketz uses them; anything else raises Unsupported.
 
 A parsed expression is a function of the item and of the request's names and values
 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html).
@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 Value = dict[str, Any]
 Item = dict[str, Value]
-Given = Mapping[str, Any]
-Read = Callable[[Item, Given], Value | None]
-Test = Callable[[Item, Given], bool]
+Values = Mapping[str, Any]
+Read = Callable[[Item, Values], Value | None]
+Test = Callable[[Item, Values], bool]
 
 _TOKEN = re.compile(r"\s*([#:]?\w+(?:\.#?\w+)*|<>|<=|>=|[=<>(),+-])")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -25,12 +25,12 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-class Unknown(AssertionError):
-    """An expression that this engine does not play: teach it, or write another."""
+class Unsupported(AssertionError):
+    """A feature of DynamoDB that this engine lacks: add it, or do without."""
 
 
 class Update(NamedTuple):
-    """The attributes an update sets, by how their new values are read, and those it removes."""
+    """The attributes that an update sets, with readers of their new values, and those that it removes."""
 
     sets: list[tuple[str, Read]]
     removes: list[str]
@@ -38,7 +38,7 @@ class Update(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """A test of an item, the placeholders it uses, and the attributes it reads."""
+    """A test of an item, the placeholders that it uses and the attributes that it reads."""
 
     holds: Test
     uses: frozenset[str]
@@ -66,10 +66,10 @@ def update(text: str) -> Update:
             case "ADD":
                 sets += parser.several(parser.addition)
             case other:
-                raise Unknown(f"{other} in {text}")
+                raise Unsupported(f"{other} in {text}")
     touched = [name for name, _ in sets] + removes
     if len(set(touched)) != len(touched):
-        raise Unknown(f"an attribute is changed twice in {text}")
+        raise Unsupported(f"an attribute is changed twice in {text}")
     return Update(sets, removes, parser.end())
 
 
@@ -79,13 +79,13 @@ def projection(text: str) -> tuple[str, ...]:
     return tuple(_Parser(text).several_names())
 
 
-def name(attribute: str, given: Given) -> str:
-    return str(given[attribute]) if attribute.startswith("#") else attribute
+def name(attribute: str, values: Values) -> str:
+    return str(values[attribute]) if attribute.startswith("#") else attribute
 
 
 @dataclass
 class _Parser:
-    """Recursive descent over the tokens that are left."""
+    """A recursive descent parser of the remaining tokens."""
 
     text: str
     tokens: list[str] = field(init=False)
@@ -95,17 +95,17 @@ class _Parser:
     def __post_init__(self) -> None:
         self.tokens = _TOKEN.findall(self.text)
         if "".join(self.tokens) != re.sub(r"\s", "", self.text):
-            raise Unknown(self.text)
+            raise Unsupported(self.text)
 
-    def take(self, wanted: str | None = None) -> str:
+    def take(self, expected: str | None = None) -> str:
         token = self.tokens.pop(0) if self.tokens else ""
-        if not token or wanted not in (None, token, token.upper()):
-            raise Unknown(f"{token or 'the end'} instead of {wanted} in {self.text}")
+        if not token or expected not in (None, token, token.upper()):
+            raise Unsupported(f"{token or 'the end'} instead of {expected} in {self.text}")
         self.uses |= {part for part in token.split(".") if part[0] in "#:"}
         return token
 
     def next(self, *words: str) -> bool:
-        """Whether one of these comes next; takes it if so."""
+        """Whether one of these words comes next; takes it if so."""
         if self.tokens and self.tokens[0].upper() in words:
             self.tokens.pop(0)
             return True
@@ -113,19 +113,19 @@ class _Parser:
 
     def end(self) -> frozenset[str]:
         if self.tokens:
-            raise Unknown(f"{self.tokens[0]} in {self.text}")
+            raise Unsupported(f"{self.tokens[0]} in {self.text}")
         return frozenset(self.uses)
 
     def several(self, one: Callable[[], Any]) -> list[Any]:
-        found = [one()]
+        parsed = [one()]
         while self.next(","):
-            found.append(one())
-        return found
+            parsed.append(one())
+        return parsed
 
     def several_names(self) -> list[str]:
-        found = self.several(self.attribute)
+        names = self.several(self.attribute)
         self.end()
-        return found
+        return names
 
     # -- conditions ----------------------------------------------------------------------------------------
 
@@ -133,13 +133,13 @@ class _Parser:
         tests = [self.both()]
         while self.next("OR"):
             tests.append(self.both())
-        return lambda item, given: any(test(item, given) for test in tests)
+        return lambda item, values: any(test(item, values) for test in tests)
 
     def both(self) -> Test:
         tests = [self.one()]
         while self.next("AND"):
             tests.append(self.one())
-        return lambda item, given: all(test(item, given) for test in tests)
+        return lambda item, values: all(test(item, values) for test in tests)
 
     def one(self) -> Test:
         if self.next("("):
@@ -147,11 +147,11 @@ class _Parser:
             self.take(")")
             return inner
         if self.next("ATTRIBUTE_EXISTS"):
-            (there,) = self.arguments(1)
-            return lambda item, given: there(item, given) is not None
+            (read,) = self.arguments(1)
+            return lambda item, values: read(item, values) is not None
         if self.next("ATTRIBUTE_NOT_EXISTS"):
-            (gone,) = self.arguments(1)
-            return lambda item, given: gone(item, given) is None
+            (read,) = self.arguments(1)
+            return lambda item, values: read(item, values) is None
         if self.next("BEGINS_WITH"):
             return self._of_texts(lambda text, part: text.startswith(part))
         if self.next("CONTAINS"):
@@ -161,19 +161,19 @@ class _Parser:
     def _of_texts(self, holds: Callable[[str, str], bool]) -> Test:
         whole, part = self.arguments(2)
 
-        def test(item: Item, given: Given) -> bool:
-            text, wanted = whole(item, given), part(item, given)
-            return text is not None and wanted is not None and holds(text["S"], wanted["S"])
+        def test(item: Item, values: Values) -> bool:
+            text, fragment = whole(item, values), part(item, values)
+            return text is not None and fragment is not None and holds(text["S"], fragment["S"])
 
         return test
 
     def arguments(self, count: int) -> list[Read]:
         self.take("(")
-        found = self.several(self.operand)
+        arguments = self.several(self.operand)
         self.take(")")
-        if len(found) != count:
-            raise Unknown(self.text)
-        return found
+        if len(arguments) != count:
+            raise Unsupported(self.text)
+        return arguments
 
     def comparison(self) -> Test:
         left = self.operand()
@@ -181,23 +181,23 @@ class _Parser:
             lower = self.operand()
             self.take("AND")
             upper = self.operand()
-            return lambda item, given: (
-                compare(">=", left(item, given), lower(item, given))
-                and compare("<=", left(item, given), upper(item, given))
+            return lambda item, values: (
+                compare(">=", left(item, values), lower(item, values))
+                and compare("<=", left(item, values), upper(item, values))
             )
         sign = self.take()
         right = self.operand()
         if sign not in ("=", "<>", *_COMPARE):
-            raise Unknown(f"{sign} in {self.text}")
-        return lambda item, given: compare(sign, left(item, given), right(item, given))
+            raise Unsupported(f"{sign} in {self.text}")
+        return lambda item, values: compare(sign, left(item, values), right(item, values))
 
     def operand(self) -> Read:
         if self.next("IF_NOT_EXISTS"):
-            known, instead = self.arguments(2)
-            return lambda item, given: known(item, given) or instead(item, given)
+            stored, default = self.arguments(2)
+            return lambda item, values: stored(item, values) or default(item, values)
         token = self.take()
         if token.startswith(":"):
-            return lambda item, given: given[token]
+            return lambda item, values: values[token]
         self.reads.add(token)
         return path(token)
 
@@ -206,7 +206,7 @@ class _Parser:
     def attribute(self) -> str:
         token = self.take()
         if "." in token or token[0] == ":":
-            raise Unknown(f"{token} in {self.text}")
+            raise Unsupported(f"{token} in {self.text}")
         return token
 
     def assignment(self) -> tuple[str, Read]:
@@ -216,30 +216,30 @@ class _Parser:
         if not self.next("+"):
             return target, left
         right = self.operand()  # one operator is all that DynamoDB takes
-        return target, lambda item, given: added(left(item, given), right(item, given))
+        return target, lambda item, values: added(left(item, values), right(item, values))
 
     def addition(self) -> tuple[str, Read]:
         target, value = self.attribute(), self.operand()
-        known = path(target)
-        return target, lambda item, given: added(known(item, given) or {"N": "0"}, value(item, given))
+        stored = path(target)
+        return target, lambda item, values: added(stored(item, values) or {"N": "0"}, value(item, values))
 
 
 def path(token: str) -> Read:
     parts = token.split(".")
 
-    def read(item: Item, given: Given) -> Value | None:
-        place: Any = item
+    def read(item: Item, values: Values) -> Value | None:
+        value: Any = item
         for part in parts:
-            place = place.get(name(part, given)) if place is not None else None
+            value = value.get(name(part, values)) if value is not None else None
             if part is not parts[-1]:
-                place = (place or {}).get("M")
-        return place  # type: ignore[no-any-return]
+                value = (value or {}).get("M")
+        return value  # type: ignore[no-any-return]
 
     return read
 
 
 def compare(sign: str, left: Value | None, right: Value | None) -> bool:
-    """Values of two types are unequal and in no order; so is what is not there."""
+    """Values of two types, or absent ones, are unequal and in no order."""
     if sign == "=":
         return left is not None and left == right
     if sign == "<>":
@@ -251,6 +251,7 @@ def compare(sign: str, left: Value | None, right: Value | None) -> bool:
 
 
 def added(left: Value | None, right: Value | None) -> Value:
+    """The sum of two numbers."""
     if left is None or right is None or "N" not in left or "N" not in right:
-        raise Unknown("a sum of what is no number")
+        raise Unsupported("a sum of values that are no numbers")
     return {"N": str(int(left["N"]) + int(right["N"]))}

@@ -1,7 +1,8 @@
-"""The event bus: what is put on it reaches each inbox whose rule asks for it, late or twice if need be."""
+"""EventBridge: an event reaches each queue whose rule matches, late or twice if need be."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from tests.fakes import faults
@@ -11,71 +12,73 @@ from tests.fakes.seeded_random import SeededRandom
 from tests.fakes.virtual_clock import VirtualClock
 
 Send = Callable[[str, str, float], None]
-"""Put a message of this name and body into an inbox, after some seconds."""
+"""Puts a message of this name and body into a queue, after some seconds."""
 
-QUICK = 0.02, 0.4  # seconds
+USUAL = 0.02, 0.4  # seconds
 LATE = 1.0, 30.0
 VERY_LATE = 60.0, 240.0
 
 
 class EventBus:
-    """EventBridge with the rules of the templates. It never forgets an event, nor promises an order."""
+    """A bus with the rules of the templates. It loses no event and promises no order."""
 
     def __init__(self, clock: VirtualClock, random: SeededRandom, injector: FaultInjector) -> None:
-        self.on_the_way = 0
+        self.in_flight = 0
         self._clock, self._random, self._injector = clock, random, injector
         self._targets: dict[tuple[str, str], list[tuple[str, Send]]] = {}
-        self._put: dict[str, int] = {}
+        self._puts: dict[str, int] = {}
 
-    def subscribe(self, service: str, templates: Mapping[str, Any], sends: Mapping[str, Send]) -> None:
-        """Send a service's queues what the rules of its template ask for."""
-        for resource in templates["Resources"].values():
+    def subscribe(self, service: str, template: Mapping[str, Any], sends: Mapping[str, Send]) -> None:
+        """Send a service's queues the events that the rules of its template match."""
+        for resource in template["Resources"].values():
             if resource["Type"] == "AWS::Events::Rule":
                 pattern = resource["Properties"]["EventPattern"]
                 assert pattern.keys() == {"source", "detail-type"}, pattern
                 [target] = resource["Properties"]["Targets"]
                 send = sends[target["Arn"]["Fn::GetAtt"][0]]
                 for source in pattern["source"]:
-                    for kind in pattern["detail-type"]:
-                        self._targets.setdefault((source, kind), []).append((service, send))
+                    for event_type in pattern["detail-type"]:
+                        self._targets.setdefault((source, event_type), []).append((service, send))
 
-    def answer(self, operation: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def handle(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """PutEvents; some entries may be refused."""
         assert operation == "PutEvents", operation
         caller = current_invocation.get()
         results: list[dict[str, str]] = []
-        for number, entry in enumerate(asked["Entries"]):
-            occasion = f"{caller and caller.name} > {caller and caller.calls} entry {number}"
-            if self._injector.of_aws(occasion, faults.ENTRY):
+        for number, entry in enumerate(params["Entries"]):
+            key = f"{caller and caller.name} > {caller and caller.calls} entry {number}"
+            if self._injector.aws_fault(key, faults.ENTRY):
                 results.append({"ErrorCode": "InternalFailure", "ErrorMessage": "try again"})
             else:
                 self.put(entry)
-                results.append({"EventId": self._random.uuid(occasion)})
+                results.append({"EventId": self._random.uuid(key)})
         return {"FailedEntryCount": sum("ErrorCode" in each for each in results), "Entries": results}
 
     def put(self, entry: Mapping[str, Any]) -> None:
+        """Publish one entry of PutEvents."""
         detail = json.loads(entry["Detail"])
         name = f"{entry['DetailType']} {detail['eventId']}"
-        again = self._put[name] = self._put.get(name, 0) + 1
-        if again > 1:
-            name = f"{name} put {again}"
+        times = self._puts[name] = self._puts.get(name, 0) + 1
+        if times > 1:
+            name = f"{name} put {times}"
         body = json.dumps({"detail-type": entry["DetailType"], "source": entry["Source"], "detail": detail})
         for service, send in self._targets.get((entry["Source"], entry["DetailType"]), []):
             for delay in self._delays(f"{name} to {service}"):
-                self.on_the_way += 1
-                self._clock.after(delay, lambda send=send: self._arrive(send, name, body))
+                self.in_flight += 1
+                self._clock.after(delay, partial(self._deliver, send, name, body))
 
-    def _arrive(self, send: Send, name: str, body: str) -> None:
-        self.on_the_way -= 1
+    def _deliver(self, send: Send, name: str, body: str) -> None:
+        self.in_flight -= 1
         send(name, body, 0.0)
 
-    def _delays(self, occasion: str) -> Iterable[float]:
-        quick = self._random.between(*QUICK, occasion)
-        match self._injector.of_carrying(occasion, faults.BUS):
+    def _delays(self, key: str) -> list[float]:
+        """After how many seconds the event arrives, for each time it does."""
+        usual = self._random.between(*USUAL, key)
+        match self._injector.delivery_fault(key, faults.BUS):
             case "late":
-                return [self._random.between(*LATE, f"late {occasion}")]
+                return [self._random.between(*LATE, f"late {key}")]
             case "very late":
-                return [self._random.between(*VERY_LATE, f"very late {occasion}")]
+                return [self._random.between(*VERY_LATE, f"very late {key}")]
             case "twice":
-                return [quick, self._random.between(*LATE, f"twice {occasion}")]
-        return [quick]
+                return [usual, self._random.between(*LATE, f"twice {key}")]
+        return [usual]

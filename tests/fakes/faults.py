@@ -1,4 +1,4 @@
-"""What goes wrong, when and how: drawn by chance, or laid down beforehand."""
+"""Faults: their kinds, how often they happen, and the injector that decides on them."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,24 +9,24 @@ from tests.fakes.seeded_random import SeededRandom
 
 
 class FaultKinds(NamedTuple):
-    """A kind of occasion, and what may go wrong with it, by how often."""
+    """What can fail, and the kinds of faults with their weights."""
 
     what: str
-    kinds: Mapping[str, float]
+    weights: Mapping[str, float]
 
 
 CALL = FaultKinds(
     "call to AWS",
     {
-        "crash before": 3,  # the process dies, the call was not made
-        "crash after": 4,  # … it was made and took effect
-        "throttled": 2,  # the SDK tried three times and gives up; nothing happened
-        "reply lost": 2,  # it happened, the SDK tried again and heard nothing: it gives up
-        "sent twice": 4,  # it happened, the reply was lost, and the SDK's second try is answered
-        "slow": 5,  # it takes seconds, in which others act
+        "crash before": 3,  # the process dies before the call
+        "crash after": 4,  # … after the call took effect
+        "throttled": 2,  # the SDK gave up after three attempts; no effect
+        "reply lost": 2,  # the call took effect, the SDK got no reply to any attempt and gave up
+        "sent twice": 4,  # the call took effect, its reply was lost, and the SDK's second attempt got one
+        "slow": 5,  # it takes seconds, while others act
     },
 )
-WRITE = FaultKinds(CALL.what, {**CALL.kinds, "conflict": 3})  # somebody else's transaction holds the row
+WRITE = FaultKinds(CALL.what, {**CALL.weights, "conflict": 3})  # another transaction locks the row
 ENTRY = FaultKinds("entry of PutEvents", {"refused": 1})
 STRIPE = FaultKinds(
     "call to Stripe",
@@ -42,38 +42,38 @@ STRIPE = FaultKinds(
     },
 )
 NETWORK = FaultKinds("call to Stripe", {"slow": 1})
-BUS = FaultKinds(
-    "event", {"late": 5, "twice": 4, "very late": 1}
-)  # dropped, and delivered again minutes later
+BUS = FaultKinds("event", {"late": 5, "twice": 4, "very late": 1})  # very late: lost once and sent again
 QUEUE = FaultKinds("deletion of a message", {"in vain": 1})
-BATCH = FaultKinds("batch of messages", {"crash": 1})  # the function does not even start
+BATCH = FaultKinds("batch of messages", {"crash": 1})  # the function does not start
 TIMER = FaultKinds("timer", {"lost": 2, "late": 2, "twice": 1})
 WEBHOOK = FaultKinds("webhook", {"lost": 3, "twice": 3, "late": 3, "refused": 1})
 HTTP = FaultKinds("request", {"request lost": 1, "reply lost": 2})
-TICK = FaultKinds("sweep", {"skipped": 1})
+SCHEDULE = FaultKinds("sweep", {"skipped": 1})
+
+NEEDS_SWEEPER = frozenset({"lost", "error_500", "error_500_after"})
+"""Faults that only a sweeper repairs."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaultRates:
-    """How often, out of one, an occasion goes wrong: a call to AWS or Stripe, the carrying of a message."""
+    """The share, out of one, of calls to AWS, calls to Stripe and deliveries that fail."""
 
     aws: float = 0.0
     stripe: float = 0.0
-    carrying: float = 0.0
+    delivery: float = 0.0
     sweepers: bool = True
 
     @property
-    def spared(self) -> frozenset[str]:
-        """What only a sweeper can mend: without one it must not happen."""
-        return frozenset() if self.sweepers else LASTING
+    def excluded(self) -> frozenset[str]:
+        """Without sweepers, the faults that only they repair do not happen."""
+        return frozenset() if self.sweepers else NEEDS_SWEEPER
 
 
-LASTING = frozenset({"lost", "error_500", "error_500_after"})
 NO_FAULTS = FaultRates()
-FEW_FAULTS = FaultRates(aws=0.004, stripe=0.04, carrying=0.08)
-SOME_FAULTS = FaultRates(aws=0.012, stripe=0.12, carrying=0.2)
-MANY_FAULTS = FaultRates(aws=0.04, stripe=0.2, carrying=0.35)
-NO_SWEEPERS = FaultRates(aws=0.01, stripe=0.1, carrying=0.1, sweepers=False)
+FEW_FAULTS = FaultRates(aws=0.004, stripe=0.04, delivery=0.08)
+SOME_FAULTS = FaultRates(aws=0.012, stripe=0.12, delivery=0.2)
+MANY_FAULTS = FaultRates(aws=0.04, stripe=0.2, delivery=0.35)
+NO_SWEEPERS = FaultRates(aws=0.01, stripe=0.1, delivery=0.1, sweepers=False)
 FAULT_RATES = (
     NO_FAULTS,
     FEW_FAULTS,
@@ -88,36 +88,38 @@ FAULT_RATES = (
 
 @dataclass
 class FaultInjector:
-    """By chance, at these rates, until `over`; or, where faults are `given`, these and no others.
+    """Injects random faults at some rates until it is `stopped`, or the `planned` ones and no others.
 
-    `struck` keeps what went wrong, by occasion: given again, it all goes wrong again. `count` has its kinds.
+    `injected` has the kind of each fault by its key: planned again, the same faults happen. `counts` has how
+    many there were of each kind.
     """
 
     random: SeededRandom
     rates: FaultRates = NO_FAULTS
-    given: Mapping[str, str] | None = None
-    over: bool = False
-    struck: dict[str, str] = field(default_factory=dict)
-    count: Counter[str] = field(default_factory=Counter)
+    planned: Mapping[str, str] | None = None
+    stopped: bool = False
+    injected: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
 
-    def of_aws(self, occasion: str, danger: FaultKinds) -> str | None:
-        return self._of(occasion, danger, self.rates.aws)
+    def aws_fault(self, key: str, kinds: FaultKinds) -> str | None:
+        """The kind of fault of the call to AWS that has this key, if any."""
+        return self._fault(key, kinds, self.rates.aws)
 
-    def of_stripe(self, occasion: str, danger: FaultKinds) -> str | None:
-        return self._of(occasion, danger, self.rates.stripe)
+    def stripe_fault(self, key: str, kinds: FaultKinds) -> str | None:
+        return self._fault(key, kinds, self.rates.stripe)
 
-    def of_carrying(self, occasion: str, danger: FaultKinds) -> str | None:
-        return self._of(occasion, danger, self.rates.carrying)
+    def delivery_fault(self, key: str, kinds: FaultKinds) -> str | None:
+        return self._fault(key, kinds, self.rates.delivery)
 
-    def _of(self, occasion: str, danger: FaultKinds, rate: float) -> str | None:
-        if self.given is not None:
-            kind = self.given.get(occasion)
-        elif not self.over and rate and self.random.roll(occasion) < rate:
-            kind = self.random.weigh(danger.kinds, f"kind of {occasion}")
+    def _fault(self, key: str, kinds: FaultKinds, rate: float) -> str | None:
+        if self.planned is not None:
+            kind = self.planned.get(key)
+        elif not self.stopped and rate and self.random.fraction(key) < rate:
+            kind = self.random.weighted_choice(kinds.weights, f"kind of {key}")
         else:
             return None
-        if kind is not None and kind not in self.rates.spared:
-            self.struck[occasion] = kind
-            self.count[f"{danger.what}: {kind.replace('_', ' ')}"] += 1
-            return kind
-        return None
+        if kind is None or kind in self.rates.excluded:
+            return None
+        self.injected[key] = kind
+        self.counts[f"{kinds.what}: {kind.replace('_', ' ')}"] += 1
+        return kind

@@ -1,4 +1,4 @@
-"""The way from a browser to the doors: the gateway, its authorizer's cache, and the network before them."""
+"""API Gateway between browsers and HTTP handlers, with the authorizer's cache and a faulty network."""
 
 import json
 from dataclasses import dataclass, field
@@ -12,12 +12,26 @@ from tests.fakes.virtual_clock import VirtualClock
 from tests.support.handlers import http_event
 
 LATENCY = 0.01, 0.12  # seconds, each way
-CACHED_SECONDS = 60.0  # the authorizer's answer, by the Cookie header
+CACHE_SECONDS = 60.0  # of the authorizer's responses, by the Cookie header
+SERVICES = {"users": "auth", "health": "auth"}  # the others are named in the path
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request. `cause` names it; `raw` is a body that is no JSON of `body`."""
+
+    method: str
+    path: str
+    cause: str
+    body: dict[str, Any] | None = None
+    cookies: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """What a browser got."""
+    """A response as the browser gets it."""
 
     status: int
     body: Any
@@ -27,69 +41,60 @@ class HttpResponse:
 
 @dataclass
 class HttpGateway:
-    """One origin: every request takes time, and may lose its way there or back."""
+    """One origin: every request takes time, and may be lost there or back."""
 
     functions: dict[str, LambdaFunction]
     clock: VirtualClock
     random: SeededRandom
     injector: FaultInjector
-    faults: list[str] = field(default_factory=list)
-    _known: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict)
+    server_errors: list[str] = field(default_factory=list)
+    _identities: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict)
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        body: dict[str, Any] | None,
-        cause: str,
-        cookies: list[str],
-        headers: dict[str, str],
-    ) -> HttpResponse | None:
-        """The reply, or None where none came."""
-        kind = self.injector.of_carrying(f"request {cause}", faults.HTTP)
-        self.clock.sleep(self.random.between(*LATENCY, f"there {cause}"))
-        if kind == "request lost":
+    def send(self, request: HttpRequest) -> HttpResponse | None:
+        """The response, or None where none arrives."""
+        fault = self.injector.delivery_fault(f"request {request.cause}", faults.HTTP)
+        self.clock.sleep(self.random.between(*LATENCY, f"there {request.cause}"))
+        if fault == "request lost":
             return None
-        reply = self.answer(method, path, body, cause, cookies, headers)
-        self.clock.sleep(self.random.between(*LATENCY, f"back {cause}"))
-        return None if kind == "reply lost" else reply
+        response = self.respond(request)
+        self.clock.sleep(self.random.between(*LATENCY, f"back {request.cause}"))
+        return None if fault == "reply lost" else response
 
-    def answer(
-        self,
-        method: str,
-        path: str,
-        body: dict[str, Any] | None,
-        cause: str,
-        cookies: list[str],
-        headers: dict[str, str],
-        raw: str | None = None,
-    ) -> HttpResponse:
-        """What the gateway answers."""
-        path, _, query = path.partition("?")
-        event = http_event(method, path, body, query=query, headers=headers, cookies=cookies, raw=raw)
-        event["requestContext"]["requestId"] = self.random.uuid(f"request {cause}")
-        service = {"users": "auth", "health": "auth"}.get(path.split("/")[2], path.split("/")[2])
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """The gateway's response; 500 where a function fails."""
+        path, _, query = request.path.partition("?")
+        event = http_event(
+            request.method,
+            path,
+            request.body,
+            query=query,
+            headers=request.headers,
+            cookies=request.cookies,
+            raw=request.raw,
+        )
+        event["requestContext"]["requestId"] = self.random.uuid(f"request {request.cause}")
+        first_part = path.split("/")[2]
+        service = SERVICES.get(first_part, first_part)
         try:
             if service != "auth":
-                event["requestContext"]["authorizer"] = {"lambda": self._who(cookies, cause)}
-            door = "webhook" if path.endswith("/webhook") else "api"
-            answer = self.functions[f"{service}.{door}"].invoke(event, cause)
-        except InvocationFailed as died:
-            if died.faulty and ".authorizer" not in str(died):  # without keys it can't tell who is asking
-                self.faults.append(str(died))
+                event["requestContext"]["authorizer"] = {"lambda": self._identify(request)}
+            handler = "webhook" if path.endswith("/webhook") else "api"
+            response = self.functions[f"{service}.{handler}"].invoke(event, request.cause)
+        except InvocationFailed as error:
+            if error.raised and ".authorizer" not in str(error):  # it raises where it can't read its keys
+                self.server_errors.append(str(error))
             return HttpResponse(500, {"message": "Internal Server Error"}, {}, [])
-        text = answer.get("body") or ""
-        given = {name.lower(): value for name, value in answer["headers"].items()}
-        return HttpResponse(
-            answer["statusCode"], json.loads(text) if text else None, given, answer.get("cookies", [])
-        )
+        text = response.get("body") or ""
+        headers = {name.lower(): value for name, value in response["headers"].items()}
+        body = json.loads(text) if text else None
+        return HttpResponse(response["statusCode"], body, headers, response.get("cookies", []))
 
-    def _who(self, cookies: list[str], cause: str) -> dict[str, str]:
-        """Whom the authorizer identifies."""
-        key = "; ".join(cookies)
-        until, who = self._known.get(key, (0.0, {}))
+    def _identify(self, request: HttpRequest) -> dict[str, str]:
+        """The user that the authorizer identifies, if any."""
+        key = "; ".join(request.cookies)
+        until, identity = self._identities.get(key, (0.0, {}))
         if until <= self.clock.now:
-            event = {"version": "2.0", "headers": {}, "cookies": cookies}
-            who = self.functions["auth.authorizer"].invoke(event, cause)["context"]
-            self._known[key] = self.clock.now + CACHED_SECONDS, who
-        return who
+            event = {"version": "2.0", "headers": {}, "cookies": request.cookies}
+            identity = self.functions["auth.authorizer"].invoke(event, request.cause)["context"]
+            self._identities[key] = self.clock.now + CACHE_SECONDS, identity
+        return identity

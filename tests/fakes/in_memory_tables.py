@@ -1,4 +1,4 @@
-"""A DynamoDB in memory that every store of this process asks."""
+"""The services' tables in memory, for unit tests of repositories."""
 
 from collections.abc import Callable
 from functools import cache
@@ -16,22 +16,22 @@ SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 
 
 class InMemoryTables:
-    """The services' tables, empty, each named as its service. `refusals` come instead of answers."""
+    """The services' tables, empty, each named as its service. `errors` are raised instead of responses."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.refusals: list[AwsError] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.errors: list[AwsError] = []
         self._engine = InMemoryDynamoDB({service: table_properties(service) for service in SERVICES})
 
-    def call(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         """Raises AwsError."""
-        self.asked.append((operation, asked))
-        if self.refusals:
-            raise self.refusals.pop(0)
-        return self._engine.call(operation, asked)
+        self.calls.append((operation, params))
+        if self.errors:
+            raise self.errors.pop(0)
+        return self._engine.call(operation, params)
 
     def rows(self, table: str) -> dict[str, Row]:
-        """All that a table holds, by `pk`, or by `pk` and `sk` where it has one."""
+        """All rows of a table, by `pk`, or by `pk` and `sk` where it has one."""
         rows = map(unpack, self._engine.rows(table))
         return {" ".join(row[key] for key in ("pk", "sk") if key in row): row for row in rows}
 
@@ -42,45 +42,45 @@ class InMemoryTables:
         self._engine.call("DeleteItem", {"TableName": table, "Key": pack(key)})
 
     def operations(self) -> list[str]:
-        return [operation for operation, _ in self.asked]
+        return [operation for operation, _ in self.calls]
 
 
 Call = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
-def in_parts(call: Call, times: int) -> Call:
-    """The first batches are answered in part: of what they ask for, one row each."""
+def partial_batches(call: Call, times: int) -> Call:
+    """The first BatchGetItem calls return one row each and leave the others unprocessed."""
     left = [None] * times
 
-    def some(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def respond(operation: str, params: dict[str, Any]) -> dict[str, Any]:
         if operation != "BatchGetItem" or not left:
-            return call(operation, asked)
+            return call(operation, params)
         left.pop()
-        [(table, wanted)] = asked["RequestItems"].items()
-        first, *others = wanted["Keys"]
-        answer = call(operation, {"RequestItems": {table: {**wanted, "Keys": [first]}}})
-        return {**answer, "UnprocessedKeys": {table: {**wanted, "Keys": others}}}
+        [(table, request)] = params["RequestItems"].items()
+        first, *others = request["Keys"]
+        response = call(operation, {"RequestItems": {table: {**request, "Keys": [first]}}})
+        return {**response, "UnprocessedKeys": {table: {**request, "Keys": others}}}
 
-    return some
+    return respond
 
 
-def unanswered(call: Call) -> Call:
-    """No batch is ever answered."""
+def unprocessed_batches(call: Call) -> Call:
+    """No BatchGetItem ever returns a row."""
 
-    def nothing(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def respond(operation: str, params: dict[str, Any]) -> dict[str, Any]:
         if operation != "BatchGetItem":
-            return call(operation, asked)
-        return {"Responses": {}, "UnprocessedKeys": asked["RequestItems"]}
+            return call(operation, params)
+        return {"Responses": {}, "UnprocessedKeys": params["RequestItems"]}
 
-    return nothing
+    return respond
 
 
-here: list[InMemoryTables] = []  # the one that is asked
+current: list[InMemoryTables] = []  # the tables that the client calls
 
 
 @cache
 def client() -> Any:
-    """As product code makes it, but once: that takes longer than a test."""
-    made = aws.client.__wrapped__("dynamodb")
-    hook(made, lambda _, operation, asked: here[0].call(operation, asked))
-    return made
+    """The product's client, created once: that takes longer than a test."""
+    dynamodb = aws.client.__wrapped__("dynamodb")
+    hook(dynamodb, lambda _, operation, params: current[0].call(operation, params))
+    return dynamodb

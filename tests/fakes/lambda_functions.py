@@ -1,9 +1,9 @@
-"""Lambda functions: the product's own handlers, each invocation a process that can die."""
+"""Lambda functions: the product's own handlers, each invocation in a process that can die."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -17,16 +17,20 @@ from tests.fakes.virtual_clock import VirtualClock
 
 
 class InvocationFailed(Exception):
-    """An invocation ended without an answer: its process crashed, ran out of time, or (`faulty`) raised."""
+    """An invocation ended without a response: its process crashed, timed out, or its handler raised."""
 
     @property
-    def faulty(self) -> bool:
+    def raised(self) -> bool:
+        """Whether the handler raised an exception of its own: no fault was injected."""
         return not isinstance(self.__cause__, Crash)
 
 
 @dataclass
 class Invocation:
-    """One run of a handler. Its `name` follows from what caused it, and what it does is named after it."""
+    """One run of a handler, and the Lambda context that it gets.
+
+    Its `name` follows from its cause; its calls and ids are named after it.
+    """
 
     name: str
     ends: float
@@ -34,10 +38,9 @@ class Invocation:
     random: SeededRandom
     calls: int = 0
     ids: int = 0
-    error: Exception | None = field(default=None)
 
     def next_call(self, operation: str) -> str:
-        """The name of its next call to the outside."""
+        """The name of its next call to AWS or Stripe."""
         self.calls += 1
         return f"{self.name} > {self.calls} {operation}"
 
@@ -46,13 +49,13 @@ class Invocation:
         return self.random.uuid(f"{self.name} id {self.ids}")
 
     def pause(self, seconds: float) -> None:
-        """Time passes here and everywhere. Raises Crash where the function's time is over."""
+        """Let virtual time pass. Raises Crash where the function times out."""
         with _own_globals():
             self.clock.sleep(min(seconds, max(0.0, self.ends - self.clock.now)))
         if self.clock.now >= self.ends:
             raise Crash
 
-    # -- the Lambda context that handlers see ---------------------------------------------------------------
+    # -- the Lambda context --------------------------------------------------------------------------------
 
     function_name = "simulated"
     memory_limit_in_mb = 512
@@ -67,7 +70,7 @@ class Invocation:
 
 
 current_invocation: ContextVar[Invocation | None] = ContextVar("current_invocation", default=None)
-"""The invocation that product code runs in."""
+"""The invocation that the product runs in."""
 
 
 class LambdaFunction:
@@ -80,19 +83,19 @@ class LambdaFunction:
         self._timeout, self._processes, self._clock, self._random = timeout, processes, clock, random
 
     def invoke(self, event: dict[str, Any], cause: str) -> Any:
-        """What the handler answers, after the time it takes. Raises InvocationFailed."""
+        """The handler's response, after the time it takes. Raises InvocationFailed."""
         name = f"{self.name} [{cause}]"
         invocation = Invocation(name, self._clock.now + self._timeout, self._clock, self._random)
-        process = self._processes.take(self.name)
+        process = self._processes.acquire(self.name)
         try:
-            answer = Context().run(_handle, process, event, invocation)
+            response = Context().run(_handle, process, event, invocation)
         except Crash as crash:
             raise InvocationFailed(f"{name} crashed") from crash
         except Exception as error:  # as Lambda's runtime does
-            self._processes.give_back(self.name, process)
+            self._processes.release(self.name, process)
             raise InvocationFailed(f"{name} raised {error!r}") from error
-        self._processes.give_back(self.name, process)
-        return answer
+        self._processes.release(self.name, process)
+        return response
 
 
 def _handle(process: ModuleType, event: dict[str, Any], invocation: Invocation) -> Any:
@@ -102,9 +105,9 @@ def _handle(process: ModuleType, event: dict[str, Any], invocation: Invocation) 
 
 @contextmanager
 def _own_globals() -> Iterator[None]:
-    """Powertools keeps the request in a global of the process; here many processes are one."""
-    kept = BaseRouter.current_event, BaseRouter.lambda_context
+    """Powertools stores the request in a global of the process; here many processes share one."""
+    saved = BaseRouter.current_event, BaseRouter.lambda_context
     try:
         yield
     finally:
-        BaseRouter.current_event, BaseRouter.lambda_context = kept
+        BaseRouter.current_event, BaseRouter.lambda_context = saved

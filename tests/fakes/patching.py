@@ -1,4 +1,4 @@
-"""Product code patched to run in a simulated application: its AWS clients, clock, ids, chance and Stripe."""
+"""Patches the product for a simulated application: its AWS clients, clock, ids, randomness and Stripe."""
 
 import logging
 import os
@@ -36,30 +36,30 @@ CREDENTIALS = {
 
 
 class SimulatedRuntime:
-    """Whatever product code asks for comes from `world`; one world after another may be put there."""
+    """What the patched product calls: each call goes to `app`, the current simulated application."""
 
     def __init__(self) -> None:
-        self.world: SimulatedApplication = None  # type: ignore[assignment]  # nobody asks before there is one
+        self.app: SimulatedApplication = None  # type: ignore[assignment]  # set before the first call
         self.environment = dict(CREDENTIALS | ENVIRONMENT)
-        self.processes = ProcessPool(os.environ)  # type: ignore[arg-type]
+        self.processes = ProcessPool(os.environ)
 
     # -- AWS -------------------------------------------------------------------------------------------------
 
-    def call(self, service: str, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def call(self, service: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         """Raises AwsError."""
-        return self.world.calls.call(service, operation, asked)
+        return self.app.calls.call(service, operation, params)
 
-    # -- time, chance and ids --------------------------------------------------------------------------------
+    # -- time, randomness and ids ----------------------------------------------------------------------------
 
     def monotonic(self) -> float:
-        return self.world.clock.now
+        return self.app.clock.now
 
     def sleep(self, seconds: float) -> None:
         _invocation().pause(seconds)
 
     def uniform(self, least: float, most: float) -> float:
         invocation = _invocation()
-        return least + (most - least) * invocation.random.roll(invocation.next_id())
+        return least + (most - least) * invocation.random.fraction(invocation.next_id())
 
     def new_id(self) -> str:
         return _invocation().next_id()
@@ -70,27 +70,27 @@ class SimulatedRuntime:
 
     def connect(self, secret_key: str, api_base: str) -> stripe.StripeClient:
         assert (secret_key, api_base) == (SECRET_KEY, ENVIRONMENT["STRIPE_API_BASE"])
-        return self.world.stripe_client
+        return self.app.stripe_client
 
 
 def _invocation() -> Invocation:
     invocation = current_invocation.get()
-    assert invocation is not None, "product code runs in invocations only"
+    assert invocation is not None, "the product runs in invocations only"
     return invocation
 
 
 @contextmanager
 def simulated_runtime() -> Iterator[SimulatedRuntime]:
-    """Patch product code while this lasts."""
+    """Patch the product while this lasts."""
     runtime = SimulatedRuntime()
     with ExitStack() as stack:
         stack.enter_context(patch.dict(os.environ, runtime.environment))
-        stack.callback(_put_back, dict(sys.modules))
+        stack.callback(_restore_modules, dict(sys.modules))
         stack.enter_context(redirect_stdout(stack.enter_context(Path(os.devnull).open("w"))))  # metrics
         logging.disable(logging.CRITICAL)
         stack.callback(logging.disable, logging.NOTSET)
-        for where, name, instead in (
-            (clock, "now", lambda: runtime.world.clock.time),
+        for target, name, replacement in (
+            (clock, "now", lambda: runtime.app.clock.time),
             (ids, "new", runtime.new_id),
             (retry, "time", runtime),
             (retry, "random", runtime),
@@ -100,10 +100,10 @@ def simulated_runtime() -> Iterator[SimulatedRuntime]:
             (tickets_service, "time", runtime),
             (refresh_tokens, "first", runtime.first_token),
             (passwords, "hash_password", _digest),  # argon2 takes 40 ms, as it should
-            (passwords, "matches", lambda password, kept: kept == _digest(password)),
+            (passwords, "matches", lambda password, stored_hash: stored_hash == _digest(password)),
             (gateway, "connect", runtime.connect),
         ):
-            stack.enter_context(patch.object(where, name, instead))
+            stack.enter_context(patch.object(target, name, replacement))
         aws.client.cache_clear()
         stack.callback(aws.client.cache_clear)
         for service in SERVICES:
@@ -111,16 +111,14 @@ def simulated_runtime() -> Iterator[SimulatedRuntime]:
         yield runtime
 
 
-def _put_back(before: dict[str, ModuleType]) -> None:
-    """Product code that was imported in simulated worlds, in their environment, is nobody else's."""
+def _restore_modules(before: dict[str, ModuleType]) -> None:
+    """Forget the product's modules that were imported in a simulated application's environment."""
     for name in [each for each in sys.modules if each.partition(".")[0] in PRODUCT]:
         if name in before:
             sys.modules[name] = before[name]
         else:
             parent, _, own = name.rpartition(".")
-            vars(sys.modules.get(parent, ModuleType(parent))).pop(
-                own, None
-            )  # or `from parent import` finds it
+            vars(sys.modules.get(parent, ModuleType(parent))).pop(own, None)  # for `from parent import own`
             del sys.modules[name]
 
 

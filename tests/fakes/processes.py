@@ -1,10 +1,11 @@
-"""Warm processes: door modules, imported afresh for each, as Lambda starts them."""
+"""Warm Lambda processes: handler modules, imported anew for each, as Lambda starts them."""
 
 import sys
+from collections.abc import MutableMapping
 from importlib import import_module
 from types import ModuleType
 
-# What the templates give every function; tables have their services' names.
+# The variables that the templates give to functions; tables have their services' names.
 ENVIRONMENT = {
     "EVENT_BUS_NAME": "tiketz",
     "HOLD_SECONDS": "60",
@@ -21,30 +22,30 @@ ENVIRONMENT = {
 
 
 class ProcessPool:
-    """One that died is not given back; the next one starts from nothing."""
+    """A process that died is not released; the next one starts from nothing."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: MutableMapping[str, str]) -> None:
         self._environment = environment
         self._idle: dict[str, list[ModuleType]] = {}
 
-    def take(self, name: str) -> ModuleType:
-        """A process of the function `name` (`orders.api`) that serves nobody else meanwhile."""
+    def acquire(self, name: str) -> ModuleType:
+        """A process of the function `name` (`orders.api`) for one invocation."""
         idle = self._idle.setdefault(name, [])
         return idle.pop() if idle else self._start(name)
 
-    def give_back(self, name: str, process: ModuleType) -> None:
+    def release(self, name: str, process: ModuleType) -> None:
         self._idle[name].append(process)
 
-    def end_all(self) -> None:
-        """What they remember is of a world that is over."""
+    def clear(self) -> None:
+        """End all processes: what they cached belongs to an application that is gone."""
         self._idle.clear()
 
     def _start(self, name: str) -> ModuleType:
         service = name.partition(".")[0]
-        self._environment |= {
-            "TABLE_NAME": service,
-            "INBOX_URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/inbox",
-            "POWERTOOLS_SERVICE_NAME": service,
-        }
+        self._environment.update(
+            TABLE_NAME=service,
+            INBOX_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/inbox",
+            POWERTOOLS_SERVICE_NAME=service,
+        )
         sys.modules.pop(name, None)
         return import_module(name)

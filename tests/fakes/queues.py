@@ -1,6 +1,7 @@
-"""SQS inboxes, and the pollers that feed each to its consumer as Lambda does."""
+"""SQS queues, and the pollers that feed each to its consumer as Lambda does."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from tests.fakes import faults
@@ -12,123 +13,121 @@ from tests.fakes.virtual_clock import VirtualClock
 BATCH = 10
 VISIBILITY_SECONDS = 60.0
 MAX_RECEIVES = 5
-POLL = 0.02, 0.2  # seconds until a poller looks
+POLL = 0.02, 0.2  # seconds until a poller receives
 
 
 @dataclass
 class Message:
-    """One message of a queue, known by a name that says what it tells."""
+    """One message of a queue. Its name says which event it carries."""
 
     queue: str
     name: str
     body: str
     visible_at: float
-    received: int = 0
+    receives: int = 0
     handle: str = ""
 
-    def as_lambda_sees(self) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
+        """The message as Lambda passes it to a consumer."""
         return {
             "messageId": self.name,
             "receiptHandle": self.handle,
             "eventSource": "aws:sqs",
             "eventSourceARN": f"arn:aws:sqs:eu-west-1:123456789012:{self.queue}",
-            "attributes": {"ApproximateReceiveCount": str(self.received)},
+            "attributes": {"ApproximateReceiveCount": str(self.receives)},
             "body": self.body,
         }
 
 
 @dataclass
 class Inbox:
-    """A standard queue: at least once, in any order; after five receipts a message goes to the dead."""
+    """A standard queue: at least once, in any order; after five receives a message is dead-lettered."""
 
     name: str
     consumer: LambdaFunction
     clock: VirtualClock
     random: SeededRandom
     injector: FaultInjector
-    delay: float = 0.0  # seconds until a message is there for anybody
+    delay: float = 0.0  # seconds until a message is visible
     messages: dict[str, Message] = field(default_factory=dict)
-    dead: dict[str, Message] = field(default_factory=dict)
+    dead_letters: dict[str, Message] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
-    sent: int = 0
-    on_the_way: int = 0
+    in_flight: int = 0
 
     def send(self, name: str, body: str, after: float = 0.0) -> None:
         """Put a message in `after` some seconds. One of the same name is another delivery of it."""
-        self.sent += 1
-        self.on_the_way += 1
+        self.in_flight += 1
         self.clock.after(after + self.delay, lambda: self._put(name, body))
 
     def _put(self, name: str, body: str) -> None:
-        self.on_the_way -= 1
-        again = 1
-        while name in self.messages or name in self.dead:
-            again += 1
-            name = f"{name.partition(' again')[0]} again {again}"
+        self.in_flight -= 1
+        times = 1
+        while name in self.messages or name in self.dead_letters:
+            times += 1
+            name = f"{name.partition(' again')[0]} again {times}"
         self.messages[name] = Message(self.name, name, body, self.clock.now)
-        self._look_later(name)
+        self._poll_later(name)
 
     def redrive(self) -> int:
-        """Give the dead another life, as `make redrive` does; how many there were."""
-        dead, self.dead = self.dead, {}
+        """Send all dead letters again, as `make redrive` does, and return their number."""
+        dead, self.dead_letters = self.dead_letters, {}
         for message in dead.values():
             self.send(f"{message.name} redriven", message.body)
         return len(dead)
 
-    def answer(self, operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """What a consumer may ask of its queue."""
+    def handle(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        """ChangeMessageVisibility, the only call of a consumer."""
         assert operation == "ChangeMessageVisibility", operation
-        name, _, received = asked["ReceiptHandle"].rpartition("#")
+        name, _, receives = params["ReceiptHandle"].rpartition("#")
         message = self.messages.get(name)
-        if message and message.received == int(received):
-            message.visible_at = self.clock.now + asked["VisibilityTimeout"]
-            self.clock.at(message.visible_at, lambda: self._look_later(name))
+        if message and message.receives == int(receives):
+            message.visible_at = self.clock.now + params["VisibilityTimeout"]
+            self.clock.at(message.visible_at, partial(self._poll_later, name))
         return {}
 
-    def _look_later(self, name: str) -> None:
+    def _poll_later(self, name: str) -> None:
         message = self.messages.get(name)
         if message:
-            self.clock.begin(self._poll, self.random.between(*POLL, f"poll {name} {message.received}"))
+            self.clock.start_task(self._poll, self.random.between(*POLL, f"poll {name} {message.receives}"))
 
     def _poll(self) -> None:
-        """Receive what is visible and hand it to the consumer; delete what it acknowledges."""
+        """Receive the visible messages, invoke the consumer and delete those it acknowledges."""
         batch = [each for each in self.messages.values() if each.visible_at <= self.clock.now]
-        batch.sort(key=lambda each: self.random.roll(f"order {each.name} {each.received}"))
+        batch.sort(key=lambda each: self.random.fraction(f"order {each.name} {each.receives}"))
         received = [each for each in batch[:BATCH] if self._receive(each)]
         if not received:
             return
-        counts = {each.name: each.received for each in received}
-        failed = self._deliver(received, f"{received[0].name} #{received[0].received}")
+        counts = {each.name: each.receives for each in received}
+        failed = self._deliver(received, f"{received[0].name} #{received[0].receives}")
         for message in received:
-            late = message.received != counts[message.name]  # somebody else has received it since
-            if message.name not in failed and not late and not self._comes_again(message):
+            expired = message.receives != counts[message.name]  # another poller has received it since
+            if message.name not in failed and not expired and not self._deletion_fails(message):
                 self.messages.pop(message.name, None)
 
     def _receive(self, message: Message) -> bool:
-        if message.received >= MAX_RECEIVES:
-            self.dead[message.name] = self.messages.pop(message.name)
+        if message.receives >= MAX_RECEIVES:
+            self.dead_letters[message.name] = self.messages.pop(message.name)
             return False
-        message.received += 1
-        message.handle = f"{message.name}#{message.received}"
+        message.receives += 1
+        message.handle = f"{message.name}#{message.receives}"
         message.visible_at = self.clock.now + VISIBILITY_SECONDS
-        self.clock.at(message.visible_at, lambda: self._look_later(message.name))
+        self.clock.at(message.visible_at, partial(self._poll_later, message.name))
         return True
 
     def _deliver(self, batch: list[Message], cause: str) -> set[str]:
-        """The names of those that were not taken."""
-        everything = {each.name for each in batch}
-        occasion = f"{self.name} inbox: {cause}"
-        if self.injector.of_aws(occasion, faults.BATCH):
-            return everything
+        """The names of the messages that the consumer did not acknowledge."""
+        names = {each.name for each in batch}
+        if self.injector.aws_fault(f"{self.name} inbox: {cause}", faults.BATCH):
+            return names
         try:
-            answer = self.consumer.invoke({"Records": [each.as_lambda_sees() for each in batch]}, cause)
-        except InvocationFailed as died:
-            self.failures |= dict.fromkeys(everything, str(died))
-            return everything
-        failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
-        self.failures |= dict.fromkeys(failed, "was not taken")
+            response = self.consumer.invoke({"Records": [each.record() for each in batch]}, cause)
+        except InvocationFailed as error:
+            self.failures |= dict.fromkeys(names, str(error))
+            return names
+        failed = {each["itemIdentifier"] for each in response["batchItemFailures"]}
+        self.failures |= dict.fromkeys(failed, "was not acknowledged")
         return failed
 
-    def _comes_again(self, message: Message) -> bool:
-        """A standard queue may deliver again what was deleted."""
-        return self.injector.of_carrying(f"deletion of {message.handle}", faults.QUEUE) is not None
+    def _deletion_fails(self, message: Message) -> bool:
+        """A standard queue may deliver a deleted message again."""
+        return self.injector.delivery_fault(f"deletion of {message.handle}", faults.QUEUE) is not None

@@ -1,44 +1,38 @@
-"""Chance by name: the same occasion under the same seed always falls the same way.
+"""Random values by key: the same key under the same seed always gives the same value.
 
-No throw depends on another, so a history that is cut shorter keeps the luck of what is left of it.
+No value depends on another, so a history that is cut shorter keeps the values of the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import blake2b
 from itertools import accumulate
-from typing import TypeVar
 from uuid import UUID
-
-Choice = TypeVar("Choice")
 
 
 class SeededRandom:
-    """All the chance of one history."""
+    """All the randomness of one history."""
 
     def __init__(self, seed: int) -> None:
         self._key = str(seed).encode()
 
-    def roll(self, occasion: str) -> float:
+    def fraction(self, key: str) -> float:
         """A number from 0 up to 1."""
-        return int.from_bytes(self._digest(occasion, 7), "big") / (1 << 56)
+        return int.from_bytes(self._digest(key, 7), "big") / (1 << 56)
 
-    def between(self, least: float, most: float, occasion: str) -> float:
-        return least + (most - least) * self.roll(occasion)
+    def between(self, least: float, most: float, key: str) -> float:
+        return least + (most - least) * self.fraction(key)
 
-    def pick(self, choices: Sequence[Choice], occasion: str) -> Choice:
-        return choices[int(self.roll(occasion) * len(choices))]
-
-    def weigh(self, weights: Mapping[str, float], occasion: str) -> str:
+    def weighted_choice(self, weights: Mapping[str, float], key: str) -> str:
         """One of the names, as often as its weight says."""
-        at = self.roll(occasion) * sum(weights.values())
+        position = self.fraction(key) * sum(weights.values())
         ends = zip(weights, accumulate(weights.values()), strict=True)
-        return next(name for name, end in ends if at < end)
+        return next(name for name, end in ends if position < end)
 
-    def uuid(self, occasion: str) -> str:
-        return str(UUID(bytes=self._digest(occasion, 16), version=4))
+    def uuid(self, key: str) -> str:
+        return str(UUID(bytes=self._digest(key, 16), version=4))
 
-    def hex(self, occasion: str, digits: int = 24) -> str:
-        return self._digest(occasion, digits // 2).hex()
+    def hex(self, key: str, digits: int = 24) -> str:
+        return self._digest(key, digits // 2).hex()
 
-    def _digest(self, occasion: str, size: int) -> bytes:
-        return blake2b(occasion.encode(), digest_size=size, key=self._key).digest()
+    def _digest(self, key: str, size: int) -> bytes:
+        return blake2b(key.encode(), digest_size=size, key=self._key).digest()

@@ -1,8 +1,8 @@
-"""Stripe: the machine of local/stripe in virtual time, its network, and the webhooks it sends."""
+"""Stripe: the stand-in's state machine in virtual time, its network, and the webhooks that it sends."""
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from payments.stripe_events import WEBHOOK_EVENTS
 
@@ -19,153 +19,154 @@ from tests.fakes.virtual_clock import VirtualClock
 SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_simulated", "pk_test_simulated", "whsec_simulated"
 LATENCY = 0.02, 0.25  # seconds, each way
 SLOW = 1.0, 9.0
-QUICK, LATE = (0.05, 0.8), (2.0, 150.0)
-HEARD = {*WEBHOOK_EVENTS, "payment_intent.payment_failed"}
+WEBHOOK_USUAL, WEBHOOK_LATE = (0.05, 0.8), (2.0, 150.0)
+ENABLED_EVENTS = {*WEBHOOK_EVENTS, "payment_intent.payment_failed"}
 
 Send = Callable[[Delivery, str], int]
-"""Deliver a webhook, in an attempt of this name; the HTTP status it was answered."""
+"""Delivers a webhook in an attempt of this name and returns the HTTP status."""
 
 
 class StripeAccount:
-    """The test account of the simulated world; what its machine remembers is the truth about money."""
+    """The test account of a simulated application; the rows of its machine are the truth about money."""
 
     def __init__(self, clock: VirtualClock, random: SeededRandom, injector: FaultInjector) -> None:
-        self.made: list[str] = []
-        self.owed = 0  # webhooks on their way
+        self.calls: list[str] = []
+        self.in_flight = 0  # webhooks
         self._clock, self._random, self._injector = clock, random, injector
-        self._cause = ""  # of what nobody of ours asks for
+        self._cause = ""  # of a request that no invocation makes
         self._ids: Counter[str] = Counter()
-        self._told: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self.machine = Stripe(
             lambda: clock.now,
-            self._id,
+            self._new_id,
             WEBHOOK_SECRET,
             secret_key=SECRET_KEY,
             publishable_key=PUBLISHABLE_KEY,
-            enabled_events=HEARD,
+            enabled_events=ENABLED_EVENTS,
             fault=self._fault,
         )
         self.send: Send = lambda delivery, attempt: 500
         self.watchers: list[Callable[[], None]] = []
-        self._sending: set[str] = set()
+        self._attempts: set[str] = set()
 
     def transport(self) -> InProcess:
         return _Network(self)
 
-    def _id(self, prefix: str) -> str:
-        """Named after what causes it, so that it stays the same whatever else happens."""
+    def _new_id(self, prefix: str) -> str:
+        """Named after its cause, so that it stays the same whatever else happens."""
         invocation = current_invocation.get()
         cause = f"{invocation.name} > {invocation.calls}" if invocation else self._cause
         self._ids[cause] += 1
         return prefix + self._random.hex(f"stripe id {cause} {self._ids[cause]}")
 
-    # -- requests of ours ------------------------------------------------------------------------------------
+    # -- requests of the payments service --------------------------------------------------------------------
 
     def pause(self, way: str) -> None:
+        """The time that a request takes to Stripe ("there") or its response takes "back"."""
         invocation = current_invocation.get()
         assert invocation is not None
         if way == "there":
             name = invocation.next_call("stripe")
-            self.made.append(name)
-            slow = self._injector.of_stripe(f"{name} network", faults.NETWORK)
+            self.calls.append(name)
+            slow = self._injector.stripe_fault(f"{name} network", faults.NETWORK)
             seconds = self._random.between(*(SLOW if slow else LATENCY), f"there {name}")
         else:
             seconds = self._random.between(*LATENCY, f"back {invocation.name} {invocation.calls}")
         invocation.pause(seconds)
 
     def _fault(self, operation: str) -> Fault | None:
-        """What goes wrong with a request of ours; a buyer's browser is nobody to crash."""
+        """The fault of a request that an invocation makes; a browser's request has none."""
         invocation = current_invocation.get()
         if invocation is None:
             return None
         name = f"{invocation.name} > {invocation.calls} stripe"
-        return self._injector.of_stripe(name, faults.STRIPE)  # type: ignore[return-value]
+        return cast(Fault | None, self._injector.stripe_fault(name, faults.STRIPE))
 
     # -- requests of browsers and of the dashboard -----------------------------------------------------------
 
     def confirm(self, client_secret: str, card: str, cause: str) -> dict[str, Any]:
-        """Stripe.js confirms a payment; the intent or the error it shows."""
+        """Stripe.js confirms a payment; returns the intent or the error."""
         self._cause = cause
         intent = client_secret.partition("_secret_")[0]
         form = (
             f"payment_method={card}&client_secret={client_secret}&use_stripe_sdk=true&key={PUBLISHABLE_KEY}"
         )
-        answer = self.machine.request("post", f"/v1/payment_intents/{intent}/confirm", form)
-        self.tell()
-        return answer.body
+        response = self.machine.request("post", f"/v1/payment_intents/{intent}/confirm", form)
+        self.send_webhooks()
+        return response.body
 
-    def challenge(self, intent: dict[str, Any], passed: bool, cause: str) -> None:
-        """The buyer's bank has its answer."""
+    def complete_challenge(self, intent: dict[str, Any], passed: bool, cause: str) -> None:
+        """The buyer passes or fails the 3-D Secure challenge."""
         self._cause = f"{cause} challenge"
         action = intent.get("next_action")
         if action:
             self.machine.complete_challenge(action["use_stripe_sdk"]["stripe_js"].rpartition("/")[2], passed)
-            self.tell()
+            self.send_webhooks()
 
-    def by_hand(self, what: str, intent_id: str, cause: str) -> None:
-        """Somebody presses Refund, Cancel or Capture in Stripe's dashboard; it may be refused."""
+    def press_in_dashboard(self, button: str, intent_id: str, cause: str) -> None:
+        """An operator presses refund, cancel or capture in Stripe's dashboard; Stripe may refuse it."""
         self._cause = cause
-        path = "/v1/refunds" if what == "refund" else f"/v1/payment_intents/{intent_id}/{what}"
-        form = f"payment_intent={intent_id}" if what == "refund" else ""
+        path = "/v1/refunds" if button == "refund" else f"/v1/payment_intents/{intent_id}/{button}"
+        form = f"payment_intent={intent_id}" if button == "refund" else ""
         self.machine.request("post", path, form, authorization=f"Bearer {SECRET_KEY}")
-        self.tell()
+        self.send_webhooks()
 
     # -- webhooks --------------------------------------------------------------------------------------------
 
-    def tell(self) -> None:
-        """See that every webhook that is due goes out."""
+    def send_webhooks(self) -> None:
+        """Send every webhook that is due, and schedule the others."""
         for watch in self.watchers:
             watch()
         for delivery in self.machine.deliveries():
             attempt = f"{self._name(delivery)} attempt {delivery.attempt}"
-            if attempt not in self._sending:
-                self._sending.add(attempt)
-                self._go(delivery, attempt)
-        owed = self.machine.ledger.rows["delivery"].values()
-        if later := [row["due"] for row in owed if row["due"] > self._clock.now]:
-            self._clock.at(min(later) + 0.001, self.tell)
+            if attempt not in self._attempts:
+                self._attempts.add(attempt)
+                self._send_webhook(delivery, attempt)
+        waiting = self.machine.ledger.rows["delivery"].values()
+        if later := [row["due"] for row in waiting if row["due"] > self._clock.now]:
+            self._clock.at(min(later) + 0.001, self.send_webhooks)
 
     def _name(self, delivery: Delivery) -> str:
-        """Which webhook it is: of its order and type, the first, the second, …"""
-        if delivery.id not in self._told:
-            about = self.machine.ledger.rows["event"][delivery.id]["data"]["object"]
-            what = f"{delivery.type} of {about['metadata'].get('orderId')}"
-            number = sum(name.startswith(what) for name in self._told.values()) + 1
-            self._told[delivery.id] = f"{what} no. {number}"
-        return self._told[delivery.id]
+        """The webhook's type, its order and its number among those of the same type and order."""
+        if delivery.id not in self._names:
+            intent = self.machine.ledger.rows["event"][delivery.id]["data"]["object"]
+            prefix = f"{delivery.type} of {intent['metadata'].get('orderId')}"
+            number = sum(name.startswith(prefix) for name in self._names.values()) + 1
+            self._names[delivery.id] = f"{prefix} no. {number}"
+        return self._names[delivery.id]
 
-    def _go(self, delivery: Delivery, attempt: str) -> None:
-        delay = self._random.between(*QUICK, attempt)
-        match self._injector.of_carrying(f"webhook {attempt}", faults.WEBHOOK):
+    def _send_webhook(self, delivery: Delivery, attempt: str) -> None:
+        delay = self._random.between(*WEBHOOK_USUAL, attempt)
+        match self._injector.delivery_fault(f"webhook {attempt}", faults.WEBHOOK):
             case "lost":
                 self.machine.ledger.remove("delivery", delivery.id)  # for good: Stripe gives up
                 return
             case "refused":
                 self.machine.mark_failed(delivery)
-                self.tell()
+                self.send_webhooks()
                 return
             case "late":
-                delay = self._random.between(*LATE, f"late {attempt}")
+                delay = self._random.between(*WEBHOOK_LATE, f"late {attempt}")
             case "twice":
-                again = self._random.between(*LATE, f"twice {attempt}")
-                self.owed += 1
-                self._clock.begin(lambda: self._deliver(delivery, f"{attempt} twice"), again)
-        self.owed += 1
-        self._clock.begin(lambda: self._deliver(delivery, attempt), delay)
+                second = self._random.between(*WEBHOOK_LATE, f"twice {attempt}")
+                self.in_flight += 1
+                self._clock.start_task(lambda: self._deliver(delivery, f"{attempt} twice"), second)
+        self.in_flight += 1
+        self._clock.start_task(lambda: self._deliver(delivery, attempt), delay)
 
     def _deliver(self, delivery: Delivery, attempt: str) -> None:
         [current] = [each for each in self.machine.deliveries() if each.id == delivery.id] or [delivery]
         status = self.send(current, attempt)
-        self.owed -= 1
+        self.in_flight -= 1
         if 200 <= status < 300:
             self.machine.mark_delivered(delivery)
         else:
             self.machine.mark_failed(delivery)
-            self.tell()
+            self.send_webhooks()
 
 
 class _Network(InProcess):
-    """stripe-python's way to the machine, which takes time in both directions."""
+    """The transport of stripe-python to the state machine, which takes time in both directions."""
 
     def __init__(self, account: StripeAccount) -> None:
         super().__init__(account.machine)
@@ -177,8 +178,8 @@ class _Network(InProcess):
         assert url.startswith(BASE), url
         self._account.pause("there")
         try:
-            answer = super().request(method, url, headers, post_data, _usage=_usage)
+            response = super().request(method, url, headers, post_data, _usage=_usage)
         finally:
-            self._account.tell()
+            self._account.send_webhooks()
         self._account.pause("back")
-        return answer
+        return response

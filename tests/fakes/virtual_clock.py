@@ -1,51 +1,52 @@
-"""Virtual time: everything that is going to happen, in its order, with no time lost in between."""
+"""Virtual time: a scheduler that runs callbacks in order of their time and skips the time in between."""
 
 import heapq
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
-Act = Callable[[], object]
+Callback = Callable[[], object]
 
 
 class VirtualClock:
-    """A clock that jumps from one act to the next. Acts at the same time happen in the order they were set.
+    """A clock that jumps from one callback to the next. Those of one time run in the order they were set.
 
-    What is begun with `begin` may `sleep`, and others act meanwhile: that is all the concurrency there is,
-    so the same acts always interleave in the same way.
+    A task started with `start_task` may `sleep` while others run. There is no other concurrency, so the same
+    callbacks always interleave in the same way.
     """
 
     def __init__(self, start: datetime) -> None:
         self.now = start.timestamp()
-        self._acts: list[tuple[float, int, Act]] = []
-        self._number = count()
-        self._hub = getcurrent()
+        self._callbacks: list[tuple[float, int, Callback]] = []
+        self._numbers = count()
+        self._main = getcurrent()
 
     @property
     def time(self) -> datetime:
-        """Now, to the millisecond, as product code reads it."""
+        """Now, to the millisecond, as the product reads it."""
         return datetime.fromtimestamp(int(self.now * 1000 + 0.01) / 1000, UTC)
 
-    def at(self, when: float, act: Act) -> None:
-        heapq.heappush(self._acts, (max(when, self.now), next(self._number), act))
+    def at(self, when: float, callback: Callback) -> None:
+        """Run a callback at a POSIX time, or now where that has passed."""
+        heapq.heappush(self._callbacks, (max(when, self.now), next(self._numbers), callback))
 
-    def after(self, seconds: float, act: Act) -> None:
-        self.at(self.now + seconds, act)
+    def after(self, seconds: float, callback: Callback) -> None:
+        self.at(self.now + seconds, callback)
 
-    def begin(self, act: Act, after: float = 0.0) -> None:
-        """Let something happen that takes time."""
-        self.after(after, greenlet(act, self._hub).switch)
+    def start_task(self, task: Callback, after: float = 0.0) -> None:
+        """Run something that may sleep, after some seconds."""
+        self.after(after, greenlet(task, self._main).switch)
 
     def sleep(self, seconds: float) -> None:
-        """Let the others act until `seconds` have passed. For those that were begun."""
+        """Let other callbacks run until `seconds` have passed. Only tasks may sleep."""
         self.after(seconds, getcurrent().switch)
-        self._hub.switch()
+        self._main.switch()
 
     def run(self, until: float) -> None:
-        """Let everything happen that is due until then."""
-        while self._acts and self._acts[0][0] <= until:
-            self.now, _, act = heapq.heappop(self._acts)
-            act()
+        """Run every callback that is due until a POSIX time."""
+        while self._callbacks and self._callbacks[0][0] <= until:
+            self.now, _, callback = heapq.heappop(self._callbacks)
+            callback()
         self.now = max(self.now, until)

@@ -1,4 +1,4 @@
-"""A fuzzing run: schemathesis makes requests of docs/openapi.json, every answer is held against it."""
+"""A fuzzing run: schemathesis generates requests from docs/openapi.json and validates the responses."""
 
 import time
 from collections import Counter
@@ -8,23 +8,22 @@ from typing import Any
 
 import schemathesis
 from schemathesis import Case, HookContext, Response
-from schemathesis.checks import Failure
 from schemathesis.config import SchemathesisConfig
-from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.engine import events, from_schema
 
 from tests.fuzz.targets import Target
 from tests.support.templates import ROOT
 
 DOCUMENT = ROOT / "docs/openapi.json"
-REFUSED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "429"]
+CLIENT_ERRORS = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "429"]
 CHECKS: dict[str, dict[str, Any]] = {
     "not_a_server_error": {"enabled": True},
     "status_code_conformance": {"enabled": True},
     "content_type_conformance": {"enabled": True},
     "response_headers_conformance": {"enabled": True},
     "response_schema_conformance": {"enabled": True},
-    "negative_data_rejection": {"enabled": True, "expected-statuses": REFUSED},
+    "negative_data_rejection": {"enabled": True, "expected-statuses": CLIENT_ERRORS},
     "ignored_auth": {"enabled": True},
     "unsupported_method": {"enabled": True},
 }
@@ -34,32 +33,36 @@ PROGRESS_SECONDS = 10.0
 
 @dataclass
 class Report:
-    """What was asked and answered."""
+    """The requests and responses of a run."""
 
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
     operations: dict[str, set[int]] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)  # what, and a request that shows it
+    failures: dict[str, str] = field(default_factory=dict)  # a request that shows each
 
     @property
     def requests(self) -> int:
         return self.statuses.total()
 
     @property
-    def faults(self) -> int:
+    def server_errors(self) -> int:
         return sum(count for status, count in self.statuses.items() if status >= 500)
 
     @property
-    def line(self) -> str:
+    def passed(self) -> bool:
+        return not self.failures and not self.server_errors
+
+    @property
+    def summary(self) -> str:
         return (
             f"{self.requests:,} requests to {len(self.operations)} operations, "
-            f"{self.faults} answers of 500 and above, {len(self.failures)} answers that are not as documented"
+            f"{self.server_errors} responses of 500 and above, {len(self.failures)} not as documented"
         )
 
     def table(self) -> str:
-        answers = ", ".join(f"{count:,} × {status}" for status, count in sorted(self.statuses.items()))
-        failures = [f"{what}\n  {request}" for what, request in self.failures.items()]
-        return "\n".join([f"{self.seconds:.0f} s: {self.line}", f"answers: {answers}", *failures])
+        statuses = ", ".join(f"{count:,} × {status}" for status, count in sorted(self.statuses.items()))
+        failures = [f"{failure}\n  {request}" for failure, request in self.failures.items()]
+        return "\n".join([f"{self.seconds:.0f} s: {self.summary}", f"responses: {statuses}", *failures])
 
 
 def fuzz(
@@ -67,20 +70,20 @@ def fuzz(
     seed: int,
     examples: int,
     phases: tuple[str, ...] = ("coverage", "fuzzing", "stateful"),
-    say: Callable[[str], None] = lambda line: None,
+    output: Callable[[str], None] = lambda line: None,
 ) -> Report:
-    """`examples` requests to each operation, and each edge of its parameters once. Furnishes the target."""
-    target.furnish(seed)
+    """Seed the target, then send `examples` requests to each operation, and each parameter's edge cases."""
+    target.seed_data(seed)
     report, started = Report(), time.monotonic()
-    told = started
+    reported = started
     for event in from_schema(_schema(target, seed, examples, phases)).execute():
         if isinstance(event, events.ScenarioFinished):
             _add(report, event)
         elif isinstance(event, events.NonFatalError | events.FatalError):
             report.failures[str(getattr(event, "info", event))] = ""
-        if (now := time.monotonic()) - told > PROGRESS_SECONDS:
-            told = now
-            say(f"{now - started:5.0f} s  {report.line}")
+        if (now := time.monotonic()) - reported > PROGRESS_SECONDS:
+            reported = now
+            output(f"{now - started:5.0f} s  {report.summary}")
     report.seconds = time.monotonic() - started
     return report
 
@@ -107,32 +110,33 @@ def _schema(target: Target, seed: int, examples: int, phases: tuple[str, ...]) -
 
     @schema.hook
     def map_path_parameters(context: HookContext, path_parameters: Any) -> Any:
-        return target.in_path(context.operation.path, path_parameters)
+        assert context.operation
+        return target.with_known_id(context.operation.path, path_parameters)
 
     @schema.hook
     def map_body(context: HookContext, body: Any) -> Any:
-        return target.in_body(body)
+        return target.with_known_ids(body)
 
     @schema.hook
-    def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
-        """A name given twice in a query counts once, the last: no refusal is to be expected."""
-        twice = any(isinstance(value, list) for value in (case.query or {}).values())
-        return not (isinstance(failure, AcceptedNegativeData) and twice)
+    def filter_failure(context: HookContext, failure: Failure, case: Case[Any], response: Response) -> bool:
+        """The last of two parameters of one name in a query counts: no error is expected."""
+        repeated = any(isinstance(value, list) for value in (case.query or {}).values())
+        return not (isinstance(failure, AcceptedNegativeData) and repeated)
 
     return schema
 
 
 def _add(report: Report, event: events.ScenarioFinished) -> None:
     recorder = event.recorder
-    for id, interaction in recorder.interactions.items():
+    for case_id, interaction in recorder.interactions.items():
         if interaction.response is not None:
             status = interaction.response.status_code
             report.statuses[status] += 1
-            report.operations.setdefault(recorder.cases[id].value.operation.label, set()).add(status)
-    for id, checks in recorder.checks.items():
+            report.operations.setdefault(recorder.cases[case_id].value.operation.label, set()).add(status)
+    for case_id, checks in recorder.checks.items():
         for check in checks:
             if check.failure_info:
                 failure = check.failure_info.failure
-                response = recorder.interactions[id].response
+                response = recorder.interactions[case_id].response
                 shown = f"{check.failure_info.code_sample} → {response and response.content[:300]!r}"
                 report.failures.setdefault(f"{failure.operation}: {failure.title}: {failure.message}", shown)

@@ -1,4 +1,4 @@
-"""All of Tiketz in this process: the local gateway before the simulation's functions."""
+"""All of Tiketz in this process: the local gateway in front of the simulated application's functions."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ from tests.fakes.patching import SimulatedRuntime, simulated_runtime
 from tests.support.templates import ROOT
 
 SERVICES = {"users": "auth", "tickets": "tickets", "orders": "orders", "payments": "payments"}
-MOMENT = 0.05  # seconds that pass until one looks again whether there is an answer
+POLL_SECONDS = 0.05  # of virtual time, between two looks for a result
 PARAMETERS = {
     "AuthorizerArn": "auth.authorizer",
     "EventBusName": "tiketz",
@@ -40,39 +40,39 @@ PARAMETERS |= dict.fromkeys(
 
 @contextmanager
 def in_process() -> Iterator[tuple[str, list[str]]]:
-    """Its address while this lasts, and a list of what failed in it."""
+    """The address while this lasts, and the list of failed invocations."""
     with simulated_runtime() as runtime:
-        app = InProcess(runtime)
+        wsgi = InProcess(runtime)
         server = HttpServer(0)
-        server.start(app)
-        yield server.url, app.faults
+        server.start(wsgi)
+        yield server.url, wsgi.failures
         server.close()
 
 
 class InProcess:
-    """A WSGI application; a request takes no time but the simulated world's own."""
+    """A WSGI application; a request takes no real time but that of its handler."""
 
     def __init__(self, runtime: SimulatedRuntime) -> None:
-        self._thread = ThreadPoolExecutor(1)  # virtual time is one thread's own
-        self.world = self._thread.submit(SimulatedApplication, 0, runtime).result()
-        self.faults: list[str] = []
+        self._thread = ThreadPoolExecutor(1)  # a virtual clock belongs to one thread
+        self._app = self._thread.submit(SimulatedApplication, 0, runtime).result()
+        self.failures: list[str] = []
         self._gateways = {service: self._gateway(service) for service in SERVICES.values()}
         self._causes = (f"request {number}" for number in count(1))
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        answer: Iterable[bytes] = self._thread.submit(self._answer, environ, start_response).result()
-        return answer
+        response: Iterable[bytes] = self._thread.submit(self._respond, environ, start_response).result()
+        return response
 
-    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def _respond(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
-        below = request.path.split("/")[2:3]
-        gateway = self._gateways[SERVICES.get(below[0] if below else "", "auth")]
-        answer: Iterable[bytes] = gateway(request)(environ, start_response)
-        return answer
+        collection = request.path.split("/")[2:3]
+        gateway = self._gateways[SERVICES.get(collection[0] if collection else "", "auth")]
+        response: Iterable[bytes] = gateway(request)(environ, start_response)
+        return response
 
     def _gateway(self, service: str) -> Gateway:
         source = translate(ROOT / f"functions/{service}/template.yaml", PARAMETERS)
-        functions = {
+        functions: Any = {
             name: SimpleNamespace(name=each["Properties"]["Handler"].removesuffix(".handler"))
             for name, each in source.of("AWS::Lambda::Function").items()
         }
@@ -81,21 +81,19 @@ class InProcess:
         return Gateway(api, self._invoke)
 
     def _invoke(self, function: str, event: Mapping[str, Any]) -> InvocationResult:
-        answers: list[InvocationResult] = []
+        results: list[InvocationResult] = []
         cause = next(self._causes)
 
         def run() -> None:
             try:
-                answers.append(
-                    InvocationResult(
-                        json.dumps(self.world.functions[function].invoke(dict(event), cause)).encode()
-                    )
-                )
-            except InvocationFailed as died:
-                self.faults.append(str(died))
-                answers.append(InvocationResult(b"", failed=True))
+                response = self._app.functions[function].invoke(dict(event), cause)
+                results.append(InvocationResult(json.dumps(response).encode()))
+            except InvocationFailed as error:
+                self.failures.append(str(error))
+                results.append(InvocationResult(b"", failed=True))
 
-        self.world.clock.begin(run)
-        while not answers:
-            self.world.clock.run(self.world.clock.now + MOMENT)
-        return answers[0]
+        clock = self._app.clock
+        clock.start_task(run)
+        while not results:
+            clock.run(clock.now + POLL_SECONDS)
+        return results[0]

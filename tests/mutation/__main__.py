@@ -1,4 +1,4 @@
-"""`python -m tests.mutation`: what `make mutation` runs. Every small change of a rule must fail some test."""
+"""`python -m tests.mutation [NAME …]`: what `make mutation` runs."""
 
 import json
 import shutil
@@ -6,24 +6,51 @@ import subprocess
 import sys
 from collections import Counter
 
+from operate.command import Parser
 from tests.mutation.equivalents import EQUIVALENTS, Equivalent, equivalent
 from tests.support.templates import ROOT
 
 WORK = ROOT / ".tiketz/mutation"
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
-LEAST = 0.95
+MODULES = ("model", "repository", "rows")
+MIN_KILLED = 0.95
 MUTMUT = [sys.executable, "-m", "mutmut"]
-VERDICTS = {None: "left out", 0: "survived", 1: "killed", 3: "killed", 5: "survived", 33: "survived"}
-TIMED_OUT = "killed"  # whatever else ends a mutant
+VERDICTS = {None: "skipped", 0: "survived", 1: "killed", 3: "killed", 5: "survived", 33: "survived"}
+TIMED_OUT = "killed"  # so does every other exit code
 
 
-def main(names: list[str]) -> int:
-    """Those mutants whose names fit (`orders.model*`), or all."""
+def main() -> int:
+    parser = Parser(
+        prog="python -m tests.mutation",
+        description="Run mutmut on models and repositories: the unit tests must kill the mutants.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help='such as "orders.model*"; all by default')
+    names: list[str] = parser.parse_args().names
+    for name in names:
+        service, _, module = name.partition(".")
+        if service not in SERVICES or not module.startswith(MODULES):
+            parser.error(f"no mutant is named {name}; try orders.model*")
     lay_out()
     subprocess.run([*MUTMUT, "run", *names], cwd=WORK, check=True)
+    total, survivors, used = count_verdicts()
+    print(*survivors, sep="\n")
+    if not names and (unused := set(EQUIVALENTS) - used):
+        print("Equivalents that match no mutant:", *unused, sep="\n")
+        return 1
+    tested = total["killed"] + total["survived"]
+    score = total["killed"] / max(1, tested)
+    print(
+        f"{tested + total['equivalent']:,} mutants, {total['equivalent']} of them equivalent; "
+        f"of the others {total['survived']} survived: {score:.1%} killed"
+    )
+    return 0 if score >= MIN_KILLED else 1
+
+
+def count_verdicts() -> tuple[Counter[str], list[str], set[Equivalent]]:
+    """How many mutants have each verdict, the survivors' diffs, and the equivalents that matched one."""
     total: Counter[str] = Counter()
-    unknown: list[str] = []
-    excused: set[Equivalent] = set()
+    survivors: list[str] = []
+    used: set[Equivalent] = set()
     for file in sorted((WORK / "mutants/src").glob("*/*.py.meta")):
         codes = json.loads(file.read_text())["exit_code_by_key"]
         verdicts = {name: VERDICTS.get(code, TIMED_OUT) for name, code in codes.items()}
@@ -31,27 +58,17 @@ def main(names: list[str]) -> int:
             diff = subprocess.check_output([*MUTMUT, "show", name], cwd=WORK, text=True)
             if reason := equivalent(name, diff):
                 verdicts[name] = "equivalent"
-                excused.add(reason)
+                used.add(reason)
             else:
-                unknown.append(diff)
+                survivors.append(diff)
         count = Counter(verdicts.values())
         print(f"{file.parent.name}.{file.name.partition('.')[0]:<12} {dict(count)}")
         total += count
-    print(*unknown, sep="\n")
-    if not names and (idle := set(EQUIVALENTS) - excused):
-        print("Equivalents that no mutant is any more:", *idle, sep="\n")
-        return 1
-    played = total["killed"] + total["survived"]
-    score = total["killed"] / max(1, played)
-    print(
-        f"{played + total['equivalent']:,} mutants, {total['equivalent']} of them change nothing; "
-        f"of the others {total['survived']} survived: {score:.1%} killed"
-    )
-    return 0 if score >= LEAST else 1
+    return total, survivors, used
 
 
 def lay_out() -> None:
-    """A copy of what mutmut needs, the packages side by side."""
+    """Copy what mutmut needs, the packages side by side."""
     shutil.rmtree(WORK, ignore_errors=True)
     ignored = shutil.ignore_patterns("__pycache__")
     for folder in ("tests", "functions", "statemachines", "docs"):
@@ -62,4 +79,4 @@ def lay_out() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,11 +1,11 @@
-"""Mutants that nothing can tell from the rule they come from, each with the reason."""
+"""Equivalent mutants: they behave like the original, each for the reason given."""
 
 import re
 from typing import NamedTuple
 
 
 class Equivalent(NamedTuple):
-    """In a function of this name, a changed line that reads so, however far to the right."""
+    """A changed line of a function, without its indentation."""
 
     function: str
     line: str
@@ -16,25 +16,25 @@ EQUIVALENTS = [
     Equivalent(
         "orders.model.x_unit_transfers",
         'source: UnitState = "available" if (before is None) and False else UNITS.get(before, "available")',
-        "no status is None, so the lookup finds nothing and answers the same",
+        "no status is None, so the lookup returns its default, which is the same",
     ),
     Equivalent(
         "auth.model.x_network",
         "return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=None))",
-        "ipaddress asks only whether it is false",
+        "ipaddress only checks whether it is false",
     ),
     Equivalent(
         "auth.model.xǁRateLimitǁ_in_window",
         "number = int(now.timestamp() / WINDOW.total_seconds())",
-        "int() cuts what // would, since 1970",
+        "int() rounds as // does for times since 1970",
     ),
     Equivalent(
         "tickets.rows.x_ticket_id_at",
         'return position.partition("#")[2]',
-        "a place holds one #: neither times, prices nor ids have any",
+        "a sort key has one #: neither times, prices nor ids have any",
     ),
 ]
-SMALL = Equivalent("", "", "DynamoDB's keywords may be written small")
+LOWER_CASE = Equivalent("", "", "DynamoDB's keywords are case-insensitive")
 _KEYWORDS = re.compile(r"\b(set|remove|add|and|or|between)\b")
 
 
@@ -45,10 +45,10 @@ def equivalent(name: str, diff: str) -> Equivalent | None:
         line for line in diff.splitlines() if line.startswith(("-", "+")) and line[:3] not in ("---", "+++")
     ]
     removed, added = ([line[1:].strip() for line in changed if line[0] == sign] for sign in "-+")
-    if [_shout(line) for line in removed] == [_shout(line) for line in added]:
-        return SMALL
+    if [_upper_case(line) for line in removed] == [_upper_case(line) for line in added]:
+        return LOWER_CASE
     return next((each for each in EQUIVALENTS if each.function == function and each.line in added), None)
 
 
-def _shout(line: str) -> str:
-    return _KEYWORDS.sub(lambda word: word[0].upper(), line)
+def _upper_case(line: str) -> str:
+    return _KEYWORDS.sub(lambda match: match[0].upper(), line)

@@ -30,9 +30,10 @@ def main() -> int:
     output = partial(print, file=sys.stdout, flush=True)  # bound now: the simulation redirects stdout
     output(f"seeds from {args.seed}, {args.seconds:.0f} s")
     max_broken = 1 if args.mutant else 3
-    report = Run(args.seconds, args.seed, args.histories, max_broken, compares=100, say=output).run()
+    run = Run(args.seconds, args.seed, args.histories, max_broken, compare_every=100, output=output)
+    report = run.run()
     output(f"\n{report.table()}")
-    return 1 if report.broken or report.unequal else 0
+    return 1 if report.broken or report.differences else 0
 
 
 if __name__ == "__main__":

@@ -1,39 +1,40 @@
-"""One history: people act, things go wrong, everything comes to rest, and then it is looked at."""
+"""One history: users act, faults happen, everything comes to rest, and the invariants are checked."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.fakes.application import HOUR, MINUTE, DynamoDBEngine, SimulatedApplication
 from tests.fakes.faults import FAULT_RATES, NO_FAULTS, FaultRates
 from tests.fakes.patching import SimulatedRuntime
-from tests.simulation import stories
-from tests.simulation.acts import ACTS
-from tests.simulation.invariants import Rest, check, check_copies, check_units
-from tests.simulation.people import Crowd
+from tests.simulation import scenarios
+from tests.simulation.actions import ACTIONS
+from tests.simulation.continuous_invariants import ContinuousInvariants
+from tests.simulation.invariants import Broken, check, check_copies, check_units, snapshot
 from tests.simulation.steps import Step
-from tests.simulation.watch import Broken, Watch
+from tests.simulation.users import Population
 
-LOOKS_SECONDS = 10.0  # between two looks at the invariants while people act
-WAITS = [MINUTE] * 12 + [6 * HOUR] * 16
-"""How long a world may take to come to rest. Stripe repeats an answer of 500 for a day, and payments looks at
-what stays open for long ever more rarely."""
+CHECK_SECONDS = 10.0  # between two checks while users act
+REST_SECONDS = [MINUTE] * 12 + [6 * HOUR] * 16
+"""How long an application may take to come to rest. Stripe repeats a response of 500 for a day, and payments
+sweeps ever more rarely what stays open for long."""
 
 
 @dataclass
 class Outcome:
-    """What became of a history; `broken` is the invariant that does not hold and what shows it."""
+    """The result of a history; `broken` is the invariant that does not hold and the rows that show it."""
 
     seed: int
     steps: Sequence[Step]
     rates: FaultRates = NO_FAULTS
     broken: Broken | None = None
-    struck: dict[str, str] = field(default_factory=dict)
-    count: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, str] = field(default_factory=dict)
+    fault_counts: Counter[str] = field(default_factory=Counter)
     calls: int = 0
     orders: Counter[str] = field(default_factory=Counter)
-    world: SimulatedApplication | None = None
-    crowd: Crowd | None = None
+    app: SimulatedApplication | None = None
+    population: Population | None = None
 
 
 def rates_of(seed: int) -> FaultRates:
@@ -41,8 +42,8 @@ def rates_of(seed: int) -> FaultRates:
 
 
 def play(seed: int, runtime: SimulatedRuntime, engine: DynamoDBEngine | None = None) -> Outcome:
-    """The history that a seed stands for."""
-    return replay(stories.write(seed), seed, runtime, rates_of(seed), engine=engine)
+    """The history of a seed."""
+    return replay(scenarios.generate(seed), seed, runtime, rates_of(seed), engine=engine)
 
 
 def replay(
@@ -50,63 +51,58 @@ def replay(
     seed: int,
     runtime: SimulatedRuntime,
     rates: FaultRates = NO_FAULTS,
-    given: Mapping[str, str] | None = None,
+    planned_faults: Mapping[str, str] | None = None,
     engine: DynamoDBEngine | None = None,
 ) -> Outcome:
-    """These steps; with `given` faults, and no others."""
-    world = SimulatedApplication(seed, runtime, rates, given, engine)
-    crowd = Crowd(world)
-    Watch(crowd)
-    outcome = Outcome(seed, steps, rates, world=world, crowd=crowd)
+    """A history of these steps, with random faults or with the planned ones and no others."""
+    app = SimulatedApplication(seed, runtime, rates, planned_faults, engine)
+    population = Population(app)
+    ContinuousInvariants(population)
+    outcome = Outcome(seed, steps, rates, app=app, population=population)
     try:
-        _live(crowd, steps)
-        come_to_rest(crowd)
-        check(crowd)
+        _act(population, steps)
+        come_to_rest(population)
+        check(snapshot(population))
     except Broken as broken:
         outcome.broken = broken
-    outcome.struck, outcome.count = world.injector.struck, world.injector.count
-    outcome.calls = len(world.calls.made) + len(world.stripe.made)
-    outcome.orders = Counter(row["status"] for row in world.rows("orders") if row["pk"].startswith("ORDER#"))
+    outcome.faults, outcome.fault_counts = app.injector.injected, app.injector.counts
+    outcome.calls = len(app.calls.made) + len(app.stripe.calls)
+    outcome.orders = Counter(row["status"] for row in app.rows("orders") if row["pk"].startswith("ORDER#"))
     return outcome
 
 
-def _live(crowd: Crowd, steps: Sequence[Step]) -> None:
-    world = crowd.world
-    start = world.clock.now
+def _act(population: Population, steps: Sequence[Step]) -> None:
+    """Perform all steps, and check the invariants that hold at any moment."""
+    app = population.app
     for step in steps:
-        act, person = ACTS[step.act], crowd.person(step.who)
-        world.clock.begin(lambda act=act, person=person, step=step: act(crowd, person, step), step.at)
+        action, user = ACTIONS[step.action], population.user(step.user)
+        app.clock.start_task(partial(action, population, user, step), step.at)
     last = max((step.at for step in steps), default=0.0)
-    now = LOOKS_SECONDS
+    now = CHECK_SECONDS
     while now < last + MINUTE:
-        world.live(now)
-        rest = Rest(crowd)
-        check_units(world, rest)
-        if world.quiet:
-            check_copies(rest)
-        now += LOOKS_SECONDS
-    world.live(now)
-    assert world.clock.now > start
+        app.run(now)
+        state = snapshot(population)
+        check_units(state)
+        if app.idle:
+            check_copies(state)
+        now += CHECK_SECONDS
+    app.run(now)
 
 
-def come_to_rest(crowd: Crowd) -> None:
-    """Nothing goes wrong any more, and what was given up is tried again: all must end. Raises Broken."""
-    world = crowd.world
-    world.injector.over = True
-    for wait in WAITS:
-        world.redrive()
-        world.tick()
-        world.clock.run(world.clock.now + wait)
-        if world.quiet and _ended(world):
+def come_to_rest(population: Population) -> None:
+    """Without further faults, redrive what failed until everything has ended. Raises Broken."""
+    app = population.app
+    app.injector.stopped = True
+    for seconds in REST_SECONDS:
+        app.redrive()
+        app.run_scheduled_jobs()
+        app.clock.run(app.clock.now + seconds)
+        if app.idle and not _unended(app):
             return
-    failures = [each for inbox in world.inboxes.values() for each in inbox.failures.items()][-5:]
-    raise Broken(f"everything comes to rest: {_unended(world)} {failures}")
+    failures = [each for inbox in app.inboxes.values() for each in inbox.failures.items()][-5:]
+    raise Broken(f"everything comes to rest: {_unended(app)} {failures}")
 
 
-def _ended(world: SimulatedApplication) -> bool:
-    return not any(_unended(world))
-
-
-def _unended(world: SimulatedApplication) -> list[str]:
-    pending = [row["pk"] for row in world.rows("orders") if row.get("status") == "pending"]
-    return pending + [f"payment {row['pk']}" for row in world.rows("payments") if "unsettled" in row]
+def _unended(app: SimulatedApplication) -> list[str]:
+    pending = [row["pk"] for row in app.rows("orders") if row.get("status") == "pending"]
+    return pending + [f"payment {row['pk']}" for row in app.rows("payments") if "unsettled" in row]

@@ -1,18 +1,18 @@
-"""What must hold once everything has come to rest: I1 to I6 of the design, and what people were promised."""
+"""The invariants of an application at rest: I1 to I6 of the design, and what users' responses promised."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tiketz_common.rows import Row
 
-from tests.fakes.application import SimulatedApplication
-from tests.simulation.people import Crowd
-from tests.simulation.watch import Broken
+from tests.simulation.users import PlacedOrder, Population
 
-MOVED = {"completed": "sold", "pending": "held"}
-SETTLED = {  # where an order's payment ends
+UNITS = {"completed": "sold", "pending": "held"}
+FINAL_PAYMENTS = {  # the statuses in which an order's payment ends
     "completed": {"captured"},
     "refunded": {"refunded"},
     "cancelled": {"voided", "failed", "refunded"},
@@ -20,159 +20,193 @@ SETTLED = {  # where an order's payment ends
 }
 
 
-class Rest:
-    """A world at rest, read once."""
+class Broken(BaseException):
+    """An invariant, named first, does not hold. Not an Exception, so that no handler catches it."""
 
-    def __init__(self, crowd: Crowd) -> None:
-        self.crowd, self.world = crowd, crowd.world
+    @property
+    def invariant(self) -> str:
+        return str(self).partition(":")[0]
+
+
+@dataclass
+class Snapshot:
+    """The state of an application at one moment, and what its users got."""
+
+    rows: Callable[[str], list[Row]]  # of a service
+    stripe: Mapping[str, Mapping[str, Any]]  # by kind and id
+    now: datetime
+    promised: Iterable[PlacedOrder] = ()
+    changed_in_dashboard: frozenset[str] = frozenset()  # ids of orders
+    unexpected_responses: list[str] = field(default_factory=list)
+    server_errors: list[str] = field(default_factory=list)
+    lost_intents: int = 0  # how often Stripe responded 500 after it had created something
+
+    def __post_init__(self) -> None:
         self.orders: dict[str, Row] = {}
         self.inventories: dict[str, Row] = {}
         self.held: dict[tuple[str, str], int] = {}
-        for row in self.world.rows("orders"):
-            kind, _, id = row["pk"].partition("#")
+        for row in self.rows("orders"):
+            kind, _, key = row["pk"].partition("#")
             match kind:
                 case "ORDER":
-                    self.orders[id] = row
+                    self.orders[key] = row
                 case "TICKET":
-                    self.inventories[id] = row
+                    self.inventories[key] = row
                 case "HELD":
-                    ticket, _, buyer = id.partition("#")
+                    ticket, _, buyer = key.partition("#")
                     self.held[ticket, buyer] = row["units"]
-        self.tickets = {
-            row["ticket"]["id"]: row for row in self.world.rows("tickets") if row["sk"] == "TICKET"
-        }
-        self.sales = {row["pk"]: row for row in self.world.rows("payments")}
-        ledger = self.world.stripe.machine.ledger.rows
+        self.tickets = {row["ticket"]["id"]: row for row in self.rows("tickets") if row["sk"] == "TICKET"}
+        self.sales = {row["pk"]: row for row in self.rows("payments")}
         self.intents: dict[str, list[dict[str, Any]]] = {}
-        for intent in ledger["payment_intent"].values():
+        for intent in self.stripe["payment_intent"].values():
             self.intents.setdefault(intent["metadata"]["orderId"], []).append(intent)
-        self.charges = {charge["id"]: charge for charge in ledger["charge"].values()}
 
-    def taken(self, intent: dict[str, Any]) -> tuple[int, int]:
-        """Minor units captured, and those of them given back."""
-        charges = [each for each in self.charges.values() if each["payment_intent"] == intent["id"]]
-        captured = [each for each in charges if each["captured"]]
-        return sum(each["amount_captured"] for each in captured), sum(
-            each["amount_refunded"] for each in captured
+    def charged(self, intent: dict[str, Any]) -> tuple[int, int]:
+        """Minor units captured, and those of them refunded."""
+        charges = [
+            each
+            for each in self.stripe["charge"].values()
+            if each["payment_intent"] == intent["id"] and each["captured"]
+        ]
+        return sum(each["amount_captured"] for each in charges), sum(
+            each["amount_refunded"] for each in charges
         )
 
 
-def check_units(world: SimulatedApplication, rest: "Rest") -> None:
-    """I1, which holds at any moment between two calls."""
+def snapshot(population: Population) -> Snapshot:
+    """The state of a simulated application now."""
+    app = population.app
+    return Snapshot(
+        rows=app.rows,
+        stripe=app.stripe.machine.ledger.rows,
+        now=app.clock.time,
+        promised=population.orders.values(),
+        changed_in_dashboard=frozenset(population.changed_in_dashboard),
+        unexpected_responses=population.unexpected_responses,
+        server_errors=app.http.server_errors,
+        lost_intents=list(app.injector.injected.values()).count("error_500_after"),
+    )
+
+
+def check(state: Snapshot) -> None:
+    """Check every invariant. Raises Broken for the first that does not hold."""
+    check_units(state)
+    for order_id, order in state.orders.items():
+        _check_order(state, order_id, order)
+    for ticket_id, ticket in state.tickets.items():
+        _check_ticket(state, ticket_id, ticket)
+    hold(state.inventories.keys() == state.tickets.keys(), "I4 orders knows every ticket")
+    _check_promises(state)
+    _check_secrecy(state)
+
+
+def check_units(state: Snapshot) -> None:
+    """I1, which holds at any moment between two calls. Raises Broken."""
     units: Counter[tuple[str, str]] = Counter()
     held: Counter[tuple[str, str]] = Counter()
-    for order in rest.orders.values():
-        if place := MOVED.get(order["status"]):
+    for order in state.orders.values():
+        if place := UNITS.get(order["status"]):
             units[order["ticket"]["id"], place] += order["quantity"]
         if order["status"] == "pending":
             held[order["ticket"]["id"], order["userId"]] += order["quantity"]
-    for id, row in rest.inventories.items():
+    for ticket_id, row in state.inventories.items():
         for place in ("held", "sold"):
-            _hold(row[place] == units[id, place], f"I1 {place} units are those of orders", row, units)
-    for key, count in rest.held.items():
-        _hold(count == held[key], "I1 a buyer's held units are counted", key, count, held)
+            hold(row[place] == units[ticket_id, place], f"I1 {place} units are those of orders", row, units)
+    for key, count in state.held.items():
+        hold(count == held[key], "I1 a buyer's held units are counted", key, count, held)
 
 
-def check_copies(rest: "Rest") -> None:
-    """I4 between two services that tell each other nothing any more."""
-    for id, order in rest.orders.items():
-        _copy(order, rest.sales.get(id))
-    for id, ticket in rest.tickets.items():
-        _ticket(rest, id, ticket)
+def check_copies(state: Snapshot) -> None:
+    """I4, which holds while no event is in flight. Raises Broken."""
+    for order_id, order in state.orders.items():
+        _checked_copy(order, state.sales.get(order_id))
+    for ticket_id, ticket in state.tickets.items():
+        _check_ticket(state, ticket_id, ticket)
 
 
-def check(crowd: Crowd) -> None:
-    """Everything. Raises Broken for the first that does not hold."""
-    rest = Rest(crowd)
-    check_units(crowd.world, rest)
-    for id, order in rest.orders.items():
-        _order(rest, id, order)
-    for id, ticket in rest.tickets.items():
-        _ticket(rest, id, ticket)
-    _hold(rest.inventories.keys() == rest.tickets.keys(), "I4 orders knows every ticket")
-    _people(crowd, rest)
-    _secrecy(crowd.world)
-
-
-def _order(rest: Rest, id: str, order: Row) -> None:
+def _check_order(state: Snapshot, order_id: str, order: Row) -> None:
     status = order["status"]
-    _hold(status != "pending", "every order ends", order)
-    sale = _copy(order, rest.sales.get(id))
-    intents = rest.intents.get(id, [])
-    taken = [rest.taken(intent) for intent in intents]
-    captured, refunded = (sum(column) for column in zip(*taken, strict=True)) if taken else (0, 0)
-    paid = [amount for amount, _ in taken if amount]
-    _hold(len(paid) <= 1, "I6 an order is charged at most once", order, intents)
-    due = order["total"] if status == "completed" else 0
-    _hold(captured - refunded == due, "I5 captured - refunded = the totals of completed orders", order, sale)
-    if captured and id not in rest.crowd.touched:
-        _hold(status in ("completed", "refunded"), "I2 what is captured was sold", order, sale)
-    forgotten = list(rest.world.injector.struck.values()).count("error_500_after")
-    _hold(len(intents) <= 1 + forgotten, "I6 an order has one intent", order, intents)
-    for intent in intents:
-        _hold(intent["status"] != "requires_capture", "I3 no ended order has capturable money", order, sale)
-        closed = intent["status"] in ("canceled", "succeeded") or forgotten
-        _hold(closed, "I3 no ended order can still be paid", order, sale, intent)
+    hold(status != "pending", "every order ends", order)
+    sale = _checked_copy(order, state.sales.get(order_id))
+    _check_money(state, order_id, order, sale)
     if payment := sale.get("payment"):
-        _hold(payment["status"] in SETTLED[status], "a payment ends as its order does", order, sale)
-        _hold("unsettled" not in sale, "every payment is settled", sale)
+        hold(payment["status"] in FINAL_PAYMENTS[status], "a payment ends as its order does", order, sale)
+        hold("unsettled" not in sale, "every payment is settled", sale)
     else:
-        _hold(status in ("expired", "cancelled"), "nothing is sold unpaid", order, sale)
+        hold(status in ("expired", "cancelled"), "nothing is sold unpaid", order, sale)
 
 
-def _copy(order: Row, sale: Row | None) -> Row:
-    """Payments' copy of an order, which equals it."""
-    _hold(sale is not None, "I4 payments knows every order", order)
+def _check_money(state: Snapshot, order_id: str, order: Row, sale: Row) -> None:
+    """What Stripe has for an order."""
+    status, intents = order["status"], state.intents.get(order_id, [])
+    charges = [state.charged(intent) for intent in intents]
+    captured, refunded = (sum(column) for column in zip(*charges, strict=True)) if charges else (0, 0)
+    charged = [amount for amount, _ in charges if amount]
+    hold(len(charged) <= 1, "I6 an order is charged at most once", order, intents)
+    due = order["total"] if status == "completed" else 0
+    hold(captured - refunded == due, "I5 captured - refunded = the totals of completed orders", order, sale)
+    if captured and order_id not in state.changed_in_dashboard:
+        hold(status in ("completed", "refunded"), "I2 what is captured was sold", order, sale)
+    hold(len(intents) <= 1 + state.lost_intents, "I6 an order has one intent", order, intents)
+    for intent in intents:
+        hold(intent["status"] != "requires_capture", "I3 no ended order has capturable money", order, sale)
+        closed = intent["status"] in ("canceled", "succeeded") or state.lost_intents
+        hold(bool(closed), "I3 no ended order can still be paid", order, sale, intent)
+
+
+def _checked_copy(order: Row, sale: Row | None) -> Row:
+    """The row with payments' copy of an order, which equals the order."""
+    hold(sale is not None, "I4 payments knows every order", order)
     assert sale is not None
     for name in ("status", "total", "currency", "version", "expiresAt", "userId"):
-        _hold(sale["order"][name] == order[name], f"I4 payments' copy has the order's {name}", order, sale)
+        hold(sale["order"][name] == order[name], f"I4 payments' copy has the order's {name}", order, sale)
     return sale
 
 
-def _ticket(rest: Rest, id: str, row: Row) -> None:
-    facts, inventory = row["ticket"], rest.inventories.get(id)
-    _hold(inventory is not None, "I4 orders knows every ticket", facts)
+def _check_ticket(state: Snapshot, ticket_id: str, row: Row) -> None:
+    facts, inventory = row["ticket"], state.inventories.get(ticket_id)
+    hold(inventory is not None, "I4 orders knows every ticket", facts)
     assert inventory is not None
     for name in ("title", "price", "currency", "quantity", "sellerId", "startsAt", "venue", "city"):
-        _hold(inventory[name] == facts[name], f"I4 orders' copy has the ticket's {name}", facts, inventory)
-    _hold(inventory["ticketVersion"] == facts["version"], "I4 orders' copy is the latest", facts, inventory)
-    _hold(inventory["listed"] == (facts["state"] == "listed"), "I4 orders knows what is withdrawn", facts)
+        hold(inventory[name] == facts[name], f"I4 orders' copy has the ticket's {name}", facts, inventory)
+    hold(inventory["ticketVersion"] == facts["version"], "I4 orders' copy is the latest", facts, inventory)
+    hold(inventory["listed"] == (facts["state"] == "listed"), "I4 orders knows what is withdrawn", facts)
     for name in ("held", "sold", "inventoryVersion"):
-        _hold(row[name] == inventory[name], f"I4 tickets' copy has the inventory's {name}", row, inventory)
-    begun = facts["startsAt"] is not None and facts["startsAt"] <= rest.world.clock.time.isoformat()[:19]
-    buyable = facts["state"] == "listed" and facts["quantity"] > row["held"] + row["sold"] and not begun
-    if not begun:
-        _hold(("shelf" in row) == buyable, "the shelf holds what can be bought", row)
+        hold(row[name] == inventory[name], f"I4 tickets' copy has the inventory's {name}", row, inventory)
+    started = facts["startsAt"] is not None and facts["startsAt"] <= state.now.isoformat()[:19]
+    for_sale = facts["state"] == "listed" and facts["quantity"] > row["held"] + row["sold"] and not started
+    if not started:
+        hold(("shelf" in row) == for_sale, "the indexes list what is for sale", row)
 
 
-def _people(crowd: Crowd, rest: Rest) -> None:
-    """What somebody was answered stays true."""
-    _hold(not crowd.surprises, "people are answered what they should be", *crowd.surprises)
-    _hold(not crowd.world.web.faults, "no request fails by itself", *crowd.world.web.faults)
-    for placed in crowd.orders.values():
-        order = rest.orders.get(placed.id)
-        _hold(order is not None, "an order that was promised exists", placed)
+def _check_promises(state: Snapshot) -> None:
+    """A response to a user stays true."""
+    hold(not state.unexpected_responses, "responses are as expected", *state.unexpected_responses)
+    hold(not state.server_errors, "no request fails without a fault", *state.server_errors)
+    for placed in state.promised:
+        order = state.orders.get(placed.id)
+        hold(order is not None, "an order in a response exists", placed)
         assert order is not None
-        told = placed.buyer, placed.ticket, placed.quantity, placed.total
-        kept = order["userId"], order["ticket"]["id"], order["quantity"], order["total"]
-        _hold(told == kept, "an order is as its buyer was told", placed, order)
-    users = [row for row in crowd.world.rows("auth") if row["pk"].startswith("USER#")]
-    emails = [row["email"] for row in users if "email" in row]  # whoever left has none
-    _hold(len(set(emails)) == len(emails), "an e-mail address has one account", emails)
+        promised = placed.buyer, placed.ticket, placed.quantity, placed.total
+        stored = order["userId"], order["ticket"]["id"], order["quantity"], order["total"]
+        hold(promised == stored, "an order is as in the response to its buyer", placed, order)
+    users = [row for row in state.rows("auth") if row["pk"].startswith("USER#")]
+    emails = [row["email"] for row in users if "email" in row]  # a deleted user has none
+    hold(len(set(emails)) == len(emails), "an email address has one account", emails)
 
 
-def _secrecy(world: SimulatedApplication) -> None:
-    rows = json.dumps([world.rows(service) for service in ("orders", "payments", "tickets")])
-    _hold("_secret_" not in rows, "no row holds a client secret")
+def _check_secrecy(state: Snapshot) -> None:
+    rows = json.dumps([state.rows(service) for service in ("orders", "payments", "tickets")])
+    hold("_secret_" not in rows, "no row holds a client secret")
 
 
-def _hold(holds: bool, invariant: str, *shown: Any) -> None:
+def hold(holds: bool, invariant: str, *shown: Any) -> None:
+    """Raises Broken, with rows that show why, where an invariant does not hold."""
     if not holds:
-        raise Broken(f"{invariant}: {' | '.join(_short(shown))}")
+        raise Broken(f"{invariant}: {' | '.join(map(_short, shown))}")
 
 
-def _short(shown: Iterable[Any]) -> Iterable[str]:
-    for each in shown:
-        if isinstance(each, dict):
-            each = {name: value for name, value in each.items() if name not in ("event", "request")}
-        yield str(each)
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        value = {name: each for name, each in value.items() if name not in ("event", "request")}
+    return str(value)

@@ -45,9 +45,9 @@ def main() -> None:
 
     output = partial(print, file=sys.stdout)
     with simulated_runtime() as runtime:
-        outcome = replay(STEPS, SEED, runtime, given=WebhookFaults())
-    assert outcome.world
-    [order] = [row for row in outcome.world.rows("orders") if row["pk"].startswith("ORDER#")]
+        outcome = replay(STEPS, SEED, runtime, planned_faults=WebhookFaults())
+    assert outcome.app
+    [order] = [row for row in outcome.app.rows("orders") if row["pk"].startswith("ORDER#")]
     shown = {name: order[name] for name in ("status", "version")}
     output(json.dumps({"broken": outcome.broken and outcome.broken.invariant, **shown}))
 

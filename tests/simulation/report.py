@@ -1,4 +1,4 @@
-"""What a run of many histories shows: how many, of what, what went wrong in them, and what broke."""
+"""The report of a run: how many histories, orders and faults, and the histories that broke an invariant."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from tests.simulation.history import Outcome
 
 @dataclass
 class Report:
-    """The sum of all outcomes so far."""
+    """The sum of the outcomes so far."""
 
     seconds: float = 0.0
     histories: int = 0
@@ -18,21 +18,21 @@ class Report:
     faults: Counter[str] = field(default_factory=Counter)
     broken: list[Outcome] = field(default_factory=list)
     compared: int = 0
-    unequal: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         self.histories += 1
         self.steps += len(outcome.steps)
         self.calls += outcome.calls
         self.orders += outcome.orders
-        self.faults += outcome.count
+        self.faults += outcome.fault_counts
         if outcome.broken:
             self.broken.append(outcome)
 
-    def compare(self, seed: int, differences: list[str]) -> None:
+    def add_comparison(self, seed: int, differences: list[str]) -> None:
         """One history was played on both engines."""
         self.compared += 1
-        self.unequal += [f"seed {seed} ends otherwise on moto: {each}" for each in differences]
+        self.differences += [f"seed {seed} ends differently on moto: {each}" for each in differences]
 
     @property
     def completed(self) -> float:
@@ -41,7 +41,7 @@ class Report:
         return paid / max(1, self.orders.total())
 
     @property
-    def line(self) -> str:
+    def summary(self) -> str:
         return (
             f"{self.histories:,} histories, {self.steps:,} steps, {self.calls:,} calls, "
             f"{self.faults.total():,} faults, {self.orders.total():,} orders, "
@@ -51,24 +51,21 @@ class Report:
     def table(self) -> str:
         orders = ", ".join(f"{count:,} {status}" for status, count in self.orders.most_common())
         faults = [f"  {count:>9,}  {kind}" for kind, count in sorted(self.faults.items())]
-        engines = f"on moto too: {self.compared} histories, {len(self.unequal)} differences"
         return "\n".join(
             [
-                f"{self.seconds:.0f} s: {self.line}",
+                f"{self.seconds:.0f} s: {self.summary}",
                 f"orders: {orders}",
                 "faults:",
                 *faults,
-                engines,
-                *self.unequal,
+                f"on moto too: {self.compared} histories, {len(self.differences)} differences",
+                *self.differences,
             ]
         )
 
 
-def story(outcome: Outcome) -> str:
-    """A broken history, told."""
+def describe(outcome: Outcome) -> str:
+    """A history that broke an invariant: the rows that show it, the steps and the faults."""
     steps = [f"  {step}" for step in outcome.steps]
-    struck = [f"  {occasion}: {kind}" for occasion, kind in outcome.struck.items()]
+    faults = [f"  {key}: {kind}" for key, kind in outcome.faults.items()]
     broken = str(outcome.broken).replace(": ", "\n    ", 1).replace(" | ", "\n    ")
-    return "\n".join(
-        [f"BROKEN (seed {outcome.seed}): {broken}", "what people do:", *steps, "what goes wrong:", *struck]
-    )
+    return "\n".join([f"BROKEN (seed {outcome.seed}): {broken}", "steps:", *steps, "faults:", *faults])

@@ -1,4 +1,4 @@
-"""Many histories in a row, with progress, until the time is up or enough of them broke."""
+"""Plays histories one after the other, with progress, until the time is up or enough of them broke."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tests.fakes.patching import simulated_runtime
 from tests.simulation.engines import differences
 from tests.simulation.history import play
-from tests.simulation.report import Report, story
+from tests.simulation.report import Report, describe
 from tests.simulation.shrink import Shrinking
 
 PROGRESS_SECONDS = 10.0
@@ -15,34 +15,34 @@ PROGRESS_SECONDS = 10.0
 
 @dataclass
 class Run:
-    """Histories from the seed `first` on, for `seconds`; `say` is told how it goes."""
+    """Histories from the seed `first` on, for `seconds`; `output` gets the progress, line by line."""
 
     seconds: float
     first: int = 0
     histories: int = 1_000_000
-    max_broken: int = 3  # histories
+    max_broken: int = 3
     shrinks: bool = True
-    compares: int = 0  # every so many histories, one is played on moto too; 0: none
-    say: Callable[[str], None] = lambda line: None
+    compare_every: int = 0  # histories, of which one is played on moto too; 0: none
+    output: Callable[[str], None] = lambda line: None
     clock: Callable[[], float] = time.monotonic
 
     def run(self) -> Report:
         report = Report()
-        started = told = self.clock()
+        started = reported = self.clock()
         with simulated_runtime() as runtime:
             for seed in range(self.first, self.first + self.histories):
                 now = self.clock()
                 if now - started > self.seconds or len(report.broken) >= self.max_broken:
                     break
-                if now - told > PROGRESS_SECONDS:
-                    told = now
-                    self.say(f"{now - started:5.0f} s  seed {seed}: {report.line}")
+                if now - reported > PROGRESS_SECONDS:
+                    reported = now
+                    self.output(f"{now - started:5.0f} s  seed {seed}: {report.summary}")
                 outcome = play(seed, runtime)
                 report.add(outcome)
-                if self.compares and seed % self.compares == 0:
-                    report.compare(seed, differences(seed, runtime))
+                if self.compare_every and seed % self.compare_every == 0:
+                    report.add_comparison(seed, differences(seed, runtime))
                 if outcome.broken and self.shrinks:
-                    self.say(f"seed {seed} broke: {outcome.broken.invariant}; shrinking it")
-                    self.say(story(Shrinking(outcome, runtime).run()))
+                    self.output(f"seed {seed} broke: {outcome.broken.invariant}; shrinking it")
+                    self.output(describe(Shrinking(outcome, runtime).run()))
         report.seconds = self.clock() - started
         return report

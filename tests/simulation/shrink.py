@@ -1,4 +1,4 @@
-"""Delta debugging: what is left of a failing history when everything that does not matter is taken away."""
+"""Delta debugging: removes all steps and faults of a broken history that do not matter."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -16,90 +16,95 @@ ROUNDS = 3
 
 @dataclass
 class Shrinking:
-    """Looks for less that still breaks the same invariant, until `patience` seconds have passed."""
+    """Searches for a smaller history that breaks the same invariant, for at most `seconds`."""
 
-    failing: Outcome
+    broken: Outcome
     runtime: SimulatedRuntime
-    patience: float = 60.0
+    seconds: float = 60.0
 
     def run(self) -> Outcome:
-        """The smallest failing history found."""
-        self._deadline = time.monotonic() + self.patience
-        best = self.failing
+        """The smallest broken history that was found."""
+        self._deadline = time.monotonic() + self.seconds
+        best = self.broken
         assert best.broken is not None
         for _ in range(ROUNDS):
-            size = len(best.steps) + len(best.struck)
-            best = self._fewer_misfortunes(best)
-            best = self._fewer_steps(best, purchases)
-            best = self._fewer_steps(best, singly)
-            if len(best.steps) + len(best.struck) == size or time.monotonic() > self._deadline:
+            size = len(best.steps) + len(best.faults)
+            best = self._remove_faults(best)
+            best = self._remove_steps(best, by_purchase)
+            best = self._remove_steps(best, one_by_one)
+            if len(best.steps) + len(best.faults) == size or self._time_is_up():
                 break
         return best
 
-    def _fewer_steps(self, best: Outcome, parts: Partition) -> Outcome:
-        found = best
+    def _remove_steps(self, best: Outcome, partition: Partition) -> Outcome:
+        smallest = best
 
-        def fails(groups: Sequence[list[Step]]) -> bool:
-            nonlocal found
+        def breaks(groups: Sequence[list[Step]]) -> bool:
+            nonlocal smallest
             steps = sorted((step for group in groups for step in group), key=lambda step: step.at)
-            outcome = self._try(steps, best.struck)
-            found = outcome or found
+            outcome = self._replay(steps, best.faults)
+            smallest = outcome or smallest
             return outcome is not None
 
-        ddmin(parts(best.steps), fails, self._over)
-        return found
+        ddmin(partition(best.steps), breaks, self._time_is_up)
+        return smallest
 
-    def _fewer_misfortunes(self, best: Outcome) -> Outcome:
-        found = best
+    def _remove_faults(self, best: Outcome) -> Outcome:
+        smallest = best
 
-        def fails(occasions: Sequence[str]) -> bool:
-            nonlocal found
-            outcome = self._try(best.steps, {each: best.struck[each] for each in occasions})
-            found = outcome or found
+        def breaks(keys: Sequence[str]) -> bool:
+            nonlocal smallest
+            outcome = self._replay(best.steps, {each: best.faults[each] for each in keys})
+            smallest = outcome or smallest
             return outcome is not None
 
-        if not fails([]):
-            ddmin(list(best.struck), fails, self._over)
-        return found
+        if not breaks([]):
+            ddmin(list(best.faults), breaks, self._time_is_up)
+        return smallest
 
-    def _try(self, steps: Sequence[Step], given: dict[str, str]) -> Outcome | None:
-        outcome = replay(steps, self.failing.seed, self.runtime, self.failing.rates, given)
-        assert self.failing.broken is not None
-        same = outcome.broken is not None and outcome.broken.invariant == self.failing.broken.invariant
+    def _replay(self, steps: Sequence[Step], faults: dict[str, str]) -> Outcome | None:
+        """The outcome, if it breaks the same invariant."""
+        outcome = replay(steps, self.broken.seed, self.runtime, self.broken.rates, faults)
+        assert self.broken.broken is not None
+        same = outcome.broken is not None and outcome.broken.invariant == self.broken.broken.invariant
         return outcome if same else None
 
-    def _over(self) -> bool:
+    def _time_is_up(self) -> bool:
         return time.monotonic() > self._deadline
 
 
-def purchases(steps: Sequence[Step]) -> list[list[Step]]:
-    """Steps with those that are about what they made; a sign-up and a listing stand alone."""
+def by_purchase(steps: Sequence[Step]) -> list[list[Step]]:
+    """Each order with the steps about it; a sign-up and a listing stand alone."""
     groups: dict[int, list[Step]] = {}
-    for step in sorted(steps, key=lambda step: step.id):
-        apart = step.on not in groups or groups[step.on][0].act == "lists"
-        groups.setdefault(step.id if apart or step.on is None else step.on, []).append(step)
+    for step in sorted(steps, key=lambda step: step.number):
+        alone = step.about not in groups or groups[step.about][0].action == "lists"
+        key = step.number if alone or step.about is None else step.about
+        groups.setdefault(key, []).append(step)
     return list(groups.values())
 
 
-def singly(steps: Sequence[Step]) -> list[list[Step]]:
+def one_by_one(steps: Sequence[Step]) -> list[list[Step]]:
     return [[step] for step in steps]
 
 
 def ddmin(
-    parts: list[Part], fails: Callable[[Sequence[Part]], bool], over: Callable[[], bool] = lambda: False
+    parts: list[Part],
+    breaks: Callable[[Sequence[Part]], bool],
+    time_is_up: Callable[[], bool] = lambda: False,
 ) -> list[Part]:
-    """A part of `parts` that still fails and of which (time allowing) no single one can be left out.
+    """A part of `parts` that still breaks and of which (time allowing) no single one can be left out.
 
     Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002.
     """
     chunks = 2
-    while len(parts) >= 2 and not over():
+    while len(parts) >= 2 and not time_is_up():
         size = max(1, len(parts) // chunks)
-        starts = range(0, len(parts), size)
-        for start in starts:
+        for start in range(0, len(parts), size):
             rest = parts[:start] + parts[start + size :]
-            if over() or fails(rest):
-                parts, chunks = (rest, max(chunks - 1, 2)) if not over() else (parts, chunks)
+            if time_is_up():
+                break
+            if breaks(rest):
+                parts, chunks = rest, max(chunks - 1, 2)
                 break
         else:
             if size == 1:

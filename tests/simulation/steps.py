@@ -1,4 +1,4 @@
-"""A step: one thing that somebody does at some time. A history is a list of them, and of what goes wrong."""
+"""A step: one action of one user at one time. A history is a list of steps and of faults."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,20 +6,20 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`on` is the step that made what this one is about, a ticket or an order, if it did."""
+    """`about` is the number of the step that made the ticket or the order that this one is about."""
 
-    id: int
+    number: int
     at: float  # seconds after noon
-    who: str
-    act: str
-    on: int | None = None
-    what: dict[str, Any] = field(default_factory=dict)
+    user: str
+    action: str
+    about: int | None = None
+    params: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        return f"#{self.id} {self.who} {self.act}"
+        return f"#{self.number} {self.user} {self.action}"
 
     def __str__(self) -> str:
-        about = f" #{self.on}" if self.on is not None else ""
-        how = "".join(f" {name}={value}" for name, value in self.what.items())
-        return f"{self.at:7.1f} s  #{self.id:<3} {self.who} {self.act}{about}{how}"
+        about = f" #{self.about}" if self.about is not None else ""
+        params = "".join(f" {name}={value}" for name, value in self.params.items())
+        return f"{self.at:7.1f} s  #{self.number:<3} {self.user} {self.action}{about}{params}"

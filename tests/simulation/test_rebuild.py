@@ -1,4 +1,4 @@
-"""What services know of each other's rows can be lost: the owners tell again, and it is as it was."""
+"""A lost projection is rebuilt from the rows of its owner, which republishes their events."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,17 +10,18 @@ from tiketz_common.rows import Row, pack, unpack
 
 from operate.republish import republish
 from operate.stages import Stage
-from tests.fakes.application import NOON, SimulatedApplication
+from tests.factories import NOON
+from tests.fakes.application import SERVICES, SimulatedApplication
 from tests.fakes.botocore_hook import hook
 from tests.fakes.dynamodb import InMemoryDynamoDB
 from tests.fakes.patching import SimulatedRuntime, simulated_runtime
 from tests.simulation.history import come_to_rest, play
-from tests.simulation.invariants import check
-from tests.simulation.people import Crowd
+from tests.simulation.invariants import check, snapshot
+from tests.simulation.users import Population
 
 SEEDS = 0, 1, 3, 5, 8, 12
-TELL_FIRST = "tickets", "orders", "payments", "auth"
-FORGOTTEN = {  # a listing, to an inventory that knows its own units alone
+REPUBLISHED_IN_ORDER = "tickets", "orders", "payments", "auth"
+UNKNOWN_LISTING = {  # of an inventory row that has only orders' own numbers
     "title": "",
     "price": 0,
     "currency": "",
@@ -32,28 +33,36 @@ FORGOTTEN = {  # a listing, to an inventory that knows its own units alone
     "ticketVersion": 0,
     "quantity": 0,
 }
-COUNTERS = {"revision", "inventoryVersion", "changedAt", "correlationId", "forgetAt", "event", "silent"}
-"""What only says how often, when or by whom a row was written."""
+WRITE_ATTRIBUTES = {
+    "revision",
+    "inventoryVersion",
+    "changedAt",
+    "correlationId",
+    "forgetAt",
+    "event",
+    "silent",
+}
+"""Attributes that only say how often, when or by whom a row was written."""
 
 
-class Operator(Stage):
-    """Whoever runs `make republish` in a simulated world. No relay has failed for good."""
+class SimulatedStage(Stage):
+    """A stage whose tables are those of a simulated application. No relay has failed for good."""
 
-    world: SimulatedApplication
+    app: SimulatedApplication
 
     def outputs(self, service: str | None = None) -> dict[str, str]:
         return {"TableName": str(service), "RelayFailedUrl": "failed"}
 
     def client(self, service: str) -> Any:
         if service == "sqs":
-            return NoPointers()
+            return EmptyQueue()
         client = boto3.Session().client("dynamodb", region_name=self.region)
-        hook(client, lambda _, operation, asked: self.world.ask_dynamodb(operation, asked))
+        hook(client, lambda _, operation, params: self.app.call_dynamodb(operation, params))
         return client
 
 
-class NoPointers:
-    """An empty queue."""
+class EmptyQueue:
+    """An SQS client whose queues are empty."""
 
     def receive_message(self, **_: Any) -> dict[str, Any]:
         return {}
@@ -66,30 +75,31 @@ def runtime() -> Iterator[SimulatedRuntime]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_projection_is_rebuilt_from_the_rows_of_its_owner(seed: int, runtime: SimulatedRuntime) -> None:
+def test_lost_projections_are_rebuilt_by_republishing(seed: int, runtime: SimulatedRuntime) -> None:
     outcome = play(seed, runtime)
     assert outcome.broken is None
-    assert outcome.crowd
-    before = books(outcome.crowd.world)
-    lost = lose(outcome.crowd.world)
-    assert lost.keys() == {"auth", "tickets", "orders", "payments", "expiration"}
-    assert all(books(outcome.crowd.world)[table] != before[table] for table in lost)
-    tell_again(outcome.crowd)
-    assert books(outcome.crowd.world) == before
-    check(outcome.crowd)
+    assert outcome.population
+    app = outcome.population.app
+    before = facts(app)
+    lost = lose_projections(app)
+    assert lost.keys() == set(SERVICES)
+    assert all(facts(app)[table] != before[table] for table in lost)
+    republish_all(outcome.population)
+    assert facts(app) == before
+    check(snapshot(outcome.population))
 
 
-def books(world: SimulatedApplication) -> dict[str, dict[str, Row]]:
-    """Every row of every table, but for what counts writes."""
+def facts(app: SimulatedApplication) -> dict[str, dict[str, Row]]:
+    """Every row of every table, without the attributes of its writes."""
     tables: dict[str, dict[str, Row]] = {}
-    for service in ("auth", "tickets", "orders", "payments", "expiration"):
-        rows = {f"{row['pk']} {row.get('sk', '')}": row for row in world.rows(service)}
+    for service in SERVICES:
+        rows = {f"{row['pk']} {row.get('sk', '')}": row for row in app.rows(service)}
         tables[service] = {
-            key: {name: value for name, value in row.items() if name not in COUNTERS}
+            key: {name: value for name, value in row.items() if name not in WRITE_ATTRIBUTES}
             for key, row in rows.items()
         }
     for row in tables["tickets"].values():
-        if row["soonest"] <= world.clock.time.isoformat():  # a sweeper takes it down within the hour
+        if row["soonest"] <= app.clock.time.isoformat():  # a sweeper removes it from the indexes in an hour
             for shelf in SHELVES:
                 row.pop(shelf, None)
     for row in tables["auth"].values():
@@ -98,23 +108,23 @@ def books(world: SimulatedApplication) -> dict[str, dict[str, Row]]:
     return tables
 
 
-def lose(world: SimulatedApplication) -> dict[str, int]:
-    """Forget all that was learnt from others and can be learnt again; how many rows of each table."""
-    engine = world.dynamodb
+def lose_projections(app: SimulatedApplication) -> dict[str, int]:
+    """Delete all that a service stores of another's rows; returns the number of changed rows by table."""
+    engine = app.dynamodb
     assert isinstance(engine, InMemoryDynamoDB)
     lost: dict[str, int] = {}
     for service in engine.tables:
         for item in engine.rows(service):
             row = unpack(item)
-            left = WITHOUT[service](row)
-            if left == row:
+            remaining = WITHOUT_PROJECTION[service](row)
+            if remaining == row:
                 continue
             lost[service] = lost.get(service, 0) + 1
             key = {name: item[name] for name in engine.tables[service].key}
             engine.call("DeleteItem", {"TableName": service, "Key": key})
-            if left is not None:
-                engine.call("PutItem", {"TableName": service, "Item": pack(left)})
-    engine.changes()  # nobody hears of it
+            if remaining is not None:
+                engine.call("PutItem", {"TableName": service, "Item": pack(remaining)})
+    engine.changes()  # no stream gets them
     return lost
 
 
@@ -127,34 +137,38 @@ def _tickets(row: Row) -> Row | None:
 
 
 def _orders(row: Row) -> Row | None:
-    """Who has which unit is orders' own; an inventory that was never drawn on is all the seller's."""
+    """Which units are held and sold is orders' own; an inventory without such is all the seller's."""
     if not row["pk"].startswith("TICKET#"):
         return row
     taken = row["held"] + row["sold"]
-    return {**row, **FORGOTTEN, "available": -taken} if row["inventoryVersion"] > 1 else None
+    return {**row, **UNKNOWN_LISTING, "available": -taken} if row["inventoryVersion"] > 1 else None
+
+
+def _none(row: Row) -> Row | None:
+    return None
 
 
 def _payments(row: Row) -> Row | None:
-    """Whose money it is and where is payments' own; without any, all is the order's."""
+    """The payment is payments' own; a row without one is all the order's."""
     if "payment" not in row:
         return None
     return {**row, "order": {**row["order"], "status": "pending", "version": 0}}
 
 
-WITHOUT = {
+WITHOUT_PROJECTION = {
     "auth": _auth,
     "tickets": _tickets,
     "orders": _orders,
     "payments": _payments,
-    "expiration": lambda row: None,
+    "expiration": _none,
 }
 
 
-def tell_again(crowd: Crowd) -> None:
-    """Every owner, one after the other, as the runbook says."""
-    crowd.world.watchers.clear()  # they know changes of facts alone, not of the event that tells them
-    operator = Operator(name="dev", stack="tiketz-dev", region="eu-west-1", parameters={})
-    Operator.world = crowd.world
-    for service in TELL_FIRST:
-        republish(operator, service, NOON)
-        come_to_rest(crowd)
+def republish_all(population: Population) -> None:
+    """Republish every owner's events, one service after the other, in the order of the runbook."""
+    population.app.watchers.clear()  # a republished event is no change that they allow
+    stage = SimulatedStage(name="dev", stack="tiketz-dev", region="eu-west-1", parameters={})
+    SimulatedStage.app = population.app
+    for service in REPUBLISHED_IN_ORDER:
+        republish(stage, service, NOON)
+        come_to_rest(population)

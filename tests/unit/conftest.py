@@ -11,7 +11,7 @@ from tiketz_common import aws, retry
 from tiketz_common.events import correlation_id
 
 from tests.factories import NOON
-from tests.fakes.in_memory_tables import InMemoryTables, client, here
+from tests.fakes.in_memory_tables import InMemoryTables, client, current
 from tests.unit import order_rows, ticket_rows
 
 
@@ -31,11 +31,11 @@ class StillClock:
 @pytest.fixture
 def memory(unconnected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemoryTables]:
     """The services' tables, empty; whoever writes does it on behalf of `c1`."""
-    here[:] = [InMemoryTables()]
+    current[:] = [InMemoryTables()]
     clients = {"dynamodb": client()}
     monkeypatch.setattr(aws, "client", clients.__getitem__)
     told = correlation_id.set("c1")
-    yield here[0]
+    yield current[0]
     correlation_id.reset(told)
 
 

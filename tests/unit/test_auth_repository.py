@@ -146,7 +146,7 @@ def test_a_transaction_that_is_wrong_fails(auth: AuthTable) -> None:
 
 def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, auth: AuthTable) -> None:
     codes = "ConditionalCheckFailed", "TransactionConflict", "None"
-    memory.refusals = [
+    memory.errors = [
         AwsError("TransactionCanceledException", CancellationReasons=[{"Code": code} for code in codes])
     ]
     with pytest.raises(Conflict, match="waits to be paid"):
@@ -312,7 +312,7 @@ def test_nobody_is_known_where_nothing_is_left_and_a_failure_counts_whatever_is_
     auth.count_failure(rate_limit)
     assert auth.account("ada@tiketz.test", rate_limit, NOON) == ADA
     auth.count_failure(rate_limit)
-    memory.asked.clear()
+    memory.calls.clear()
     with pytest.raises(TooManyAttempts) as refusal:
         auth.account("ada@tiketz.test", rate_limit, NOON + 5 * MINUTE)
     assert refusal.value.retry_after == 600
@@ -324,10 +324,10 @@ def test_nobody_is_known_where_nothing_is_left_and_a_failure_counts_whatever_is_
 
 
 def test_everything_is_read_as_it_was_written_last(memory: InMemoryTables, auth: AuthTable) -> None:
-    memory.asked.clear()
+    memory.calls.clear()
     auth.account("x", HERE, NOON)
     auth.user("x")
     auth.family("x")
-    [(_, many), *others] = memory.asked
+    [(_, many), *others] = memory.calls
     assert many["RequestItems"]["auth"]["ConsistentRead"]
     assert [(operation, asked["ConsistentRead"]) for operation, asked in others] == [("GetItem", True)] * 2

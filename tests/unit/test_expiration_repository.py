@@ -20,5 +20,5 @@ def test_an_order_that_is_over_is_remembered_for_a_day(memory: InMemoryTables) -
 
 def test_it_is_read_as_it_was_written_last(memory: InMemoryTables) -> None:
     EndedOrders("expiration").has("o1")
-    [(_, asked)] = memory.asked
+    [(_, asked)] = memory.calls
     assert asked["ConsistentRead"] is True

@@ -275,14 +275,14 @@ def test_a_transaction_that_is_wrong_fails(orders: OrderTable) -> None:
 def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, orders: OrderTable) -> None:
     reasons = [{"Code": "TransactionConflict"}, {"Code": "ConditionalCheckFailed"}, {"Code": "None"}]
     seen = orders.inventory("t1")
-    memory.refusals = [AwsError("TransactionCanceledException", CancellationReasons=reasons)]
+    memory.errors = [AwsError("TransactionCanceledException", CancellationReasons=reasons)]
     with pytest.raises(Conflict, match="exists already"):
         orders.add(placed_order(), seen, events.of(placed_order()))
 
 
 def test_a_single_write_in_others_way_can_be_tried_again(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, placed_order())
-    memory.refusals = [AwsError("TransactionConflictException")]
+    memory.errors = [AwsError("TransactionConflictException")]
     with pytest.raises(Contended):
         save(orders, order, order.extend(NOON + 5 * MINUTE, HOLD))
 

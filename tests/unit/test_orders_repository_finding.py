@@ -10,7 +10,7 @@ from orders.repository import OrderTable
 from tiketz_common.errors import Unavailable
 
 from tests.factories import MINUTE, NOON, placed_order
-from tests.fakes.in_memory_tables import InMemoryTables, in_parts, unanswered
+from tests.fakes.in_memory_tables import InMemoryTables, partial_batches, unprocessed_batches
 from tests.unit.conftest import StillClock
 from tests.unit.order_rows import TICKET, place, save
 
@@ -28,7 +28,7 @@ def test_a_buyers_orders_come_newest_first_page_by_page(memory: InMemoryTables, 
     exactly, after = orders.of_buyer("ann", 5, None)
     assert (len(exactly), after) == (5, None)
     assert orders.of_buyer("nobody", 5, None) == ([], None)
-    reads = [asked["Limit"] for operation, asked in memory.asked if operation == "Query"]
+    reads = [asked["Limit"] for operation, asked in memory.calls if operation == "Query"]
     assert reads == [4, 4, 6, 6]  # one more than a page has tells whether there is another
 
 
@@ -37,7 +37,7 @@ def test_what_was_left_out_of_a_page_is_asked_for_again(
 ) -> None:
     for number in range(3):
         place(orders, replace(placed_order(f"o{number}", quantity=1), created_at=NOON + number * MINUTE))
-    monkeypatch.setattr(memory, "call", in_parts(memory.call, 2))
+    monkeypatch.setattr(memory, "call", partial_batches(memory.call, 2))
     assert [order.id for order in orders.of_buyer("ann", 9, None)[0]] == ["o2", "o1", "o0"]
     assert len(still_clock.slept) == 2
 
@@ -46,7 +46,7 @@ def test_a_page_that_is_never_read_asks_for_patience(
     memory: InMemoryTables, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place(orders, placed_order())
-    monkeypatch.setattr(memory, "call", unanswered(memory.call))
+    monkeypatch.setattr(memory, "call", unprocessed_batches(memory.call))
     with pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"):
         orders.of_buyer("ann", 9, None)
 
@@ -75,6 +75,6 @@ def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch
 def test_everything_is_read_as_it_was_written_last(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, placed_order())
     orders.find("o1")
-    reads = [asked for operation, asked in memory.asked if operation == "GetItem"]
+    reads = [asked for operation, asked in memory.calls if operation == "GetItem"]
     assert {(asked["TableName"], asked["ConsistentRead"]) for asked in reads} == {("orders", True)}
     assert "ORDER#o1" in str(reads)

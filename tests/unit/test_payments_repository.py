@@ -164,5 +164,5 @@ def test_everything_is_read_as_it_was_written_last(
     memory: InMemoryTables, sales: SaleTable, heard: Sale
 ) -> None:
     sales.find("o1")
-    [asked] = [asked for operation, asked in memory.asked if operation == "GetItem"]
+    [asked] = [asked for operation, asked in memory.calls if operation == "GetItem"]
     assert asked["ConsistentRead"] is True

@@ -37,7 +37,7 @@ def test_a_listing_is_read_as_it_was_written_last(
     assert tickets.find("t2") is None
     offer(tickets, BARE)
     assert tickets.find("t2") == BARE
-    reads = [asked for operation, asked in memory.asked if operation == "GetItem"]
+    reads = [asked for operation, asked in memory.calls if operation == "GetItem"]
     assert {(asked["ConsistentRead"], asked["ProjectionExpression"]) for asked in reads} == {
         (True, "ticket, held, sold, inventoryVersion")
     }
@@ -80,7 +80,7 @@ def test_an_edit_writes_the_words_that_differ(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     edited = replace(TICKET, title="Marble Halls", version=2)
-    memory.asked.clear()
+    memory.calls.clear()
     save(tickets, TICKET, edited)
     assert words(memory) == {"marble#t1", "halls#t1", "lodz#t1", "halcyon#t1", "hall#t1"}
     assert {each["words"] for key, each in memory.rows("tickets").items() if "WORD" in key} == {
@@ -89,16 +89,16 @@ def test_an_edit_writes_the_words_that_differ(
     assert row(memory) == {**TICKET_ROW, "ticket": {**FACTS, "title": "Marble Halls", "version": 2}}
     told = row(memory)["event"]
     assert (told["type"], told["time"]) == ("TicketUpdated", "2026-07-01T12:01:00.000Z")
-    [(operation, asked)] = memory.asked
+    [(operation, asked)] = memory.calls
     assert (operation, len(asked["TransactItems"])) == ("TransactWriteItems", 7)  # "arcade" goes
 
 
 def test_an_edit_that_words_do_not_show_leaves_them_alone(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
-    memory.asked.clear()
+    memory.calls.clear()
     save(tickets, TICKET, replace(TICKET, description=None, version=2))
-    [(_, asked)] = memory.asked
+    [(_, asked)] = memory.calls
     assert len(asked["TransactItems"]) == 1
 
 
@@ -203,6 +203,6 @@ def test_a_transaction_that_is_wrong_fails(tickets: TicketTable) -> None:
 def test_a_single_write_in_others_way_is_read_again(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
-    memory.refusals = [AwsError("TransactionConflictException")]
+    memory.errors = [AwsError("TransactionConflictException")]
     with pytest.raises(Contended):
         tickets.apply_inventory(TICKET.with_inventory(Inventory(held=1, version=4)), NOON)

@@ -11,7 +11,7 @@ from tickets.repository import TicketTable
 from tiketz_common.errors import Unavailable
 
 from tests.factories import DAY, MINUTE, NOON
-from tests.fakes.in_memory_tables import InMemoryTables, in_parts, unanswered
+from tests.fakes.in_memory_tables import InMemoryTables, partial_batches, unprocessed_batches
 from tests.unit.conftest import StillClock
 from tests.unit.ticket_rows import TICKET, offer, save
 
@@ -62,7 +62,7 @@ def test_a_sellers_tickets_come_newest_first_in_every_state(
     assert [ticket.id for ticket in tickets.of_seller("maren", 5, None).tickets] == ids[::-1]
     assert tickets.of_seller("maren", 5, None).after is None
     assert tickets.of_seller("nobody", 5, None).tickets == []
-    limits = {asked["Limit"] for operation, asked in memory.asked if operation == "Query"}
+    limits = {asked["Limit"] for operation, asked in memory.calls if operation == "Query"}
     assert limits == {4, 6}  # one more than a page has tells whether there is another
 
 
@@ -79,14 +79,14 @@ def test_a_list_that_is_filtered_reaches_twice_as_far_each_time(
     memory: InMemoryTables, tickets: TicketTable
 ) -> None:
     ids = shelf_of(tickets, 40)
-    memory.asked.clear()
+    memory.calls.clear()
     cheap = TicketSearch(sort=Sort.SOONEST, max_price=8_961)
     assert tickets.browse(cheap, 3, None, NOON).tickets == [tickets.find(ids[39])]
-    reaches = [asked["Limit"] for operation, asked in memory.asked if operation == "Query"]
+    reaches = [asked["Limit"] for operation, asked in memory.calls if operation == "Query"]
     assert reaches == [25, 50]
-    memory.asked.clear()
+    memory.calls.clear()
     tickets.browse(TicketSearch(sort=Sort.SOONEST), 30, None, NOON)
-    assert [asked["Limit"] for _, asked in memory.asked] == [31]
+    assert [asked["Limit"] for _, asked in memory.calls] == [31]
 
 
 def test_a_list_that_costs_too_much_goes_on_from_where_it_was(
@@ -116,7 +116,7 @@ def test_what_cannot_be_is_not_looked_for(memory: InMemoryTables, tickets: Ticke
     ):
         page = tickets.browse(search, 5, None, NOON)
         assert (page.tickets, page.after) == ([], None)
-    assert memory.asked == []
+    assert memory.calls == []
 
 
 @pytest.mark.parametrize("sort", Sort)
@@ -145,20 +145,20 @@ def test_a_search_reads_no_more_than_it_may_and_goes_on(
         sold = tickets.find(id)
         assert sold
         tickets.apply_inventory(sold.with_inventory(Inventory(sold=3, version=1)), NOON)
-    memory.asked.clear()
+    memory.calls.clear()
     search = TicketSearch(sort=Sort.SOONEST, words=("marble",))
     page = tickets.browse(search, 1, None, NOON)
     assert (page.tickets, page.after) == ([], "2026-07-05T12:00:00.000Z#n03")
-    keys = [asked["RequestItems"]["tickets"]["Keys"] for op, asked in memory.asked if op == "BatchGetItem"]
+    keys = [asked["RequestItems"]["tickets"]["Keys"] for op, asked in memory.calls if op == "BatchGetItem"]
     assert [len(each) for each in keys] == [2, 2]
     assert [ticket.id for ticket in tickets.browse(search, 1, page.after, NOON).tickets] == ["n05"]
     monkeypatch.setattr(repository, "MAX_READS", 3)
     page = tickets.browse(search, 1, None, NOON)
     assert ([ticket.id for ticket in page.tickets], page.after) == (["n05"], None)
     monkeypatch.setattr(repository, "BATCH", 3)
-    memory.asked.clear()
+    memory.calls.clear()
     tickets.browse(search, 9, None, NOON)
-    keys = [asked["RequestItems"]["tickets"]["Keys"] for op, asked in memory.asked if op == "BatchGetItem"]
+    keys = [asked["RequestItems"]["tickets"]["Keys"] for op, asked in memory.calls if op == "BatchGetItem"]
     assert [len(each) for each in keys] == [3, 3]
 
 
@@ -182,7 +182,7 @@ def test_what_was_left_out_of_a_batch_is_asked_for_again(
     memory: InMemoryTables, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = shelf_of(tickets, 3)
-    monkeypatch.setattr(memory, "call", in_parts(memory.call, 2))
+    monkeypatch.setattr(memory, "call", partial_batches(memory.call, 2))
     assert [ticket.id for ticket in tickets.of_seller("maren", 9, None).tickets] == ids[::-1]
     assert len(still_clock.slept) == 2
 
@@ -191,7 +191,7 @@ def test_a_batch_that_is_never_answered_asks_for_patience(
     memory: InMemoryTables, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf_of(tickets, 3)
-    monkeypatch.setattr(memory, "call", unanswered(memory.call))
+    monkeypatch.setattr(memory, "call", unprocessed_batches(memory.call))
     with pytest.raises(Unavailable, match=r"^We are busier than usual; try again in a moment\.$"):
         tickets.of_seller("maren", 9, None)
 

@@ -1,4 +1,4 @@
-"""What each role may do: the templates' statements, with the ARNs of the simulated world."""
+"""The permissions that the templates grant to each role, with the ARNs of the simulated application."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,18 +25,18 @@ PARAMETERS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Permission:
-    """To do one thing with one resource, for a function ("orders.api") or a machine."""
+    """An action on a resource, for a function ("orders.api") or a state machine."""
 
-    bearer: str
+    principal: str
     action: str
     resource: str
 
     def __str__(self) -> str:
-        return f"{self.bearer}: {self.action} on {self.resource}"
+        return f"{self.principal}: {self.action} on {self.resource}"
 
 
 class Template:
-    """A service's template: its roles, who bears each, and what that grants."""
+    """A service's template: its functions and state machines, their roles, and what these grant."""
 
     def __init__(self, service: str) -> None:
         self.service = service
@@ -49,24 +49,24 @@ class Template:
     @property
     def functions(self) -> dict[str, str]:
         """Handlers' modules by logical id."""
-        found = self.of("AWS::Lambda::Function")
-        return {name: each["Handler"].removesuffix(".handler") for name, each in found.items()}
+        functions = self.of("AWS::Lambda::Function")
+        return {name: each["Handler"].removesuffix(".handler") for name, each in functions.items()}
 
     @property
     def granted(self) -> Iterator[Permission]:
-        """Everything granted to functions and machines."""
-        bearers = {name: f"{self.service}.{name}" for name in self.of("AWS::StepFunctions::StateMachine")}
-        for name, bearer in (self.functions | bearers).items():
+        """Every permission of functions and state machines."""
+        machines = {name: f"{self.service}.{name}" for name in self.of("AWS::StepFunctions::StateMachine")}
+        for name, principal in (self.functions | machines).items():
             properties = self.resources[name]["Properties"]
             [role, _] = (properties.get("Role") or properties["RoleArn"])["Fn::GetAtt"]
             for policy in self.resources[role]["Properties"].get("Policies", []):
                 for statement in policy["PolicyDocument"]["Statement"]:
                     for action in _listed(statement["Action"]):
                         for resource in _listed(statement["Resource"]):
-                            yield Permission(bearer, action, self.arn(resource))
+                            yield Permission(principal, action, self.arn(resource))
 
     def arn(self, value: Any) -> str:
-        """An ARN as a template writes it, resolved."""
+        """An ARN of the template, resolved."""
         match value:
             case str():
                 return value
@@ -75,15 +75,15 @@ class Template:
             case {"Fn::GetAtt": [name, attribute]}:
                 return self._attribute(name, attribute)
             case {"Fn::Sub": text}:
-                return re.sub(r"\$\{([\w:.]+)\}", lambda found: self._named(found[1]), text)
+                return re.sub(r"\$\{([\w:.]+)\}", lambda match: self._substitute(match[1]), text)
         raise AssertionError(value)
 
-    def _named(self, name: str) -> str:
+    def _substitute(self, name: str) -> str:
         resource, _, attribute = name.partition(".")
         return self._attribute(resource, attribute) if attribute else PARAMETERS[name]
 
     def _attribute(self, name: str, attribute: str) -> str:
-        named: Mapping[tuple[str, str], str] = {
+        values: Mapping[tuple[str, str], str] = {
             ("AWS::DynamoDB::Table", "Arn"): arn("dynamodb", f"table/{self.service}"),
             ("AWS::DynamoDB::Table", "StreamArn"): arn("dynamodb", f"table/{self.service}/stream/1"),
             ("AWS::SQS::Queue", "Arn"): arn(
@@ -92,7 +92,7 @@ class Template:
             ("AWS::Logs::LogGroup", "Arn"): arn("logs", f"log-group:{self.service}{name}"),
             ("AWS::StepFunctions::StateMachine", "Name"): name,
         }
-        return named[self.resources[name]["Type"], attribute]
+        return values[self.resources[name]["Type"], attribute]
 
 
 def _listed(value: Any) -> list[Any]:
