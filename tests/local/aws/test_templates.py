@@ -45,6 +45,24 @@ def test_a_rule_that_no_queue_policy_allows_is_named(edited: Path) -> None:
         check_queue_policies(translate(edited, {}))
 
 
+MALFORMED = {
+    "is for 2 queues": ("Queues: [!Ref Inbox]", "Queues: [!Ref Inbox, !Ref InboxDead]"),
+    "names another resource": ("Resource: !GetAtt Inbox.Arn", "Resource: [!GetAtt Inbox.Arn]"),
+    "Again and InboxPolicy replace each other on Inbox": (
+        "  InboxPolicy:\n",
+        "  Again:\n    Type: AWS::SQS::QueuePolicy\n"
+        "    Properties: {Queues: [!Ref Inbox], PolicyDocument: {Statement: []}}\n  InboxPolicy:\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", MALFORMED)
+def test_a_queue_has_one_policy_which_names_only_this_queue(edited: Path, fault: str) -> None:
+    replace(edited, *MALFORMED[fault])
+    with pytest.raises(CannotStart, match=fault):
+        check_queue_policies(translate(edited, {}))
+
+
 def test_tables_are_named_after_the_prefix_and_the_folder(edited: Path) -> None:
     table = translate(edited, {}, prefix="shop").stack["Resources"]["Table"]
     assert table["Properties"]["TableName"] == "shop-notes-Table"
