@@ -12,12 +12,12 @@ from orders import events as order_events
 from orders import model as orders
 from orders import rows as order_rows
 from payments import model as payments
-from payments import repository as payment_rows
+from payments import rows as payment_rows
 from tickets import events as ticket_events
 from tickets import model as tickets
 from tickets import rows as ticket_rows
 from tiketz_common import clock
-from tiketz_common.events import mark, stamp
+from tiketz_common.events import marker
 from tiketz_common.rows import Row, pack
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -64,13 +64,13 @@ def placed() -> orders.Order:
 @cache
 def order() -> Row:
     """Its row, with its event."""
-    return order_rows.of_order(placed(), mark(order_events.of(placed()), NOW))
+    return order_rows.of_order(placed(), marker(order_events.of(placed()), NOW))
 
 
 @cache
 def event() -> Row:
     """The attribute, fit for any relay: with the event, and with what else makes it from the row."""
-    return {**stamp(order_events.of(placed()), NOW), "correlationId": "bench"}
+    return {**marker(order_events.of(placed()), NOW, whole=True), "correlationId": "bench"}
 
 
 @cache
@@ -84,7 +84,7 @@ def ticket() -> Row:
         created_at=NOW,
         inventory=tickets.Inventory(held=0, sold=0, version=1),
     )
-    return ticket_rows.of_ticket(found, mark(ticket_events.created(found), NOW), NOW)
+    return ticket_rows.of_ticket(found, marker(ticket_events.created(found), NOW), NOW)
 
 
 @cache
@@ -109,7 +109,7 @@ def sale() -> Row:
         refunded=False,
         client_secret="",
     )
-    return {"pk": ORDER, "revision": 2, **payment_rows._row(intended.attach_intent(intent))}
+    return {"pk": ORDER, "revision": 2, **payment_rows.of_sale(intended.attach_intent(intent))}
 
 
 @cache

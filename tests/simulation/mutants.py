@@ -27,16 +27,13 @@ MUTANTS = [
     Mutant(
         "events are published outside of the transaction",
         "orders.repository:OrderTable._item",
-        "return pack(rows.of_order(ANY_order, mark(ANY_event, ANY_now)))",
+        "return pack(rows.of_order(ANY_order, marker(ANY_event, ANY_now)))",
         """
-self._event = stamp(ANY_event, ANY_now)
+self._event = marker(ANY_event, ANY_now, whole=True)
 row = rows.of_order(ANY_order, self._event)
 return pack({name: value for name, value in row.items() if name != "event"})
 """,
         """
-from tiketz_common.events import stamp
-
-
 def _publishing(write):
     def written(self, *args):
         write(self, *args)
@@ -70,15 +67,16 @@ except Exception:
     Mutant(
         "the relay publishes a ticket's first image of a batch",
         "orders.relay:handler",
-        '{_key(ANY_record): ANY_record for ANY_record in ANY_event["Records"] if _units_moved(ANY_record)}',
+        '{_key(ANY_record): ANY_record for ANY_record in ANY_event["Records"] if _units_changed(ANY_record)}',
         "{_key(ANY_record): ANY_record for ANY_record in reversed(ANY_event['Records'])"
-        " if _units_moved(ANY_record)}",
+        " if _units_changed(ANY_record)}",
     ),
     Mutant(
         "an edit in the same batch hides a move of units",
         "orders.relay:handler",
-        '{_key(ANY_record): ANY_record for ANY_record in ANY_event["Records"] if _units_moved(ANY_record)}',
-        '{_key(ANY_record): ANY_record for ANY_record in ANY_event["Records"] if _is_inventory(ANY_record)}',
+        '{_key(ANY_record): ANY_record for ANY_record in ANY_event["Records"] if _units_changed(ANY_record)}',
+        "{_key(ANY_record): ANY_record for ANY_record in ANY_event['Records']"
+        " if _key(ANY_record).startswith('TICKET#')}",
     ),
     Mutant(
         "each attempt creates another intent",

@@ -157,7 +157,11 @@ class PaymentsService(Service):
 
     def published(self) -> list[tuple[str, dict[str, Any]]]:
         """The events that the relay publishes: type and data, in order."""
-        entries = [entry for record in self.records() if (entry := outbox.changed_event(record))]
+        entries = [
+            outbox.whole_event(unpack(record["dynamodb"]["NewImage"]))
+            for record in self.records()
+            if outbox.carries_a_new_event(record["dynamodb"], outbox.marked_id)
+        ]
         return [(entry["DetailType"], json.loads(entry["Detail"])["data"]) for entry in entries]
 
     def published_types(self) -> list[str]:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import pytest
 from tiketz_common import clock
-from tiketz_common.rows import pack
 
 from tests.factories import NOON, inventory_data
 from tests.support.handlers import HttpResponse, LambdaContext, sqs_record
@@ -82,7 +81,7 @@ class TicketsService(Service):
     def event(self, ticket: Any) -> Any:
         """Type and data of the event that the relay publishes for the ticket's row."""
         row = self.ticket_row(ticket)
-        entry = self.function("relay").entry({"dynamodb": {"NewImage": pack(row)}})
+        entry = self.function("relay").to_event(row)
         assert json.loads(entry["Detail"])["eventId"] == row["event"]["id"]
         assert entry["Source"] == "tiketz.tickets"
         return entry["DetailType"], json.loads(entry["Detail"])["data"]

@@ -128,10 +128,10 @@ def test_only_spent_tokens_are_forgiven(family: Family) -> None:
     assert not family.forgives("another", NOON)
 
 
-def test_a_family_remembers_its_latest_ten_spent_tokens(family: Family) -> None:
+def test_a_family_keeps_its_latest_ten_spent_tokens(family: Family) -> None:
     for number in range(10):
         family = family.rotate(f"token{number}", NOON)
-    assert [digest for digest, _ in family.spent] == ["second", *(f"token{number}" for number in range(9))]
+    assert [spent.digest for spent in family.spent] == ["second", *(f"token{number}" for number in range(9))]
 
 
 def test_a_family_that_is_never_used_ends_after_thirty_days() -> None:

@@ -46,18 +46,26 @@ class Account:
     password_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class SpentToken:
+    """A refresh token that was used, and when."""
+
+    digest: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """All refresh tokens that descend from one sign-in; one is current, and its use makes its successor so.
+    """All refresh tokens that descend from one sign-in. One is current; its use makes its successor current.
 
-    Tokens are known by their SHA-256. `spent` holds the latest used ones, and when they were used.
+    Tokens are stored as their SHA-256 (`digest`). `spent` holds the latest used ones.
     """
 
     id: str
     user_id: str
     current: str
     expires_at: datetime
-    spent: tuple[tuple[str, datetime], ...] = ()
+    spent: tuple[SpentToken, ...] = ()
 
     @classmethod
     def begin(cls, family_id: str, user_id: str, digest: str, now: datetime) -> "Family":
@@ -65,12 +73,12 @@ class Family:
 
     def rotate(self, successor: str, now: datetime) -> "Family":
         """The family after its current token was used."""
-        spent = (*self.spent, (self.current, now))[-SPENT_KEPT:]
+        spent = (*self.spent, SpentToken(self.current, now))[-SPENT_KEPT:]
         return replace(self, current=successor, spent=spent, expires_at=now + REFRESH)
 
     def forgives(self, digest: str, now: datetime) -> bool:
         """Whether a spent token may come again: its reply may have been lost on the way."""
-        return any(digest == used and now - at <= GRACE for used, at in self.spent)
+        return any(digest == spent.digest and now - spent.at <= GRACE for spent in self.spent)
 
     def over(self, now: datetime) -> bool:
         return now >= self.expires_at

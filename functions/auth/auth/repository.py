@@ -16,9 +16,12 @@ from typing import Any
 
 from tiketz_common import aws, batch, clock, conditional_writes, retry
 from tiketz_common.errors import Conflict
+from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row, pack, unpack
 
 from auth.model import DELETED_USER_KEPT, ORDER_KEPT, Account, Family, RateLimit, TooManyAttempts, User
+
+_FAMILY = RowCodec(Family, without=("id",))
 
 ENDED_KEPT = 10  # of each user's orders, so that their late events are known to be old
 
@@ -138,15 +141,7 @@ class AuthTable:
     def family(self, family_id: str) -> Family | None:
         """A session's refresh tokens; None for one that has ended."""
         row = self._row(f"FAMILY#{family_id}")
-        if row is None:
-            return None
-        return Family(
-            id=family_id,
-            user_id=row["userId"],
-            current=row["current"],
-            expires_at=clock.from_wire(row["expiresAt"]),
-            spent=tuple((each["digest"], clock.from_wire(each["at"])) for each in row["spent"]),
-        )
+        return _FAMILY.from_row(row, id=family_id) if row else None
 
     def replace_family(self, family: Family, rotated: Family) -> None:
         """Store a rotation. Raises Contended where another came first or the family has ended."""
@@ -214,9 +209,6 @@ def _end(now: datetime, duration: timedelta) -> int:
 def _family_row(family: Family) -> Row:
     return {
         "pk": f"FAMILY#{family.id}",
-        "userId": family.user_id,
-        "current": family.current,
-        "spent": [{"digest": digest, "at": clock.to_wire(at)} for digest, at in family.spent],
-        "expiresAt": clock.to_wire(family.expires_at),
+        **_FAMILY.to_row(family),
         "forgetAt": int(family.expires_at.timestamp()),
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tiketz_common import ids, retry
 from tiketz_common.errors import Forbidden, Unauthorized
-from tiketz_common.events import stamp
+from tiketz_common.events import marker
 from tiketz_common.log import logger
 
 from auth import passwords, refresh_tokens, tokens
@@ -29,7 +29,7 @@ def sign_up(email: str, password: str, *, table: AuthTable, keys: Keys, now: dat
     user = User(ids.new(), email)
     token, family = _first_of_family(user, now)
     account = Account(user, passwords.hash_password(password))
-    table.add(account, family, stamp(UserSignedUp(user_id=user.id), now), now)
+    table.add(account, family, marker(UserSignedUp(user_id=user.id), now, whole=True), now)
     return Session(user, tokens.issue(user, keys, now), token)
 
 
@@ -92,7 +92,7 @@ def delete_account(
         account = _authenticate(stored.email, password, address, table=table, now=now)
         if account is None:
             raise Forbidden("The password is wrong.", code="wrong_password", field="password")
-        table.remove(account.user, stamp(UserDeleted(user_id=user.id), now), now)
+        table.remove(account.user, marker(UserDeleted(user_id=user.id), now, whole=True), now)
     sign_out(token, table=table)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from tiketz_common import clock, cursor
 from tiketz_common.errors import BadRequest
 from tiketz_common.http import (
@@ -27,6 +27,7 @@ from tiketz_common.http import (
 from tiketz_common.powertools import Response
 
 from orders import service
+from orders.fields import OrderFields, TicketFields
 from orders.model import MAX_ORDER_QUANTITY, Order, Request, Status, order_id
 from orders.repository import OrderTable
 
@@ -49,30 +50,15 @@ class Page(Query):
     cursor: str | None = Field(None, max_length=1_000)
 
 
-class OrderedTicketView(View):
+class OrderedTicketView(TicketFields, View):
     """The ticket as it was when the order was placed."""
 
-    id: str
-    title: str
-    price: int
-    starts_at: AwareDatetime | None
-    venue: str | None
-    city: str | None
 
-
-class OrderView(View):
+class OrderView(OrderFields, View):
     """A buyer's order. `total` is in minor units of `currency`."""
 
-    id: str
-    user_id: str
     status: Annotated[str, one_of(Status)]
-    quantity: int
-    total: int
     currency: Currency
-    expires_at: AwareDatetime
-    created_at: AwareDatetime
-    extensions: int
-    version: int
     ticket: OrderedTicketView
 
 

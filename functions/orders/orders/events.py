@@ -1,38 +1,21 @@
-"""What orders tells the world."""
+"""Events that orders publishes."""
 
-from pydantic import AwareDatetime
 from tiketz_common.events import CamelModel, Event
 
+from orders.fields import OrderFields, TicketFields
 from orders.model import Order, Status
 
 
-class TicketSnapshot(CamelModel):
+class TicketSnapshot(TicketFields, CamelModel):
     """The ticket as it was when the order was placed. `price` in minor units."""
 
-    id: str
-    title: str
-    price: int
-    starts_at: AwareDatetime | None
-    venue: str | None
-    city: str | None
 
-
-class OrderEvent(Event):
+class OrderEvent(OrderFields, Event):
     """An order, whole. `total` in minor units; `version` counts its changes."""
 
     source = "tiketz.orders"
 
-    id: str
-    user_id: str
     ticket_id: str
-    status: str
-    quantity: int
-    total: int
-    currency: str
-    expires_at: AwareDatetime
-    created_at: AwareDatetime
-    extensions: int
-    version: int
     reason: str | None = None
     ticket: TicketSnapshot
 
@@ -42,7 +25,7 @@ class OrderCreated(OrderEvent):
 
 
 class OrderExtended(OrderEvent):
-    """They are held for longer."""
+    """The units are held for longer."""
 
 
 class OrderCompleted(OrderEvent):

@@ -1,6 +1,6 @@
 """Orders and the rules they obey. No AWS, no HTTP, no clock."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -45,20 +45,30 @@ UNITS: dict[Status, UnitState] = {Status.PENDING: "held", Status.COMPLETED: "sol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
-    """A listing as orders last heard of it. `version` counts its seller's edits."""
+class TicketSnapshot:
+    """The ticket as it was when an order was placed; edits never reach it. `price` in minor units."""
 
     id: str
     title: str
     price: int
-    currency: str
-    quantity: int
-    seller_id: str
     starts_at: datetime | None
     venue: str | None
     city: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket(TicketSnapshot):
+    """A listing as of its last event from tickets. `version` counts its seller's edits."""
+
+    currency: str
+    quantity: int
+    seller_id: str
     listed: bool
     version: int
+
+    def snapshot(self) -> TicketSnapshot:
+        """What an order keeps of it."""
+        return TicketSnapshot(**{each.name: getattr(self, each.name) for each in fields(TicketSnapshot)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +115,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketSnapshot:
-    """The ticket as it was when the order was placed; edits never reach it."""
-
-    id: str
-    title: str
-    price: int
-    starts_at: datetime | None
-    venue: str | None
-    city: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One buyer's claim on units of one ticket. A change returns a new order, or this one if nothing changes.
 
@@ -160,14 +158,7 @@ class Order:
             version=1,
             reason=None,
             request=request,
-            ticket=TicketSnapshot(
-                id=ticket.id,
-                title=ticket.title,
-                price=ticket.price,
-                starts_at=ticket.starts_at,
-                venue=ticket.venue,
-                city=ticket.city,
-            ),
+            ticket=ticket.snapshot(),
         )
 
     def extend(self, now: datetime, hold: timedelta) -> "Order":

@@ -1,4 +1,4 @@
-"""Outbox door of the orders service: what its table's stream holds goes to the bus."""
+"""Stream relay of the orders service: publishes the events that its rows carry."""
 
 import json
 import os
@@ -7,8 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, outbox
-from tiketz_common.events import envelope
-from tiketz_common.rows import unpack
+from tiketz_common.rows import Row
 
 from orders import events, rows
 
@@ -22,42 +21,43 @@ METRICS = {
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    latest = {_key(record): record for record in event["Records"] if _units_moved(record)}
+    """Of several changes of one inventory in a batch, only the last is published."""
+    latest = {_key(record): record for record in event["Records"] if _units_changed(record)}
     records = [record for record in event["Records"] if latest.get(_key(record), record) is record]
-    return outbox.relay({"Records": records}, os.environ["EVENT_BUS_NAME"], entry, measure)
+    return outbox.relay(
+        {"Records": records}, os.environ["EVENT_BUS_NAME"], to_event, event_id=event_id, measure=measure
+    )
 
 
-def entry(record: outbox.StreamRecord) -> outbox.Entry | None:
-    """The event that a changed row means: its data is the row."""
-    return inventory_changed(record) if _is_inventory(record) else order_changed(record)
+def to_event(row: Row) -> outbox.Entry:
+    """The event that a row carries: an order's data is the row, and so is an inventory's."""
+    if not row["pk"].startswith("TICKET#"):
+        return outbox.marked_event(events.of(rows.order(row)), row["event"])
+    event = events.InventoryChanged.model_validate({**row, "ticketId": row["pk"].removeprefix("TICKET#")})
+    marker = {
+        "id": f"{event.ticket_id}-{event.inventory_version}",
+        "type": "InventoryChanged",
+        "time": row["changedAt"],
+        "correlationId": row["correlationId"],
+    }
+    return outbox.marked_event(event, marker)
 
 
-def order_changed(record: outbox.StreamRecord) -> outbox.Entry | None:
-    told = outbox.changed(record)
-    if told is None:
-        return None
-    event = events.of(rows.order(unpack(record["dynamodb"]["NewImage"])))
-    detail = envelope(event, told["id"], clock.from_wire(told["time"]), told["correlationId"])
-    return {"Source": event.source, "DetailType": told["type"], "Detail": detail}
-
-
-def inventory_changed(record: outbox.StreamRecord) -> outbox.Entry | None:
-    if not _units_moved(record):
-        return None
-    new = unpack(record["dynamodb"]["NewImage"])
-    event = events.InventoryChanged.model_validate({**new, "ticketId": _key(record).removeprefix("TICKET#")})
-    event_id = f"{event.ticket_id}-{event.inventory_version}"
-    detail = envelope(event, event_id, clock.from_wire(new["changedAt"]), new["correlationId"] or event_id)
-    return {"Source": event.source, "DetailType": "InventoryChanged", "Detail": detail}
+def event_id(image: outbox.Image) -> str | None:
+    """What tells a row's events apart: for an inventory its version, which edits do not change."""
+    if image.get("pk", {}).get("S", "").startswith("TICKET#"):
+        version: str | None = image.get("inventoryVersion", {}).get("N")
+        return version
+    return outbox.marked_id(image)
 
 
 def measure(entry: outbox.Entry) -> Mapping[str, float]:
-    """How many orders went which way, and how late they expired, in milliseconds."""
-    counted = METRICS.get(entry["DetailType"])
-    values: dict[str, float] = {counted: 1} if counted else {}
+    """How many orders changed to which status, and how late they expired, in milliseconds."""
+    metric = METRICS.get(entry["DetailType"])
+    values: dict[str, float] = {metric: 1} if metric else {}
     if entry["DetailType"] == "OrderExpired":
-        told = json.loads(entry["Detail"])
-        late = clock.from_wire(told["occurredAt"]) - clock.from_wire(told["data"]["expiresAt"])
+        detail = json.loads(entry["Detail"])
+        late = clock.from_wire(detail["occurredAt"]) - clock.from_wire(detail["data"]["expiresAt"])
         values["ExpiryLag"] = round(late.total_seconds() * 1000)
     return values
 
@@ -66,12 +66,6 @@ def _key(record: outbox.StreamRecord) -> str:
     return str(record["dynamodb"]["Keys"]["pk"]["S"])
 
 
-def _units_moved(record: outbox.StreamRecord) -> bool:
-    """Whether an inventory row changed in what it says of units; an edit of the listing's words does not."""
-    images = [record["dynamodb"].get(name, {}) for name in ("OldImage", "NewImage")]
-    old, new = (image.get("inventoryVersion") for image in images)
-    return _is_inventory(record) and new not in (None, old)
-
-
-def _is_inventory(record: outbox.StreamRecord) -> bool:
-    return _key(record).startswith("TICKET#")
+def _units_changed(record: outbox.StreamRecord) -> bool:
+    change = record["dynamodb"]
+    return _key(record).startswith("TICKET#") and outbox.carries_a_new_event(change, event_id)

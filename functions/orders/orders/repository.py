@@ -10,7 +10,7 @@ from typing import Any
 
 from tiketz_common import aws, batch, clock, conditional_writes
 from tiketz_common.errors import Conflict, NotFound
-from tiketz_common.events import Event, correlation_id, mark
+from tiketz_common.events import Event, correlation_id, marker
 from tiketz_common.retry import Contended
 from tiketz_common.rows import Row, pack, unpack
 
@@ -193,7 +193,7 @@ class OrderTable:
         }
 
     def _item(self, order: Order, event: Event, now: datetime) -> dict[str, Any]:
-        return pack(rows.of_order(order, mark(event, now)))
+        return pack(rows.of_order(order, marker(event, now)))
 
     def _row(self, pk: str) -> Row | None:
         found = self._client.get_item(TableName=self._name, Key=pack({"pk": pk}), ConsistentRead=True)

@@ -1,91 +1,36 @@
 """Orders and inventories as rows, and back."""
 
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
-
-from tiketz_common.clock import from_wire, to_wire
+from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row
 
-from orders.model import Inventory, Order, Reason, Request, Status, Ticket, TicketSnapshot
+from orders.model import Inventory, Order, Request, Status, Ticket, TicketSnapshot
+
+# The maps inside an order's row are in snake_case.
+_ORDER = RowCodec(
+    Order,
+    without=("id",),
+    nested={"request": RowCodec(Request, name=str), "ticket": RowCodec(TicketSnapshot, name=str)},
+)
+_TICKET = RowCodec(Ticket, without=("id", "quantity"), rename={"version": "ticketVersion"})
 
 
-def of_order(order: Order, event: dict[str, str]) -> Row:
-    """The order with what marks its latest change; only a pending one is in the index `pending`."""
-    row: Row = {
-        "pk": f"ORDER#{order.id}",
-        "userId": order.user_id,
-        "status": order.status.value,
-        "quantity": order.quantity,
-        "total": order.total,
-        "currency": order.currency,
-        "createdAt": to_wire(order.created_at),
-        "expiresAt": to_wire(order.expires_at),
-        "extensions": order.extensions,
-        "extendedAt": _wire(order.extended_at),
-        "version": order.version,
-        "reason": order.reason.value if order.reason else None,
-        "request": asdict(order.request),
-        "ticket": {**asdict(order.ticket), "starts_at": _wire(order.ticket.starts_at)},
-        "event": event,
-    }
+def of_order(order: Order, marker: dict[str, str]) -> Row:
+    """The order with its event's marker; only a pending one is in the index `pending`."""
+    row: Row = {"pk": f"ORDER#{order.id}", **_ORDER.to_row(order), "event": marker}
     return {**row, "pendingShard": order.id[-1]} if order.status is Status.PENDING else row
 
 
 def order(row: Row) -> Order:
-    return Order(
-        id=row["pk"].removeprefix("ORDER#"),
-        user_id=row["userId"],
-        status=Status(row["status"]),
-        quantity=row["quantity"],
-        total=row["total"],
-        currency=row["currency"],
-        created_at=from_wire(row["createdAt"]),
-        expires_at=from_wire(row["expiresAt"]),
-        extensions=row["extensions"],
-        extended_at=_time(row["extendedAt"]),
-        version=row["version"],
-        reason=Reason(row["reason"]) if row["reason"] else None,
-        request=Request(**row["request"]),
-        ticket=TicketSnapshot(**{**row["ticket"], "starts_at": _time(row["ticket"]["starts_at"])}),
-    )
+    """The order of an order's row."""
+    return _ORDER.from_row(row, id=row["pk"].removeprefix("ORDER#"))
 
 
 def of_ticket(ticket: Ticket) -> Row:
     """What an edit of the listing changes in its inventory row, except `quantity`."""
-    return {
-        "title": ticket.title,
-        "price": ticket.price,
-        "currency": ticket.currency,
-        "sellerId": ticket.seller_id,
-        "startsAt": _wire(ticket.starts_at),
-        "venue": ticket.venue,
-        "city": ticket.city,
-        "listed": ticket.listed,
-        "ticketVersion": ticket.version,
-    }
+    return _TICKET.to_row(ticket)
 
 
 def inventory(row: Row) -> Inventory:
-    ticket = Ticket(
-        id=row["pk"].removeprefix("TICKET#"),
-        title=row["title"],
-        price=row["price"],
-        currency=row["currency"],
-        quantity=row["quantity"],
-        seller_id=row["sellerId"],
-        starts_at=_time(row["startsAt"]),
-        venue=row["venue"],
-        city=row["city"],
-        listed=row["listed"],
-        version=row["ticketVersion"],
-    )
+    """The ticket and its units of an inventory row."""
+    ticket = _TICKET.from_row(row, id=row["pk"].removeprefix("TICKET#"), quantity=row["quantity"])
     return Inventory(ticket=ticket, available=row["available"], held=row["held"], sold=row["sold"])
-
-
-def _wire(time: datetime | None) -> str | None:
-    return to_wire(time) if time else None
-
-
-def _time(text: Any) -> datetime | None:
-    return from_wire(text) if text else None

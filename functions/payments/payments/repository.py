@@ -6,10 +6,11 @@ Index: `unsettled` (unsettled, due), of the rows that the sweeper must look at.
 from datetime import datetime
 
 from tiketz_common import aws, clock, conditional_writes
-from tiketz_common.events import Event, stamp
-from tiketz_common.rows import Row, pack, unpack
+from tiketz_common.events import Event, marker
+from tiketz_common.rows import pack, unpack
 
-from payments.model import Order, OrderStatus, Payment, Sale, Status
+from payments import rows
+from payments.model import Sale
 
 UNSETTLED = "yes"  # the index's only partition
 
@@ -25,7 +26,7 @@ class SaleTable:
         found = self._client.get_item(
             TableName=self._name, Key=pack({"pk": order_id}), ConsistentRead=True
         ).get("Item")
-        return _sale(unpack(found)) if found else None
+        return rows.sale(unpack(found)) if found else None
 
     def save(self, sale: Sale, now: datetime, event: Event | None = None) -> Sale:
         """Store a changed sale with the event that reports the change. Raises Contended.
@@ -33,8 +34,8 @@ class SaleTable:
         The row keeps its former event where there is no new one, and is `silent`: the relay need not be
         called for it. It keeps its place in the sweeper's queue too: another would cost two more writes.
         """
-        row = {**_row(sale), "revision": sale.revision + 1}
-        row |= {"event": stamp(event, now)} if event else {"silent": True}
+        row = {**rows.of_sale(sale), "revision": sale.revision + 1}
+        row |= {"event": marker(event, now, whole=True)} if event else {"silent": True}
         if not sale.settled:
             row |= {"unsettled": UNSETTLED, "due": clock.to_wire(sale.next_sweep_at(now))}
         gone = [name for name in ("silent", "unsettled", "due") if name not in row]
@@ -81,54 +82,3 @@ class SaleTable:
             )
         except self._client.exceptions.ConditionalCheckFailedException:
             return
-
-
-def _row(sale: Sale) -> Row:
-    order, payment = sale.order, sale.payment
-    row: Row = {
-        "correlationId": sale.correlation_id,
-        "order": {
-            "userId": order.user_id,
-            "status": order.status.value,
-            "total": order.total,
-            "currency": order.currency,
-            "expiresAt": clock.to_wire(order.expires_at),
-            "version": order.version,
-        },
-    }
-    if payment:
-        row["payment"] = {
-            "intentId": payment.intent_id,
-            "status": payment.status.value,
-            "amount": payment.amount,
-            "currency": payment.currency,
-            "createdAt": clock.to_wire(payment.created_at),
-            "version": payment.version,
-        }
-    return row
-
-
-def _sale(row: Row) -> Sale:
-    order, payment = row["order"], row.get("payment")
-    return Sale(
-        order=Order(
-            id=row["pk"],
-            user_id=order["userId"],
-            status=OrderStatus(order["status"]),
-            total=order["total"],
-            currency=order["currency"],
-            expires_at=clock.from_wire(order["expiresAt"]),
-            version=order["version"],
-        ),
-        payment=payment
-        and Payment(
-            intent_id=payment["intentId"],
-            status=Status(payment["status"]),
-            amount=payment["amount"],
-            currency=payment["currency"],
-            created_at=clock.from_wire(payment["createdAt"]),
-            version=payment["version"],
-        ),
-        correlation_id=row["correlationId"],
-        revision=row["revision"],
-    )

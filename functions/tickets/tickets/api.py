@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -16,7 +15,7 @@ from tickets.etags import accepts, etag
 from tickets.forms import Browse, EditTicket, Listings, ListTicket
 from tickets.model import Ticket
 from tickets.repository import TicketTable
-from tickets.views import ListingView, TicketView, listing_view, view
+from tickets.views import ListingView, TicketView
 
 api = Api(os.environ["ORIGIN_SECRET"])
 tickets = TicketTable(os.environ["TABLE_NAME"])
@@ -33,7 +32,7 @@ def list_ticket(seller: SignedIn, sent: Annotated[ListTicket, body(ListTicket)])
 def browse_tickets(asked: Annotated[Browse, query(Browse)]) -> Response[str]:
     after = _after(asked.cursor, asked.scope)
     found = service.browse(asked.search, asked.limit, after, tickets=tickets, now=clock.now())
-    return _page(found, view, "/api/tickets", asked.link, asked.scope)
+    return _page(found, TicketView, "/api/tickets", asked.link, asked.scope)
 
 
 @api.route(
@@ -44,7 +43,7 @@ def browse_tickets(asked: Annotated[Browse, query(Browse)]) -> Response[str]:
 )
 def my_listings(seller: SignedIn, asked: Annotated[Listings, query(Listings)]) -> Response[str]:
     found = service.listings_of(seller.id, asked.limit, _after(asked.cursor, seller.id), tickets=tickets)
-    return _page(found, listing_view, "/api/tickets/mine", {"limit": str(asked.limit)}, seller.id)
+    return _page(found, ListingView, "/api/tickets/mine", {"limit": str(asked.limit)}, seller.id)
 
 
 @api.route("GET", "/api/tickets/{id}", summary="One ticket", responses={200: TicketView}, errors=(404,))
@@ -85,14 +84,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _one(status: int, ticket: Ticket, **headers: str) -> Response[str]:
-    return json_response(status, view(ticket), headers={**headers, "ETag": etag(ticket.version)})
+    return json_response(
+        status, TicketView.model_validate(ticket), headers={**headers, "ETag": etag(ticket.version)}
+    )
 
 
 def _page(
-    found: catalogue.Page, as_seen: Callable[[Ticket], View], path: str, asked: dict[str, str], scope: str
+    found: catalogue.Page, view: type[View], path: str, asked: dict[str, str], scope: str
 ) -> Response[str]:
     next_page = cursor.encode({"after": found.after}, scope) if found.after else None
-    return page_response([as_seen(ticket) for ticket in found.tickets], path, asked, next_page)
+    return page_response([view.model_validate(ticket) for ticket in found.tickets], path, asked, next_page)
 
 
 def _after(text: str | None, scope: str) -> str | None:

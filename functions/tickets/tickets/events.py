@@ -1,38 +1,21 @@
-"""What tickets tells the world."""
+"""Events that tickets publishes."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from pydantic import AwareDatetime
 from tiketz_common.events import Event
 
+from tickets.fields import TicketFields
 from tickets.model import Ticket
 
 
-class TicketEvent(Event):
+class TicketEvent(TicketFields, Event):
     """The ticket as everybody sees it after its seller's change. `price` in minor units.
 
-    `version` counts the seller's edits. `available` and `status` are as tickets last heard: where the units
-    are is for orders to tell.
+    `version` counts the seller's edits. `available` and `status` are as of the last event from orders, which
+    owns the units.
     """
 
     source: ClassVar[str] = "tiketz.tickets"
-
-    id: str
-    title: str
-    price: int
-    currency: str
-    quantity: int
-    available: int
-    status: str
-    seller_id: str
-    user_id: str
-    starts_at: AwareDatetime | None
-    venue: str | None
-    city: str | None
-    category: str | None
-    description: str | None
-    version: int
-    created_at: AwareDatetime
 
 
 class TicketCreated(TicketEvent):
@@ -44,26 +27,21 @@ class TicketUpdated(TicketEvent):
 
 
 class TicketWithdrawn(TicketEvent):
-    """Its seller took the offer back; standing orders stand."""
+    """Its seller took the offer back; placed orders stand."""
 
 
 def of(ticket: Ticket) -> TicketEvent:
-    """What each of them says of the ticket."""
-    return TicketEvent(**_whole(ticket))
+    """What each of them carries of the ticket."""
+    return TicketEvent.model_validate(ticket, from_attributes=True)
 
 
 def created(ticket: Ticket) -> TicketCreated:
-    return TicketCreated(**_whole(ticket))
+    return TicketCreated.model_validate(ticket, from_attributes=True)
 
 
 def updated(ticket: Ticket) -> TicketUpdated:
-    return TicketUpdated(**_whole(ticket))
+    return TicketUpdated.model_validate(ticket, from_attributes=True)
 
 
 def withdrawn(ticket: Ticket) -> TicketWithdrawn:
-    return TicketWithdrawn(**_whole(ticket))
-
-
-def _whole(ticket: Ticket) -> dict[str, Any]:
-    same = TicketEvent.model_fields.keys() - {"user_id"}
-    return {**{name: getattr(ticket, name) for name in same}, "user_id": ticket.seller_id}
+    return TicketWithdrawn.model_validate(ticket, from_attributes=True)

@@ -114,18 +114,13 @@ class ListTicket(Body):
     description: Text = None
 
 
-class EditTicket(Body):
+class EditTicket(ListTicket):
     """What changes. A field left out stays as it is; null clears a field that can be empty."""
 
     title: Title = _omitted()
     price: Price = _omitted()
     currency: CurrencyCode = _omitted()
     quantity: Quantity = _omitted()
-    starts_at: Time | None = None
-    venue: Line = None
-    city: Line = None
-    category: Line = None
-    description: Text = None
 
     def changes(self) -> dict[str, Any]:
         return self.model_dump(exclude_unset=True)

@@ -80,6 +80,20 @@ class Ticket:
         )
 
     @property
+    def user_id(self) -> str:
+        """Whose it is, by the name that every service's rows have for it."""
+        return self.seller_id
+
+    @property
+    def reserved(self) -> int:
+        """Units that buyers hold unpaid."""
+        return self.inventory.held
+
+    @property
+    def sold(self) -> int:
+        return self.inventory.sold
+
+    @property
     def available(self) -> int:
         return max(0, self.quantity - self.inventory.taken)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tiketz_common import aws, batch, clock, conditional_writes, retry
 from tiketz_common.errors import Unauthorized
-from tiketz_common.events import Event, mark
+from tiketz_common.events import Event, marker
 from tiketz_common.rows import Row, pack, unpack
 
 from tickets import rows
@@ -50,7 +50,7 @@ class TicketTable:
 
         Raises Unauthorized for a seller whose account is deleted, Unavailable.
         """
-        put = self._put(rows.of_ticket(ticket, mark(event, now), now))
+        put = self._put(rows.of_ticket(ticket, marker(event, now), now))
         put["Put"]["ConditionExpression"] = "attribute_not_exists(pk)"
         stays = {
             "Key": pack(rows.deleted_seller_key(ticket.seller_id)),
@@ -61,7 +61,7 @@ class TicketTable:
 
     def save(self, before: Ticket, after: Ticket, event: Event, now: datetime) -> None:
         """Store a seller's change, its event and the word rows that differ: all or nothing."""
-        put = self._put(rows.of_ticket(after, mark(event, now), now))
+        put = self._put(rows.of_ticket(after, marker(event, now), now))
         put["Put"]["ConditionExpression"] = "ticket.version = :version AND inventoryVersion = :inventory"
         put["Put"]["ExpressionAttributeValues"] = pack(
             {":version": before.version, ":inventory": before.inventory.version}

@@ -15,9 +15,9 @@ two groups of keys and has all the `words`. Word rows hold no stock: only the se
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from tiketz_common.clock import from_wire, to_wire
+from tiketz_common.clock import to_wire
+from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row
 
 from tickets.model import MAX_PRICE, Inventory, State, Ticket
@@ -27,6 +27,9 @@ HIGHEST = "~"  # sorts after every digit and letter
 SHELVES = ("shelf", "cityShelf", "categoryShelf")
 DELETED_SELLER_KEPT = timedelta(days=40)  # longer than a table can be gone back to
 PROJECTION = "ticket, held, sold, inventoryVersion"  # what a Ticket is made from
+
+_TICKET = RowCodec(Ticket, without=("inventory",))
+_INVENTORY = RowCodec(Inventory, rename={"version": "inventoryVersion"})
 
 
 def key(id: str) -> Row:
@@ -46,20 +49,20 @@ def word_key(word: str, rest: str = "") -> Row:
     return {"pk": f"WORD#{word[0]}", "sk": f"{word}{rest}"}
 
 
-def of_ticket(ticket: Ticket, event: dict[str, str], now: datetime) -> Row:
+def of_ticket(ticket: Ticket, marker: dict[str, str], now: datetime) -> Row:
     return {
         **key(ticket.id),
-        "ticket": _facts(ticket),
+        "ticket": _TICKET.to_row(ticket),
         **of_inventory(ticket.inventory),
         **_keys(ticket),
         **shelves(ticket, now),
         "seller": ticket.seller_id,
-        "event": event,
+        "event": marker,
     }
 
 
 def of_inventory(inventory: Inventory) -> Row:
-    return {"held": inventory.held, "sold": inventory.sold, "inventoryVersion": inventory.version}
+    return _INVENTORY.to_row(inventory)
 
 
 def shelves(ticket: Ticket, now: datetime) -> Row:
@@ -86,24 +89,8 @@ def of_words(ticket: Ticket) -> dict[str, Row]:
 
 
 def ticket(row: Row) -> Ticket:
-    facts = row["ticket"]
-    return Ticket(
-        id=facts["id"],
-        seller_id=facts["sellerId"],
-        title=facts["title"],
-        price=facts["price"],
-        currency=facts["currency"],
-        quantity=facts["quantity"],
-        starts_at=from_wire(facts["startsAt"]) if facts["startsAt"] else None,
-        venue=facts["venue"],
-        city=facts["city"],
-        category=facts["category"],
-        description=facts["description"],
-        state=State(facts["state"]),
-        version=facts["version"],
-        created_at=from_wire(facts["createdAt"]),
-        inventory=Inventory(held=row["held"], sold=row["sold"], version=row["inventoryVersion"]),
-    )
+    """The ticket of a ticket's row (of its PROJECTION)."""
+    return _TICKET.from_row(row["ticket"], inventory=_INVENTORY.from_row(row))
 
 
 def price_sort_key(price: int) -> str:
@@ -114,25 +101,6 @@ def price_sort_key(price: int) -> str:
 def ticket_id_at(position: str) -> str:
     """The id of the ticket that stands at this place of an order."""
     return position.rpartition("#")[2]
-
-
-def _facts(ticket: Ticket) -> dict[str, Any]:
-    return {
-        "id": ticket.id,
-        "sellerId": ticket.seller_id,
-        "title": ticket.title,
-        "price": ticket.price,
-        "currency": ticket.currency,
-        "quantity": ticket.quantity,
-        "startsAt": to_wire(ticket.starts_at) if ticket.starts_at else None,
-        "venue": ticket.venue,
-        "city": ticket.city,
-        "category": ticket.category,
-        "description": ticket.description,
-        "state": ticket.state.value,
-        "version": ticket.version,
-        "createdAt": to_wire(ticket.created_at),
-    }
 
 
 def _keys(ticket: Ticket) -> Row:

@@ -13,7 +13,7 @@ from tiketz_common import clock, ids
 SCHEMA_VERSION = 1
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
-"""What ties a browser's request to all that follows from it; set by every door."""
+"""What ties a browser's request to all that follows from it; set by every entry function."""
 
 
 class CamelModel(BaseModel):
@@ -24,7 +24,7 @@ class CamelModel(BaseModel):
         populate_by_name=True,
         frozen=True,
         defer_build=True,
-        hide_input_in_errors=True,  # errors are logged; what people sent is not
+        hide_input_in_errors=True,  # errors are logged; what users send is not
     )
 
 
@@ -34,22 +34,18 @@ class Event(CamelModel):
     source: ClassVar[str]
 
 
-def stamp(event: Event, now: datetime) -> dict[str, str]:
-    """The `event` attribute of a row: written with the change it reports, published by the relay."""
-    told = mark(event, now)
-    detail = envelope(event, told["id"], now, told.pop("correlationId"))
-    return {**told, "source": event.source, "detail": detail}
+def marker(event: Event, now: datetime, *, whole: bool = False) -> dict[str, str]:
+    """The `event` attribute of a row: written with the change that the event reports, published by the relay.
 
-
-def mark(event: Event, now: datetime) -> dict[str, str]:
-    """The `event` attribute of a row from which the relay makes the event itself: half the size."""
+    It holds id, type, time and correlationId, and the relay makes the event from its row. A `whole` one holds
+    source and detail instead of the correlation id (docs/decisions/0013 says which rows carry which).
+    """
     event_id = ids.new()
-    return {
-        "id": event_id,
-        "type": type(event).__name__,
-        "time": clock.to_wire(now),
-        "correlationId": correlation_id.get() or event_id,
-    }
+    attribute = {"id": event_id, "type": type(event).__name__, "time": clock.to_wire(now)}
+    correlation = correlation_id.get() or event_id
+    if not whole:
+        return {**attribute, "correlationId": correlation}
+    return {**attribute, "source": event.source, "detail": envelope(event, event_id, now, correlation)}
 
 
 def envelope(event: Event, event_id: str, now: datetime, correlation: str) -> str:

@@ -1,15 +1,23 @@
-"""Transactional outbox: an event is an attribute of the row whose change it reports, relayed from there."""
+"""Transactional outbox: an event is an attribute of the row whose change it reports, relayed from the stream.
+
+A row's `event` attribute is its marker (`events.marker`). The relay publishes a stream record where the new
+image carries another event than the old one; a service's `to_event(row)` makes the entry.
+"""
 
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypedDict
 
-from tiketz_common import aws, metrics
+from tiketz_common import aws, clock, metrics
+from tiketz_common.events import Event, envelope
+from tiketz_common.rows import Row, unpack
 
-TRIES = 3
+ATTEMPTS = 3
 BATCH = 10  # PutEvents takes at most ten entries
 
+Image = dict[str, Any]
+"""A row as DynamoDB's attribute values."""
 StreamRecord = dict[str, Any]
 
 
@@ -21,48 +29,73 @@ class Entry(TypedDict):
     Detail: str
 
 
-Publish = Callable[[StreamRecord], Entry | None]
+ToEvent = Callable[[Row], Entry]
+"""The event that a row carries."""
+EventId = Callable[[Image], str | None]
+"""The id of the event that a row carries; None for a row that carries none."""
 Measure = Callable[[Entry], Mapping[str, float]]
 """The metrics that an event adds to, each with its value."""
 
 
-def changed_event(record: StreamRecord) -> Entry | None:
-    """The event that a row's new image carries and its old image did not."""
-    new = changed(record)
-    return {"Source": new["source"], "DetailType": new["type"], "Detail": new["detail"]} if new else None
+def marked_id(image: Image) -> str | None:
+    """The id in a row's marker."""
+    event_id: str | None = image.get("event", {}).get("M", {}).get("id", {}).get("S")
+    return event_id
 
 
-def changed(record: StreamRecord) -> dict[str, str] | None:
-    """The `event` attribute of a row's new image, where its old image had another or none."""
-    new = record["dynamodb"].get("NewImage", {}).get("event", {}).get("M")
-    old = record["dynamodb"].get("OldImage", {}).get("event", {}).get("M", {})
-    if not new or new["id"] == old.get("id"):
-        return None
-    return {name: value["S"] for name, value in new.items()}
+def whole_event(row: Row) -> Entry:
+    """The event of a row whose marker holds it whole."""
+    marker = row["event"]
+    return {"Source": marker["source"], "DetailType": marker["type"], "Detail": marker["detail"]}
+
+
+def marked_event(event: Event, marker: Mapping[str, str]) -> Entry:
+    """An event that was made from its row, as the row's marker identifies it."""
+    event_id = marker["id"]
+    correlation = marker.get("correlationId") or event_id  # early rows have none
+    detail = envelope(event, event_id, clock.from_wire(marker["time"]), correlation)
+    return {"Source": event.source, "DetailType": marker["type"], "Detail": detail}
 
 
 def unmeasured(_: Entry) -> Mapping[str, float]:
+    """No event adds to a metric."""
     return {}
 
 
 def relay(
-    event: dict[str, Any], bus: str, publish: Publish = changed_event, measure: Measure = unmeasured
+    event: dict[str, Any],
+    bus: str,
+    to_event: ToEvent,
+    *,
+    event_id: EventId = marked_id,
+    measure: Measure = unmeasured,
 ) -> dict[str, Any]:
-    """Put on `bus` what a batch of stream records says; answer from which record to start again.
+    """Publish the new events of a batch of stream records on `bus`.
 
-    Every record before the first that failed is published; later ones may be published, and measured, twice.
+    Returns from which record to start again (ReportBatchItemFailures). Every record before the first that
+    failed is published; later ones may be published, and measured, twice.
     """
     records: list[StreamRecord] = event["Records"]
-    entries = [(record, entry) for record in records if (entry := publish(record))]
-    refused = [
+    entries = [
+        (record, to_event(unpack(record["dynamodb"]["NewImage"])))
+        for record in records
+        if carries_a_new_event(record["dynamodb"], event_id)
+    ]
+    failed = [
         record
         for start in range(0, len(entries), BATCH)
         for record in _put(entries[start : start + BATCH], bus)
     ]
-    numbers = [record["dynamodb"]["SequenceNumber"] for record in refused]
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in failed]
     published = [entry for record, entry in entries if record["dynamodb"]["SequenceNumber"] not in numbers]
     _report(bus, measure, published)
     return {"batchItemFailures": [{"itemIdentifier": numbers[0]}] if numbers else []}
+
+
+def carries_a_new_event(change: dict[str, Image], event_id: EventId) -> bool:
+    """Whether the new image of a stream record carries an event that the old one does not."""
+    new = event_id(change.get("NewImage", {}))
+    return new is not None and new != event_id(change.get("OldImage", {}))
 
 
 def _report(bus: str, measure: Measure, published: list[Entry]) -> None:
@@ -74,16 +107,16 @@ def _report(bus: str, measure: Measure, published: list[Entry]) -> None:
 
 
 def _put(entries: list[tuple[StreamRecord, Entry]], bus: str) -> Iterable[StreamRecord]:
-    """Publish up to ten, the refused ones again; answer the records that stay refused."""
-    for attempt in range(TRIES):
+    """Publish up to ten, retrying those that failed; the records that stay failed."""
+    for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(0.05 * 2**attempt)
-        answer = aws.client("events").put_events(
+        response = aws.client("events").put_events(
             Entries=[{**entry, "EventBusName": bus} for _, entry in entries]
         )
-        if not answer["FailedEntryCount"]:
+        if not response["FailedEntryCount"]:
             return []
         entries = [
-            each for each, result in zip(entries, answer["Entries"], strict=True) if "ErrorCode" in result
+            each for each, result in zip(entries, response["Entries"], strict=True) if "ErrorCode" in result
         ]
     return [record for record, _ in entries]

@@ -460,7 +460,7 @@ export interface components {
     }
     /**
      * Listing
-     * @description A ticket with what its seller alone is told: how many are `reserved` (held by buyers) and `sold`.
+     * @description A ticket with what only its seller sees: how many are `reserved` (held by buyers) and `sold`.
      */
     Listing: {
       /** Id */

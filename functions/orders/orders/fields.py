@@ -1,0 +1,29 @@
+"""The fields that an order's events and responses share."""
+
+from pydantic import AwareDatetime, BaseModel
+
+
+class TicketFields(BaseModel):
+    """The ticket as it was when the order was placed. `price` in minor units of the order's currency."""
+
+    id: str
+    title: str
+    price: int
+    starts_at: AwareDatetime | None
+    venue: str | None
+    city: str | None
+
+
+class OrderFields(BaseModel):
+    """An order. `total` in minor units of `currency`; `version` counts its changes."""
+
+    id: str
+    user_id: str
+    status: str
+    quantity: int
+    total: int
+    currency: str
+    expires_at: AwareDatetime
+    created_at: AwareDatetime
+    extensions: int
+    version: int

@@ -1,0 +1,24 @@
+"""A ticket's fields as events and responses carry them."""
+
+from pydantic import AwareDatetime, BaseModel
+
+
+class TicketFields(BaseModel):
+    """Read from a Ticket's attributes. `price` in minor units of `currency`; `version` counts edits."""
+
+    id: str
+    title: str
+    price: int
+    currency: str
+    quantity: int
+    available: int
+    status: str
+    seller_id: str
+    user_id: str
+    starts_at: AwareDatetime | None
+    venue: str | None
+    city: str | None
+    category: str | None
+    description: str | None
+    version: int
+    created_at: AwareDatetime
