@@ -85,8 +85,12 @@ def test_stripe_is_imported_in_one_place() -> None:
     assert [path.name for path in PRODUCT if "stripe" in roots(path)] == ["gateway.py"]
 
 
-def test_the_environment_is_read_in_doors_alone() -> None:
-    reading = {path.stem for path in PRODUCT if "os" in roots(path)}
+def test_the_environment_is_read_in_one_place() -> None:
+    assert [path for path in PRODUCT if "os" in roots(path)] == [LAYER / "settings.py"]
+
+
+def test_settings_are_read_where_a_function_starts() -> None:
+    reading = {path.stem for path in ALL_MODULES if "tiketz_common.settings" in set(imports(path))}
     assert reading <= DOORS
 
 

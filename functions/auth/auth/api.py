@@ -1,12 +1,11 @@
-"""HTTP door of the auth service."""
+"""HTTP handler of the auth service."""
 
-import os
 from typing import Annotated, Any
 
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator, ConfigDict, Field
-from tiketz_common import clock, guard, secrets
+from tiketz_common import clock, guard, secrets, settings
 from tiketz_common.errors import Unauthorized
 from tiketz_common.http import Api, Body, NoBody, View, body, json_response
 from tiketz_common.powertools import Depends, Request, Response
@@ -14,15 +13,15 @@ from tiketz_common.powertools import Depends, Request, Response
 from auth import cookies, model, service, tokens
 from auth.keys import KeyRing
 from auth.repository import AuthTable
+from auth.settings import ApiSettings
 
 UNCACHED = {"Cache-Control": "no-store"}
 JWKS_SECONDS = 300
 
-origin_secret = os.environ["ORIGIN_SECRET"]
-refresh_key_parameter = os.environ["REFRESH_KEY_PARAMETER"]
-api = Api(origin_secret)
-table = AuthTable(os.environ["TABLE_NAME"])
-ring = KeyRing(os.environ["SIGNING_KEYS_PARAMETER"])
+config = settings.read(ApiSettings)
+api = Api(config.origin_secret)
+table = AuthTable(config.table_name)
+ring = KeyRing(config.signing_keys_parameter)
 
 
 def session_token(request: Request) -> str | None:
@@ -34,9 +33,9 @@ def refresh_token(request: Request) -> str | None:
 
 
 def address(request: Request) -> str:
-    """Where the request comes from: as CloudFront saw it, else as API Gateway did."""
+    """The client's IP address: from CloudFront's header if that is trusted, else as API Gateway saw it."""
     event = request.resolved_event.raw_event
-    viewer = guard.trusted(guard.headers(event), "x-viewer-ip", origin_secret)
+    viewer = guard.trusted(guard.headers(event), "x-viewer-ip", config.origin_secret)
     return viewer or str(event["requestContext"]["http"]["sourceIp"])
 
 
@@ -48,7 +47,7 @@ Email = Annotated[str, AfterValidator(model.email), Field(json_schema_extra={"fo
 
 
 class SignUp(Body):
-    """What makes an account; the password may hold any character."""
+    """A new account; the password may hold any character."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -59,7 +58,7 @@ class SignUp(Body):
 
 
 class SignIn(Body):
-    """What opens an account."""
+    """The credentials of an account."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -70,7 +69,7 @@ class SignIn(Body):
 
 
 class DeleteAccount(Body):
-    """What ends an account: the password, for a session may be in other hands."""
+    """The password, for a session may be stolen."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -80,20 +79,20 @@ class DeleteAccount(Body):
 
 
 class UserView(View):
-    """Somebody, as they see themselves."""
+    """A user, as they see themselves."""
 
     id: str
     email: str
 
 
 class CurrentUserView(View):
-    """Who the session says is asking; null for nobody."""
+    """The user that the session belongs to; null without one."""
 
     current_user: UserView | None
 
 
 class SignedOutView(View):
-    """Nothing is left to tell."""
+    """Empty."""
 
 
 class JwkView(View):
@@ -109,27 +108,27 @@ class JwkView(View):
 
 
 class JwksView(View):
-    """Every key that a session may be signed with, now or soon."""
+    """The keys that sign sessions, now or soon."""
 
     keys: list[JwkView]
 
 
 class HealthView(View):
-    """`ok` from whoever can say so."""
+    """`ok` where the API responds."""
 
     status: str
 
 
 @api.route("POST", "/api/users/signup", summary="Create an account", responses={201: UserView}, errors=(409,))
-def sign_up(sent: Annotated[SignUp, body(SignUp)]) -> Response[str]:
-    session = service.sign_up(sent.email, sent.password, table=table, keys=ring.keys(), now=clock.now())
+def sign_up(form: Annotated[SignUp, body(SignUp)]) -> Response[str]:
+    session = service.sign_up(form.email, form.password, table=table, keys=ring.keys(), now=clock.now())
     return _signed_in(201, session)
 
 
 @api.route("POST", "/api/users/signin", summary="Sign in", responses={200: UserView}, errors=(401,))
-def sign_in(sent: Annotated[SignIn, body(SignIn)], address: Address) -> Response[str]:
+def sign_in(form: Annotated[SignIn, body(SignIn)], address: Address) -> Response[str]:
     session = service.sign_in(
-        sent.email, sent.password, address, table=table, keys=ring.keys(), now=clock.now()
+        form.email, form.password, address, table=table, keys=ring.keys(), now=clock.now()
     )
     return _signed_in(200, session)
 
@@ -138,7 +137,7 @@ def sign_in(sent: Annotated[SignIn, body(SignIn)], address: Address) -> Response
     "POST", "/api/users/refresh", summary="Prolong the session", responses={200: UserView}, errors=(401,)
 )
 def refresh(token: RefreshToken, _: NoBody) -> Response[str]:
-    server_key = secrets.read(refresh_key_parameter)
+    server_key = secrets.read(config.refresh_key_parameter)
     session = service.refresh(
         token or "", table=table, keys=ring.keys(), server_key=server_key, now=clock.now()
     )
@@ -168,13 +167,13 @@ def current_user(token: SessionToken) -> Response[str]:
 def delete_account(
     token: SessionToken,
     refresh: RefreshToken,
-    sent: Annotated[DeleteAccount, body(DeleteAccount)],
+    form: Annotated[DeleteAccount, body(DeleteAccount)],
     address: Address,
 ) -> Response[str]:
     user = tokens.verify(token, ring, clock.now()) if token else None
     if user is None:
         raise Unauthorized("Sign in first.")
-    service.delete_account(user, sent.password, address, refresh, table=table, now=clock.now())
+    service.delete_account(user, form.password, address, refresh, table=table, now=clock.now())
     return json_response(204, headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
 
 
@@ -186,7 +185,7 @@ def jwks() -> Response[str]:
     return json_response(200, view, headers={"Cache-Control": f"public, max-age={JWKS_SECONDS}"})
 
 
-@api.route("GET", "/api/health", summary="Whether the API answers", responses={200: HealthView})
+@api.route("GET", "/api/health", summary="Whether the API responds", responses={200: HealthView})
 def health() -> Response[str]:
     return json_response(200, HealthView(status="ok"), headers=UNCACHED)
 
@@ -196,11 +195,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _signed_in(status: int, session: service.Session) -> Response[str]:
-    given = [
+    pair = [
         _session(session.token, int(model.SESSION.total_seconds())),
         _refresh(session.refresh_token, int(model.REFRESH.total_seconds())),
     ]
-    return json_response(status, UserView.model_validate(session.user), headers=UNCACHED, cookies=given)
+    return json_response(status, UserView.model_validate(session.user), headers=UNCACHED, cookies=pair)
 
 
 def _session(value: str, seconds: int) -> Cookie:

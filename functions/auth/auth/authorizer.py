@@ -1,22 +1,22 @@
-"""Authorizer door: tells every other service who is asking, and turns nobody away.
+"""Lambda authorizer of the other services' gateways: identifies the caller, and refuses none.
 
-Refusing is the services' business: they know which of their routes need somebody. The gateway keeps an answer
-for a minute, under the Cookie header it was given for.
+The services refuse: they know which of their routes need a user. The gateway caches a response for a minute
+by the request's Cookie header.
 """
 
-import os
 from typing import Any
 
-from tiketz_common import clock
+from tiketz_common import clock, settings
 
 from auth import cookies, tokens
 from auth.keys import KeyRing
+from auth.settings import AuthorizerSettings
 
-ring = KeyRing(os.environ["SIGNING_KEYS_PARAMETER"])
+ring = KeyRing(settings.read(AuthorizerSettings).signing_keys_parameter)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """`{userId, email}` of a good session, as API Gateway's simple response; `{}` of any other."""
+    """`{userId, email}` of a valid session as API Gateway's simple response; `{}` without one."""
     token = cookies.read(event, cookies.SESSION)
     user = tokens.verify(token, ring, clock.now()) if token else None
     return {"isAuthorized": True, "context": {"userId": user.id, "email": user.email} if user else {}}

@@ -1,18 +1,19 @@
-"""Event door of the auth service: which orders people wait for, which is all that keeps an account."""
+"""SQS consumer of the auth service: which orders are pending, for they keep an account from deletion."""
 
-import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock
+from tiketz_common import clock, settings
 from tiketz_common.inbox import Inbox
 
 from auth import service
 from auth.inbound import OrderChanged
 from auth.repository import AuthTable
+from auth.settings import ConsumerSettings
 
-inbox = Inbox(os.environ["INBOX_URL"])
-table = AuthTable(os.environ["TABLE_NAME"])
+config = settings.read(ConsumerSettings)
+inbox = Inbox(config.inbox_url)
+table = AuthTable(config.table_name)
 
 
 @inbox.on(

@@ -1,10 +1,10 @@
-"""What auth tells the world. An e-mail address is no part of it: auth alone knows one."""
+"""Events that auth publishes. None holds an e-mail address: only auth knows those."""
 
 from tiketz_common.events import Event
 
 
 class UserSignedUp(Event):
-    """Somebody has an account now."""
+    """An account was created."""
 
     source = "tiketz.auth"
 
@@ -12,7 +12,7 @@ class UserSignedUp(Event):
 
 
 class UserDeleted(Event):
-    """Somebody's account is gone; what they bought and sold stays, under an id that names nobody."""
+    """An account was deleted. What its user bought and sold stays, under an id that names no person."""
 
     source = "tiketz.auth"
 

@@ -1,4 +1,4 @@
-"""What auth hears. Each model names only the fields auth reads."""
+"""Events that auth consumes. Each model names only the fields that auth reads."""
 
 from pydantic import AwareDatetime
 from tiketz_common.events import CamelModel

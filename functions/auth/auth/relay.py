@@ -1,12 +1,14 @@
 """Stream relay of the auth service: publishes the events that its rows carry whole."""
 
-import os
 from typing import Any
 
-from tiketz_common import outbox
+from tiketz_common import outbox, settings
 
+from auth.settings import RelaySettings
+
+config = settings.read(RelaySettings)
 to_event = outbox.whole_event
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    return outbox.relay(event, os.environ["EVENT_BUS_NAME"], to_event)
+    return outbox.relay(event, config.event_bus_name, to_event)

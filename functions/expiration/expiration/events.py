@@ -1,11 +1,11 @@
-"""What expiration tells the world: its state machine says it, and a test holds the two together."""
+"""Events that expiration publishes: its state machine puts them on the bus, and a test compares the two."""
 
 from pydantic import AwareDatetime
 from tiketz_common.events import Event
 
 
 class HoldElapsed(Event):
-    """A hold's time is over. It may be that of an earlier, shorter hold: orders asks its own row."""
+    """A hold's time is over. It may be an earlier, shorter hold of the order: orders checks its own row."""
 
     source = "tiketz.expiration"
 

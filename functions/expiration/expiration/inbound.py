@@ -1,4 +1,4 @@
-"""What expiration hears. Each model names only the fields expiration reads."""
+"""Events that expiration consumes. Each model names only the fields that expiration reads."""
 
 from pydantic import AwareDatetime
 from tiketz_common.events import CamelModel

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """How long an order keeps its ticket, as last extended."""
+    """How long an order keeps its units, as of its last extension."""
 
     order_id: str
     extensions: int
@@ -19,14 +19,14 @@ class Hold:
 
     @property
     def earlier(self) -> list[str]:
-        """The names of the timers that this hold was extended over."""
+        """The names of the timers that this hold replaces."""
         return [_name(self.order_id, each) for each in range(self.extensions)]
 
     @property
     def wakes_at(self) -> datetime:
-        """The first whole second a tenth past the end: timers keep seconds, and clocks differ."""
-        enough = self.expires_at + timedelta(microseconds=1_099_999)
-        return enough.replace(microsecond=0)
+        """The first whole second a tenth past the end: timers wait whole seconds, and clocks differ."""
+        latest = self.expires_at + timedelta(microseconds=1_099_999)
+        return latest.replace(microsecond=0)
 
 
 def _name(order_id: str, extensions: int) -> str:

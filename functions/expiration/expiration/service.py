@@ -7,8 +7,8 @@ from expiration.repository import EndedOrders
 from expiration.timers import Timers
 
 
-def await_end(hold: Hold, *, timers: Timers, ended: EndedOrders) -> None:
-    """Time this hold, unless its order is over, and no longer those that it replaces."""
+def start_timer(hold: Hold, *, timers: Timers, ended: EndedOrders) -> None:
+    """Start this hold's timer, unless its order has ended, and stop those that it replaces. Idempotent."""
     if ended.has(hold.order_id):
         return
     timers.start(hold)
@@ -16,11 +16,11 @@ def await_end(hold: Hold, *, timers: Timers, ended: EndedOrders) -> None:
         timers.stop(name)
 
 
-def forget(hold: Hold, *, timers: Timers, ended: EndedOrders, now: datetime) -> None:
-    """The order is over: nothing is left to wait for.
+def stop_timers(hold: Hold, *, timers: Timers, ended: EndedOrders, now: datetime) -> None:
+    """The order has ended: stop its timers. Idempotent.
 
-    A timer that starts at the same moment costs two state transitions and does no harm: orders asks whether
-    the time is over, and finds the order gone.
+    A timer that starts at the same moment costs two state transitions and does no harm: orders expires only
+    what is pending past its time.
     """
     ended.add(hold.order_id, now)
     for name in [*hold.earlier, hold.name]:

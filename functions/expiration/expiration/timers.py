@@ -1,4 +1,4 @@
-"""Timers: executions of the machine that waits out a hold. The only file that talks to Step Functions."""
+"""Timers: executions of the state machine that waits for a hold's end. Only it calls Step Functions."""
 
 import json
 
@@ -16,8 +16,8 @@ class Timers:
         self._client = aws.connected_client("stepfunctions")
 
     def start(self, hold: Hold) -> None:
-        """Have HoldElapsed said when the hold is over. A hold has one timer, however often this is called."""
-        told = {
+        """Have HoldElapsed published at the hold's end. Idempotent: a hold has one timer."""
+        parameters = {
             "orderId": hold.order_id,
             "expiresAt": clock.to_wire(hold.expires_at),
             "wakeAt": clock.to_wire(hold.wakes_at),
@@ -25,13 +25,13 @@ class Timers:
         }
         try:
             self._client.start_execution(
-                stateMachineArn=self._machine, name=hold.name, input=json.dumps(told)
+                stateMachineArn=self._machine, name=hold.name, input=json.dumps(parameters)
             )
         except self._client.exceptions.ExecutionAlreadyExists:
             return
 
     def stop(self, name: str) -> None:
-        """Forget a timer; one that ended or never was is forgotten already."""
+        """Stop a timer. Idempotent, also for a timer that was never started."""
         execution = self._machine.replace(":stateMachine:", ":execution:") + f":{name}"
         try:
             self._client.stop_execution(executionArn=execution)

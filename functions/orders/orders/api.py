@@ -1,39 +1,37 @@
-"""HTTP door of the orders service."""
+"""HTTP handler of the orders service."""
 
-import os
 import re
 from datetime import timedelta
 from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field
-from tiketz_common import clock, cursor
+from tiketz_common import clock, cursor, settings
 from tiketz_common.errors import BadRequest
 from tiketz_common.http import (
     Api,
     Body,
-    Currency,
     NoBody,
     Query,
     SignedIn,
-    View,
     body,
     header,
     json_response,
-    one_of,
     page_response,
     query,
 )
 from tiketz_common.powertools import Response
 
 from orders import service
-from orders.fields import OrderFields, TicketFields
-from orders.model import MAX_ORDER_QUANTITY, Order, Request, Status, order_id
+from orders.model import MAX_ORDER_QUANTITY, Request, new_order_id
 from orders.repository import OrderTable
+from orders.settings import ApiSettings
+from orders.views import OrderView
 
-api = Api(os.environ["ORIGIN_SECRET"])
-orders = OrderTable(os.environ["TABLE_NAME"])
-hold = timedelta(seconds=int(os.environ["HOLD_SECONDS"]))
+config = settings.read(ApiSettings)
+api = Api(config.origin_secret)
+orders = OrderTable(config.table_name)
+hold = timedelta(seconds=config.hold_seconds)
 _POSITION = {"pk": re.compile(r"ORDER#[0-9a-f-]{36}"), "createdAt": re.compile(r"[0-9TZ:.-]{20,40}")}
 
 
@@ -46,24 +44,10 @@ class PlaceOrder(Body):
 
 
 class Page(Query):
+    """Which page of a list."""
+
     limit: int = Field(50, ge=1, le=100)
     cursor: str | None = Field(None, max_length=1_000)
-
-
-class OrderedTicketView(TicketFields, View):
-    """The ticket as it was when the order was placed."""
-
-
-class OrderView(OrderFields, View):
-    """A buyer's order. `total` is in minor units of `currency`."""
-
-    status: Annotated[str, one_of(Status)]
-    currency: Currency
-    ticket: OrderedTicketView
-
-
-def view(order: Order) -> OrderView:
-    return OrderView.model_validate(order)
 
 
 @api.route(
@@ -76,25 +60,29 @@ def view(order: Order) -> OrderView:
 def place_order(
     buyer: SignedIn,
     key: Annotated[str | None, header("Idempotency-Key")],
-    sent: Annotated[PlaceOrder, body(PlaceOrder)],
+    form: Annotated[PlaceOrder, body(PlaceOrder)],
 ) -> Response[str]:
     if key is not None and not (0 < len(key) <= 255 and all("!" <= each <= "~" for each in key)):
         raise BadRequest("An Idempotency-Key is 1 to 255 visible ASCII characters.")
-    request = Request(ticket_id=sent.ticket_id, quantity=sent.quantity, price=sent.price)
-    id = order_id(buyer.id, key)
-    order = service.place_order(id, request, buyer.id, orders=orders, now=clock.now(), hold=hold)
-    return json_response(201, view(order), headers={"Location": f"/api/orders/{order.id}"})
+    request = Request(ticket_id=form.ticket_id, quantity=form.quantity, price=form.price)
+    order_id = new_order_id(buyer.id, key)
+    order = service.place_order(order_id, request, buyer.id, orders=orders, now=clock.now(), hold=hold)
+    location = f"/api/orders/{order.id}"
+    return json_response(201, OrderView.model_validate(order), headers={"Location": location})
 
 
 @api.route(
     "GET", "/api/orders", summary="The caller's orders, newest first", responses={200: list[OrderView]}
 )
-def list_orders(buyer: SignedIn, asked: Annotated[Page, query(Page)]) -> Response[str]:
-    after = _position(asked.cursor, buyer.id) if asked.cursor else None
-    found, last = orders.of_buyer(buyer.id, asked.limit, after)
+def list_orders(buyer: SignedIn, params: Annotated[Page, query(Page)]) -> Response[str]:
+    after = _position(params.cursor, buyer.id) if params.cursor else None
+    page, last = orders.of_buyer(buyer.id, params.limit, after)
     next_page = cursor.encode(last, buyer.id) if last else None
     return page_response(
-        [view(order) for order in found], "/api/orders", {"limit": str(asked.limit)}, next_page
+        [OrderView.model_validate(order) for order in page],
+        "/api/orders",
+        {"limit": str(params.limit)},
+        next_page,
     )
 
 
@@ -110,22 +98,29 @@ def _position(text: str, buyer_id: str) -> dict[str, str]:
 
 @api.route("GET", "/api/orders/{id}", summary="One order", responses={200: OrderView}, errors=(404,))
 def show_order(buyer: SignedIn, id: str) -> Response[str]:
-    return json_response(200, view(service.order_of(id, buyer.id, orders=orders)))
+    order = service.order_of(id, buyer.id, orders=orders)
+    return json_response(200, OrderView.model_validate(order))
 
 
 @api.route(
     "POST",
     "/api/orders/{id}/extend",
-    summary="Hold it for longer, at most twice",
+    summary="Hold the units for longer, at most twice",
     responses={200: OrderView},
     errors=(404, 409),
 )
 def extend_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
     order = service.extend_order(id, buyer.id, orders=orders, now=clock.now(), hold=hold)
-    return json_response(200, view(order))
+    return json_response(200, OrderView.model_validate(order))
 
 
-@api.route("DELETE", "/api/orders/{id}", summary="Let it go", responses={204: None}, errors=(404, 409))
+@api.route(
+    "DELETE",
+    "/api/orders/{id}",
+    summary="Cancel an order that is pending",
+    responses={204: None},
+    errors=(404, 409),
+)
 def cancel_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
     service.cancel_order(id, buyer.id, orders=orders, now=clock.now())
     return json_response(204)

@@ -1,26 +1,24 @@
-"""Event door of the orders service."""
+"""SQS consumer of the orders service: listings, elapsed holds and payments change its rows."""
 
-import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock
+from tiketz_common import clock, settings
 from tiketz_common.inbox import Inbox
 
 from orders import service
 from orders.inbound import HoldElapsed, PaymentChanged, TicketChanged
-from orders.model import Ticket
 from orders.repository import OrderTable
+from orders.settings import ConsumerSettings
 
-inbox = Inbox(os.environ["INBOX_URL"])
-orders = OrderTable(os.environ["TABLE_NAME"])
+config = settings.read(ConsumerSettings)
+inbox = Inbox(config.inbox_url)
+orders = OrderTable(config.table_name)
 
 
 @inbox.on(TicketChanged, "TicketCreated", "TicketUpdated", "TicketWithdrawn")
 def upsert_listing(event: TicketChanged) -> None:
-    heard = event.model_dump(exclude={"status"})
-    ticket = Ticket(**heard, listed=event.status != "withdrawn")
-    service.upsert_listing(ticket, orders=orders, now=clock.now())
+    service.upsert_listing(event.ticket(), orders=orders, now=clock.now())
 
 
 @inbox.on(HoldElapsed, "HoldElapsed")

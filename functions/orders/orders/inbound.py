@@ -1,11 +1,13 @@
-"""What orders hears. Each model names only the fields orders reads."""
+"""Events that orders consumes. Each model names only the fields that orders reads."""
 
 from pydantic import AwareDatetime
 from tiketz_common.events import CamelModel
 
+from orders.model import Ticket
+
 
 class TicketChanged(CamelModel):
-    """A listing, whole, as its seller left it."""
+    """A listing, whole, after its seller's change. `price` in minor units; `version` counts edits."""
 
     id: str
     title: str
@@ -19,9 +21,12 @@ class TicketChanged(CamelModel):
     status: str
     version: int
 
+    def ticket(self) -> Ticket:
+        return Ticket(**self.model_dump(exclude={"status"}), listed=self.status != "withdrawn")
+
 
 class HoldElapsed(CamelModel):
-    """A timer ran out; it may be that of an earlier, shorter hold."""
+    """A timer ended; it may be that of an earlier, shorter hold."""
 
     order_id: str
 

@@ -142,10 +142,10 @@ class Order:
 
     @classmethod
     def place(
-        cls, id: str, buyer_id: str, request: Request, ticket: Ticket, now: datetime, hold: timedelta
+        cls, order_id: str, buyer_id: str, request: Request, ticket: Ticket, now: datetime, hold: timedelta
     ) -> "Order":
         return cls(
-            id=id,
+            id=order_id,
             user_id=buyer_id,
             status=Status.PENDING,
             quantity=request.quantity,
@@ -219,7 +219,7 @@ class Order:
         return replace(self, version=self.version + 1, **what)  # type: ignore[arg-type]
 
 
-def order_id(buyer_id: str, idempotency_key: str | None) -> str:
+def new_order_id(buyer_id: str, idempotency_key: str | None) -> str:
     """The same key of the same buyer means the same order; without one, each order is new."""
     return ids.new() if idempotency_key is None else ids.derived(KEYED_ORDERS, buyer_id, idempotency_key)
 

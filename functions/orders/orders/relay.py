@@ -1,16 +1,17 @@
 """Stream relay of the orders service: publishes the events that its rows carry."""
 
 import json
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock, outbox
+from tiketz_common import clock, outbox, settings
 from tiketz_common.rows import Row
 
 from orders import events, rows
+from orders.settings import RelaySettings
 
+config = settings.read(RelaySettings)
 METRICS = {
     "OrderCreated": "OrdersPlaced",
     "OrderCompleted": "OrdersCompleted",
@@ -25,7 +26,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     latest = {_key(record): record for record in event["Records"] if _units_changed(record)}
     records = [record for record in event["Records"] if latest.get(_key(record), record) is record]
     return outbox.relay(
-        {"Records": records}, os.environ["EVENT_BUS_NAME"], to_event, event_id=event_id, measure=measure
+        {"Records": records}, config.event_bus_name, to_event, event_id=event_id, measure=measure
     )
 
 

@@ -1,17 +1,18 @@
-"""Clock door of the orders service: each minute, the orders whose timer was lost."""
+"""Scheduled job of the orders service: each minute, expires the orders whose timer failed."""
 
-import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock, metrics
+from tiketz_common import clock, metrics, settings
 from tiketz_common.events import correlation_id
 from tiketz_common.log import logger
 
 from orders import service
 from orders.repository import OrderTable
+from orders.settings import SweeperSettings
 
-orders = OrderTable(os.environ["TABLE_NAME"])
+config = settings.read(SweeperSettings)
+orders = OrderTable(config.table_name)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
@@ -20,4 +21,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     missed = service.expire_overdue(orders=orders, now=clock.now())
     if missed:
         logger.warning("timers missed", orders=missed)
-        metrics.emit(os.environ["EVENT_BUS_NAME"], {"TimersMissed": [missed]})
+        metrics.emit(config.event_bus_name, {"TimersMissed": [missed]})

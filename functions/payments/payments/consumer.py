@@ -1,21 +1,21 @@
-"""Event door of the payments service."""
+"""SQS consumer of the payments service: each change of an order settles its money."""
 
-import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock, secrets
+from tiketz_common import clock, settings
 from tiketz_common.inbox import Inbox
 
-from payments import gateway, service
+from payments import service
+from payments.gateway import Gateway
 from payments.inbound import OrderChanged
 from payments.repository import SaleTable
+from payments.settings import ConsumerSettings
 
-SECRET_KEY, API_BASE = os.environ["STRIPE_SECRET_KEY_PARAMETER"], os.environ["STRIPE_API_BASE"]
-
-inbox = Inbox(os.environ["INBOX_URL"])
-sales = SaleTable(os.environ["TABLE_NAME"])
-stripe = gateway.Gateway(lambda: gateway.connect(secrets.read(SECRET_KEY), API_BASE))
+config = settings.read(ConsumerSettings)
+inbox = Inbox(config.inbox_url)
+sales = SaleTable(config.table_name)
+stripe = Gateway.from_settings(config)
 
 
 @inbox.on(

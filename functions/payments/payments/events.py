@@ -1,4 +1,4 @@
-"""What payments tells the world."""
+"""Events that payments publishes."""
 
 from pydantic import AwareDatetime
 from tiketz_common.events import Event

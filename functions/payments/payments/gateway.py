@@ -1,6 +1,6 @@
 """Stripe, as far as payments needs it: the only file that imports stripe.
 
-It is imported where it is called, so that a request that never asks Stripe does not pay for it.
+The library is imported where it is called, so that requests that never call Stripe do not wait for it.
 """
 
 import logging
@@ -10,10 +10,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from tiketz_common import secrets
 from tiketz_common.errors import Code, Unavailable
 from tiketz_common.log import logger
 
 from payments.model import Intent, IntentStatus, Order
+from payments.settings import StripeSettings
 
 if TYPE_CHECKING:
     from stripe import PaymentIntent, StripeClient
@@ -24,9 +26,9 @@ NOT_CACHED = {None, 401, 403, 409, 429}  # no reply, or one given before Stripe 
 
 
 class PaymentProviderError(Unavailable):
-    """Stripe refused, failed or fell silent. What it did is unknown until it is asked.
+    """503: Stripe refused, failed or did not respond. What it did is unknown until the intent is retrieved.
 
-    `cached_by_provider`: under an idempotency key the same answer will be given for a day
+    `cached_by_provider`: under an idempotency key the same response will be given for a day
     (https://docs.stripe.com/api/idempotent_requests).
     """
 
@@ -39,7 +41,7 @@ class PaymentProviderError(Unavailable):
 
 @lru_cache(maxsize=1)
 def connect(secret_key: str, api_base: str) -> "StripeClient":
-    """A client that keeps its connection open; another key makes another client."""
+    """A client that keeps its connection open, one for each key."""
     from stripe import RequestsClient, StripeClient
 
     logging.getLogger("stripe").setLevel(logging.WARNING)  # or it writes two lines for each request
@@ -52,13 +54,19 @@ def connect(secret_key: str, api_base: str) -> "StripeClient":
 
 
 class Gateway:
-    """Each call answers the intent as it is afterwards, and raises PaymentProviderError."""
+    """Each call returns the intent as it is afterwards, and raises PaymentProviderError."""
 
     def __init__(self, client: Callable[[], "StripeClient"]) -> None:
         self._client = client
 
+    @classmethod
+    def from_settings(cls, settings: StripeSettings) -> "Gateway":
+        """A gateway whose secret key is read, at most five minutes old, at each call."""
+        key, api_base = settings.stripe_secret_key_parameter, settings.stripe_api_base
+        return cls(lambda: connect(secrets.read(key), api_base))
+
     def create(self, order: Order) -> Intent:
-        """The order's intent: the first call makes it, later ones get what the first one got."""
+        """The order's intent. Idempotent: later calls get the response of the first."""
         with _translated_errors("create"):
             return _intent(
                 self._client().v1.payment_intents.create(
@@ -74,32 +82,35 @@ class Gateway:
                 )
             )
 
-    def retrieve(self, id: str) -> Intent:
+    def retrieve(self, intent_id: str) -> Intent:
+        """The intent as it is now."""
         with _translated_errors("retrieve"):
-            return _intent(self._client().v1.payment_intents.retrieve(id, {"expand": ["latest_charge"]}))
+            return _intent(
+                self._client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
+            )
 
-    def capture(self, id: str) -> Intent:
-        """Take all that was authorised. No key of ours: after an error, ask what happened."""
+    def capture(self, intent_id: str) -> Intent:
+        """Take all that was authorised. It has no idempotency key: after an error, retrieve the intent."""
         with _translated_errors("capture"):
-            return _intent(self._client().v1.payment_intents.capture(id))
+            return _intent(self._client().v1.payment_intents.capture(intent_id))
 
-    def cancel(self, id: str) -> Intent:
-        """Let go of all that was authorised. No key of ours: after an error, ask what happened."""
+    def cancel(self, intent_id: str) -> Intent:
+        """Release all that was authorised. It has no idempotency key: after an error, retrieve the intent."""
         with _translated_errors("cancel"):
-            return _intent(self._client().v1.payment_intents.cancel(id))
+            return _intent(self._client().v1.payment_intents.cancel(intent_id))
 
-    def refund(self, id: str, order_id: str) -> Intent:
-        """Give back all that was taken, once."""
+    def refund(self, intent_id: str, order_id: str) -> Intent:
+        """Refund all that was taken. Idempotent."""
         with _translated_errors("refund"):
             self._client().v1.refunds.create(
-                {"payment_intent": id}, {"idempotency_key": f"refund-{order_id}"}
+                {"payment_intent": intent_id}, {"idempotency_key": f"refund-{order_id}"}
             )
-        return self.retrieve(id)
+        return self.retrieve(intent_id)
 
     def missed_refunds(self, since: datetime) -> list[dict[str, Any]]:
-        """The events of money that went back since then whose webhooks we have not answered."""
+        """Stripe's refund events since then whose webhooks were not delivered to us."""
         with _translated_errors("list events"):
-            found = self._client().v1.events.list(
+            events = self._client().v1.events.list(
                 {
                     "type": "charge.refunded",
                     "delivery_success": False,
@@ -107,7 +118,7 @@ class Gateway:
                     "limit": 100,
                 }
             )
-            return [event.to_dict() for event in found.auto_paging_iter()]
+            return [event.to_dict() for event in events.auto_paging_iter()]
 
 
 @contextmanager
@@ -132,19 +143,19 @@ def _translated_errors(operation: str) -> Iterator[None]:
         ) from error
 
 
-def _intent(found: "PaymentIntent") -> Intent:
-    status = IntentStatus(found.status)
+def _intent(intent: "PaymentIntent") -> Intent:
+    status = IntentStatus(intent.status)
     amounts = {
-        IntentStatus.REQUIRES_CAPTURE: found.amount_capturable,
-        IntentStatus.SUCCEEDED: found.amount_received,
+        IntentStatus.REQUIRES_CAPTURE: intent.amount_capturable,
+        IntentStatus.SUCCEEDED: intent.amount_received,
     }
-    charge = found.latest_charge
+    charge = intent.latest_charge
     return Intent(
-        id=found.id,
-        order_id=(found.metadata.to_dict() if found.metadata else {}).get("orderId"),
+        id=intent.id,
+        order_id=(intent.metadata.to_dict() if intent.metadata else {}).get("orderId"),
         status=status,
-        amount=amounts.get(status, found.amount),
-        currency=found.currency,
+        amount=amounts.get(status, intent.amount),
+        currency=intent.currency,
         refunded=charge is not None and not isinstance(charge, str) and charge.refunded,
-        client_secret=found.client_secret or "",
+        client_secret=intent.client_secret or "",
     )

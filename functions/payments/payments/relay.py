@@ -1,12 +1,14 @@
 """Stream relay of the payments service: publishes the events that its rows carry whole."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import outbox
+from tiketz_common import outbox, settings
 
+from payments.settings import RelaySettings
+
+config = settings.read(RelaySettings)
 METRICS = {
     "PaymentAuthorized": "PaymentsAuthorized",
     "PaymentCaptured": "PaymentsCaptured",
@@ -18,7 +20,7 @@ to_event = outbox.whole_event
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return outbox.relay(event, os.environ["EVENT_BUS_NAME"], to_event, measure=measure)
+    return outbox.relay(event, config.event_bus_name, to_event, measure=measure)
 
 
 def measure(entry: outbox.Entry) -> Mapping[str, float]:

@@ -1,21 +1,22 @@
-"""Clock door of the payments service: each minute, the payments that nobody told us how they ended."""
+"""Scheduled job of the payments service: each minute, settles the payments that no event led to."""
 
-import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock, secrets
+from tiketz_common import clock, settings
 from tiketz_common.events import correlation_id
 from tiketz_common.log import logger
 
-from payments import gateway, service
+from payments import service
+from payments.gateway import Gateway
 from payments.repository import SaleTable
+from payments.settings import SweeperSettings
 
 RESERVED_MS = 20_000  # longer than any one call to Stripe
 
-SECRET_KEY, API_BASE = os.environ["STRIPE_SECRET_KEY_PARAMETER"], os.environ["STRIPE_API_BASE"]
-sales = SaleTable(os.environ["TABLE_NAME"])
-stripe = gateway.Gateway(lambda: gateway.connect(secrets.read(SECRET_KEY), API_BASE))
+config = settings.read(SweeperSettings)
+sales = SaleTable(config.table_name)
+stripe = Gateway.from_settings(config)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:

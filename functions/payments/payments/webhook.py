@@ -1,61 +1,61 @@
-"""Stripe's door to the payments service: what it tells is believed only as far as where to look."""
+"""Stripe's webhook: an event only says which intent to retrieve and settle."""
 
 import json
-import os
 import time
 from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock, guard, secrets
+from tiketz_common import clock, guard, secrets, settings
 from tiketz_common.http import Api, header, json_response
 from tiketz_common.powertools import Depends, Request, Response
 
-from payments import gateway, service, signature, stripe_events
+from payments import service, signature, stripe_events
+from payments.gateway import Gateway
 from payments.repository import SaleTable
+from payments.settings import WebhookSettings
 
-MAX_BYTES = 256 * 1024  # an event holds a whole object, its metadata and what changed of it
-REREAD_AT_MOST_EVERY = 10.0  # seconds, so that forged webhooks do not become requests to SSM
+MAX_BYTES = 256 * 1024  # an event holds a whole object, its metadata and its previous values
+REREAD_INTERVAL_SECONDS = 10.0  # so that forged webhooks do not become requests to SSM
 
-SECRET_KEY, API_BASE = os.environ["STRIPE_SECRET_KEY_PARAMETER"], os.environ["STRIPE_API_BASE"]
-WEBHOOK_SECRET = os.environ["STRIPE_WEBHOOK_SECRET_PARAMETER"]
-
-api = Api(os.environ["ORIGIN_SECRET"], MAX_BYTES)
-sales = SaleTable(os.environ["TABLE_NAME"])
-stripe = gateway.Gateway(lambda: gateway.connect(secrets.read(SECRET_KEY), API_BASE))
+config = settings.read(WebhookSettings)
+api = Api(config.origin_secret, MAX_BYTES)
+sales = SaleTable(config.table_name)
+stripe = Gateway.from_settings(config)
 
 
-def raw(request: Request) -> str:
+def raw_body(request: Request) -> str:
     """The body as it was signed."""
     return guard.text(request.resolved_event.raw_event, MAX_BYTES)
 
 
 class Verifier:
-    """Knows the webhook secret, and looks again where a signature does not fit: it may have been rotated."""
+    """Verifies signatures; reads the secret again where one does not match, for it may have been rotated."""
 
     def __init__(self, parameter: str) -> None:
         self._parameter = parameter
         self._reread_at = float("-inf")
 
-    def verify(self, payload: str, given: str | None) -> None:
+    def verify(self, payload: str, header: str | None) -> None:
         """Raises BadRequest."""
         try:
-            signature.verify(payload, given, secrets.read(self._parameter), clock.now())
+            signature.verify(payload, header, secrets.read(self._parameter), clock.now())
         except signature.BadSignature:
-            if time.monotonic() - self._reread_at < REREAD_AT_MOST_EVERY:
+            if time.monotonic() - self._reread_at < REREAD_INTERVAL_SECONDS:
                 raise
             self._reread_at = time.monotonic()
-            signature.verify(payload, given, secrets.reread(self._parameter), clock.now())
+            signature.verify(payload, header, secrets.reread(self._parameter), clock.now())
 
 
-verifier = Verifier(WEBHOOK_SECRET)
+verifier = Verifier(config.stripe_webhook_secret_parameter)
 
 
-@api.route("POST", "/api/payments/webhook", summary="Hear from Stripe", responses={200: None})
+@api.route("POST", "/api/payments/webhook", summary="Receive an event from Stripe", responses={200: None})
 def on_stripe_event(
-    sent: Annotated[str, Depends(raw)], given: Annotated[str | None, header("Stripe-Signature")]
+    payload: Annotated[str, Depends(raw_body)],
+    signature_header: Annotated[str | None, header("Stripe-Signature")],
 ) -> Response[str]:
-    verifier.verify(sent, given)
-    reference = stripe_events.parse(json.loads(sent or "{}"))
+    verifier.verify(payload, signature_header)
+    reference = stripe_events.parse(json.loads(payload or "{}"))
     if reference:
         service.on_stripe_event(*reference, sales=sales, gateway=stripe, now=clock.now())
     return json_response(200)

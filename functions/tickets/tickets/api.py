@@ -1,12 +1,11 @@
-"""HTTP door of the tickets service."""
+"""HTTP handler of the tickets service."""
 
-import os
 import re
 from functools import partial
 from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock, cursor
+from tiketz_common import clock, cursor, settings
 from tiketz_common.http import Api, NoBody, SignedIn, View, body, header, json_response, page_response, query
 from tiketz_common.powertools import Response
 
@@ -15,24 +14,26 @@ from tickets.etags import accepts, etag
 from tickets.forms import Browse, EditTicket, Listings, ListTicket
 from tickets.model import Ticket
 from tickets.repository import TicketTable
+from tickets.settings import ApiSettings
 from tickets.views import ListingView, TicketView
 
-api = Api(os.environ["ORIGIN_SECRET"])
-tickets = TicketTable(os.environ["TABLE_NAME"])
+config = settings.read(ApiSettings)
+api = Api(config.origin_secret)
+tickets = TicketTable(config.table_name)
 _POSITION = re.compile(r"[0-9A-Z:.~-]{1,40}#[0-9a-f-]{36}")
 
 
 @api.route("POST", "/api/tickets", summary="Offer a ticket for sale", responses={201: TicketView})
-def list_ticket(seller: SignedIn, sent: Annotated[ListTicket, body(ListTicket)]) -> Response[str]:
-    ticket = service.list_ticket(seller.id, sent.model_dump(), tickets=tickets, now=clock.now())
+def list_ticket(seller: SignedIn, form: Annotated[ListTicket, body(ListTicket)]) -> Response[str]:
+    ticket = service.list_ticket(seller.id, form.model_dump(), tickets=tickets, now=clock.now())
     return _one(201, ticket, Location=f"/api/tickets/{ticket.id}")
 
 
 @api.route("GET", "/api/tickets", summary="Tickets that can be bought", responses={200: list[TicketView]})
-def browse_tickets(asked: Annotated[Browse, query(Browse)]) -> Response[str]:
-    after = _after(asked.cursor, asked.scope)
-    found = service.browse(asked.search, asked.limit, after, tickets=tickets, now=clock.now())
-    return _page(found, TicketView, "/api/tickets", asked.link, asked.scope)
+def browse_tickets(params: Annotated[Browse, query(Browse)]) -> Response[str]:
+    after = _after(params.cursor, params.scope)
+    page = service.browse(params.search, params.limit, after, tickets=tickets, now=clock.now())
+    return _page(page, TicketView, "/api/tickets", params.link, params.scope)
 
 
 @api.route(
@@ -41,9 +42,9 @@ def browse_tickets(asked: Annotated[Browse, query(Browse)]) -> Response[str]:
     summary="The caller's listings in every state, newest first",
     responses={200: list[ListingView]},
 )
-def my_listings(seller: SignedIn, asked: Annotated[Listings, query(Listings)]) -> Response[str]:
-    found = service.listings_of(seller.id, asked.limit, _after(asked.cursor, seller.id), tickets=tickets)
-    return _page(found, ListingView, "/api/tickets/mine", {"limit": str(asked.limit)}, seller.id)
+def my_listings(seller: SignedIn, params: Annotated[Listings, query(Listings)]) -> Response[str]:
+    page = service.listings_of(seller.id, params.limit, _after(params.cursor, seller.id), tickets=tickets)
+    return _page(page, ListingView, "/api/tickets/mine", {"limit": str(params.limit)}, seller.id)
 
 
 @api.route("GET", "/api/tickets/{id}", summary="One ticket", responses={200: TicketView}, errors=(404,))
@@ -62,12 +63,10 @@ def edit_ticket(
     seller: SignedIn,
     id: str,
     if_match: Annotated[str | None, header("If-Match")],
-    sent: Annotated[EditTicket, body(EditTicket)],
+    form: Annotated[EditTicket, body(EditTicket)],
 ) -> Response[str]:
-    taken_for_latest = partial(accepts, if_match)
-    ticket = service.edit_ticket(
-        id, seller.id, sent.changes(), taken_for_latest, tickets=tickets, now=clock.now()
-    )
+    is_latest = partial(accepts, if_match)
+    ticket = service.edit_ticket(id, seller.id, form.changes(), is_latest, tickets=tickets, now=clock.now())
     return _one(200, ticket)
 
 
@@ -90,10 +89,10 @@ def _one(status: int, ticket: Ticket, **headers: str) -> Response[str]:
 
 
 def _page(
-    found: catalogue.Page, view: type[View], path: str, asked: dict[str, str], scope: str
+    page: catalogue.Page, view: type[View], path: str, params: dict[str, str], scope: str
 ) -> Response[str]:
-    next_page = cursor.encode({"after": found.after}, scope) if found.after else None
-    return page_response([view.model_validate(ticket) for ticket in found.tickets], path, asked, next_page)
+    next_page = cursor.encode({"after": page.after}, scope) if page.after else None
+    return page_response([view.model_validate(ticket) for ticket in page.tickets], path, params, next_page)
 
 
 def _after(text: str | None, scope: str) -> str | None:

@@ -1,25 +1,24 @@
-"""Event door of the tickets service."""
+"""SQS consumer of the tickets service: inventories, and deleted accounts."""
 
-import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock
+from tiketz_common import clock, settings
 from tiketz_common.inbox import Inbox, RetryLater
 
 from tickets import service
 from tickets.inbound import InventoryChanged, UserDeleted
-from tickets.model import Inventory
 from tickets.repository import TicketTable
+from tickets.settings import ConsumerSettings
 
-inbox = Inbox(os.environ["INBOX_URL"])
-tickets = TicketTable(os.environ["TABLE_NAME"])
+config = settings.read(ConsumerSettings)
+inbox = Inbox(config.inbox_url)
+tickets = TicketTable(config.table_name)
 
 
 @inbox.on(InventoryChanged, "InventoryChanged")
 def apply_inventory(event: InventoryChanged) -> None:
-    heard = Inventory(held=event.held, sold=event.sold, version=event.inventory_version)
-    service.apply_inventory(event.ticket_id, heard, tickets=tickets, now=clock.now())
+    service.apply_inventory(event.ticket_id, event.inventory(), tickets=tickets, now=clock.now())
 
 
 @inbox.on(UserDeleted, "UserDeleted")

@@ -1,18 +1,23 @@
-"""What tickets hears. Each model names only the fields tickets reads."""
+"""Events that tickets consumes. Each model names only the fields that tickets reads."""
 
 from tiketz_common.events import CamelModel
 
+from tickets.model import Inventory
+
 
 class UserDeleted(CamelModel):
-    """A seller, perhaps, whose account is gone."""
+    """A user, perhaps a seller, whose account is deleted."""
 
     user_id: str
 
 
 class InventoryChanged(CamelModel):
-    """Where a ticket's units are. What is free we work out from our own quantity."""
+    """Where a ticket's units are. What is available follows from our own quantity."""
 
     ticket_id: str
     held: int
     sold: int
     inventory_version: int
+
+    def inventory(self) -> Inventory:
+        return Inventory(held=self.held, sold=self.sold, version=self.inventory_version)

@@ -1,17 +1,19 @@
 """Stream relay of the tickets service: publishes the events that its rows carry."""
 
-import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import outbox
+from tiketz_common import outbox, settings
 from tiketz_common.rows import Row
 
 from tickets import events, rows
+from tickets.settings import RelaySettings
+
+config = settings.read(RelaySettings)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return outbox.relay(event, os.environ["EVENT_BUS_NAME"], to_event)
+    return outbox.relay(event, config.event_bus_name, to_event)
 
 
 def to_event(row: Row) -> outbox.Entry:

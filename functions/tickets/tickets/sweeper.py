@@ -1,20 +1,20 @@
-"""Clock door of the tickets service: each hour, what has begun leaves the shelf.
+"""Scheduled job of the tickets service: each hour, takes started events out of the lists.
 
-The lists show no ticket whose date has passed; this keeps them from reading over ever more of those.
+Lists never show a ticket whose event has started; without this, queries would read over ever more of those.
 """
 
-import os
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from tiketz_common import clock
+from tiketz_common import clock, settings
 from tiketz_common.events import correlation_id
 from tiketz_common.log import logger
 
 from tickets import service
 from tickets.repository import TicketTable
+from tickets.settings import SweeperSettings
 
-tickets = TicketTable(os.environ["TABLE_NAME"])
+tickets = TicketTable(settings.read(SweeperSettings).table_name)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:

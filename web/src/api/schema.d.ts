@@ -11,7 +11,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Whether the API answers */
+    /** Whether the API responds */
     get: operations['health']
     put?: never
     post?: never
@@ -67,7 +67,7 @@ export interface paths {
     get: operations['show_order']
     put?: never
     post?: never
-    /** Let it go */
+    /** Cancel an order that is pending */
     delete: operations['cancel_order']
     options?: never
     head?: never
@@ -83,7 +83,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Hold it for longer, at most twice */
+    /** Hold the units for longer, at most twice */
     post: operations['extend_order']
     delete?: never
     options?: never
@@ -100,7 +100,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Begin to pay for an order, or go on with it */
+    /** Start to pay for an order, or continue */
     post: operations['pay']
     delete?: never
     options?: never
@@ -117,7 +117,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Hear from Stripe */
+    /** Receive an event from Stripe */
     post: operations['on_stripe_event']
     delete?: never
     options?: never
@@ -321,14 +321,14 @@ export interface components {
   schemas: {
     /**
      * CurrentUser
-     * @description Who the session says is asking; null for nobody.
+     * @description The user that the session belongs to; null without one.
      */
     CurrentUser: {
       currentUser: components['schemas']['User'] | null
     }
     /**
      * DeleteAccount
-     * @description What ends an account: the password, for a session may be in other hands.
+     * @description The password, for a session may be stolen.
      */
     DeleteAccount: {
       /** Password */
@@ -378,7 +378,7 @@ export interface components {
     }
     /**
      * Health
-     * @description `ok` from whoever can say so.
+     * @description `ok` where the API responds.
      */
     Health: {
       /** Status */
@@ -406,7 +406,7 @@ export interface components {
     }
     /**
      * Jwks
-     * @description Every key that a session may be signed with, now or soon.
+     * @description The keys that sign sessions, now or soon.
      */
     Jwks: {
       /** Keys */
@@ -566,7 +566,10 @@ export interface components {
       /** City */
       city: string | null
     }
-    /** PayOrder */
+    /**
+     * PayOrder
+     * @description Which order to pay for.
+     */
     PayOrder: {
       /** Orderid */
       orderId: string
@@ -692,7 +695,7 @@ export interface components {
     }
     /**
      * SignIn
-     * @description What opens an account.
+     * @description The credentials of an account.
      */
     SignIn: {
       /**
@@ -705,7 +708,7 @@ export interface components {
     }
     /**
      * SignUp
-     * @description What makes an account; the password may hold any character.
+     * @description A new account; the password may hold any character.
      */
     SignUp: {
       /**
@@ -718,7 +721,7 @@ export interface components {
     }
     /**
      * SignedOut
-     * @description Nothing is left to tell.
+     * @description Empty.
      */
     SignedOut: Record<string, never>
     /**
@@ -770,7 +773,7 @@ export interface components {
     }
     /**
      * User
-     * @description Somebody, as they see themselves.
+     * @description A user, as they see themselves.
      */
     User: {
       /** Id */

@@ -1,0 +1,50 @@
+"""What a function reads from its environment is what its template sets."""
+
+from dataclasses import fields
+from importlib import import_module
+from typing import Any
+
+import pytest
+from tiketz_common import settings
+
+from tests.support.templates import service_template
+
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+OF_LIBRARIES = {"AWS_ENDPOINT_URL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
+UNUSED = {("orders", "Relay"), ("tickets", "Relay"), ("payments", "Relay")}  # TABLE_NAME, from Globals
+
+
+def variables(properties: dict[str, Any]) -> set[str]:
+    return set(properties.get("Environment", {}).get("Variables", {}))
+
+
+FUNCTIONS = [
+    (service, name, resource["Properties"])
+    for service in SERVICES
+    for name, resource in service_template(service)["Resources"].items()
+    if resource["Type"] == "AWS::Serverless::Function"
+]
+
+
+@pytest.mark.parametrize(("service", "name", "properties"), FUNCTIONS, ids=lambda each: str(each)[:12])
+def test_a_function_reads_the_variables_of_its_template(
+    service: str, name: str, properties: dict[str, Any]
+) -> None:
+    shared = service_template(service).get("Globals", {}).get("Function", {})
+    declared = variables(shared) | variables(properties)
+    read = {
+        each.name.upper() for each in fields(getattr(import_module(f"{service}.settings"), f"{name}Settings"))
+    }
+    unread = {"TABLE_NAME"} if (service, name) in UNUSED else set()
+    assert read == declared - OF_LIBRARIES - unread
+
+
+def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = import_module("orders.settings")
+    monkeypatch.setenv("TABLE_NAME", "orders")
+    monkeypatch.setenv("ORIGIN_SECRET", "")
+    monkeypatch.delenv("HOLD_SECONDS", raising=False)
+    with pytest.raises(KeyError, match="HOLD_SECONDS"):
+        settings.read(orders.ApiSettings)
+    monkeypatch.setenv("HOLD_SECONDS", "900")
+    assert settings.read(orders.ApiSettings) == orders.ApiSettings("orders", "", 900)
