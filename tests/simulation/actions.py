@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from orders.model import order_id
+from orders.model import new_order_id
 from tiketz_common.clock import to_wire
 
 from tests.factories import PASSWORD
@@ -78,7 +78,7 @@ def order(population: Population, user: SimulatedUser, step: Step) -> None:
             placed["id"], user.id, ticket["id"], placed["quantity"], placed["total"]
         )
     elif response and key and user.id:
-        pk = f"ORDER#{order_id(user.id, headers['idempotency-key'])}"
+        pk = f"ORDER#{new_order_id(user.id, headers['idempotency-key'])}"
         sent_at = to_wire(datetime.fromtimestamp(user.sent_at, UTC))
         for row in population.app.rows("orders"):
             if row["pk"] == pk and row["createdAt"] < sent_at:
