@@ -1,5 +1,5 @@
 // Renders the client.
-import '#styles/index.css'
+import './styles/index.css'
 import { focusManager, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, startTransition } from 'react'
 import { createRoot } from 'react-dom/client'

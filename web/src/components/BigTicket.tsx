@@ -5,6 +5,7 @@ import { longDateTime } from '#format/dates.ts'
 import { DateTime } from './DateTime.tsx'
 import { Poster, stockClass } from './poster/Poster.tsx'
 import { venueAndCity } from './TicketCard.tsx'
+import './BigTicket.css'
 
 interface Props {
   ticket: Pick<Ticket, 'id' | 'title' | 'startsAt' | 'venue' | 'city'>

@@ -1,4 +1,5 @@
 // Placeholders of cards that are loading, so that nothing moves when they arrive.
+import './TicketCard.css'
 export function CardSkeletons({ count }: { count: number }) {
   return (
     <ul className="list" aria-hidden="true">

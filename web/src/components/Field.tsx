@@ -1,5 +1,6 @@
 // A labelled input; its hint and error are its accessible description.
 import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react'
+import './Field.css'
 
 interface Common {
   name: string

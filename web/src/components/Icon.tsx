@@ -1,4 +1,5 @@
 // Line icons on a 24 × 24 grid; always decoration beside text.
+import './Icon.css'
 
 const PATHS = {
   clock: 'M12 3.500a8.500 8.500 0 100 17 8.500 8.500 0 000-17zM12 7v5.200l3.300 2',

@@ -1,5 +1,6 @@
 // The end of a paged list: loads the next page when it is scrolled into view or clicked.
 import { useEffect, useRef } from 'react'
+import './LoadMore.css'
 
 interface Props {
   hasMore: boolean

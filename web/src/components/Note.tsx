@@ -1,6 +1,7 @@
 // A boxed note: information (amber) or an error (red).
 import type { ReactNode } from 'react'
 import { Icon } from './Icon.tsx'
+import './Note.css'
 
 interface Props {
   kind?: 'warn' | 'bad'

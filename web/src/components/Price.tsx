@@ -1,5 +1,6 @@
 // An amount in large type; a long one is set smaller, so that it fits on the stub.
 import { money } from '#format/money.ts'
+import './Price.css'
 
 const LONG = 8 // characters
 

@@ -4,6 +4,7 @@ import { Link } from 'react-router'
 import type { Ticket } from '#api/types.ts'
 import { DateTime } from './DateTime.tsx'
 import { Poster, stockClass } from './poster/Poster.tsx'
+import './TicketCard.css'
 
 interface Props {
   ticket: Pick<Ticket, 'id' | 'title' | 'startsAt' | 'venue' | 'city'>

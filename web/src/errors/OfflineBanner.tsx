@@ -1,6 +1,7 @@
 // Shown while the browser is offline.
 import { Icon } from '#components/Icon.tsx'
 import { useOnline } from '#components/useOnline.ts'
+import './OfflineBanner.css'
 
 export function OfflineBanner() {
   if (useOnline()) return null

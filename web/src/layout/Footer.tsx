@@ -2,6 +2,7 @@
 import { Link } from 'react-router'
 import { useUser } from '#api/useUser.ts'
 import { SignOutButton } from '#features/session/SignOutButton.tsx'
+import './Footer.css'
 
 export function Footer() {
   const { user } = useUser()

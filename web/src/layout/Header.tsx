@@ -3,6 +3,7 @@ import { NavLink, useLocation } from 'react-router'
 import { useUser } from '#api/useUser.ts'
 import { signInPath } from '#components/signInPath.ts'
 import { Wordmark } from './Wordmark.tsx'
+import './Header.css'
 
 export function Header() {
   const { user, isLoaded } = useUser()

@@ -5,6 +5,7 @@ import { LastVisit } from '#components/lastVisit.ts'
 import { OfflineBanner } from '#errors/OfflineBanner.tsx'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
+import './Layout.css'
 
 export function Layout() {
   const { pathname } = useLocation()

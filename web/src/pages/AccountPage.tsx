@@ -5,6 +5,7 @@ import { Page } from '#components/Page.tsx'
 import { DeleteAccount } from '#features/account/DeleteAccount.tsx'
 import { DownloadData } from '#features/account/DownloadData.tsx'
 import { SignOutButton } from '#features/session/SignOutButton.tsx'
+import './AccountPage.css'
 
 export function AccountPage() {
   const { user } = useUser()

@@ -21,6 +21,7 @@ import { MoreFilters } from '#features/browse/MoreFilters.tsx'
 import { Results } from '#features/browse/Results.tsx'
 import { SearchForm } from '#features/browse/SearchForm.tsx'
 import { summary } from '#features/browse/summary.ts'
+import './BrowsePage.css'
 
 export function BrowsePage() {
   const [address, setAddress] = useSearchParams()

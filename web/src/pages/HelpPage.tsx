@@ -5,6 +5,7 @@ import { Heading } from '#components/Heading.tsx'
 import { Page } from '#components/Page.tsx'
 import { times } from '#format/counts.ts'
 import { duration } from '#format/duration.ts'
+import './HelpPage.css'
 
 export function HelpPage() {
   const { holdSeconds, limits } = useConfig()

@@ -25,7 +25,7 @@ export function MyTicketsPage() {
         <Heading>My tickets</Heading>
       </section>
       {query.isPending && (
-        <div className="states skeletons" aria-hidden="true">
+        <div className="states" aria-hidden="true">
           {SKELETON}
         </div>
       )}

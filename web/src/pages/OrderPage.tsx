@@ -11,6 +11,7 @@ import { Checkout } from '#features/checkout/order/Checkout.tsx'
 import { CompletedOrder } from '#features/checkout/order/CompletedOrder.tsx'
 import { ConfirmingOrder } from '#features/checkout/order/ConfirmingOrder.tsx'
 import { EndedOrder } from '#features/checkout/order/EndedOrder.tsx'
+import './OrderPage.css'
 
 const FAST_POLL = 1000 // milliseconds, while the outcome is due
 const SLOW_POLL = 10_000 // milliseconds, while the buyer types

@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import { designOf, seededRandom } from './design.ts'
 import { motifs } from './motifs.tsx'
+import './Poster.css'
 
 export const Poster = memo(function Poster({ id }: { id: string }) {
   const { motif, seed } = designOf(id)

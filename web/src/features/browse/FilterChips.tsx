@@ -1,6 +1,7 @@
 // Preset filters, each a toggle button.
 import { CATEGORIES } from '#format/categories.ts'
 import { type Filters, thisWeekend, tonight } from './filters.ts'
+import './FilterChips.css'
 
 interface Props {
   filters: Filters

@@ -1,6 +1,8 @@
 // Filters for dates, price and category, collapsed at first.
 import { CATEGORIES } from '#format/categories.ts'
 import type { Filters } from './filters.ts'
+import '#components/Field.css'
+import './MoreFilters.css'
 
 interface Props {
   filters: Filters

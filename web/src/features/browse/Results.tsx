@@ -4,6 +4,7 @@ import { DateTime } from '#components/DateTime.tsx'
 import { Price } from '#components/Price.tsx'
 import { TicketCard } from '#components/TicketCard.tsx'
 import { clockTime, dayName, localDay, shortDateTime } from '#format/dates.ts'
+import './Results.css'
 
 interface Props {
   tickets: Ticket[]

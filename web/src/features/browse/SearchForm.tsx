@@ -2,6 +2,8 @@
 import { type FormEvent, useEffect, useRef } from 'react'
 import { useConfig } from '#api/config.ts'
 import type { Filters } from './filters.ts'
+import '#components/Field.css'
+import './SearchForm.css'
 
 interface Props {
   filters: Filters

@@ -12,6 +12,7 @@ import { CATEGORIES } from '#format/categories.ts'
 import { SYMBOLS } from '#format/money.ts'
 import { type Draft, FIELDS, saveDraft, toNewTicket, validateDraft } from './draft.ts'
 import { ListingPreview } from './ListingPreview.tsx'
+import './ListingForm.css'
 
 interface Props {
   /** The key of the draft stored in this tab: a ticket's id, or "new". */

@@ -7,6 +7,7 @@ import { withdrawTicket } from '#api/tickets.ts'
 import type { Ticket } from '#api/types.ts'
 import { Note } from '#components/Note.tsx'
 import { withdrawalBlocker } from './unitCounts.ts'
+import './WithdrawListing.css'
 
 export function WithdrawListing({ ticket }: { ticket: Ticket }) {
   const client = useQueryClient()

@@ -8,6 +8,7 @@ import type { Credentials } from '#api/users.ts'
 import { TextField } from '#components/Field.tsx'
 import { FormError } from '#components/FormError.tsx'
 import { type FormErrors, toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
+import './CredentialsForm.css'
 
 interface Props {
   kind: 'in' | 'up'

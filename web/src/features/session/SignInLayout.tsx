@@ -7,6 +7,7 @@ import { Note } from '#components/Note.tsx'
 import { Page } from '#components/Page.tsx'
 import { Poster, stockClass } from '#components/poster/Poster.tsx'
 import { safeNext } from '#components/signInPath.ts'
+import './SignInLayout.css'
 
 const DEFAULT_POSTER = 'door' // an id whose poster looks well
 
@@ -25,13 +26,13 @@ export function SignInLayout({ title, pendingTicketId, children }: Props) {
   const ticketId = next === `/tickets/${pendingTicketId}` ? pendingTicketId : null
   return (
     <Page title={title}>
-      <div className="split entrance">
+      <div className="split sign-in">
         <div className="pay">
           <Heading>{title}</Heading>
           {ticketId && <Note icon="lock">Then we hold your ticket and take you to pay.</Note>}
           {children}
         </div>
-        <div className={`lift door ${stockClass(ticketId ?? DEFAULT_POSTER)}`} aria-hidden="true">
+        <div className={`lift sign-in-poster ${stockClass(ticketId ?? DEFAULT_POSTER)}`} aria-hidden="true">
           <div className="big">
             <Poster id={ticketId ?? DEFAULT_POSTER} />
             <div className="words">

@@ -3,9 +3,11 @@ import { useState } from 'react'
 import { useConfig } from '#api/config.ts'
 import type { Ticket } from '#api/types.ts'
 import { Icon } from '#components/Icon.tsx'
-import { Price } from '#components/Price.tsx'
 import { duration, shortDuration } from '#format/duration.ts'
 import { money } from '#format/money.ts'
+import { PayBar } from '../PayBar.tsx'
+import '#components/Field.css'
+import './BuyPanel.css'
 
 interface Props {
   ticket: Ticket
@@ -72,12 +74,11 @@ export function BuyPanel({ ticket, isPending, hold }: Props) {
           <span>The price you see is the whole price.</span>
         </li>
       </ul>
-      <div className="paybar">
-        <Price minor={ticket.price * quantity} currency={ticket.currency} />
+      <PayBar minor={ticket.price * quantity} currency={ticket.currency}>
         <button className="btn" type="button" onClick={placeHold} aria-disabled={isPending}>
           {isPending ? 'Holding it…' : holdSeconds ? `Hold for ${shortDuration(holdSeconds)}` : 'Hold it'}
         </button>
-      </div>
+      </PayBar>
     </>
   )
 }

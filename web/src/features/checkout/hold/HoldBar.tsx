@@ -1,6 +1,8 @@
 // The bar of a hold: the clock, a strip of stubs of which one tears off each minute, and the button for more time.
 import { useEffect, useRef, useState } from 'react'
-import { announcement, clockFace, STUBS, stubsLeft, WARNING } from './countdown.ts'
+import { Clock } from './Clock.tsx'
+import { announcement, STUBS, stubsLeft, WARNING } from './countdown.ts'
+import './HoldBar.css'
 
 interface Props {
   seconds: number
@@ -17,9 +19,7 @@ export function HoldBar({ seconds, extend, isExtending, message }: Props) {
     <section className={seconds <= WARNING ? 'hold low' : 'hold'} aria-label="Time left">
       <div className="wrap">
         <p>
-          <span className="clock" role="timer" aria-live="off">
-            {clockFace(seconds)}
-          </span>
+          <Clock seconds={seconds} />
         </p>
         <div>
           <p className="label small">

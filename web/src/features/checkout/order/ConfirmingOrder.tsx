@@ -3,6 +3,7 @@ import type { Order } from '#api/types.ts'
 import { Heading } from '#components/Heading.tsx'
 import { Page } from '#components/Page.tsx'
 import { OrderSummary } from './OrderSummary.tsx'
+import { Progress } from './Progress.tsx'
 
 export function ConfirmingOrder({ order }: { order: Order }) {
   return (
@@ -11,7 +12,7 @@ export function ConfirmingOrder({ order }: { order: Order }) {
         <section className="state panel" aria-live="polite">
           <Heading step="confirming">Confirming with your bank</Heading>
           <p>This usually takes a few seconds. We keep your ticket until we hear back.</p>
-          <div className="progress" aria-hidden="true" />
+          <Progress />
           <p className="small muted">You can close this page; the ticket appears in My tickets.</p>
         </section>
         <OrderSummary order={order} />

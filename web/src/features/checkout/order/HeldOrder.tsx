@@ -3,8 +3,10 @@ import { Link } from 'react-router'
 import type { Order } from '#api/types.ts'
 import { BigTicket } from '#components/BigTicket.tsx'
 import { money } from '#format/money.ts'
-import { clockFace } from '../hold/countdown.ts'
+import { Clock } from '../hold/Clock.tsx'
 import { useSecondsLeft } from '../hold/useSecondsLeft.ts'
+import './OwnedTicket.css'
+import './HeldOrder.css'
 
 export function HeldOrder({ order }: { order: Order }) {
   const seconds = useSecondsLeft(order.expiresAt)
@@ -15,9 +17,7 @@ export function HeldOrder({ order }: { order: Order }) {
           <p className="small">
             <strong>Held for you</strong>, {money(order.total, order.currency)}
           </p>
-          <span className="clock" role="timer" aria-live="off">
-            {clockFace(seconds)}
-          </span>
+          <Clock seconds={seconds} />
           <Link className="btn on-paper" to={`/orders/${order.id}`}>
             Carry on paying
           </Link>

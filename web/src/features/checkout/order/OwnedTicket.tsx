@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import type { Order } from '#api/types.ts'
 import { BigTicket } from '#components/BigTicket.tsx'
 import { orderCode } from '#format/counts.ts'
+import './OwnedTicket.css'
 
 export function OwnedTicket({ order, linked = false }: { order: Order; linked?: boolean }) {
   const title = (

@@ -4,6 +4,7 @@ import type { Order } from '#api/types.ts'
 import { DateTime } from '#components/DateTime.tsx'
 import { shortDateTime } from '#format/dates.ts'
 import { money } from '#format/money.ts'
+import './PastOrders.css'
 
 const TEXTS: Record<Order['status'], string> = {
   pending: 'Time ran out',

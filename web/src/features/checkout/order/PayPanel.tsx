@@ -5,6 +5,7 @@ import type { Order } from '#api/types.ts'
 import { Note } from '#components/Note.tsx'
 import { PayForm } from '../payment/PayForm.tsx'
 import { usePayment } from '../payment/usePayment.ts'
+import './PayPanel.css'
 
 interface Props {
   order: Order

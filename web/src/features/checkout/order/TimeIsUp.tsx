@@ -3,6 +3,7 @@ import type { Order } from '#api/types.ts'
 import { Heading } from '#components/Heading.tsx'
 import { Page } from '#components/Page.tsx'
 import { OrderSummary } from './OrderSummary.tsx'
+import { Progress } from './Progress.tsx'
 
 export function TimeIsUp({ order }: { order: Order }) {
   return (
@@ -13,7 +14,7 @@ export function TimeIsUp({ order }: { order: Order }) {
           <p>
             We are putting the ticket back on sale. If you were not finished paying, you will not be charged.
           </p>
-          <div className="progress" aria-hidden="true" />
+          <Progress />
         </section>
         <OrderSummary order={order} />
       </div>

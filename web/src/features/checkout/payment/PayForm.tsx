@@ -3,9 +3,9 @@ import type { StripeElements } from '@stripe/stripe-js'
 import { type FormEvent, useEffect, useState } from 'react'
 import type { Order } from '#api/types.ts'
 import { Note } from '#components/Note.tsx'
-import { Price } from '#components/Price.tsx'
 import { useOnline } from '#components/useOnline.ts'
 import { money } from '#format/money.ts'
+import { PayBar } from '../PayBar.tsx'
 import { PaymentElement } from './PaymentElement.tsx'
 import { useConfirmPayment } from './useConfirmPayment.ts'
 import type { PreparedPayment } from './usePayment.ts'
@@ -63,10 +63,9 @@ export function PayForm({ order, payment, minutesLeft, onPaid, onBroken }: Props
       <p className="small muted desk">
         We confirm the order once your bank does. You can close this page; the ticket appears in My tickets.
       </p>
-      <div className="paybar">
-        <Price minor={order.total} currency={order.currency} />
+      <PayBar minor={order.total} currency={order.currency}>
         <PayButton className="btn" {...{ isWaiting, outcome: outcome.kind, total }} />
-      </div>
+      </PayBar>
     </form>
   )
 }

@@ -2,6 +2,7 @@
 import type { Stripe, StripeElements } from '@stripe/stripe-js'
 import { useEffect, useRef } from 'react'
 import { stripeAppearance } from './stripeAppearance.ts'
+import './PaymentElement.css'
 
 interface Props {
   stripe: Stripe
