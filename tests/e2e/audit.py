@@ -1,5 +1,9 @@
-"""`python -m tests.e2e.audit`: the client's weight, Lighthouse and axe against their limits."""
+"""Checks the web client's size, Lighthouse scores and axe violations against their limits.
 
+python -m tests.e2e.audit
+"""
+
+import argparse
 import gzip
 import json
 import os
@@ -13,48 +17,49 @@ from playwright.sync_api import sync_playwright
 
 from local.process import running_environment
 from tests.e2e.axe import violations
-from tests.e2e.browsers import FLAGS, MISSING, chromium, leave, profile
-from tests.e2e.gallery import SCENES, Stage, set_stage
-from tests.e2e.shopper import Shopper
+from tests.e2e.browsers import FLAGS, MISSING, chromium, close_context, context_settings
+from tests.e2e.scenes import SCENES, SceneData, create_scene_data
+from tests.e2e.tab import TIMEOUT_MS, Tab
 
 WEB = Path(__file__).parents[2] / "web"
 KB = 1000
 LIMITS_KB = {"scripts": 130, "fonts": 75, "page": 250}
-LEAST = {"performance": 90, "accessibility": 100, "best-practices": 100, "seo": 100}
-MOST = {"lcp": 2500, "cls": 0.1, "bytes": 250 * KB}
+MIN_SCORES = {"performance": 90, "accessibility": 100, "best-practices": 100, "seo": 100}
+MAX_VALUES = {"lcp": 2500, "cls": 0.1, "bytes": 250 * KB}  # milliseconds, score, bytes
 
 
 def main() -> int:
-    """Prints a line for every measure; answers 1 if any missed its limit."""
+    """Prints a line per measurement. Exit code 1 where a limit is exceeded."""
+    argparse.ArgumentParser(prog="python -m tests.e2e.audit").parse_args()
     executable = chromium()
     if not executable:
         print(MISSING, file=sys.stderr)
         return 1
-    missed = list(weigh())
-    with running_environment() as world:
-        stage = set_stage(world.url)
-        missed += light(executable, world.url, stage)
-        missed += axe(executable, world.url, stage)
-    print("\nEvery limit is kept." if not missed else "\nMissed:\n" + "\n".join(missed))
-    return 1 if missed else 0
+    failures = list(check_sizes())
+    with running_environment() as env:
+        data = create_scene_data(env.url)
+        failures += run_lighthouse(executable, env.url, data)
+        failures += run_axe(executable, env.url, data)
+    print("\nAll limits are met." if not failures else "\nExceeded:\n" + "\n".join(failures))
+    return 1 if failures else 0
 
 
 def sizes() -> dict[str, int]:
-    """Bytes on the wire: text gzipped, fonts as they are; the page is everything it may load."""
+    """Bytes transferred: text gzipped, fonts as they are; `page` is everything that a page may load."""
     files = [file for file in (WEB / "dist").rglob("*") if file.suffix in {".html", ".css", ".js", ".woff2"}]
-    wire = {
+    transferred = {
         file: file.stat().st_size if file.suffix == ".woff2" else len(gzip.compress(file.read_bytes()))
         for file in files
     }
     return {
-        "scripts": sum(size for file, size in wire.items() if file.suffix == ".js"),
-        "fonts": sum(size for file, size in wire.items() if file.suffix == ".woff2"),
-        "page": sum(wire.values()),
+        "scripts": sum(size for file, size in transferred.items() if file.suffix == ".js"),
+        "fonts": sum(size for file, size in transferred.items() if file.suffix == ".woff2"),
+        "page": sum(transferred.values()),
     }
 
 
-def weigh() -> Iterator[str]:
-    """What is too heavy."""
+def check_sizes() -> Iterator[str]:
+    """The sizes above their limits."""
     for name, size in sizes().items():
         line = f"{name:<10} {size / KB:7.1f} kB of {LIMITS_KB[name]} kB"
         print(line)
@@ -62,13 +67,13 @@ def weigh() -> Iterator[str]:
             yield line
 
 
-def light(executable: str, url: str, stage: Stage) -> Iterator[str]:
-    """What Lighthouse scores below its limit, as the median of three runs on a slow phone."""
-    ticket = f"/tickets/{stage.ticket['id']}"
+def run_lighthouse(executable: str, url: str, data: SceneData) -> Iterator[str]:
+    """What Lighthouse measures outside the limits, as the median of three runs on a slow phone."""
+    ticket = f"/tickets/{data.ticket['id']}"
     visitor = ["browse=/?city=Rotterdam", f"ticket={ticket}", "sign-in=/signin", "help=/help"]
-    order = f"order=/orders/{stage.done['id']}"
+    order = f"order=/orders/{data.completed['id']}"
     buyer = ["my-tickets=/orders", order, "sell=/sell", "selling=/selling", "account=/account"]
-    cookie = "; ".join(f"{each.name}={each.value}" for each in stage.buyer.http.cookies if each.path == "/")
+    cookie = "; ".join(f"{each.name}={each.value}" for each in data.buyer.http.cookies if each.path == "/")
     yield from _lighthouse(executable, url, visitor)
     yield from _lighthouse(executable, url, buyer, cookie)
 
@@ -76,36 +81,38 @@ def light(executable: str, url: str, stage: Stage) -> Iterator[str]:
 def _lighthouse(executable: str, url: str, pages: list[str], cookie: str = "") -> Iterator[str]:
     command = ["node", "scripts/lighthouse.mjs", url, *pages]
     environment = os.environ | {"CHROME_PATH": executable, "COOKIE": cookie}
-    with subprocess.Popen(command, cwd=WEB, env=environment, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout
-        for line in running.stdout:
-            yield from _missed(json.loads(line))
-    if running.returncode:
-        yield "Lighthouse did not get to its end"
+    with subprocess.Popen(command, cwd=WEB, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            yield from _exceeded(json.loads(line))
+    if process.returncode:
+        yield f"Lighthouse failed with exit code {process.returncode}"
 
 
-def _missed(found: dict[str, Any]) -> Iterator[str]:
-    """Prints a page's measures."""
-    print(f"{found['name']:<10} " + "  ".join(f"{key} {found[key]:g}" for key in (*LEAST, *MOST)), flush=True)
-    for key, least in LEAST.items():
-        if found[key] < least:
-            yield f"{found['name']}: {key} {found[key]} < {least} ({', '.join(found['failing'])})"
-    for key, most in MOST.items():
-        if found[key] > most:
-            yield f"{found['name']}: {key} {found[key]:g} > {most}"
+def _exceeded(page: dict[str, Any]) -> Iterator[str]:
+    """Prints a page's measurements; those outside the limits."""
+    values = "  ".join(f"{key} {page[key]:g}" for key in (*MIN_SCORES, *MAX_VALUES))
+    print(f"{page['name']:<10} {values}", flush=True)
+    for key, limit in MIN_SCORES.items():
+        if page[key] < limit:
+            yield f"{page['name']}: {key} {page[key]} < {limit} ({', '.join(page['failing'])})"
+    for key, limit in MAX_VALUES.items():
+        if page[key] > limit:
+            yield f"{page['name']}: {key} {page[key]:g} > {limit}"
 
 
-def axe(executable: str, url: str, stage: Stage) -> Iterator[str]:
-    """What axe finds on any page, on phone and desktop, light and dark."""
+def run_axe(executable: str, url: str, data: SceneData) -> Iterator[str]:
+    """The violations that axe finds in every scene."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         for scene in SCENES:
-            context = browser.new_context(**profile(url, stage.person(scene.who), reduced_motion="reduce"))
-            context.set_default_timeout(15_000)
-            found = violations(scene.play(Shopper(context.new_page()), stage))
-            print(f"axe        {scene.name}: {len(found)} violations")
-            yield from (f"{scene.name}: {each}" for each in found)
-            leave(context)
+            settings = context_settings(url, data.user(scene.viewer), reduced_motion="reduce")
+            context = browser.new_context(**settings)
+            context.set_default_timeout(TIMEOUT_MS)
+            lines = violations(scene.show(Tab(context.new_page()), data))
+            print(f"axe        {scene.name}: {len(lines)} violations")
+            yield from (f"{scene.name}: {each}" for each in lines)
+            close_context(context)
         browser.close()
 
 

@@ -1,4 +1,4 @@
-"""The system's Chromium: where it is, how it starts, what it looks like from inside."""
+"""The system's Chromium, and the settings of its contexts."""
 
 import os
 import shutil
@@ -22,18 +22,17 @@ FLAGS = [
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 MISSING = "No Chromium found: install it (Debian: apt-get install chromium) or name it with CHROMIUM=."
-PATIENCE_MS = 15_000  # the world shares two cores with whatever else runs
 
 
 def chromium() -> str | None:
-    """The one that CHROMIUM names, or the system's."""
+    """The executable: the CHROMIUM variable, or the system's."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def profile(url: str, person: User | None = None, **settings: Any) -> dict[str, Any]:
-    """A fresh browser profile: London's English, Amsterdam's time, no service worker unless asked for.
+def context_settings(url: str, user: User | None = None, **settings: Any) -> dict[str, Any]:
+    """A new browser context: British English, Amsterdam's time zone, by default no service worker.
 
-    `person` is signed in there.
+    `user` is signed in there.
     """
     return {
         "base_url": url,
@@ -41,22 +40,22 @@ def profile(url: str, person: User | None = None, **settings: Any) -> dict[str, 
         "locale": "en-GB",
         "timezone_id": "Europe/Amsterdam",
         "service_workers": "block",
-        **({"storage_state": session_of(person)} if person else {}),
+        **({"storage_state": signed_in_state(user)} if user else {}),
         **settings,
     }
 
 
-def leave(context: BrowserContext) -> None:
-    """Close a profile. Answers still on their way through a test's route would fail whatever comes next."""
+def close_context(context: BrowserContext) -> None:
+    """Close a context. A response that is still on its way through a route would fail the next test."""
     for page in context.pages:
         page.unroute_all(behavior="ignoreErrors")
     context.close()
 
 
-def session_of(person: User) -> StorageState:
-    """What a browser keeps once somebody has signed in: a session of its own, and the client's note of it."""
-    answer = person.send("POST", "/api/users/signin", email=person.email, password=person.password)
-    assert answer.status_code == 200, answer.text
+def signed_in_state(user: User) -> StorageState:
+    """The cookies and storage of a browser after signing in, with a session of its own."""
+    response = user.send("POST", "/api/users/signin", email=user.email, password=user.password)
+    assert response.status_code == 200, response.text
     cookies = [
         {
             "name": each.name,
@@ -68,7 +67,7 @@ def session_of(person: User) -> StorageState:
             "secure": True,
             "sameSite": "Lax" if each.path == "/" else "Strict",
         }
-        for each in answer.cookies
+        for each in response.cookies
     ]
-    note = {"name": "tiketz.signed-in", "value": "1"}
-    return {"cookies": cookies, "origins": [{"origin": person.url, "localStorage": [note]}]}
+    signed_in = {"name": "tiketz.signed-in", "value": "1"}
+    return {"cookies": cookies, "origins": [{"origin": user.url, "localStorage": [signed_in]}]}

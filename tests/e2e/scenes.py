@@ -1,4 +1,4 @@
-"""Every page and state of the client, as scenes that can be opened, looked at and measured."""
+"""Every page and state of the web client, as scenes for screenshots and accessibility tests."""
 
 import json
 import re
@@ -8,201 +8,196 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.shopper import DECLINED, LaterWorld, Shopper
+from tests.e2e.tab import DECLINED, SleepingDevice, Tab
 from tests.support.users import User, eventually
 
-Thing = dict[str, Any]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """People, tickets and orders that the scenes show."""
+class SceneData:
+    """Users, tickets and orders that the scenes show."""
 
     seller: User
     buyer: User
-    ticket: Thing
-    many: Thing
-    reserved: Thing
-    dear: Thing
-    held: Thing  # orders of the buyer
-    done: Thing
-    cancelled: Thing
+    ticket: Row
+    many: Row
+    reserved: Row
+    expensive: Row
+    held: Row  # orders of the buyer
+    completed: Row
+    cancelled: Row
 
-    def person(self, who: str) -> User | None:
-        """Whoever is called that; None for a visitor."""
-        return {"seller": self.seller, "buyer": self.buyer}.get(who)
+    def user(self, viewer: str) -> User | None:
+        """The user with this role; None for a visitor."""
+        return {"seller": self.seller, "buyer": self.buyer}.get(viewer)
 
 
-def set_stage(url: str) -> Stage:
-    """A small Rotterdam weekend, with orders in every state."""
+def create_scene_data(url: str) -> SceneData:
+    """A weekend of events in Rotterdam, with orders in every state."""
     seller, buyer, other = (User(url, signed_up=True) for _ in range(3))
 
-    def lists(title: str, price: int, venue: str, starts_at: str, **more: Any) -> Thing:
+    def sell(title: str, price: int, venue: str, starts_at: str, **more: Any) -> Row:
         fields = {"title": title, "price": price, "venue": venue, "city": "Rotterdam", "startsAt": starts_at}
         return seller.list_ticket(**{**fields, "category": "Music", **more})
 
-    ticket = lists(
+    ticket = sell(
         "Marble Arcade",
         4860,
         "Halcyon Hall",
         "2031-12-05T19:00:00Z",
         description="Standing. Doors open 19:00.",
     )
-    many = lists("North Quay Sessions", 2700, "Pier 9", "2031-12-05T20:30:00Z", quantity=4)
-    lists("Rotterdam Harriers v Delft City", 3650, "Maas Stadium", "2031-12-06T14:00:00Z", category="Sport")
-    reserved = lists("The Understudy", 5200, "Schiekade Theatre", "2031-12-06T18:30:00Z", category="Theatre")
-    lists("Slow Machines", 1980, "Kelder", "2031-12-06T21:00:00Z")
-    dear = lists(
+    many = sell("North Quay Sessions", 2700, "Pier 9", "2031-12-05T20:30:00Z", quantity=4)
+    sell("Rotterdam Harriers v Delft City", 3650, "Maas Stadium", "2031-12-06T14:00:00Z", category="Sport")
+    reserved = sell("The Understudy", 5200, "Schiekade Theatre", "2031-12-06T18:30:00Z", category="Theatre")
+    sell("Slow Machines", 1980, "Kelder", "2031-12-06T21:00:00Z")
+    expensive = sell(
         "A title as long as somebody with much to say about one single evening will type into the field",
         1_234_500,
         "The Very Large Concert Hall by the Water",
         "2031-12-07T18:00:00Z",
     )
-    held = buyer.place_order(lists("Paper Lanterns", 2200, "Bird", "2031-12-11T20:00:00Z"))
-    done = buyer.place_order(lists("Deep Field", 3100, "Annabel", "2031-12-12T20:00:00Z"))
-    buyer.pay(done)
-    cancelled = buyer.place_order(lists("Kite Season", 1500, "Rotown", "2031-12-13T20:00:00Z"))
+    held = buyer.place_order(sell("Paper Lanterns", 2200, "Bird", "2031-12-11T20:00:00Z"))
+    completed = buyer.place_order(sell("Deep Field", 3100, "Annabel", "2031-12-12T20:00:00Z"))
+    buyer.pay(completed)
+    cancelled = buyer.place_order(sell("Kite Season", 1500, "Rotown", "2031-12-13T20:00:00Z"))
     buyer.send("DELETE", f"/api/orders/{cancelled['id']}")
     other.place_order(reserved)
-    buyer.wait_for(f"/api/orders/{done['id']}", status="completed")
+    buyer.wait_for(f"/api/orders/{completed['id']}", status="completed")
     seller.wait_for(f"/api/tickets/{reserved['id']}", status="reserved")
     eventually(lambda: _is_listed(buyer, "Kite Season"))
-    return Stage(seller, buyer, ticket, many, reserved, dear, held, done, cancelled)
+    return SceneData(seller, buyer, ticket, many, reserved, expensive, held, completed, cancelled)
 
 
-def _is_listed(person: User, title: str) -> None:
-    found = person.send("GET", f"/api/tickets?q={title}").json()
-    assert title in {each["title"] for each in found}
+def _is_listed(user: User, title: str) -> None:
+    tickets = user.send("GET", f"/api/tickets?q={title}").json()
+    assert title in {each["title"] for each in tickets}
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One thing to look at: who looks, where, and what they do there first."""
+    """A page or state: who sees it, and how to get there."""
 
     name: str
-    who: str  # visitor, seller or buyer
-    act: Callable[[Shopper, Stage], None]
+    viewer: str  # visitor, seller or buyer
+    open: Callable[[Tab, SceneData], None]
 
-    def play(self, somebody: Shopper, stage: Stage) -> Page:
-        self.act(somebody, stage)
-        somebody.page.evaluate("document.fonts.ready.then(() => undefined)")
-        return somebody.page
-
-
-def _at(path: str, sign: str | None = None) -> Callable[[Shopper, Stage], None]:
-    """Opens a path, with names of the stage's things in braces, and waits for a text."""
-
-    def act(somebody: Shopper, stage: Stage) -> None:
-        ids = {name: thing["id"] for name, thing in _things(stage).items()}
-        somebody.goes_to(path.format(**ids))
-        if sign:
-            expect(somebody.page.get_by_role("main").get_by_text(sign).first).to_be_visible()
-
-    return act
+    def show(self, tab: Tab, data: SceneData) -> Page:
+        self.open(tab, data)
+        tab.page.evaluate("document.fonts.ready.then(() => undefined)")
+        return tab.page
 
 
-def _things(stage: Stage) -> dict[str, Thing]:
-    found = {name: getattr(stage, name) for name in Stage.__slots__}
-    return {name: thing for name, thing in found.items() if isinstance(thing, dict)}
+def _at(path: str, text: str | None = None) -> Callable[[Tab, SceneData], None]:
+    """Opens a path, with names of SceneData's rows in braces, and waits for a text."""
+
+    def open(tab: Tab, data: SceneData) -> None:
+        ids = {name: row["id"] for name, row in _rows(data).items()}
+        tab.go_to(path.format(**ids))
+        if text:
+            expect(tab.page.get_by_role("main").get_by_text(text).first).to_be_visible()
+
+    return open
 
 
-def _bad_credentials(somebody: Shopper, stage: Stage) -> None:
-    somebody.goes_to("/signup")
-    somebody.page.get_by_role("button", name="Make my account").click()
+def _rows(data: SceneData) -> dict[str, Row]:
+    values = {name: getattr(data, name) for name in SceneData.__slots__}
+    return {name: row for name, row in values.items() if isinstance(row, dict)}
 
 
-def _bad_listing(somebody: Shopper, stage: Stage) -> None:
-    somebody.goes_to("/sell")
-    somebody.page.get_by_role("button", name="Put it up for sale").click()
+def _bad_credentials(tab: Tab, data: SceneData) -> None:
+    tab.go_to("/signup")
+    tab.page.get_by_role("button", name="Make my account").click()
 
 
-def _checkout(somebody: Shopper, stage: Stage) -> None:
-    somebody.goes_to(f"/orders/{stage.held['id']}")
-    expect(somebody.page.get_by_label("Card number")).to_be_visible()
+def _bad_listing(tab: Tab, data: SceneData) -> None:
+    tab.go_to("/sell")
+    tab.page.get_by_role("button", name="Put it up for sale").click()
 
 
-def _declined(somebody: Shopper, stage: Stage) -> None:
-    _checkout(somebody, stage)
-    somebody.pays(DECLINED)
-    expect(somebody.page.get_by_text("Card declined")).to_be_visible()
+def _checkout(tab: Tab, data: SceneData) -> None:
+    tab.go_to(f"/orders/{data.held['id']}")
+    expect(tab.page.get_by_label("Card number")).to_be_visible()
 
 
-def _warning(somebody: Shopper, stage: Stage) -> None:
-    later = LaterWorld(somebody.page)
-    _checkout(somebody, stage)
-    later.jumps(left(somebody) - 118)
-    expect(somebody.page.get_by_role("dialog")).to_be_visible()
+def _declined(tab: Tab, data: SceneData) -> None:
+    _checkout(tab, data)
+    tab.pay(DECLINED)
+    expect(tab.page.get_by_text("Card declined")).to_be_visible()
 
 
-def left(somebody: Shopper) -> int:
-    minutes, seconds = somebody.clock.inner_text().split(":")
-    return int(minutes) * 60 + int(seconds)
+def _warning(tab: Tab, data: SceneData) -> None:
+    device = SleepingDevice(tab.page)
+    _checkout(tab, data)
+    device.sleep(tab.seconds_left() - 118)
+    expect(tab.page.get_by_role("dialog")).to_be_visible()
 
 
-def _order_as(status: str, payment: str = "pending") -> Callable[[Shopper, Stage], None]:
-    """The held order, as the API would tell of it later."""
+def _order_as(status: str, payment: str = "pending") -> Callable[[Tab, SceneData], None]:
+    """The held order with another status, and its payment with another one."""
 
-    def act(somebody: Shopper, stage: Stage) -> None:
+    def open(tab: Tab, data: SceneData) -> None:
         def order(route: Route) -> None:
-            answer = route.fetch()
-            route.fulfill(response=answer, json={**answer.json(), "status": status})
+            response = route.fetch()
+            route.fulfill(response=response, json={**response.json(), "status": status})
 
-        def paid(route: Route) -> None:
-            answer = route.fetch()
-            body = {**answer.json(), "status": payment}
-            route.fulfill(response=answer, body=json.dumps(body))
+        def pay(route: Route) -> None:
+            response = route.fetch()
+            body = {**response.json(), "status": payment}
+            route.fulfill(response=response, body=json.dumps(body))
 
-        somebody.page.route(re.compile(r"/api/orders/[^/]+$"), order)
-        somebody.page.route("**/api/payments", paid)
-        somebody.goes_to(f"/orders/{stage.held['id']}")
+        tab.page.route(re.compile(r"/api/orders/[^/]+$"), order)
+        tab.page.route("**/api/payments", pay)
+        tab.go_to(f"/orders/{data.held['id']}")
 
-    return act
-
-
-def _confirming(somebody: Shopper, stage: Stage) -> None:
-    _order_as("pending", payment="authorized")(somebody, stage)
-    somebody.sees("Confirming with your bank")
+    return open
 
 
-def _broken(somebody: Shopper, stage: Stage) -> None:
-    somebody.page.route("**/api/tickets/*", lambda route: route.fulfill(status=500, json={}))
-    somebody.goes_to(f"/tickets/{stage.ticket['id']}")
+def _confirming(tab: Tab, data: SceneData) -> None:
+    _order_as("pending", payment="authorized")(tab, data)
+    tab.expect_heading("Confirming with your bank")
 
 
-def _offline(somebody: Shopper, stage: Stage) -> None:
-    somebody.goes_to("/")
-    somebody.page.context.set_offline(True)
-    expect(somebody.page.get_by_text("You’re offline")).to_be_visible()
+def _broken(tab: Tab, data: SceneData) -> None:
+    tab.page.route("**/api/tickets/*", lambda route: route.fulfill(status=500, json={}))
+    tab.go_to(f"/tickets/{data.ticket['id']}")
 
 
-def _filters(somebody: Shopper, stage: Stage) -> None:
-    somebody.goes_to("/?city=Rotterdam&category=Music&from=2031-12-05&to=2031-12-06&max=60")
-    somebody.page.get_by_text("Dates, price, category").click()
-    expect(somebody.page.locator("article").first).to_be_visible()
+def _offline(tab: Tab, data: SceneData) -> None:
+    tab.go_to("/")
+    tab.page.context.set_offline(True)
+    expect(tab.page.get_by_text("You’re offline")).to_be_visible()
 
 
-def _withdrawing(somebody: Shopper, stage: Stage) -> None:
-    somebody.goes_to(f"/sell/{stage.ticket['id']}")
-    somebody.page.get_by_role("button", name="Withdraw this listing").click()
-    expect(somebody.page.get_by_role("dialog")).to_be_visible()
+def _filters(tab: Tab, data: SceneData) -> None:
+    tab.go_to("/?city=Rotterdam&category=Music&from=2031-12-05&to=2031-12-06&max=60")
+    tab.page.get_by_text("Dates, price, category").click()
+    expect(tab.page.locator("article").first).to_be_visible()
 
 
-def _deleting(somebody: Shopper, stage: Stage) -> None:
-    somebody.goes_to("/account")
-    somebody.page.get_by_role("button", name="Delete my account").click()
-    expect(somebody.page.get_by_role("dialog")).to_be_visible()
+def _withdrawing(tab: Tab, data: SceneData) -> None:
+    tab.go_to(f"/sell/{data.ticket['id']}")
+    tab.page.get_by_role("button", name="Withdraw this listing").click()
+    expect(tab.page.get_by_role("dialog")).to_be_visible()
 
 
-def _holding(somebody: Shopper, stage: Stage) -> None:
-    refusal = {"title": "Conflict", "status": 409, "detail": "An order of yours waits.", "errors": []}
-    somebody.page.route(
+def _deleting(tab: Tab, data: SceneData) -> None:
+    tab.go_to("/account")
+    tab.page.get_by_role("button", name="Delete my account").click()
+    expect(tab.page.get_by_role("dialog")).to_be_visible()
+
+
+def _deletion_refused(tab: Tab, data: SceneData) -> None:
+    problem = {"status": 409, "code": "orders_pending", "detail": "An order of yours waits.", "errors": []}
+    tab.page.route(
         "**/api/users/me",
-        lambda route: route.fulfill(status=409, json=refusal, content_type="application/problem+json"),
+        lambda route: route.fulfill(status=409, json=problem, content_type="application/problem+json"),
     )
-    _deleting(somebody, stage)
-    somebody.page.get_by_label("Password").fill("correct horse")
-    somebody.button("Delete it for good").click()
-    expect(somebody.page.get_by_role("alert")).to_be_visible()
+    _deleting(tab, data)
+    tab.page.get_by_label("Password").fill("correct horse")
+    tab.button("Delete it for good").click()
+    expect(tab.page.get_by_role("alert")).to_be_visible()
 
 
 SCENES = [
@@ -213,7 +208,7 @@ SCENES = [
     Scene("ticket", "visitor", _at("/tickets/{ticket}", "You pay")),
     Scene("ticket-many", "buyer", _at("/tickets/{many}", "How many")),
     Scene("ticket-reserved", "visitor", _at("/tickets/{reserved}", "Somebody is paying for this one")),
-    Scene("ticket-dear", "visitor", _at("/tickets/{dear}", "You pay")),
+    Scene("ticket-dear", "visitor", _at("/tickets/{expensive}", "You pay")),
     Scene("ticket-own", "seller", _at("/tickets/{ticket}", "This is your listing")),
     Scene("sign-in", "visitor", _at("/signin")),
     Scene("sign-up-errors", "visitor", _bad_credentials),
@@ -227,14 +222,14 @@ SCENES = [
     Scene("checkout-declined", "buyer", _declined),
     Scene("checkout-warning", "buyer", _warning),
     Scene("order-confirming", "buyer", _confirming),
-    Scene("order-done", "buyer", _at("/orders/{done}", "You’re going.")),
+    Scene("order-done", "buyer", _at("/orders/{completed}", "You’re going.")),
     Scene("order-expired", "buyer", _order_as("expired")),
     Scene("order-cancelled", "buyer", _at("/orders/{cancelled}", "You were not charged.")),
     Scene("my-tickets", "buyer", _at("/orders", "Deep Field")),
     Scene("my-tickets-empty", "seller", _at("/orders", "No tickets yet")),
     Scene("account", "buyer", _at("/account", "Download my data")),
     Scene("account-deleting", "buyer", _deleting),
-    Scene("account-holding", "buyer", _holding),
+    Scene("account-holding", "buyer", _deletion_refused),
     Scene("goodbye", "visitor", _at("/goodbye")),
     Scene("help", "visitor", _at("/help")),
     Scene("not-found", "visitor", _at("/nowhere")),

@@ -1,5 +1,9 @@
-"""`python -m tests.e2e.screenshots`: every page and state, light and dark, to web/screens."""
+"""Screenshots of every page and state to web/screens, on desktop and phone, light and dark.
 
+python -m tests.e2e.screenshots [SCENE …]
+"""
+
+import argparse
 import shutil
 import sys
 from pathlib import Path
@@ -8,9 +12,9 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from local.process import running_environment
-from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, leave, profile
-from tests.e2e.gallery import SCENES, Scene, Stage, set_stage
-from tests.e2e.shopper import Shopper
+from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, close_context, context_settings
+from tests.e2e.scenes import SCENES, Scene, SceneData, create_scene_data
+from tests.e2e.tab import TIMEOUT_MS, Tab
 
 SCREENS = Path(__file__).parents[2] / "web/screens"
 DEVICES: dict[str, dict[str, Any]] = {
@@ -19,41 +23,47 @@ DEVICES: dict[str, dict[str, Any]] = {
 }
 
 
-def main(wanted: list[str]) -> int:
-    """All scenes, or those named."""
+def main() -> int:
+    """Exit code 0; 1 without Chromium, 2 for a scene that does not exist."""
+    names = [scene.name for scene in SCENES]
+    parser = argparse.ArgumentParser(prog="python -m tests.e2e.screenshots")
+    parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"all by default: {', '.join(names)}")
+    chosen = parser.parse_args().scenes
+    if unknown := set(chosen) - set(names):
+        parser.error(f"there is no scene {', '.join(sorted(unknown))}")
     executable = chromium()
     if not executable:
         print(MISSING, file=sys.stderr)
         return 1
-    if not wanted:
+    if not chosen:
         shutil.rmtree(SCREENS, ignore_errors=True)
     SCREENS.mkdir(exist_ok=True)
-    scenes = [scene for scene in SCENES if not wanted or scene.name in wanted]
-    with running_environment() as world, sync_playwright() as playwright:
-        stage = set_stage(world.url)
+    scenes = [scene for scene in SCENES if not chosen or scene.name in chosen]
+    with running_environment() as env, sync_playwright() as playwright:
+        data = create_scene_data(env.url)
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         for scene in scenes:
             for device in DEVICES:
-                photograph(browser, world.url, stage, scene, device)
+                take_screenshots(browser, env.url, data, scene, device)
             print(scene.name)
         browser.close()
-    print(f"{len(scenes) * 4} screens in {SCREENS}")
+    print(f"{len(scenes) * 4} screenshots in {SCREENS}")
     return 0
 
 
-def photograph(browser: Browser, url: str, stage: Stage, scene: Scene, device: str) -> None:
-    """One scene on one device, light then dark; a phone's whole page, for it scrolls."""
-    looks = profile(url, stage.person(scene.who), reduced_motion="reduce", **DEVICES[device])
-    context = browser.new_context(**looks)
-    context.set_default_timeout(15_000)
-    page = scene.play(Shopper(context.new_page()), stage)
+def take_screenshots(browser: Browser, url: str, data: SceneData, scene: Scene, device: str) -> None:
+    """One scene on one device, light and dark: the whole page, or the viewport where a dialog is open."""
+    settings = context_settings(url, data.user(scene.viewer), reduced_motion="reduce", **DEVICES[device])
+    context = browser.new_context(**settings)
+    context.set_default_timeout(TIMEOUT_MS)
+    page = scene.show(Tab(context.new_page()), data)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(100)
-        whole = page.locator("dialog[open]").count() == 0  # what is behind a dialog does not scroll
-        page.screenshot(path=SCREENS / f"{scene.name}-{device}-{scheme}.png", full_page=whole)
-    leave(context)
+        is_scrollable = page.locator("dialog[open]").count() == 0
+        page.screenshot(path=SCREENS / f"{scene.name}-{device}-{scheme}.png", full_page=is_scrollable)
+    close_context(context)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

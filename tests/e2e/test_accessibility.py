@@ -1,4 +1,4 @@
-"""Everybody can use it: with a keyboard, a screen reader, a small screen, little motion."""
+"""The web client works with a keyboard, a screen reader, a small screen and reduced motion."""
 
 import re
 from typing import Any
@@ -8,14 +8,14 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.browsers import DESKTOP, PHONE
-from tests.e2e.conftest import Open
-from tests.e2e.gallery import SCENES, Scene, Stage
-from tests.e2e.shopper import Shopper
+from tests.e2e.conftest import OpenTab
+from tests.e2e.scenes import SCENES, Scene, SceneData
+from tests.e2e.tab import Tab
 
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
 WIDEST: ViewportSize = {"width": 1440, "height": 900}
 
-# What a finger must hit, and how large it is: a card's link covers the card, a tick box belongs to its label.
+# Touch targets below 44 px. A card's link covers the card, and a label belongs to its checkbox.
 SMALL_TARGETS = """() => {
   const covers = (element) => element.closest('article.ticket') && element.matches('.title a')
     ? element.closest('article') : element.matches('[type=checkbox]') ? element.closest('label') : element
@@ -29,7 +29,7 @@ SMALL_TARGETS = """() => {
 
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
-# What stands over the edge without making the page wider, as in a bar that sticks. Chips are swiped.
+# What extends over the edge without making the page wider, as in a sticky bar. Chips scroll.
 CUT_OFF = """() => [...document.querySelectorAll('a, button, input, select, textarea, h1, h2, .price')]
   .filter((element) => element.getClientRects().length > 0 && !element.closest('.chips, .sr'))
   .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
@@ -37,20 +37,20 @@ CUT_OFF = """() => [...document.querySelectorAll('a, button, input, select, text
 
 
 @pytest.fixture
-def watch(shopper: Open, stage: Stage) -> Any:
-    """Opens a scene as whoever looks at it."""
+def open_scene(open_tab: OpenTab, scene_data: SceneData) -> Any:
+    """Opens a scene as its viewer."""
 
-    def open_(scene: Scene, **settings: Any) -> Page:
-        return scene.play(shopper(stage.person(scene.who), reduced_motion="reduce", **settings), stage)
+    def open_new(scene: Scene, **settings: Any) -> Page:
+        return scene.show(
+            open_tab(scene_data.user(scene.viewer), reduced_motion="reduce", **settings), scene_data
+        )
 
-    return open_
+    return open_new
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_check_23_24_25_axe_finds_nothing_nothing_is_cut_off_and_targets_are_large(
-    watch: Any, scene: Scene
-) -> None:
-    page: Page = watch(scene)
+def test_a_scene_passes_axe_cuts_nothing_off_and_has_large_targets(open_scene: Any, scene: Scene) -> None:
+    page: Page = open_scene(scene)
     assert violations(page) == []
     for size in (SMALLEST, PHONE, DESKTOP, WIDEST):
         page.set_viewport_size(size)
@@ -60,10 +60,10 @@ def test_check_23_24_25_axe_finds_nothing_nothing_is_cut_off_and_targets_are_lar
 
 
 @pytest.mark.parametrize("path", ["/", "/signin", "/help", "/tickets/{ticket}", "/nowhere"])
-def test_check_26_the_skip_link_is_first_and_leads_to_the_page(
-    shopper: Open, stage: Stage, path: str
+def test_the_skip_link_is_first_and_leads_to_the_content(
+    open_tab: OpenTab, scene_data: SceneData, path: str
 ) -> None:
-    page = shopper().goes_to(path.format(ticket=stage.ticket["id"])).page
+    page = open_tab().go_to(path.format(ticket=scene_data.ticket["id"])).page
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
@@ -74,33 +74,30 @@ def test_check_26_the_skip_link_is_first_and_leads_to_the_page(
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-# How much of what has the focus is covered by something that sticks.
+# The focused element, where a sticky bar covers its centre.
 COVERED = """() => {
   const focused = document.activeElement
   const { left, right, top, bottom } = focused.getBoundingClientRect()
   const [x, y] = [(left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2]
-  const there = document.elementFromPoint(x, y)
-  const bar = there?.closest('.hold, .paybar')
+  const bar = document.elementFromPoint(x, y)?.closest('.hold, .paybar')
   return bar && !bar.contains(focused) ? focused.outerHTML.slice(0, 120) : null
 }"""
 
 
 @pytest.mark.parametrize("settings", [{}, {"viewport": PHONE}, {"viewport": SMALLEST}], ids=str)
 @pytest.mark.parametrize("name", ["checkout", "ticket-many"])
-def test_check_27_focus_never_hides_under_a_sticky_bar(
-    watch: Any, name: str, settings: dict[str, Any]
-) -> None:
+def test_the_focus_is_never_under_a_sticky_bar(open_scene: Any, name: str, settings: dict[str, Any]) -> None:
     [scene] = [each for each in SCENES if each.name == name]
-    page: Page = watch(scene, **settings)
+    page: Page = open_scene(scene, **settings)
     for key in ("Tab", "Shift+Tab"):
         for _ in range(30):
             page.keyboard.press(key)
             assert page.evaluate(COVERED) is None
 
 
-def test_check_28_little_motion_for_those_who_want_little(watch: Any) -> None:
+def test_nothing_moves_for_users_who_prefer_reduced_motion(open_scene: Any) -> None:
     [scene] = [each for each in SCENES if each.name == "order-confirming"]
-    page: Page = watch(scene)
+    page: Page = open_scene(scene)
     moving = page.evaluate(
         """() => [...document.querySelectorAll('*')].flatMap((element) => ['', '::before'].map((part) => {
           const style = getComputedStyle(element, part || undefined)
@@ -111,11 +108,9 @@ def test_check_28_little_motion_for_those_who_want_little(watch: Any) -> None:
     assert moving == 0
 
 
-def test_check_29_a_route_change_moves_focus_to_the_h1_and_sets_the_title(
-    shopper: Open, stage: Stage
-) -> None:
-    somebody = shopper(stage.buyer).goes_to("/?city=Rotterdam")
-    page = somebody.page
+def test_a_route_change_focuses_the_h1_and_sets_the_title(open_tab: OpenTab, scene_data: SceneData) -> None:
+    tab = open_tab(scene_data.buyer).go_to("/?city=Rotterdam")
+    page = tab.page
     expect(page).to_have_title("Browse tickets – Tiketz")
     header = page.get_by_role("navigation", name="Main")
     steps: list[tuple[Locator, str]] = [
@@ -128,33 +123,35 @@ def test_check_29_a_route_change_moves_focus_to_the_h1_and_sets_the_title(
     for link, title in steps:
         link.click()
         expect(page).to_have_title(title)
-        expect(somebody.h1).to_be_focused()
+        expect(tab.h1).to_be_focused()
     page.go_back()
     expect(page).to_have_title("Sell a ticket – Tiketz")
-    expect(somebody.h1).to_be_focused()
+    expect(tab.h1).to_be_focused()
 
 
-def test_check_30_errors_belong_to_their_fields_and_the_first_is_focused(shopper: Open, stage: Stage) -> None:
-    somebody = shopper(stage.seller).goes_to("/sell")
-    page = somebody.page
+def test_errors_describe_their_fields_and_the_first_field_is_focused(
+    open_tab: OpenTab, scene_data: SceneData
+) -> None:
+    tab = open_tab(scene_data.seller).go_to("/sell")
+    page = tab.page
     page.get_by_label("What is it for?").fill("Marble Arcade")
     page.get_by_label("Price of one").fill("a lot")
     page.get_by_label("How many").fill("0")
     page.get_by_role("button", name="Put it up for sale").click()
     price, quantity = page.get_by_label("Price of one"), page.get_by_label("How many")
     expect(price).to_be_focused()
-    for field, words in ((price, "Write the price"), (quantity, "Sell between")):
+    for field, text in ((price, "Write the price"), (quantity, "Sell between")):
         expect(field).to_have_attribute("aria-invalid", "true")
-        expect(field).to_have_accessible_description(re.compile(words))
+        expect(field).to_have_accessible_description(re.compile(text))
     expect(page.get_by_label("What is it for?")).not_to_have_attribute("aria-invalid", "true")
 
 
 @pytest.mark.parametrize(
     ("path", "kind"), [("/signin", "current-password"), ("/signup", "new-password")], ids=["in", "up"]
 )
-def test_check_31_password_managers_and_paste_work(shopper: Open, path: str, kind: str) -> None:
-    somebody: Shopper = shopper(permissions=["clipboard-read", "clipboard-write"]).goes_to(path)
-    page = somebody.page
+def test_password_managers_and_paste_work(open_tab: OpenTab, path: str, kind: str) -> None:
+    tab: Tab = open_tab(permissions=["clipboard-read", "clipboard-write"]).go_to(path)
+    page = tab.page
     password = page.get_by_label("Password", exact=True)
     expect(page.get_by_label("E-mail")).to_have_attribute("autocomplete", "username")
     expect(password).to_have_attribute("autocomplete", kind)

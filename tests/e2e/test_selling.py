@@ -1,17 +1,17 @@
-"""Selling: list, change, withdraw."""
+"""Selling: list, edit, withdraw."""
 
 import re
 from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import OpenTab
 from tests.support.users import User, eventually
 
 
-def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: User) -> None:
-    somebody = shopper(seller).goes_to("/sell")
-    page = somebody.page
+def test_a_ticket_is_listed_changed_and_withdrawn(open_tab: OpenTab, seller: User) -> None:
+    tab = open_tab(seller).go_to("/sell")
+    page = tab.page
     page.get_by_label("What is it for?").fill("Marble Arcade")
     page.get_by_label("Price of one").fill("48,60")
     page.get_by_label("How many").fill("2")
@@ -22,16 +22,16 @@ def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: User) -
     page.get_by_label("Anything a buyer should know").fill("Standing.\nDoors open 19:00.")
     expect(page.get_by_label("How it will look")).to_contain_text("€48.60")
     page.get_by_role("button", name="Put it up for sale").click()
-    somebody.sees("Marble Arcade")
+    tab.expect_heading("Marble Arcade")
     expect(page.get_by_role("main")).to_contain_text(re.compile(r"Friday,? 5 December 2031, 20:00"))
     expect(page.get_by_role("heading", name="This is your listing")).to_be_visible()
 
     page.get_by_role("link", name="Look after it").click()
-    somebody.sees("Your listing")
+    tab.expect_heading("Your listing")
     page.get_by_label("Price of one").fill("50")
     page.get_by_label("Category").select_option("")
     page.get_by_role("button", name="Save changes").click()
-    somebody.sees("Selling")
+    tab.expect_heading("Selling")
     card = page.locator("article").filter(has_text="Marble Arcade")
     expect(card).to_contain_text("€50.00")
     expect(card).to_contain_text("2 left")
@@ -39,13 +39,13 @@ def test_a_ticket_is_listed_changed_and_withdrawn(shopper: Open, seller: User) -
     card.get_by_role("link").click()
     page.get_by_role("button", name="Withdraw this listing").click()
     page.get_by_role("dialog").get_by_role("button", name="Withdraw it").click()
-    somebody.sees("Selling")
+    tab.expect_heading("Selling")
     expect(card).to_contain_text("Withdrawn")
     card.get_by_role("link").click()
     expect(page.get_by_text("You withdrew this listing.")).to_be_visible()
 
 
-def test_listings_say_what_is_reserved_and_what_is_sold(shopper: Open, seller: User, buyer: User) -> None:
+def test_listings_show_reserved_and_sold_units(open_tab: OpenTab, seller: User, buyer: User) -> None:
     reserved, sold = seller.list_ticket(title="Late Train Home"), seller.list_ticket(title="Old Songs")
     both = seller.list_ticket(title="Slow Machines", quantity=6)
     buyer.place_order(reserved)
@@ -55,32 +55,34 @@ def test_listings_say_what_is_reserved_and_what_is_sold(shopper: Open, seller: U
     buyer.pay(order)
     seller.wait_for(f"/api/tickets/{reserved['id']}", status="reserved")
     seller.wait_for(f"/api/tickets/{sold['id']}", status="sold")
-    eventually(lambda: _are_counted(seller, both, reserved=1, sold=2))
-    page = shopper(seller).goes_to("/selling").page
+    eventually(lambda: assert_counts(seller, both, reserved=1, sold=2))
+    page = open_tab(seller).go_to("/selling").page
     card = page.locator("article").filter(has_text="Slow Machines")
     expect(card).to_contain_text("1 reserved, 2 sold, 3 left")
     expect(page.locator("article").filter(has_text="Late Train Home")).to_contain_text("1 reserved")
     expect(page.locator("article").filter(has_text="Old Songs")).to_contain_text("1 sold")
 
 
-def _are_counted(seller: User, ticket: dict[str, Any], **counts: int) -> None:
-    [mine] = [each for each in seller.send("GET", "/api/tickets/mine").json() if each["id"] == ticket["id"]]
-    assert {name: mine[name] for name in counts} == counts
+def assert_counts(seller: User, ticket: dict[str, Any], **counts: int) -> None:
+    """The listing has these counts of units."""
+    listings = {each["id"]: each for each in seller.send("GET", "/api/tickets/mine").json()}
+    assert {name: listings[ticket["id"]][name] for name in counts} == counts
 
 
-def test_the_services_own_complaints_stand_at_their_fields(shopper: Open, seller: User) -> None:
-    somebody = shopper(seller).goes_to("/sell")
-    page = somebody.page
-    refusal = {
+def test_the_apis_errors_are_shown_at_their_fields(open_tab: OpenTab, seller: User) -> None:
+    tab = open_tab(seller).go_to("/sell")
+    page = tab.page
+    problem = {
         "type": "about:blank",
         "title": "Bad Request",
         "status": 400,
+        "code": "starts_in_past",
         "detail": "Choose a time in the future.",
         "errors": [{"message": "Choose a time in the future.", "field": "startsAt"}],
     }
     page.route(
         re.compile("/api/tickets$"),
-        lambda route: route.fulfill(status=400, json=refusal, content_type="application/problem+json"),
+        lambda route: route.fulfill(status=400, json=problem, content_type="application/problem+json"),
     )
     page.get_by_label("What is it for?").fill("Marble Arcade")
     page.get_by_label("Price of one").fill("48.60")
@@ -90,17 +92,17 @@ def test_the_services_own_complaints_stand_at_their_fields(shopper: Open, seller
     expect(starts).to_have_accessible_description(re.compile("Choose a time in the future"))
 
 
-def test_what_strangers_typed_is_text_never_markup(shopper: Open, seller: User, buyer: User) -> None:
+def test_user_content_is_text_never_markup(open_tab: OpenTab, seller: User, buyer: User) -> None:
     title = "<img src=x onerror=document.title='owned'><b>bold</b>"
     ticket = seller.list_ticket(title=title, venue="<script>1</script>", description="<i>x</i>")
-    somebody = shopper(buyer)
-    somebody.goes_to(f"/tickets/{ticket['id']}")
-    somebody.sees(title)
-    assert somebody.page.locator("main img, main b, main i:not(.strip i), main script").count() == 0
-    somebody.holds(ticket)
-    assert somebody.page.locator("aside img, aside b, aside script").count() == 0
+    tab = open_tab(buyer)
+    tab.go_to(f"/tickets/{ticket['id']}")
+    tab.expect_heading(title)
+    assert tab.page.locator("main img, main b, main i:not(.strip i), main script").count() == 0
+    tab.hold(ticket)
+    assert tab.page.locator("aside img, aside b, aside script").count() == 0
 
 
-def test_somebody_elses_listing_cannot_be_edited(shopper: Open, seller: User, buyer: User) -> None:
+def test_another_sellers_listing_cannot_be_edited(open_tab: OpenTab, seller: User, buyer: User) -> None:
     ticket = seller.list_ticket()
-    shopper(buyer).goes_to(f"/sell/{ticket['id']}").sees("Nothing here")
+    open_tab(buyer).go_to(f"/sell/{ticket['id']}").expect_heading("Nothing here")

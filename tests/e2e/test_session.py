@@ -1,127 +1,120 @@
-"""Signing up, in and out; a session that renews itself; coming back to what they were doing."""
+"""Signing up, in and out; refreshing the session; returning to the page before."""
 
 import re
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Open
-from tests.e2e.shopper import Shopper
+from tests.e2e.conftest import OpenTab
+from tests.e2e.tab import Tab
 from tests.support.users import User
 
-FRONT = re.compile("You can.$")
+FRONT_PAGE = re.compile("You can.$")
 
 
-@pytest.fixture
-def ticket(seller: User) -> dict[str, Any]:
-    """A ticket somebody sells."""
-    return seller.list_ticket(city="Rotterdam", startsAt="2031-12-05T19:00:00Z")
+def sign_in(tab: Tab, email: str, password: str, button: str = "Sign in") -> None:
+    tab.page.get_by_label("E-mail").fill(email)
+    tab.page.get_by_label("Password", exact=True).fill(password)
+    tab.page.get_by_role("main").get_by_role("button", name=button).click()
 
 
-def signs_in(somebody: Shopper, email: str, password: str, button: str = "Sign in") -> None:
-    somebody.page.get_by_label("E-mail").fill(email)
-    somebody.page.get_by_label("Password", exact=True).fill(password)
-    somebody.page.get_by_role("main").get_by_role("button", name=button).click()
+def test_signing_up_out_and_in(open_tab: OpenTab) -> None:
+    tab, email = open_tab(), f"{uuid4().hex[:12]}@tiketz.test"
+    tab.go_to("/signup")
+    sign_in(tab, email, "correct horse battery", "Make my account")
+    tab.expect_heading(FRONT_PAGE)
+    expect(tab.page.get_by_text(f"Signed in as {email}")).to_be_visible()
+    tab.page.reload()
+    expect(tab.page.get_by_text(f"Signed in as {email}")).to_be_visible()
+    tab.page.get_by_role("button", name="Sign out").first.click()
+    expect(tab.page.get_by_role("link", name="Sign in").first).to_be_visible()
+    tab.go_to("/orders")
+    tab.expect_heading("Sign in")
+    sign_in(tab, email, "correct horse battery")
+    tab.expect_heading("My tickets")
 
 
-def test_signing_up_then_out_then_in(shopper: Open) -> None:
-    somebody, email = shopper(), f"{uuid4().hex[:12]}@tiketz.test"
-    somebody.goes_to("/signup")
-    signs_in(somebody, email, "correct horse battery", "Make my account")
-    somebody.sees(FRONT)
-    expect(somebody.page.get_by_text(f"Signed in as {email}")).to_be_visible()
-    somebody.page.reload()
-    expect(somebody.page.get_by_text(f"Signed in as {email}")).to_be_visible()
-    somebody.page.get_by_role("button", name="Sign out").first.click()
-    expect(somebody.page.get_by_role("link", name="Sign in").first).to_be_visible()
-    somebody.goes_to("/orders")
-    somebody.sees("Sign in")
-    signs_in(somebody, email, "correct horse battery")
-    somebody.sees("My tickets")
-
-
-def test_a_wrong_password_and_a_taken_email_are_said_in_place(shopper: Open, buyer: User) -> None:
-    somebody = shopper().goes_to("/signin")
-    signs_in(somebody, buyer.email, "not the password")
-    expect(somebody.page.get_by_role("alert")).to_be_visible()
-    somebody.goes_to("/signup")
-    signs_in(somebody, buyer.email, "correct horse battery", "Make my account")
-    email = somebody.page.get_by_label("E-mail")
+def test_a_wrong_password_and_a_taken_email_are_shown_in_place(open_tab: OpenTab, buyer: User) -> None:
+    tab = open_tab().go_to("/signin")
+    sign_in(tab, buyer.email, "not the password")
+    expect(tab.page.get_by_role("alert")).to_be_visible()
+    tab.go_to("/signup")
+    sign_in(tab, buyer.email, "correct horse battery", "Make my account")
+    email = tab.page.get_by_label("E-mail")
     expect(email).to_have_attribute("aria-invalid", "true")
     expect(email).to_be_focused()
 
 
-def test_a_hold_waits_for_the_sign_in_and_is_placed_then(
-    shopper: Open, ticket: dict[str, Any], buyer: User
+def test_a_pending_hold_is_placed_after_signing_in(
+    open_tab: OpenTab, ticket: dict[str, Any], buyer: User
 ) -> None:
-    somebody = shopper().goes_to(f"/tickets/{ticket['id']}")
-    somebody.button(re.compile("^Hold")).click()
-    somebody.sees("Sign in")
-    expect(somebody.page.get_by_text("Then we hold your ticket")).to_be_visible()
-    somebody.page.reload()
-    signs_in(somebody, buyer.email, buyer.password)
-    somebody.sees("Pay for your ticket")
+    tab = open_tab().go_to(f"/tickets/{ticket['id']}")
+    tab.button(re.compile("^Hold")).click()
+    tab.expect_heading("Sign in")
+    expect(tab.page.get_by_text("Then we hold your ticket")).to_be_visible()
+    tab.page.reload()
+    sign_in(tab, buyer.email, buyer.password)
+    tab.expect_heading("Pay for your ticket")
     assert len(buyer.send("GET", "/api/orders").json()) == 1
 
 
-def test_a_hold_waits_for_joining_too(shopper: Open, ticket: dict[str, Any]) -> None:
-    somebody = shopper().goes_to(f"/tickets/{ticket['id']}")
-    somebody.button(re.compile("^Hold")).click()
-    somebody.page.get_by_role("link", name="Make an account").click()
-    signs_in(somebody, f"{uuid4().hex[:12]}@tiketz.test", "correct horse battery", "Make my account")
-    somebody.sees("Pay for your ticket")
+def test_a_pending_hold_is_placed_after_signing_up(open_tab: OpenTab, ticket: dict[str, Any]) -> None:
+    tab = open_tab().go_to(f"/tickets/{ticket['id']}")
+    tab.button(re.compile("^Hold")).click()
+    tab.page.get_by_role("link", name="Make an account").click()
+    sign_in(tab, f"{uuid4().hex[:12]}@tiketz.test", "correct horse battery", "Make my account")
+    tab.expect_heading("Pay for your ticket")
 
 
-def test_a_session_that_ran_out_renews_itself(shopper: Open, buyer: User, ticket: dict[str, Any]) -> None:
-    somebody = shopper(buyer)
-    context = somebody.page.context
+def test_an_expired_session_is_refreshed(open_tab: OpenTab, buyer: User, ticket: dict[str, Any]) -> None:
+    tab = open_tab(buyer)
+    context = tab.page.context
     context.clear_cookies(name="__Host-session")
-    somebody.goes_to("/orders")
-    somebody.sees("My tickets")
+    tab.go_to("/orders")
+    tab.expect_heading("My tickets")
     context.clear_cookies(name="__Host-session")
-    somebody.holds(ticket)
+    tab.hold(ticket)
 
 
-def test_two_tabs_renew_one_session_without_signing_anybody_out(shopper: Open, buyer: User) -> None:
-    one = shopper(buyer)
+def test_two_tabs_refresh_one_session(open_tab: OpenTab, buyer: User) -> None:
+    one = open_tab(buyer)
     context = one.page.context
-    other = Shopper(context.new_page())
+    other = Tab(context.new_page())
     for _ in range(3):
         context.clear_cookies(name="__Host-session")
         for tab in (one, other):
             tab.page.goto("/orders", wait_until="commit")
         for tab in (one, other):
-            tab.sees("My tickets")
+            tab.expect_heading("My tickets")
 
 
-def test_a_session_that_is_gone_for_good_leads_back_to_what_was_typed(shopper: Open, seller: User) -> None:
-    somebody = shopper(seller).goes_to("/sell")
-    page = somebody.page
+def test_signing_in_again_leads_back_to_what_was_typed(open_tab: OpenTab, seller: User) -> None:
+    tab = open_tab(seller).go_to("/sell")
+    page = tab.page
     page.get_by_label("What is it for?").fill("Deep Field")
     page.get_by_label("Price of one").fill("31")
     page.context.clear_cookies()
     page.get_by_role("button", name="Put it up for sale").click()
-    somebody.sees("Sign in")
-    signs_in(somebody, seller.email, seller.password)
+    tab.expect_heading("Sign in")
+    sign_in(tab, seller.email, seller.password)
     expect(page.get_by_label("What is it for?")).to_have_value("Deep Field")
     page.get_by_role("button", name="Put it up for sale").click()
-    somebody.sees("Deep Field")
+    tab.expect_heading("Deep Field")
 
 
-def test_somebody_elses_order_is_not_found(
-    shopper: Open, buyer: User, ticket: dict[str, Any], local_url: str
+def test_another_buyers_order_is_not_found(
+    open_tab: OpenTab, buyer: User, ticket: dict[str, Any], local_url: str
 ) -> None:
     order = buyer.place_order(ticket)
-    somebody = shopper(User(local_url, signed_up=True)).goes_to(f"/orders/{order['id']}")
-    somebody.sees("Nothing here")
+    tab = open_tab(User(local_url, signed_up=True)).go_to(f"/orders/{order['id']}")
+    tab.expect_heading("Nothing here")
 
 
-def test_signing_out_forgets_everything_of_theirs(shopper: Open, buyer: User, ticket: dict[str, Any]) -> None:
-    somebody = shopper(buyer)
-    somebody.holds(ticket)
-    somebody.page.get_by_role("button", name="Sign out").first.click()
-    somebody.sees(FRONT)
-    somebody.page.go_back()
-    somebody.sees("Sign in")
+def test_signing_out_removes_the_users_data(open_tab: OpenTab, buyer: User, ticket: dict[str, Any]) -> None:
+    tab = open_tab(buyer)
+    tab.hold(ticket)
+    tab.page.get_by_role("button", name="Sign out").first.click()
+    tab.expect_heading(FRONT_PAGE)
+    tab.page.go_back()
+    tab.expect_heading("Sign in")

@@ -1,4 +1,4 @@
-"""CloudFront as hosting.yaml configures it: which origin answers a path, and its functions, run by node."""
+"""CloudFront as hosting.yaml configures it: the origin of a path, and its functions, run by node."""
 
 import json
 import re
@@ -21,14 +21,14 @@ def resource(name: str) -> dict[str, Any]:
 
 
 def behaviour(path: str) -> dict[str, Any]:
-    """The cache behaviour that a path falls to: the first whose pattern fits, else the default."""
+    """The cache behaviour of a path: the first whose pattern matches, else the default."""
     distribution = resource("Distribution")["DistributionConfig"]
-    fitting = (each for each in distribution["CacheBehaviors"] if _fits(each["PathPattern"], path))
-    return dict(next(fitting, distribution["DefaultCacheBehavior"]))
+    matching = (each for each in distribution["CacheBehaviors"] if _matches(each["PathPattern"], path))
+    return dict(next(matching, distribution["DefaultCacheBehavior"]))
 
 
 def run(function: str, uri: str, headers: dict[str, str], viewer: str = "203.0.113.7") -> Request:
-    """What a CloudFront function makes of a viewer's request."""
+    """The request that a CloudFront function returns for a viewer's request."""
     event = {
         "viewer": {"ip": viewer},
         "request": {
@@ -42,11 +42,11 @@ def run(function: str, uri: str, headers: dict[str, str], viewer: str = "203.0.1
     script = (
         resource(function)["FunctionCode"] + f"\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
     )
-    ran = subprocess.run(["node", "-e", script], capture_output=True, text=True, timeout=60, check=True)
-    return dict(json.loads(ran.stdout))
+    result = subprocess.run(["node", "-e", script], capture_output=True, text=True, timeout=60, check=True)
+    return dict(json.loads(result.stdout))
 
 
-def _fits(pattern: str, path: str) -> bool:
-    """CloudFront's patterns: `*` stands for any characters, also none, `?` for one."""
+def _matches(pattern: str, path: str) -> bool:
+    """CloudFront's patterns: `*` matches any characters, `?` matches one."""
     parts = {"*": ".*", "?": "."}
     return re.fullmatch("".join(parts.get(each, re.escape(each)) for each in pattern), path) is not None

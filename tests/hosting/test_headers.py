@@ -1,4 +1,4 @@
-"""What a browser is told beside the page: hosting.yaml decides, and the local world says the same."""
+"""The response headers of hosting.yaml, and that the local environment sends the same."""
 
 import pytest
 from werkzeug.test import Client
@@ -9,11 +9,11 @@ from tests.hosting import edge
 from tests.support.templates import ROOT
 
 OVER_HTTPS_ONLY = "upgrade-insecure-requests"
-STRIPES = "stripe.com"  # played at home: 'self' stands for its addresses
+STRIPE = "stripe.com"  # locally the stand-in has the same origin: 'self'
 
 
 def directives(policy: str) -> dict[str, set[str]]:
-    """A content security policy: each directive with its sources."""
+    """The directives of a content security policy with their sources."""
     parts = [each.split() for each in policy.split(";") if each.strip()]
     return {name: set(sources) for name, *sources in parts}
 
@@ -26,32 +26,29 @@ def hosted() -> dict[str, dict[str, object]]:
 
 @pytest.fixture
 def local() -> dict[str, str]:
-    """The headers that the local environment sends with a file."""
+    """The headers of a file in the local environment."""
     site = StaticSite(ROOT, {})
     return dict(Client(Request.application(site)).get("/config.json").headers)
 
 
-def test_the_local_policy_is_the_hosted_one_with_stripe_played_at_home(
+def test_the_local_policy_is_the_hosted_one_with_stripe_at_the_same_origin(
     hosted: dict[str, dict[str, dict[str, str]]], local: dict[str, str]
 ) -> None:
-    wanted = directives(hosted["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"])
-    del wanted[OVER_HTTPS_ONLY]
-    at_home = {
-        name: {each for each in sources if STRIPES not in each} or {"'self'"}
-        for name, sources in wanted.items()
+    expected = directives(hosted["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"])
+    del expected[OVER_HTTPS_ONLY]
+    same_origin = {
+        name: {each for each in sources if STRIPE not in each} or {"'self'"}
+        for name, sources in expected.items()
     }
-    assert directives(local["Content-Security-Policy"]) == at_home
+    assert directives(local["Content-Security-Policy"]) == same_origin
 
 
-def test_the_policy_lets_nothing_inline_and_nobody_frame_us(
-    hosted: dict[str, dict[str, dict[str, str]]],
-) -> None:
+def test_the_policy_forbids_inline_code_and_framing(hosted: dict[str, dict[str, dict[str, str]]]) -> None:
     policy = directives(hosted["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"])
     assert policy["default-src"] == {"'none'"}
     assert policy["frame-ancestors"] == {"'none'"}
-    assert not [
-        name for name, sources in policy.items() if sources & {"'unsafe-inline'", "'unsafe-eval'", "*"}
-    ]
+    unsafe = {"'unsafe-inline'", "'unsafe-eval'", "*"}
+    assert not [name for name, sources in policy.items() if sources & unsafe]
 
 
 def test_the_other_headers_are_the_same_in_both(
@@ -63,5 +60,5 @@ def test_the_other_headers_are_the_same_in_both(
     assert local["X-Frame-Options"] == "DENY"
 
 
-def test_what_may_change_is_asked_for_each_time(local: dict[str, str]) -> None:
+def test_files_that_may_change_are_revalidated(local: dict[str, str]) -> None:
     assert local["Cache-Control"] == "no-cache"
