@@ -1,10 +1,10 @@
-"""Fields that are nobody's to set, and requests from other people's pages: every body, every unsafe route."""
+"""Fields that a client may not set, and requests from other sites: every body, every unsafe route."""
 
 from typing import Any
 
 import pytest
 
-from tests.attacks.strangers import DOCUMENT, ROUTES, UNSAFE, Strangers
+from tests.attacks.users import DOCUMENT, ROUTES, UNSAFE, Users
 
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 WITH_BODY = [route for route, operation in ROUTES.items() if "requestBody" in operation]
@@ -28,21 +28,21 @@ def request_fields(route: str) -> set[str]:
 
 
 def known_fields() -> set[str]:
-    """Every field of anything, asked for or answered."""
+    """Every field of any request or response."""
     return {field for schema in SCHEMAS.values() for field in schema.get("properties", {})}
 
 
 @pytest.mark.parametrize("route", WITH_BODY)
-def test_no_body_sets_what_is_not_its_senders(strangers: Strangers, route: str) -> None:
-    id = strangers.owned(route) if "{id}" in route else ""
-    body = strangers.body(route)
+def test_a_body_with_a_foreign_field_is_refused(users: Users, route: str) -> None:
+    resource_id = users.owned(route)
+    body = users.body(route)
     assert body is not None
     foreign = (known_fields() | FORBIDDEN_FIELDS) - request_fields(route)
     assert len(foreign) > 20
     for field in sorted(foreign):
-        answer = strangers.send(route, "ann", id, {**body, field: "eve"})
-        assert answer.status_code == 400, f"{field}: {answer.text}"
-        assert field in {each.get("field") for each in answer.json()["errors"]}
+        response = users.send(route, "ann", resource_id, {**body, field: "eve"})
+        assert response.status_code == 400, f"{field}: {response.text}"
+        assert field in {each.get("field") for each in response.json()["errors"]}
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def test_no_body_sets_what_is_not_its_senders(strangers: Strangers, route: str) 
     ],
 )
 @pytest.mark.parametrize("route", UNSAFE)
-def test_another_site_acts_for_nobody(strangers: Strangers, route: str, headers: dict[str, str]) -> None:
-    id = "some-id" if "{id}" in route else ""
-    answer = strangers.send(route, "ann", id, {"any": "body"}, **headers)
-    assert answer.status_code == 403, answer.text
+def test_an_unsafe_request_from_another_site_is_refused(
+    users: Users, route: str, headers: dict[str, str]
+) -> None:
+    response = users.send(route, "ann", "some-id", {"any": "body"}, **headers)
+    assert response.status_code == 403, response.text
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 @pytest.mark.parametrize("route", [route for route in UNSAFE if route != WEBHOOK])
-def test_what_a_form_can_send_is_refused(strangers: Strangers, route: str, kind: str) -> None:
-    id = "some-id" if "{id}" in route else ""
-    answer = strangers.send(route, "ann", id, {"any": "body"}, content_type=kind)
-    assert answer.status_code == 415, answer.text
+def test_content_types_of_html_forms_are_refused(users: Users, route: str, kind: str) -> None:
+    response = users.send(route, "ann", "some-id", {"any": "body"}, content_type=kind)
+    assert response.status_code == 415, response.text

@@ -1,8 +1,8 @@
-"""Line breaks where a header could be made of them. Log lines: tests/integration/test_seeing.py."""
+"""Line breaks where a header could be made of them. For log lines see tests/integration."""
 
 import pytest
 
-from tests.attacks.strangers import Strangers
+from tests.attacks.users import Users
 
 BREAK = "%0d%0aSet-Cookie:%20__Host-session=eve"
 FORGED = '\r\n{"level":"INFO","message":"forged"}\r\n'
@@ -20,17 +20,17 @@ FORGED = '\r\n{"level":"INFO","message":"forged"}\r\n'
         f"/api/{BREAK}",
     ],
 )
-def test_an_address_makes_no_header(strangers: Strangers, address: str) -> None:
+def test_an_address_adds_no_response_header(users: Users, address: str) -> None:
     for _ in range(2):
-        strangers.ticket()
-    answer = strangers.send(f"GET {address}", "ann")
-    assert answer.status_code in (200, 400, 404)
-    assert "set-cookie" not in answer.headers
-    assert not any("\n" in value or "\r" in value for value in answer.headers.values())
-    assert "Set-Cookie: __Host" not in answer.headers.get("Link", "")
+        users.ticket()
+    response = users.send(f"GET {address}", "ann")
+    assert response.status_code in (200, 400, 404)
+    assert "set-cookie" not in response.headers
+    assert not any("\n" in value or "\r" in value for value in response.headers.values())
+    assert "Set-Cookie: __Host" not in response.headers.get("Link", "")
 
 
 @pytest.mark.parametrize("field", ["title", "venue", "city", "category"])
-def test_a_line_break_is_no_part_of_a_name(strangers: Strangers, field: str) -> None:
-    offer = {"title": "Marble Arcade", "price": 4860, field: f"Rotterdam{FORGED}"}
-    assert strangers.send("POST /api/tickets", "ann", body=offer).status_code == 400
+def test_a_line_break_in_a_field_is_refused(users: Users, field: str) -> None:
+    body = {"title": "Marble Arcade", "price": 4860, field: f"Rotterdam{FORGED}"}
+    assert users.send("POST /api/tickets", "ann", body=body).status_code == 400

@@ -1,4 +1,4 @@
-"""Ann, who owns things, eve, who wants them, and the routes there are for it."""
+"""The user ann, who owns things, the user eve, who wants them, and the documented routes."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from tests.factories import account_body
 from tests.fuzz.targets import Target
 from tests.support.templates import ROOT
 
@@ -18,12 +19,12 @@ ROUTES: dict[str, dict[str, Any]] = {
     if path != "/api/openapi.json"  # a file on S3, behind no function
 }
 UNSAFE = [route for route in ROUTES if not route.startswith("GET")]
-OFFER = {"title": "Marble Arcade", "price": 4860, "quantity": 10}
+LISTING = {"title": "Marble Arcade", "price": 4860, "quantity": 10}
 
 
 @dataclass
-class Strangers:
-    """People by their session tokens; each thing is made anew, for some routes take it away."""
+class Users:
+    """Users by their session tokens. Each thing is created anew, because some routes delete it."""
 
     target: Target
     tokens: dict[str, str] = field(default_factory=dict)
@@ -31,36 +32,38 @@ class Strangers:
 
     def __post_init__(self) -> None:
         for name in ("ann", "eve", "maren"):
-            self.tokens[name] = self.signed_up(name)
+            self.tokens[name] = self.sign_up(name)
 
-    def signed_up(self, name: str) -> str:
-        return self.target.signs_up(f"{name}-{next(self._numbers)}")
+    def sign_up(self, name: str) -> str:
+        return self.target.sign_up(f"{name}-{next(self._numbers)}")
 
     def ticket(self, seller: str = "maren") -> str:
-        return self.target.makes("/api/tickets", OFFER, self.tokens[seller])
+        return self.target.create("/api/tickets", LISTING, self.tokens[seller])
 
     def order(self) -> str:
         """A pending order of ann's."""
-        return self.target.makes("/api/orders", {"ticketId": self.ticket()}, self.tokens["ann"])
+        return self.target.create("/api/orders", {"ticketId": self.ticket()}, self.tokens["ann"])
 
     def payment(self) -> str:
         order = self.order()
-        return self.target.makes("/api/payments", {"orderId": order}, self.tokens["ann"])
+        return self.target.create("/api/payments", {"orderId": order}, self.tokens["ann"])
 
     def owned(self, route: str) -> str:
-        """The id of something of ann's that the route is about."""
+        """The id of something of ann's for a route with an id, else nothing."""
+        if "{id}" not in route:
+            return ""
         if "/api/tickets" in route:
             return self.ticket("ann")
         return self.payment() if route == "GET /api/payments/{id}" else self.order()
 
     def body(self, route: str) -> dict[str, Any] | None:
-        """A body that the route takes from ann. KeyError for a route that nobody thought of."""
+        """A valid body of ann's. Raises KeyError for a route without one here."""
         if "requestBody" not in ROUTES[route]:
             return None
-        account = {"email": f"new-{next(self._numbers)}@tiketz.test", "password": "correct horse battery"}
+        account = account_body(f"new-{next(self._numbers)}")
         match route:
             case "POST /api/tickets" | "PUT /api/tickets/{id}":
-                return dict(OFFER)
+                return dict(LISTING)
             case "POST /api/orders":
                 return {"ticketId": self.ticket()}
             case "POST /api/payments":
@@ -68,23 +71,25 @@ class Strangers:
             case "POST /api/users/signup":
                 return account
             case "POST /api/users/signin":
-                self.target.ask("POST", "/api/users/signup", account)
+                self.target.request("POST", "/api/users/signup", account)
                 return account
             case "DELETE /api/users/me":
                 return {"password": account["password"]}
         raise KeyError(route)
 
     def send(
-        self, route: str, who: str | None, id: str = "", body: Any = None, **headers: str
+        self, route: str, user: str | None, resource_id: str = "", body: Any = None, **headers: str
     ) -> requests.Response:
         method, path = route.split(" ")
-        cookie = {"Cookie": f"__Host-session={self.tokens[who]}"} if who else {}
-        given = {**cookie, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        url = self.target.url + path.replace("{id}", id)
-        return requests.request(method, url, json=body, headers=given, timeout=30)
+        cookie = {"Cookie": f"__Host-session={self.tokens[user]}"} if user else {}
+        all_headers = {**cookie, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        url = self.target.url + path.replace("{id}", resource_id)
+        return requests.request(method, url, json=body, headers=all_headers, timeout=30)
 
-    def patiently(self, route: str, who: str, id: str = "", body: Any = None) -> requests.Response:
-        """As `send`, again while it may yet appear."""
-        while (answer := self.send(route, who, id, body)).headers.get("Retry-After"):
+    def send_with_retry(
+        self, route: str, user: str, resource_id: str = "", body: Any = None
+    ) -> requests.Response:
+        """As `send`, again while the response says Retry-After."""
+        while (response := self.send(route, user, resource_id, body)).headers.get("Retry-After"):
             continue
-        return answer
+        return response
