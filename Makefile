@@ -202,7 +202,7 @@ openapi: .venv/dev  ## Write docs/openapi.json and docs/events/ from the code, a
 sdk: .venv/dev  ## Take out of botocore what the functions read of it, and Amazon's roots
 	@$(RUN)/python -W ignore -m tools.sdk
 
-PIN = $(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+PIN = $(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
 
 .PHONY: lock

@@ -19,8 +19,9 @@ PINNED = {group: ROOT / FILES.get(group, f"requirements/{group}.txt") for group 
 
 
 def versions(file: Path) -> set[str]:
-    """The pins of a requirements file, as `name==version` with their markers."""
-    return {line.rstrip(" \\") for line in file.read_text().splitlines() if "==" in line and line[0] != " "}
+    """The pins of a requirements file, as `name==version` with their markers, without extras."""
+    lines = [line for line in file.read_text().splitlines() if "==" in line and line[0] != " "]
+    return {re.sub(r"\[.*?\]", "", line).rstrip(" \\") for line in lines}
 
 
 def direct(group: str) -> set[str]:
