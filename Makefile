@@ -220,7 +220,7 @@ lock: .venv/dev  ## Pin the packages that pyproject.toml lists, with hashes (ARG
 
 .PHONY: audit
 audit: .venv-scan/done  ## Fail where a pinned package has a known vulnerability (asks PyPI and npm)
-	@for each in dev sam scan; do .venv-scan/bin/pip-audit --strict --disable-pip --no-deps \
+	@for each in dev sam scan; do .venv-scan/bin/pip-audit --strict --disable-pip \
 		--progress-spinner off --require-hashes -r requirements/$$each.txt || exit 1; done
 	@npm --prefix web audit
 
