@@ -241,9 +241,9 @@ clean:  ## Remove what was built or installed; stored data stays (.tiketz/)
 # ------------------------------------------------------------------ environments
 
 define venv
-	@test -n "$(PYTHON)" || { echo "Tiketz needs Python 3.11 or later (3.13 is what Lambda runs): install it, or say where with PYTHON=…"; exit 1; }
-	@test -x $(1)/bin/python || { echo "Making $(1) with $(PYTHON)"; $(PYTHON) -m venv $(1); }
-	@echo "Installing $(2) into $(1)"
+	@test -n "$(PYTHON)" || { echo "Tiketz needs Python 3.11 or later (3.13 is what Lambda runs): install it, or name it by PYTHON=…" >&2; exit 2; }
+	@test -x $(1)/bin/python || { echo "Making $(1) with $(PYTHON)" >&2; $(PYTHON) -m venv $(1); }
+	@echo "Installing $(2) into $(1)" >&2
 	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2)
 endef
 
@@ -269,12 +269,12 @@ endef
 	@touch $@
 
 web/node_modules: web/package-lock.json
-	@command -v npm >/dev/null || { echo "The web client needs Node 20 or later: install it."; exit 1; }
-	@echo "Installing the web client's packages"
+	@command -v npm >/dev/null || { echo "The web client needs Node 20 or later: install it." >&2; exit 2; }
+	@echo "Installing the web client's packages" >&2
 	@npm --prefix web ci --loglevel=error
 	@touch $@
 
 web/dist/index.html: web/node_modules docs/openapi.json $(shell find web/src web/public web/index.html web/build web/worker web/package.json web/vite.config.ts -type f 2>/dev/null)
-	@echo "Building the web client"
+	@echo "Building the web client" >&2
 	@npm --prefix web run --silent build
 	@touch $@
