@@ -37,6 +37,17 @@ def delete(stage: Stage) -> list[str]:
     return manual
 
 
+def remaining(stage: Stage) -> list[str]:
+    """The tables and buckets that the stack created and did not delete."""
+    tables = stage.client("dynamodb").get_paginator("list_tables").paginate().search("TableNames")
+    buckets = stage.client("s3").list_buckets()["Buckets"]
+    prefix = f"{stage.stack}-"  # CloudFormation's names begin with their root stack's
+    return [
+        *(f"table {each}" for each in tables if each.startswith(prefix)),
+        *(f"bucket {each['Name']}" for each in buckets if each["Name"].startswith(prefix)),
+    ]
+
+
 def is_deployed(stage: Stage) -> bool:
     """Whether there is a stack whose first deployment succeeded."""
     try:
@@ -54,8 +65,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
     stage = stages.load(options.stage)
-    prod = stage.parameters["Stage"] == "prod"
-    if prod and is_deployed(stage):
+    if stage.is_prod and is_deployed(stage):
         raise CommandError(f"{stage.name} keeps its data: docs/runbook.md says how to take it down.")
     if options.sure != stage.stack:
         raise UsageError(
@@ -63,6 +73,6 @@ def run(options: argparse.Namespace) -> None:
         )
     print(f"Deleting {stage.stack}; CloudFront takes about 15 minutes.")
     manual = delete(stage)
-    if prod:
-        manual.append("Tables and the bucket remain, if they were created: delete them in AWS's console.")
+    if stage.is_prod:
+        manual += [f"The {each} remains: delete it in AWS's console." for each in remaining(stage)]
     print("\n".join([*manual, f"{stage.stack} is deleted."]))

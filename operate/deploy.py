@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError
 from payments.stripe_events import WEBHOOK_EVENTS
 
 from operate import diff, secrets, stages, stripe, web
-from operate.command import CommandError
+from operate.command import CommandError, UsageError
 from operate.release import release
-from operate.stages import NEVER_CREATED, ROOT, NotDeployed, Stage, not_deployed
+from operate.stages import NEVER_CREATED, ROOT, SERVICES, NotDeployed, Stage, not_deployed
 
 REQUIRED_SECRETS = (
     "auth/signing-keys",
@@ -30,6 +30,15 @@ def check_secrets(stage: Stage) -> None:
     missing = [kind for kind in REQUIRED_SECRETS if secrets.read(stage, kind) is None]
     if missing:
         raise CommandError(f"Secrets are missing ({', '.join(missing)}): make secrets STAGE={stage.name}.")
+
+
+def check_alarm_address(stage: Stage, alarm_email: str | None) -> None:
+    """Raises UsageError where nobody would hear of prod's alarms."""
+    given = alarm_email or stage.parameters.get("AlarmEmail") or stage.deployed_parameters().get("AlarmEmail")
+    if stage.is_prod and not given:
+        raise UsageError(
+            f"{stage.name} needs an address for its alarms: ALARM_EMAIL=you@example.com (--alarm-email)."
+        )
 
 
 def command(stage: Stage, alarm_email: str | None = None) -> list[str]:
@@ -64,12 +73,25 @@ def deploy(stage: Stage, alarm_email: str | None = None) -> str:
         raise CommandError("The change set was not confirmed: neither the stack nor the web client changed.")
     if deployed.returncode:
         raise CommandError(failure(stage))
+    if stage.is_prod:
+        protect_tables(stage)
     outputs = stage.outputs()
     stripe_key = str(secrets.read(stage, "stripe/publishable-key"))
     hold_seconds = int(stage.parameters["HoldSeconds"])
     site = web.files(ROOT / "web/dist", ROOT / "docs", stripe_key, hold_seconds)
     web.upload(site, outputs["WebBucketName"], stage.client("s3"))
     return outputs["Url"]
+
+
+def protect_tables(stage: Stage) -> None:
+    """Protect the services' tables against deletion.
+
+    The templates don't: the rollback of a failed first deployment would fail to delete its tables.
+    """
+    dynamodb = stage.client("dynamodb")
+    for table in (stage.outputs(each).get("TableName") for each in SERVICES):
+        if table and not dynamodb.describe_table(TableName=table)["Table"].get("DeletionProtectionEnabled"):
+            dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
 
 
 def _open_change_sets(stage: Stage) -> set[str]:
@@ -136,6 +158,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
     stage = stages.load(options.stage)
+    check_alarm_address(stage, options.alarm_email)
     check_secrets(stage)
     diff.check(stage.name, options.base, allow_data_loss=options.allow_data_loss)
     build()

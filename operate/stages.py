@@ -33,6 +33,11 @@ class Stage:
     region: str
     parameters: Mapping[str, str]  # of its stack
 
+    @property
+    def is_prod(self) -> bool:
+        """Whether it keeps its data and shifts traffic gradually."""
+        return self.parameters.get("Stage") == "prod"
+
     def client(self, service: str) -> Any:
         """A boto3 client with the caller's own credentials."""
         return boto3.client(service, region_name=self.region)
@@ -49,6 +54,14 @@ class Stage:
         """The outputs of the stack, or of a service's nested one. Raises NotDeployed."""
         described = self._describe(self.nested(service) if service else self.stack)
         return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
+
+    def deployed_parameters(self) -> dict[str, str]:
+        """The stack's parameters, which stay where a deployment doesn't give them; none before the first."""
+        try:
+            described = self._describe(self.stack)
+        except NotDeployed:
+            return {}
+        return {each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])}
 
     def nested(self, service: str) -> str:
         """A service's own stack. Raises NotDeployed."""

@@ -101,6 +101,16 @@ class DefaultNames(Stage):
         return f"/tiketz/{kind}"
 
 
+def create_table(stage: Stage, name: str) -> None:
+    """A table with a partition key only."""
+    stage.client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )
+
+
 @pytest.fixture
 def account() -> Iterator[StripeAccount]:
     """A Stripe account without webhook endpoints."""

@@ -10,7 +10,7 @@ import pytest
 from operate import __main__, delete, deploy, secrets, stages, stripe
 from operate.command import CommandError
 from operate.stages import Stage
-from tests.operate.conftest import URL, WEBHOOK, StripeAccount, stripe_keys
+from tests.operate.conftest import URL, WEBHOOK, StripeAccount, create_table, stripe_keys
 
 ONE_TOPIC = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
 
@@ -61,9 +61,19 @@ def test_no_command_deletes_prod(prod: Stage, capsys: pytest.CaptureFixture[str]
 
 def test_the_rest_of_prod_is_deleted_after_its_stack(prod: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     prod.client("cloudformation").delete_stack(StackName=prod.stack)
+    create_table(prod, "tiketz-prod-Orders-1ABC-Table-2DEF")
+    create_table(prod, "tiketz-dev-Orders-1ABC-Table-2DEF")
+    prod.client("s3").create_bucket(
+        Bucket="tiketz-prod-hosting-1abc-webbucket-2def",
+        CreateBucketConfiguration={"LocationConstraint": prod.region},
+    )
     assert __main__.main(DELETE_PROD) == 0
     assert stored_secrets(prod) == []
-    assert "Tables and the bucket remain" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "The table tiketz-prod-Orders-1ABC-Table-2DEF remains: delete it in AWS's console.",
+        "The bucket tiketz-prod-hosting-1abc-webbucket-2def remains: delete it in AWS's console.",
+        "tiketz-prod is deleted.",
+    ]
 
 
 def test_a_failed_first_deployment_of_prod_is_deleted(prod: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,16 @@
 import json
 import subprocess
 from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from operate import __main__, deploy, diff, secrets, web
-from operate.command import CommandError
+from operate.command import CommandError, UsageError
 from operate.stages import Stage
-from tests.operate.conftest import URL
+from tests.operate.conftest import URL, create_table
 
 
 def test_sam_gets_the_stages_settings_and_the_origin_secret(stage: Stage) -> None:
@@ -37,6 +39,7 @@ def test_a_deployment_checks_before_it_builds(monkeypatch: pytest.MonkeyPatch) -
 
         return record
 
+    monkeypatch.setattr(deploy, "check_alarm_address", step("alarm address"))
     monkeypatch.setattr(deploy, "check_secrets", step("secrets"))
     monkeypatch.setattr(diff, "check", step("diff"))
     monkeypatch.setattr(diff, "record", step("record"))
@@ -44,7 +47,67 @@ def test_a_deployment_checks_before_it_builds(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(deploy, "deploy", step("deploy", URL))
     monkeypatch.setattr(deploy, "register_webhook", step("register"))
     assert __main__.main(["deploy", "--stage", "dev"]) == 0
-    assert steps == ["secrets", "diff", "build", "deploy", "record", "register"]
+    assert steps == ["alarm address", "secrets", "diff", "build", "deploy", "record", "register"]
+
+
+@pytest.fixture
+def prod(stage: Stage) -> Stage:
+    """A prod stage with its secrets, not yet deployed."""
+    return replace(stage, parameters={**stage.parameters, "Stage": "prod"})
+
+
+def test_prod_needs_an_address_for_its_alarms(prod: Stage, stage: Stage) -> None:
+    deploy.check_alarm_address(stage, None)  # dev does not
+    deploy.check_alarm_address(prod, "ops@example.com")
+    deploy.check_alarm_address(
+        replace(prod, parameters={**prod.parameters, "AlarmEmail": "ops@example.com"}), None
+    )
+    with pytest.raises(UsageError, match=r"address for its alarms: ALARM_EMAIL=you@example.com"):
+        deploy.check_alarm_address(prod, None)
+
+
+@pytest.mark.parametrize("address", ["ops@example.com", ""])
+def test_an_address_of_an_earlier_deployment_is_kept(prod: Stage, address: str) -> None:
+    template = {
+        "Parameters": {"AlarmEmail": {"Type": "String"}},
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+    }
+    prod.client("cloudformation").create_stack(
+        StackName=prod.stack,
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": "AlarmEmail", "ParameterValue": address}],
+    )
+    with nullcontext() if address else pytest.raises(UsageError):
+        deploy.check_alarm_address(prod, None)
+
+
+def test_prod_without_an_address_is_refused_before_anything_else(
+    aws: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert __main__.main(["deploy", "--stage", "prod"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_prods_tables_are_protected_after_each_success(prod: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    create_table(prod, "orders")
+    monkeypatch.setattr(
+        Stage, "outputs", lambda _, service: {"TableName": "orders"} if service == "orders" else {}
+    )
+    for _ in range(2):
+        deploy.protect_tables(prod)
+        described = prod.client("dynamodb").describe_table(TableName="orders")["Table"]
+        assert described["DeletionProtectionEnabled"] is True
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_only_prods_tables_are_protected(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, uploads: list[str], name: str
+) -> None:
+    protected: list[str] = []
+    monkeypatch.setattr(deploy, "protect_tables", lambda stage: protected.append(stage.parameters["Stage"]))
+    play_sam(monkeypatch, stage, confirmed=True)
+    deploy.deploy(replace(stage, parameters={**stage.parameters, "Stage": name}))
+    assert protected == (["prod"] if name == "prod" else [])
 
 
 def play_sam(
