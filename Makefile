@@ -141,7 +141,8 @@ deploy: .venv/local  ## Build for AWS, deploy a stage and its web client (STAGE=
 	$(OPERATE) deploy $(call option,stage,$(STAGE)) $(call option,alarm-email,$(ALARM_EMAIL)) $(COMPARISON)
 
 .PHONY: deploy-check
-deploy-check: templates .venv-scan/done  ## Check a deployment as far as that needs no account (BASE=a commit, LOSE=1)
+deploy-check: .venv/local templates .venv-scan/done  ## Check a deployment as far as that needs no account (BASE=a commit, LOSE=1)
+	@$(RUN)/python -m tools.template_rules
 	@LOG_LEVEL=ERROR .venv-scan/bin/checkov --config-file .checkov.yaml $(addprefix -f ,$(TEMPLATES))
 	@echo "checkov found nothing in the templates"
 	@$(MAKE) --no-print-directory rehearse

@@ -158,20 +158,20 @@ def _layer_id(resources: Mapping[str, Resource], name: str) -> str:
 
 def _for_moto(translated: dict[str, Any], prefix: str) -> dict[str, Any]:
     """The part that moto deploys, with outputs for the values that it resolves."""
+    translated = _without_aliases(translated, translated["Resources"])
     deployed: dict[str, Resource] = {}
     for name, resource in translated["Resources"].items():
         if resource["Type"] not in DEPLOYED_BY_MOTO:
             continue
-        copy = json.loads(json.dumps(resource))
-        properties = copy.setdefault("Properties", {})
-        if copy["Type"] == "AWS::Lambda::Function":
+        properties = resource.setdefault("Properties", {})
+        if resource["Type"] == "AWS::Lambda::Function":
             properties.pop("Layers", None)
-        if copy["Type"] == "AWS::DynamoDB::Table":
+        if resource["Type"] == "AWS::DynamoDB::Table":
             properties.setdefault("TableName", f"{prefix}-{name}")  # the same after a restart
         if "ScheduleExpression" in properties:
             continue
-        copy.pop("DependsOn", None)
-        deployed[name] = copy
+        resource.pop("DependsOn", None)
+        deployed[name] = resource
     dropped = set(translated["Resources"]) - set(deployed)
     outputs = {
         name: {"Value": output["Value"]}
@@ -186,6 +186,18 @@ def _for_moto(translated: dict[str, Any], prefix: str) -> dict[str, Any]:
         "Resources": deployed,
         "Outputs": outputs | _lookups(translated["Resources"]),
     }
+
+
+def _without_aliases(value: Any, resources: Mapping[str, Resource]) -> Any:
+    """A copy that refers to functions where the template refers to their aliases."""
+    if isinstance(value, list):
+        return [_without_aliases(each, resources) for each in value]
+    if not isinstance(value, dict):
+        return value
+    target = resources.get(str(value.get("Ref")), {})
+    if target.get("Type") == "AWS::Lambda::Alias":
+        return {"Fn::GetAtt": [target["Properties"]["FunctionName"]["Ref"], "Arn"]}
+    return {name: _without_aliases(each, resources) for name, each in value.items()}
 
 
 def _lookups(resources: Mapping[str, Resource]) -> dict[str, Any]:

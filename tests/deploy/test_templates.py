@@ -16,7 +16,6 @@ from tests.support.templates import ROOT, service_template
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 TEMPLATES = [ROOT / "template.yaml", *(ROOT / f"functions/{each}/template.yaml" for each in SERVICES)]
-KEPT_IN_PROD = {"Fn::If": ["IsProd", "Retain", "Delete"]}
 ON_IN_PROD = {"Fn::If": ["IsProd", True, False]}
 
 
@@ -77,10 +76,9 @@ def test_referenced_outputs_of_a_nested_stack_exist(path: Path, name: str, given
 
 
 @pytest.mark.parametrize("service", SERVICES[:4])
-def test_prod_keeps_its_tables_when_the_stack_is_deleted(service: str) -> None:
+def test_prod_keeps_its_tables_and_their_history(service: str) -> None:
     [table] = resources_of(service, "AWS::DynamoDB::Table").values()
-    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == KEPT_IN_PROD
-    assert table["Properties"]["DeletionProtectionEnabled"] == ON_IN_PROD
+    assert table["DeletionPolicy"] == {"Fn::If": ["IsProd", "RetainExceptOnCreate", "Delete"]}
     assert table["Properties"]["PointInTimeRecoverySpecification"] == {
         "PointInTimeRecoveryEnabled": ON_IN_PROD
     }
@@ -96,22 +94,6 @@ def test_every_function_logs_to_a_group_with_a_retention(service: str) -> None:
     assert all(
         each["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"} for each in groups.values()
     )
-
-
-@pytest.mark.parametrize("service", SERVICES[:4])
-def test_functions_of_routes_shift_gradually_and_roll_back(service: str) -> None:
-    serving = {
-        name: each["Properties"]
-        for name, each in resources_of(service, "AWS::Serverless::Function").items()
-        if any(event["Type"] == "HttpApi" for event in each["Properties"].get("Events", {}).values())
-    }
-    assert serving
-    for name, function in serving.items():
-        assert function["AutoPublishAlias"] == "live"
-        assert function["AutoPublishCodeSha256"] == {"Ref": "Release"}
-        assert function["DeploymentPreference"]["Alarms"] == [{"Ref": f"{name}Faults"}]
-        dimensions = service_template(service)["Resources"][f"{name}Faults"]["Properties"]["Dimensions"]
-        assert {"Name": "Resource", "Value": {"Fn::Sub": f"${{{name}}}:live"}} in dimensions
 
 
 @pytest.mark.parametrize("service", SERVICES)

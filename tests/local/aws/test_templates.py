@@ -66,3 +66,17 @@ def test_a_queue_has_one_policy_which_names_only_this_queue(edited: Path, fault:
 def test_tables_are_named_after_the_prefix_and_the_folder(edited: Path) -> None:
     table = translate(edited, {}, prefix="shop").stack["Resources"]["Table"]
     assert table["Properties"]["TableName"] == "shop-notes-Table"
+
+
+ALIAS = """  Live:
+    Type: AWS::Lambda::Alias
+    Properties: {Name: live, FunctionName: !Ref Api, FunctionVersion: "1"}
+
+Outputs:
+  LiveArn: {Value: !Ref Live}
+"""
+
+
+def test_a_reference_to_an_alias_becomes_its_function(edited: Path) -> None:
+    replace(edited, "\nOutputs:\n", ALIAS)
+    assert translate(edited, {}).stack["Outputs"]["LiveArn"] == {"Value": {"Fn::GetAtt": ["Api", "Arn"]}}

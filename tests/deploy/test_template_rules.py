@@ -1,0 +1,107 @@
+"""tools/template_rules.py finds nothing in the templates, and every fault that a change brings in."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from operate.diff import TEMPLATES
+from tests.support.templates import ROOT
+from tools import template_rules
+
+PATHS = [path.relative_to(ROOT) for each in TEMPLATES for path in sorted(ROOT.glob(each))]
+AUTH, PAYMENTS, EXPIRATION = (
+    Path(f"functions/{each}/template.yaml") for each in ("auth", "payments", "expiration")
+)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=str)
+def test_every_template_keeps_the_rules(path: Path) -> None:
+    assert list(template_rules.faults(ROOT / path)) == []
+
+
+@dataclass(frozen=True)
+class Change:
+    """An edit of a template, at the first match of a regular expression, and what the rules say of it."""
+
+    template: Path
+    old: str
+    new: str
+    fault: str
+
+
+CHANGES = {
+    "a version is retained": Change(
+        AUTH,
+        "VersionDeletionPolicy: Delete",
+        "VersionDeletionPolicy: Retain",
+        "VersionDeletionPolicy: Delete",
+    ),
+    "a table outlives a failed first deployment": Change(
+        AUTH, "RetainExceptOnCreate", "Retain", "Table needs DeletionPolicy RetainExceptOnCreate"
+    ),
+    "a replaced table is deleted": Change(
+        AUTH,
+        r"UpdateReplacePolicy: !If \[IsProd, Retain, Delete\]",
+        "UpdateReplacePolicy: Delete",
+        "Table needs DeletionPolicy RetainExceptOnCreate and UpdateReplacePolicy Retain",
+    ),
+    "a bucket outlives a failed first deployment": Change(
+        Path("hosting.yaml"),
+        "RetainExceptOnCreate",
+        "Retain",
+        "WebBucket needs DeletionPolicy RetainExceptOnCreate",
+    ),
+    "a table is protected too early": Change(
+        AUTH,
+        "      BillingMode: PAY_PER_REQUEST\n",
+        "      BillingMode: PAY_PER_REQUEST\n      DeletionProtectionEnabled: true\n",
+        "Table is protected from its creation on",
+    ),
+    "stages share a layer": Change(
+        EXPIRATION,
+        r"\$\{EventBusName\}-expiration",
+        "tiketz-expiration",
+        "needs a LayerName with ${EventBusName}",
+    ),
+    "a route's function has no alias": Change(
+        PAYMENTS,
+        r"      AutoPublishAlias: live.*?Alarms: \[!Ref ApiFaults\]\n",
+        "",
+        "lets API Gateway invoke a function instead of its alias",
+    ),
+    "the authorizer does not shift": Change(
+        AUTH,
+        r"      DeploymentPreference:\n[^-]*?Alarms: \[!Ref AuthorizerFaults\]\n",
+        "",
+        "Authorizer needs a DeploymentPreference",
+    ),
+    "the authorizer's alarm watches another version": Change(
+        AUTH, r"\$\{Authorizer\}:live", "${Authorizer}:old", "Authorizer needs an alarm AuthorizerFaults"
+    ),
+    "an alarm rolls nothing back": Change(
+        PAYMENTS,
+        r"Alarms: \[!Ref WebhookFaults\]",
+        "Alarms: [!Ref ApiFaults]",
+        "needs the alarm WebhookFaults",
+    ),
+    "CodeDeploy has a policy of ours": Change(
+        AUTH, "AWSCodeDeployRoleForLambdaLimited", "Ours", "DeploymentRole needs AWS's managed policy"
+    ),
+    "a policy is for two queues": Change(
+        PAYMENTS, r"Queues: \[!Ref Inbox\]", "Queues: [!Ref Inbox, !Ref InboxDead]", "write one for each"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_that_breaks_a_rule_is_found(name: str, tmp_path: Path) -> None:
+    change = CHANGES[name]
+    text, count = re.subn(change.old, change.new, (ROOT / change.template).read_text(), count=1, flags=re.S)
+    assert count == 1
+    (tmp_path / "statemachines").symlink_to(ROOT / "statemachines")
+    edited = tmp_path / change.template
+    edited.parent.mkdir(parents=True, exist_ok=True)
+    edited.write_text(text)
+    assert change.fault in "\n".join(template_rules.faults(edited))
