@@ -117,7 +117,7 @@ def test_rooms_open_inwards_only(service: str) -> None:
 
 
 def test_nothing_edits_the_import_path() -> None:
-    homes = ("functions", "layers", "local", "operate", "bench", "tests")
+    homes = ("functions", "layers", "local", "tools", "operate", "bench", "tests")
     for path in (path for home in homes for path in (ROOT / home).rglob("*.py")):
         assert "sys.path" not in touched(path), path
 
@@ -217,3 +217,66 @@ def test_every_module_opens_by_saying_what_it_is() -> None:
 def test_operate_imports_neither_the_local_environment_nor_tests() -> None:
     for path in (ROOT / "operate").glob("*.py"):
         assert not roots(path) & {"local", "tests", "tools", "bench"}, path
+
+
+# ---------------------------------------------------------------- local/ and tools/
+
+OURS = {*SERVICES, "tiketz_common", "local", "tools", "operate", "bench", "tests"}
+
+
+def python_files(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def our_imports(path: Path) -> set[str]:
+    """The modules of this repository that a file imports."""
+    return {name for name in imports(path) if name.split(".")[0] in OURS}
+
+
+@pytest.mark.parametrize("package", ["local.aws", "local.stripe"])
+def test_a_stand_in_imports_nothing_else_of_ours(package: str) -> None:
+    for path in python_files(package.replace(".", "/")):
+        assert not {each for each in our_imports(path) if not f"{each}.".startswith(f"{package}.")}, path
+
+
+def test_local_aws_knows_no_name_of_tiketz() -> None:
+    for path in (
+        path for path in (ROOT / "local/aws").rglob("*") if path.is_file() and path.suffix != ".pyc"
+    ):
+        assert "tiketz" not in path.read_text().lower(), path
+
+
+def test_local_imports_no_tools() -> None:
+    """tools/ may import local; running locally needs no tools."""
+    for path in python_files("local"):
+        assert not roots(path) & {"tools", "operate", "bench", "tests"}, path
+
+
+def test_tests_of_local_aws_need_nothing_of_tiketz() -> None:
+    for path in python_files("tests/local/aws"):
+        allowed = ("local.aws.", "tests.local.aws.")
+        assert not {each for each in our_imports(path) if not f"{each}.".startswith(allowed)}, path
+
+
+def test_attributes_are_made_in_init() -> None:
+    """No attribute of a class in local/ or tools/ appears in another method."""
+    for path in [*python_files("local"), *python_files("tools")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                late = attributes(node, made=False) - attributes(node, made=True)
+                assert not late, f"{path}: {node.name}: {late}"
+
+
+def attributes(node: ast.ClassDef, *, made: bool) -> set[str]:
+    """The attributes of `self` that a class assigns: in its body or __init__, or (not `made`) elsewhere."""
+    declared = {ast.unparse(each.target) for each in node.body if isinstance(each, ast.AnnAssign)}
+    assigned = {
+        target.attr
+        for method in node.body
+        if isinstance(method, ast.FunctionDef) and (method.name == "__init__") == made
+        for target in ast.walk(method)
+        if isinstance(target, ast.Attribute)
+        and isinstance(target.ctx, ast.Store)
+        and ast.unparse(target.value) == "self"
+    }
+    return assigned | declared if made else assigned

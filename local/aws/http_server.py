@@ -58,6 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = IDLE_SECONDS
     server: HttpServer
+    raw_requestline: bytes
+    close_connection: bool
 
     def handle_one_request(self) -> None:
         self.raw_requestline = self.rfile.readline(65537)

@@ -64,6 +64,7 @@ class RuntimeApi:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
+            close_connection: bool
 
             def do_GET(self) -> None:
                 invocation = api._next()
