@@ -1,4 +1,4 @@
-"""The machine made safe to share: one lock, and nothing is answered before it is on disk."""
+"""The state machine, shared by threads: one lock, and every change is stored before its response is sent."""
 
 import threading
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from local.stripe.store import Store
 
 
 class Account:
-    """`with account.open() as machine:` is one transaction; what it changed is stored when the block ends."""
+    """`with account.open() as machine:` is one transaction: its changes are stored when the block ends."""
 
     def __init__(self, machine: Stripe, store: Store) -> None:
         self._machine = machine
@@ -27,13 +27,13 @@ class Account:
                 self._save()
 
     def _save(self) -> None:
-        told = any(kind == "delivery" for kind, _ in self._machine.ledger.changed)
+        has_deliveries = any(kind == "delivery" for kind, _ in self._machine.ledger.changed)
         try:
             self._store.save(self._machine.ledger)
         except BaseException:
-            self._machine.load(self._store.load())  # what could not be stored did not happen
+            self._machine.load(self._store.load())  # forget what could not be stored
             raise
-        if told:
+        if has_deliveries:
             self.changed.set()
 
     def close(self) -> None:

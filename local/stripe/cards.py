@@ -1,4 +1,4 @@
-"""Stripe's test cards: what each number does when it is charged (https://docs.stripe.com/testing)."""
+"""Stripe's test cards, and what each does when it is charged (https://docs.stripe.com/testing)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from local.stripe.errors import Row
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Why an issuer said no: the error's `code`, its `decline_code` and the sentence a buyer may be shown."""
+    """Why an issuer declined: the error's `code`, its `decline_code` and the sentence for the buyer."""
 
     code: str
     decline_code: str
@@ -45,7 +45,7 @@ NOT_A_TEST_CARD = _declined(
 
 @dataclass(frozen=True, slots=True)
 class TestCard:
-    """A number, the names Stripe gives it, and what its issuer does."""
+    """A number, its names at Stripe (`pm_card_…`), and what its issuer does."""
 
     number: str
     names: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class TestCard:
 
     @property
     def fingerprint(self) -> str:
-        """Identifies the number without telling it, as Stripe's does: all that is kept of a card."""
+        """Identifies the number without containing it. Nothing else of a card number is stored."""
         return hashlib.sha256(self.number.encode()).hexdigest()[:16]
 
     @property
@@ -111,10 +111,10 @@ def luhn(number: str) -> bool:
     return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
-def fault_in(card: Row, today: tuple[int, int]) -> tuple[str, Decline] | None:
-    """What is wrong with card details as typed: the parameter and the decline, or nothing.
+def card_problem(card: Row, today: tuple[int, int]) -> tuple[str, Decline] | None:
+    """What is wrong with entered card details: the parameter and the decline. None where they are valid.
 
-    `today` is (year, month), `card` holds number, exp_month, exp_year (two or four digits) and perhaps cvc.
+    `today` is (year, month), `card` holds number, exp_month, exp_year (two or four digits), optionally cvc.
     """
     year = full_year(card["exp_year"])
     month, cvc = card["exp_month"], card.get("cvc")

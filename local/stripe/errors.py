@@ -1,4 +1,4 @@
-"""Stripe's refusals: the HTTP status and the `error` body of each, worded as api.stripe.com words them."""
+"""Stripe's errors: the HTTP status and the `error` object of each, in the words of api.stripe.com."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -7,11 +7,11 @@ from typing import Any
 Row = dict[str, Any]
 
 
-class Refusal(Exception):
-    """An answer other than 200.
+class ApiError(Exception):
+    """A response other than 200.
 
-    `started` tells whether an endpoint had begun to execute: only then does Stripe store the answer under its
-    idempotency key (https://docs.stripe.com/api/idempotent_requests). `should_retry` becomes the
+    `started`: whether the endpoint had started to execute. Only then does Stripe store the response under
+    its idempotency key (https://docs.stripe.com/api/idempotent_requests). `should_retry` becomes the
     Stripe-Should-Retry header.
     """
 
@@ -36,79 +36,79 @@ def doc_url(code: str) -> str:
     return f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}"
 
 
-def invalid(message: str, code: str | None = None, param: str | None = None) -> Refusal:
-    """A request Stripe could not read; nothing was executed."""
-    return Refusal(400, {"code": code, "message": message, "param": param, "type": "invalid_request_error"})
+def invalid(message: str, code: str | None = None, param: str | None = None) -> ApiError:
+    """A malformed request: nothing was executed."""
+    return ApiError(400, {"code": code, "message": message, "param": param, "type": "invalid_request_error"})
 
 
-def refused(message: str, code: str | None = None, param: str | None = None, **more: Row) -> Refusal:
-    """A request Stripe understood but whose object does not allow it."""
+def not_allowed(message: str, code: str | None = None, param: str | None = None, **more: Row) -> ApiError:
+    """A valid request that the object's state doesn't allow."""
     error = {"code": code, "message": message, "param": param, **more, "type": "invalid_request_error"}
-    return Refusal(400, error, started=True)
+    return ApiError(400, error, started=True)
 
 
-def unexpected_state(message: str, intent: Row) -> Refusal:
-    """The intent's status forbids the operation; the intent is inside, so that nobody need ask again."""
-    return refused(message, "payment_intent_unexpected_state", payment_intent=intent)
+def unexpected_state(message: str, intent: Row) -> ApiError:
+    """The intent's status doesn't allow the operation. The error contains the intent."""
+    return not_allowed(message, "payment_intent_unexpected_state", payment_intent=intent)
 
 
-def missing(kind: str, id: str, param: str) -> Refusal:
+def missing(kind: str, id: str, param: str) -> ApiError:
     error = {"code": "resource_missing", "message": f"No such {kind}: '{id}'", "param": param}
-    return Refusal(404, {**error, "type": "invalid_request_error"}, started=True)
+    return ApiError(404, {**error, "type": "invalid_request_error"}, started=True)
 
 
-def unknown_url(method: str, path: str) -> Refusal:
+def unknown_url(method: str, path: str) -> ApiError:
     message = (
         f"Unrecognized request URL ({method.upper()}: {path}). Please see https://stripe.com/docs "
         "or we can help at https://support.stripe.com/."
     )
-    return Refusal(404, {"message": message, "type": "invalid_request_error"})
+    return ApiError(404, {"message": message, "type": "invalid_request_error"})
 
 
-def unauthorized(message: str, code: str | None = None) -> Refusal:
-    return Refusal(401, {"code": code, "message": message, "type": "invalid_request_error"})
+def unauthorized(message: str, code: str | None = None) -> ApiError:
+    return ApiError(401, {"code": code, "message": message, "type": "invalid_request_error"})
 
 
-def raw_card_data() -> Refusal:
-    """Card numbers come from the browser; a server that sends one is turned away with 402."""
+def raw_card_data() -> ApiError:
+    """402 for a server that sends a card number: only browsers may."""
     message = (
         "Sending credit card numbers directly to the Stripe API is generally unsafe. "
         "To continue processing use Stripe.js, the Stripe mobile bindings, or Stripe Elements."
     )
-    return Refusal(402, {"message": message, "type": "invalid_request_error"})
+    return ApiError(402, {"message": message, "type": "invalid_request_error"})
 
 
-def card_error(error: Row, intent: Row | None) -> Refusal:
-    """402; `error` is the intent's last_payment_error, the intent rides along as it is after the decline."""
-    inside = {} if intent is None else {"payment_intent": intent}
-    return Refusal(402, {**error, **inside, "type": "card_error"}, started=True)
+def card_error(error: Row, intent: Row | None) -> ApiError:
+    """402. `error`: the intent's last_payment_error. `intent`: as it is after the decline."""
+    more = {} if intent is None else {"payment_intent": intent}
+    return ApiError(402, {**error, **more, "type": "card_error"}, started=True)
 
 
-def idempotency_error(message: str) -> Refusal:
-    return Refusal(400, {"message": message, "type": "idempotency_error"})
+def idempotency_error(message: str) -> ApiError:
+    return ApiError(400, {"message": message, "type": "idempotency_error"})
 
 
-def lock_timeout() -> Refusal:
+def lock_timeout() -> ApiError:
     message = (
         "This object cannot be accessed right now because another API request or Stripe process is currently "
         "accessing it. If you see this error intermittently, retry the request."
     )
     error = {"code": "lock_timeout", "message": message, "type": "invalid_request_error"}
-    return Refusal(429, error, should_retry=True)
+    return ApiError(429, error, should_retry=True)
 
 
-def rate_limit() -> Refusal:
+def rate_limit() -> ApiError:
     message = "Testmode request rate limit exceeded, the rate limits in testmode are lower than livemode."
-    return Refusal(429, {"code": "rate_limit", "message": message, "type": "invalid_request_error"})
+    return ApiError(429, {"code": "rate_limit", "message": message, "type": "invalid_request_error"})
 
 
-def api_error() -> Refusal:
-    """Stripe's own failure: stored and replayed under the key like any other answer."""
+def api_error() -> ApiError:
+    """A failure of Stripe itself: stored and replayed under the idempotency key like any other response."""
     message = "An unknown error occurred. If this persists, please contact us."
-    return Refusal(500, {"message": message, "type": "api_error"}, started=True, should_retry=False)
+    return ApiError(500, {"message": message, "type": "api_error"}, started=True, should_retry=False)
 
 
-def unknown_parameter(name: str, known: Iterable[str]) -> Refusal:
+def unknown_parameter(name: str, known: Iterable[str]) -> ApiError:
     similar = get_close_matches(name, known, 1)
     hint = f". Did you mean {similar[0]}?" if similar else ""
     return invalid(f"Received unknown parameter: {name}{hint}", "parameter_unknown", name)

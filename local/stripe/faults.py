@@ -1,32 +1,32 @@
-"""What may go wrong with a request besides a refusal: the network, the server, the caller itself."""
+"""Faults to inject into a request: of the network, of the server, of the caller."""
 
 from typing import Literal
 
 from local.stripe.errors import api_error, lock_timeout, rate_limit
 
 Fault = Literal[
-    "crash_before",  # the caller dies before the request is carried out
-    "crash_after",  # … after it was
-    "lost_request",  # the connection breaks before the request is carried out
-    "lost_reply",  # … after it was; a caller cannot tell the two apart
-    "error_500",  # nothing was done; like every answer it is stored under the idempotency key
-    "error_500_after",  # the same answer, but the work was done
-    "rate_limit",  # 429; nothing is done, nothing is stored
-    "lock_timeout",  # 429; nothing is done, nothing is stored
-    "processing",  # a confirm leaves the intent `processing`; the issuer answers half a minute later
+    "crash_before",  # the caller ends before the request is executed
+    "crash_after",  # … after it was executed
+    "lost_request",  # the connection breaks before the request is executed
+    "lost_reply",  # … after it was executed; the caller can't distinguish the two
+    "error_500",  # nothing is executed; like every response it is stored under the idempotency key
+    "error_500_after",  # the same response, but the request was executed
+    "rate_limit",  # 429; nothing is executed, nothing is stored
+    "lock_timeout",  # 429; nothing is executed, nothing is stored
+    "processing",  # a confirm leaves the intent `processing`; the issuer responds half a minute later
 ]
 
 
 class Crash(BaseException):
-    """The caller dies here. Not an Exception, so that only who injected it catches it."""
+    """The caller ends here. Not an Exception, so that only the code that injected it catches it."""
 
 
 class Disconnected(Exception):
-    """The caller gets no answer, and cannot know whether the work was done."""
+    """The caller gets no response, and can't know whether the request was executed."""
 
 
-def before(fault: Fault | None) -> None:
-    """What goes wrong before Stripe has looked at the request."""
+def before_request(fault: Fault | None) -> None:
+    """Raises the faults that happen before the request is read."""
     match fault:
         case "crash_before":
             raise Crash
@@ -36,8 +36,8 @@ def before(fault: Fault | None) -> None:
             raise rate_limit()
 
 
-def during(fault: Fault | None) -> None:
-    """What goes wrong in place of the work."""
+def instead_of_work(fault: Fault | None) -> None:
+    """Raises the faults that happen in place of the execution."""
     match fault:
         case "error_500":
             raise api_error()
@@ -45,14 +45,14 @@ def during(fault: Fault | None) -> None:
             raise lock_timeout()
 
 
-def done(fault: Fault | None) -> None:
-    """What goes wrong when the work is done and the answer not yet stored."""
+def after_work(fault: Fault | None) -> None:
+    """Raises the faults that happen after the execution, before the response is stored."""
     if fault == "error_500_after":
         raise api_error()
 
 
-def after(fault: Fault | None) -> None:
-    """What goes wrong on the answer's way back."""
+def after_response(fault: Fault | None) -> None:
+    """Raises the faults that happen after the response is stored."""
     match fault:
         case "crash_after":
             raise Crash

@@ -1,4 +1,4 @@
-"""Stripe over HTTP, for one machine: the API, what browsers load, and webhooks that really arrive."""
+"""The stand-in over HTTP: the API, the scripts and pages for browsers, and webhooks."""
 
 import socket
 import time
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.stripe import pages
 from local.stripe.account import Account
-from local.stripe.errors import Refusal
+from local.stripe.errors import ApiError
 from local.stripe.faults import Disconnected, Fault
 from local.stripe.machine import ApiResponse, Stripe
 from local.stripe.params import check, decode, positive
@@ -20,7 +20,7 @@ from local.stripe.webhook_sender import WebhookSender
 
 BROWSER = Path(__file__).parent / "browser"
 BASE = "/_local/stripe"
-LARGEST_BODY = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 STATIC = {
     ".js": ("stripe.js", "text/javascript"),
     ".css": ("stripe.css", "text/css"),
@@ -45,19 +45,19 @@ def app(
 ) -> "StripeSite":
     """The WSGI application for every path that begins with /_local/stripe, mounted there or not.
 
-    - `/_local/stripe/v1/…`: the API, so the SDK's base address is `{origin}/_local/stripe`
-    - `/_local/stripe.js`, `/_local/stripe.css`, `/_local/stripe/3ds/…`: the browser's side
-    - `POST /_local/stripe/dashboard/payment_intents/{id}/refund` (amount): a refund from Stripe's own site
+    - `/_local/stripe/v1/…`: the API; the SDK's base address is `{origin}/_local/stripe`
+    - `/_local/stripe.js`, `/_local/stripe.css`, `/_local/stripe/3ds/…`: scripts and pages for browsers
+    - `POST /_local/stripe/dashboard/payment_intents/{id}/refund` (amount): a refund in Stripe's dashboard
 
-    `store` is the file that keeps it all; what was answered survives kill -9. Webhooks go to `webhook_url`
-    until they are accepted, across restarts. `close()` stops them.
+    `store`: the file with all state; every acknowledged change survives kill -9. Webhooks are sent to
+    `webhook_url` until they are accepted, across restarts. `close()` stops them.
     """
     machine = Stripe(
         clock,
         webhook_secret=webhook_secret,
         secret_key=secret_key,
         publishable_key=publishable_key,
-        challenges_at=f"{origin}{BASE}/3ds",
+        challenge_url=f"{origin}{BASE}/3ds",
         enabled_events=enabled_events,
         fault=fault,
     )
@@ -75,24 +75,24 @@ class StripeSite:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
-        request.max_content_length = LARGEST_BODY
+        request.max_content_length = MAX_BODY_BYTES
         try:
-            response = self._answer(request)
+            response = self._respond(request)
         except RequestEntityTooLarge:
             response = Response("Too large", 413)
         except Disconnected:
-            _hang_up(environ)
+            _close_connection(environ)
             raise ConnectionAbortedError from None
         response.headers["Cache-Control"] = "no-store"
-        answered: Iterable[bytes] = response(environ, start_response)
-        return answered
+        body: Iterable[bytes] = response(environ, start_response)
+        return body
 
     def close(self) -> None:
         if self._webhook_sender:
             self._webhook_sender.stop()
         self.account.close()
 
-    def _answer(self, request: Request) -> Response:
+    def _respond(self, request: Request) -> Response:
         path = (request.script_root + request.path).removeprefix(BASE)
         if path in STATIC and request.method in ("GET", "HEAD"):
             name, kind = STATIC[path]
@@ -108,7 +108,7 @@ class StripeSite:
     def _api(self, request: Request, path: str) -> Response:
         form = request.query_string if request.method == "GET" else request.get_data()
         with self.account.open() as machine:
-            answer = machine.request(
+            response = machine.request(
                 request.method,
                 path,
                 form.decode("utf-8", "replace"),
@@ -116,42 +116,44 @@ class StripeSite:
                 idempotency_key=request.headers.get("Idempotency-Key"),
                 version=request.headers.get("Stripe-Version"),
             )
-        return _json(answer)
+        return _json(response)
 
     def _refund(self, intent: str, form: str) -> Response:
         try:
-            asked = check(decode(form), {"amount": positive})
+            args = check(decode(form), {"amount": positive})
             with self.account.open() as machine:
-                return _json(ApiResponse(200, machine.refund_from_dashboard(intent, asked.get("amount")), {}))
-        except Refusal as refusal:
-            return _json(ApiResponse(refusal.status, {"error": refusal.error}, {}))
+                return _json(ApiResponse(200, machine.refund_from_dashboard(intent, args.get("amount")), {}))
+        except ApiError as error:
+            return _json(ApiResponse(error.status, {"error": error.error}, {}))
 
     def _challenge(self, request: Request, id: str) -> Response:
         with self.account.open() as machine:
             machine.run_due_jobs()
-            waiting = machine.ledger.rows["challenge"].get(id)
-            if waiting is None:
-                return _page(pages.answered(BASE), 404)
+            challenge = machine.ledger.rows["challenge"].get(id)
+            if challenge is None:
+                return _page(pages.challenge_closed(BASE), 404)
             if request.method == "GET":
                 return _page(
-                    pages.challenge(BASE, machine.ledger.rows["payment_intent"][waiting["payment_intent"]])
+                    pages.challenge(BASE, machine.ledger.rows["payment_intent"][challenge["payment_intent"]])
                 )
             outcome = decode(request.get_data(as_text=True)).get("outcome")
             intent = machine.complete_challenge(id, passed=outcome == "complete")
-        if intent is not None and waiting["return_url"] is not None:
-            return Response(status=303, headers={"Location": pages.way_back(waiting["return_url"], intent)})
-        return _page(pages.answered(BASE))
+        if intent is not None and challenge["return_url"] is not None:
+            return Response(
+                status=303, headers={"Location": pages.return_address(challenge["return_url"], intent)}
+            )
+        return _page(pages.challenge_closed(BASE))
 
 
-def _hang_up(environ: dict[str, Any]) -> None:
-    """Close the connection without a word; werkzeug's server would keep it open for the next request."""
+def _close_connection(environ: dict[str, Any]) -> None:
+    """Close the connection without a response: werkzeug's server would keep it open."""
     connection = environ.get("werkzeug.socket")
     if connection is not None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _json(answer: ApiResponse) -> Response:
-    return Response(answer.text, answer.status, answer.headers, content_type="application/json")
+def _json(response: ApiResponse) -> Response:
+    return Response(response.text, response.status, response.headers, content_type="application/json")
 
 
 def _page(html: str, status: int = 200) -> Response:

@@ -1,4 +1,7 @@
-"""Answers kept for a day under their idempotency keys (https://docs.stripe.com/api/idempotent_requests)."""
+"""Responses stored for a day under their idempotency keys.
+
+https://docs.stripe.com/api/idempotent_requests
+"""
 
 import hashlib
 import json
@@ -8,16 +11,16 @@ from local.stripe.errors import Row, idempotency_error
 from local.stripe.ledger import Ledger
 from local.stripe.params import Raw
 
-LASTS = 24 * 3600  # seconds
+KEPT_SECONDS = 24 * 3600
 
 
 def fingerprint(raw: Mapping[str, Raw]) -> str:
-    """Equal for equal parameters in any order. A digest, for the parameters may hold a card."""
+    """Equal for equal parameters in any order. A digest: the parameters may contain a card number."""
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()
 
 
-def recall(ledger: Ledger, key: str, path: str, raw: Mapping[str, Raw]) -> Row | None:
-    """The stored answer, or None if the key is new; refuses a key that was used for another request."""
+def stored_response(ledger: Ledger, key: str, path: str, raw: Mapping[str, Raw]) -> Row | None:
+    """The stored response, None for a new key. Raises ApiError for a key of another request."""
     if len(key) > 255:
         raise idempotency_error("Idempotency keys may be at most 255 characters long.")
     stored = ledger.rows["answer"].get(key)
@@ -37,10 +40,10 @@ def recall(ledger: Ledger, key: str, path: str, raw: Mapping[str, Raw]) -> Row |
     return stored
 
 
-def remember(
+def store_response(
     ledger: Ledger, key: str, path: str, raw: Mapping[str, Raw], status: int, body: Row, request_id: str
 ) -> None:
-    """Store an answer, whatever its status."""
+    """Store a response, whatever its status."""
     ledger.put(
         "answer",
         {
@@ -55,9 +58,9 @@ def remember(
     )
 
 
-def forget_old(ledger: Ledger) -> None:
-    """Drop what is older than a day; to be called before `recall`."""
-    answers = ledger.rows["answer"]
-    oldest = ledger.now() - LASTS
-    while answers and (first := next(iter(answers.values())))["created"] <= oldest:
+def drop_expired(ledger: Ledger) -> None:
+    """Drop what is older than a day. To be called before `stored_response`."""
+    responses = ledger.rows["answer"]
+    oldest = ledger.now() - KEPT_SECONDS
+    while responses and (first := next(iter(responses.values())))["created"] <= oldest:
         ledger.remove("answer", first["id"])

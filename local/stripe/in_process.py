@@ -1,4 +1,4 @@
-"""The machine as a transport of stripe-python: product code calls StripeClient, no socket is opened."""
+"""The state machine as a transport of stripe-python: product code calls StripeClient without a socket."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ BASE = "https://api.stripe.com"
 def client(
     machine: Stripe, *, api_key: str | None = None, max_network_retries: int = 0
 ) -> stripe.StripeClient:
-    """A StripeClient whose requests `machine` answers. Retries, if any, do not sleep."""
+    """A StripeClient whose requests go to `machine`. Retries don't sleep."""
     return stripe.StripeClient(
         api_key or machine.keys.secret,
         http_client=InProcess(machine),
@@ -25,7 +25,7 @@ def client(
 
 
 def deliver(machine: Stripe, send: Callable[[Delivery], int]) -> int:
-    """Send every webhook that is due to `send`, which answers an HTTP status; how many were accepted."""
+    """Send every due webhook with `send`, which returns an HTTP status. Returns how many succeeded."""
     accepted = 0
     for delivery in machine.deliveries():
         if 200 <= send(delivery) < 300:
@@ -37,7 +37,7 @@ def deliver(machine: Stripe, send: Callable[[Delivery], int]) -> int:
 
 
 class InProcess(stripe.HTTPClient):
-    """What stripe-python asks of a transport: a request in, (body, status, headers) out."""
+    """A transport as stripe-python defines it: a request in, (body, status, headers) out."""
 
     name = "in_process"
 
@@ -54,26 +54,26 @@ class InProcess(stripe.HTTPClient):
         *,
         _usage: Any = None,
     ) -> tuple[str, int, Mapping[str, str]]:
-        given = headers or {}
+        headers = headers or {}
         path, _, query = url.removeprefix(BASE).partition("?")
         try:
-            answer = self.machine.request(
+            response = self.machine.request(
                 method,
                 path,
                 post_data if method == "post" else query,
-                authorization=given.get("Authorization", ""),
-                idempotency_key=given.get("Idempotency-Key"),
-                version=given.get("Stripe-Version"),
+                authorization=headers.get("Authorization", ""),
+                idempotency_key=headers.get("Idempotency-Key"),
+                version=headers.get("Stripe-Version"),
             )
         except Disconnected as lost:
             raise stripe.APIConnectionError(  # type: ignore[no-untyped-call]
                 "Unexpected error communicating with Stripe.\n\n(Network error: the connection was closed)",
                 should_retry=True,
             ) from lost
-        return answer.text, answer.status, CaseInsensitiveDict(answer.headers)
+        return response.text, response.status, CaseInsensitiveDict(response.headers)
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Nothing is open."""
 
     def _sleep_time_seconds(self, num_retries: int) -> float:
         return 0.0

@@ -1,10 +1,13 @@
-"""What may be done to a PaymentIntent, and when (https://docs.stripe.com/payments/paymentintents/lifecycle)."""
+"""The operations of a PaymentIntent, by its status.
+
+https://docs.stripe.com/payments/paymentintents/lifecycle
+"""
 
 from datetime import UTC, datetime
 
 from local.stripe import attempts, objects
-from local.stripe.cards import BY_NAME, BY_NUMBER, EXPIRED, fault_in, full_year
-from local.stripe.errors import Row, card_error, invalid, missing, refused, unexpected_state
+from local.stripe.cards import BY_NAME, BY_NUMBER, EXPIRED, card_problem, full_year
+from local.stripe.errors import Row, card_error, invalid, missing, not_allowed, unexpected_state
 from local.stripe.ledger import Ledger
 from local.stripe.params import CURRENCIES, LARGEST, SMALLEST
 
@@ -23,7 +26,7 @@ def create(ledger: Ledger, args: Row) -> Row:
         method = _method(ledger, args["payment_method"])
         intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
     ledger.put("payment_intent", intent)
-    ledger.tell("payment_intent.created", intent)
+    ledger.record_event("payment_intent.created", intent)
     if args.get("confirm"):
         return confirm(ledger, intent, {name: args[name] for name in args if name != "payment_method"})
     return intent
@@ -40,7 +43,7 @@ def _check_amount(amount: int, currency: str) -> None:
 
 
 def confirm(ledger: Ledger, intent: Row, args: Row) -> Row:
-    """Try to take the money. A decline is recorded, then raised as the card_error Stripe answers."""
+    """Charge the card. A decline is recorded, then raised as a card_error."""
     status = intent["status"]
     if status in ("succeeded", "requires_capture"):
         raise unexpected_state(
@@ -56,7 +59,7 @@ def confirm(ledger: Ledger, intent: Row, args: Row) -> Row:
             intent,
         )
     if "payment_method_data" in args:
-        method = _method_from(ledger, args["payment_method_data"])
+        method = _method_from_card(ledger, args["payment_method_data"])
     else:
         id = args.get("payment_method", intent["payment_method"])
         if id is None:
@@ -70,14 +73,14 @@ def confirm(ledger: Ledger, intent: Row, args: Row) -> Row:
     if "receipt_email" in args:
         intent = intent | {"receipt_email": args["receipt_email"]}
     return_url = None if args.get("use_stripe_sdk") else args.get("return_url")
-    intent = attempts.begin(ledger, intent, method, return_url)
+    intent = attempts.start(ledger, intent, method, return_url)
     if intent["status"] == "requires_payment_method":
         raise card_error(intent["last_payment_error"], intent)
     return intent
 
 
 def _method(ledger: Ledger, id: str) -> Row:
-    """A stored payment method; each use of a test name (pm_card_visa) makes a new one."""
+    """A stored payment method. Each use of a test name (pm_card_visa) creates one."""
     card = BY_NAME.get(id)
     if card is not None:
         year = datetime.fromtimestamp(ledger.clock(), UTC).year + (-1 if card.decline is EXPIRED else 1)
@@ -88,13 +91,13 @@ def _method(ledger: Ledger, id: str) -> Row:
     return method
 
 
-def _method_from(ledger: Ledger, details: Row) -> Row:
-    """A payment method from card details as typed; raises a card_error that leaves the intent as it was."""
+def _method_from_card(ledger: Ledger, details: Row) -> Row:
+    """A new payment method from entered card details. Raises a card_error; the intent stays as it is."""
     card = details["card"] | {"number": details["card"]["number"].replace(" ", "")}
     today = datetime.fromtimestamp(ledger.clock(), UTC)
-    fault = fault_in(card, (today.year, today.month))
-    if fault is not None:
-        param, decline = fault
+    problem = card_problem(card, (today.year, today.month))
+    if problem is not None:
+        param, decline = problem
         error = {"code": decline.code, "decline_code": decline.decline_code, "message": decline.message}
         raise card_error(error | {"param": param}, None)
     year = full_year(card["exp_year"])
@@ -105,7 +108,7 @@ def _method_from(ledger: Ledger, details: Row) -> Row:
 
 
 def capture(ledger: Ledger, intent: Row, args: Row) -> Row:
-    """Take what was authorised, or less of it. The rest is released, which makes no refund.
+    """Capture what was authorised, or a part. The rest is released without a refund.
 
     (https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow)
     """
@@ -121,7 +124,7 @@ def capture(ledger: Ledger, intent: Row, args: Row) -> Row:
         )
     amount = args.get("amount_to_capture", intent["amount_capturable"])
     if amount > intent["amount_capturable"]:
-        raise refused(
+        raise not_allowed(
             f"The amount to capture ({amount}) is greater than the amount capturable "
             f"({intent['amount_capturable']}).",
             "amount_too_large",
@@ -129,37 +132,37 @@ def capture(ledger: Ledger, intent: Row, args: Row) -> Row:
         )
     charge = ledger.get("charge", intent["latest_charge"])
     charge = ledger.put("charge", charge | {"captured": True, "amount_captured": amount})
-    taken = {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
+    captured = {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
     intent = ledger.put(
-        "payment_intent", intent | taken | {"metadata": intent["metadata"] | args.get("metadata", {})}
+        "payment_intent", intent | captured | {"metadata": intent["metadata"] | args.get("metadata", {})}
     )
     ledger.remove("alarm", intent["id"])
-    ledger.tell("charge.captured", charge)
-    ledger.tell("payment_intent.succeeded", intent)
+    ledger.record_event("charge.captured", charge)
+    ledger.record_event("payment_intent.succeeded", intent)
     return intent
 
 
 def cancel(ledger: Ledger, intent: Row, args: Row) -> Row:
-    """Give up for good; what was authorised is released, and no event of the charge tells of it."""
+    """Cancel for good. What was authorised is released, without an event of the charge."""
     if intent["status"] not in CANCELABLE:
         raise unexpected_state(
             f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. Only a "
             f"PaymentIntent with one of the following statuses may be canceled: {', '.join(CANCELABLE)}.",
             intent,
         )
-    attempts.forget_challenge(ledger, intent)
+    attempts.close_challenge(ledger, intent)
     ledger.remove("alarm", intent["id"])
     return _cancelled(ledger, intent, args.get("cancellation_reason"))
 
 
 def expire(ledger: Ledger, intent: Row) -> Row:
-    """An authorisation nobody captured in time lapses."""
-    ledger.tell("charge.expired", ledger.get("charge", intent["latest_charge"]))
+    """Cancel an authorisation that was not captured in time."""
+    ledger.record_event("charge.expired", ledger.get("charge", intent["latest_charge"]))
     return _cancelled(ledger, intent, "expired")
 
 
 def _cancelled(ledger: Ledger, intent: Row, reason: str | None) -> Row:
-    end = {"status": "canceled", "canceled_at": ledger.now(), "cancellation_reason": reason}
-    intent = ledger.put("payment_intent", intent | end | {"amount_capturable": 0, "next_action": None})
-    ledger.tell("payment_intent.canceled", intent)
+    canceled = {"status": "canceled", "canceled_at": ledger.now(), "cancellation_reason": reason}
+    intent = ledger.put("payment_intent", intent | canceled | {"amount_capturable": 0, "next_action": None})
+    ledger.record_event("payment_intent.canceled", intent)
     return intent

@@ -1,4 +1,4 @@
-"""API keys: who asks, a server with the secret key or a browser with the publishable one."""
+"""API keys: a server has the secret key, a browser the publishable one."""
 
 import base64
 import binascii
@@ -15,13 +15,13 @@ class ApiKeys:
     secret: str
     publishable: str
 
-    def browser_asks(self, authorization: str, operation: Operation, raw: Mapping[str, Raw]) -> bool:
+    def is_publishable(self, authorization: str, operation: Operation, raw: Mapping[str, Raw]) -> bool:
         """Whether the key is the publishable one.
 
-        Refuses a key that is neither, a browser without an intent's client secret or out of its place, and a
-        server that sends card details.
+        Raises ApiError for an unknown key, for a publishable key without a client secret or with an operation
+        that needs the secret key, and for a secret key with card details.
         """
-        key = _given(authorization) or raw.get("key")
+        key = _sent_key(authorization) or raw.get("key")
         if key == self.secret:
             if "payment_method_data" in raw:
                 raise raw_card_data()
@@ -45,7 +45,7 @@ class ApiKeys:
         raise unauthorized(f"Invalid API Key provided: {shown[:8]}{'*' * 8}{shown[-4:]}")
 
 
-def _given(authorization: str) -> str:
+def _sent_key(authorization: str) -> str:
     """The key in `Bearer sk_…`, or the user name of `Basic …` (curl -u sk_…:)."""
     scheme, _, value = authorization.partition(" ")
     if scheme.lower() == "bearer":

@@ -1,4 +1,4 @@
-"""Everything Stripe remembers: rows by kind and id, never changed in place, with the events they caused."""
+"""The state of an account: rows by kind and id, never changed in place, and the events of their changes."""
 
 import heapq
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -7,7 +7,7 @@ from local.stripe.errors import Row, missing
 
 API_VERSION = "2026-10-28.endive"
 
-# What the API shows, by the word it uses in "No such …" and the id prefix.
+# Kinds of public objects, by the word in "No such …", with their id prefix.
 KINDS = {
     "payment_intent": "pi_",
     "charge": "ch_",
@@ -15,37 +15,36 @@ KINDS = {
     "payment_method": "pm_",
     "event": "evt_",
 }
-# What it keeps to itself: answers by idempotency key, webhooks owed, 3-D Secure challenges, alarms for later.
+# Kinds that the API doesn't show: stored responses, pending webhooks, open challenges, scheduled changes.
 PRIVATE = ("answer", "delivery", "challenge", "alarm")
 
 
 class Ledger:
-    """The state of the whole account, in memory. Not safe for threads; who shares it takes a lock.
+    """The state of the whole account, in memory. Not safe for threads: `Account` has the lock.
 
-    Rows are JSON objects with an `id`; a change is a new row under the same id, so whoever was handed a row
-    (an event, say) has it as it was. `changed` names what was put or removed since somebody last emptied it:
-    a store writes exactly that.
+    Rows are JSON objects with an `id`. A change is a new row under the same id: an event keeps its object as
+    it was. `changed` names what was put or removed since it was last cleared: a store writes exactly that.
     """
 
     def __init__(
         self,
         clock: Callable[[], float],
         ids: Callable[[str], str],
-        challenges_at: str,
+        challenge_url: str,
         enabled_events: Collection[str] | None,
     ) -> None:
         self.clock = clock
         self.ids = ids
-        self.challenges_at = challenges_at
+        self.challenge_url = challenge_url
         self.enabled_events = enabled_events
         self.rows: dict[str, dict[str, Row]] = {kind: {} for kind in (*KINDS, *PRIVATE)}
         self.changed: dict[tuple[str, str], None] = {}  # in the order of the first change
         self.request: Row = {"id": None, "idempotency_key": None}
-        self.slow_issuer = False  # while true, a charge's answer comes only later
+        self.slow_issuer = False  # while true, a charge's result comes later
         self._alarms: list[tuple[float, str]] = []
 
     def now(self) -> int:
-        """Whole seconds since the epoch, as Stripe writes time."""
+        """Whole seconds since the epoch, Stripe's format of times."""
         return int(self.clock())
 
     def put(self, kind: str, row: Row) -> Row:
@@ -58,7 +57,7 @@ class Ledger:
             self.changed[kind, id] = None
 
     def get(self, kind: str, id: str, param: str = "id") -> Row:
-        """The row, or Stripe's 404 naming the parameter that named it."""
+        """The row. Raises Stripe's 404, which names the parameter `param`."""
         row = self.rows[kind].get(id)
         if row is None:
             raise missing(kind, id, param)
@@ -71,9 +70,9 @@ class Ledger:
                 return self.rows[kind].get(id)
         return None
 
-    def tell(self, type: str, row: Row, previous: Row | None = None) -> None:
-        """Record that something happened to `row`, and owe the webhook endpoint word of it if it listens."""
-        wanted = self.enabled_events is None or type in self.enabled_events
+    def record_event(self, type: str, row: Row, previous: Row | None = None) -> None:
+        """Record an event about `row`, and a delivery where the webhook endpoint listens to the type."""
+        enabled = self.enabled_events is None or type in self.enabled_events
         data = {"object": row} if previous is None else {"object": row, "previous_attributes": previous}
         event = {
             "id": self.ids("evt_"),
@@ -82,21 +81,21 @@ class Ledger:
             "created": self.now(),
             "data": data,
             "livemode": False,
-            "pending_webhooks": int(wanted),
+            "pending_webhooks": int(enabled),
             "request": self.request,
             "type": type,
         }
         self.put("event", event)
-        if wanted:
+        if enabled:
             self.put("delivery", {"id": event["id"], "attempts": 0, "due": self.clock()})
 
     def set_alarm(self, id: str, at: float, what: str) -> None:
-        """Ask for `what` to be done to the object `id` at a time; replaces an earlier alarm for it."""
+        """Schedule the change `what` of the object `id`; replaces an earlier alarm for it."""
         self.put("alarm", {"id": id, "at": at, "what": what})
         heapq.heappush(self._alarms, (at, id))
 
     def next_alarm(self) -> Row | None:
-        """Takes the first alarm whose time has come."""
+        """Remove and return the first alarm that is due."""
         while self._alarms and self._alarms[0][0] <= self.clock():
             at, id = heapq.heappop(self._alarms)
             alarm = self.rows["alarm"].get(id)
@@ -106,11 +105,11 @@ class Ledger:
         return None
 
     def to_json(self) -> dict[str, list[Row]]:
-        """The whole state as JSON values, rows in the order they were made."""
+        """The whole state as JSON values, rows in the order of their creation."""
         return {kind: list(rows.values()) for kind, rows in self.rows.items()}
 
     def load(self, state: Mapping[str, Iterable[Row]]) -> None:
-        """Forgets what it knew for what `to_json` (or a store) gives back."""
+        """Replace the state by one that `to_json` or a store returned."""
         self.rows = {kind: {row["id"]: row for row in state.get(kind, ())} for kind in self.rows}
         self.changed.clear()
         self._alarms = [(alarm["at"], alarm["id"]) for alarm in self.rows["alarm"].values()]

@@ -1,4 +1,4 @@
-"""Stripe's lists: newest first, a page at a time; and `expand`, which puts an object where its id stands."""
+"""Lists, the newest first, in pages; and `expand`, which replaces an id by its object."""
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,7 @@ from local.stripe.params import Parser, Raw, list_of, text
 
 COMPARE = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 
-# What may be expanded in each kind of object, and the kind that then stands there.
+# The properties of each kind of object that can be expanded, and the kind that takes their place.
 EXPANDABLE: dict[str, dict[str, str]] = {
     "payment_intent": {"latest_charge": "charge", "payment_method": "payment_method"},
     "charge": {
@@ -24,20 +24,20 @@ EXPANDABLE: dict[str, dict[str, str]] = {
 
 
 def page(ledger: Ledger, kind: str, url: str, args: Row, keep: Callable[[Row], bool]) -> Row:
-    """One page of the rows of a kind that `keep` and the `created` filter let through."""
+    """One page of the rows of a kind that pass `keep` and the `created` filter."""
     rows = ledger.rows[kind]
     size = args.get("limit", 10)
     backwards = "ending_before" in args
-    found: Iterable[Row]
+    ordered: Iterable[Row]
     if backwards:
         ledger.get(kind, args["ending_before"], "ending_before")
-        found = _after(args["ending_before"], rows.values())
+        ordered = _after(args["ending_before"], rows.values())
     elif "starting_after" in args:
         ledger.get(kind, args["starting_after"], "starting_after")
-        found = _after(args["starting_after"], reversed(rows.values()))
+        ordered = _after(args["starting_after"], reversed(rows.values()))
     else:
-        found = reversed(rows.values())
-    kept = (row for row in found if keep(row) and _created(row["created"], args.get("created")))
+        ordered = reversed(rows.values())
+    kept = (row for row in ordered if keep(row) and _created(row["created"], args.get("created")))
     first = list(islice(kept, size + 1))
     data = first[:size][::-1] if backwards else first[:size]
     return {"object": "list", "data": data, "has_more": len(first) > size, "url": url}
@@ -47,16 +47,16 @@ def _after(id: str, rows: Iterable[Row]) -> Iterator[Row]:
     return islice(dropwhile(lambda row: row["id"] != id, rows), 1, None)
 
 
-def _created(at: int, wanted: Row | int | None) -> bool:
-    if wanted is None:
+def _created(at: int, condition: Row | int | None) -> bool:
+    if condition is None:
         return True
-    if isinstance(wanted, int):
-        return at == wanted
-    return all(COMPARE[how](at, bound) for how, bound in wanted.items())
+    if isinstance(condition, int):
+        return at == condition
+    return all(COMPARE[how](at, bound) for how, bound in condition.items())
 
 
 def expandable(kind: str) -> Parser:
-    """Checks the paths of an `expand` parameter for an answer of some kind."""
+    """A parser of the `expand` parameter for a response of some kind."""
 
     def parse(name: str, raw: Raw) -> list[str]:
         paths: list[str] = list_of(text)(name, raw)

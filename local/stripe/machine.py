@@ -1,4 +1,4 @@
-"""Stripe as one state machine: requests in, answers and webhooks out; time, ids and faults are injected."""
+"""Stripe as a state machine: requests in, responses and webhooks out. Time, ids and faults are injected."""
 
 import json
 import secrets
@@ -17,19 +17,19 @@ from local.stripe import (
     refunds,
     webhooks,
 )
-from local.stripe.errors import Refusal, Row
+from local.stripe.errors import ApiError, Row
 from local.stripe.faults import Fault
 from local.stripe.keys import ApiKeys
 from local.stripe.ledger import API_VERSION, Ledger
 from local.stripe.operations import Operation, route
 from local.stripe.webhooks import Delivery
 
-NOBODY: Row = {"id": None, "idempotency_key": None}  # who asked for what nobody asked for by the API
+NO_REQUEST: Row = {"id": None, "idempotency_key": None}  # of changes without an API request
 
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """What goes back to the caller; `text` is the body as it is sent."""
+    """A response; `text` is its body as it is sent."""
 
     status: int
     body: Row
@@ -47,9 +47,9 @@ def random_id(prefix: str) -> str:
 class Stripe:
     """One test-mode account.
 
-    `clock` gives seconds since the epoch; `ids` makes an id from a prefix ("pi_"); `fault` is asked before
-    each request, by the operation's name ("payment_intents.confirm"), what shall go wrong with it;
-    `challenges_at` is where buyers find the pages of the 3-D Secure step; `enabled_events` are the types the
+    `clock`: returns seconds since the epoch. `ids`: makes an id from a prefix ("pi_"). `fault`: gets the
+    name of each request's operation ("payment_intents.confirm"), and returns the fault to inject.
+    `challenge_url`: where buyers find the pages of the 3-D Secure step. `enabled_events`: the types that the
     webhook endpoint listens to, None for all.
 
     `ledger.rows["payment_intent"]` (charge, refund, event, …) may be read, not changed. Not safe for threads.
@@ -59,15 +59,15 @@ class Stripe:
         self,
         clock: Callable[[], float],
         ids: Callable[[str], str] = random_id,
-        webhook_secret: str = "whsec_tiketz_local",
+        webhook_secret: str = "whsec_local",
         *,
-        secret_key: str = "sk_test_tiketz_local",
-        publishable_key: str = "pk_test_tiketz_local",
-        challenges_at: str = "https://hooks.stripe.com/3ds",
+        secret_key: str = "sk_test_local",
+        publishable_key: str = "pk_test_local",
+        challenge_url: str = "https://hooks.stripe.com/3ds",
         enabled_events: Collection[str] | None = None,
         fault: Callable[[str], Fault | None] | None = None,
     ) -> None:
-        self.ledger = Ledger(clock, ids, challenges_at, enabled_events)
+        self.ledger = Ledger(clock, ids, challenge_url, enabled_events)
         self.webhook_secret = webhook_secret
         self.keys = ApiKeys(secret_key, publishable_key)
         self.fault = fault
@@ -82,9 +82,9 @@ class Stripe:
         idempotency_key: str | None = None,
         version: str | None = None,
     ) -> ApiResponse:
-        """Answer one API request; `form` is its body or, for a GET, its query.
+        """Execute one API request; `form` is its body or, for a GET, its query.
 
-        Raises `faults.Crash` or `faults.Disconnected` if `fault` says so.
+        Raises `faults.Crash` or `faults.Disconnected` where `fault` returns such a fault.
         """
         self.run_due_jobs()
         method = method.lower()
@@ -98,25 +98,25 @@ class Stripe:
                 raise errors.invalid(f"Invalid Stripe API version: {version}. Here it is {API_VERSION}.")
             operation, id = route(method, path)
             raw = params.decode(form)
-            browser = self.keys.browser_asks(authorization, operation, raw)
+            browser = self.keys.is_publishable(authorization, operation, raw)
             fault = self.fault(operation.name) if self.fault else None
-            faults.before(fault)
-            stored = None if key is None else idempotency.recall(self.ledger, key, path, raw)
-        except Refusal as refusal:
-            return _refused(refusal, headers)
+            faults.before_request(fault)
+            stored = None if key is None else idempotency.stored_response(self.ledger, key, path, raw)
+        except ApiError as error:
+            return _error_response(error, headers)
         if stored is not None:
             headers |= {"Idempotent-Replayed": "true", "Original-Request": stored["request"]}
-            answer = ApiResponse(stored["status"], stored["body"], headers)
+            response = ApiResponse(stored["status"], stored["body"], headers)
         else:
-            answer, started = self._carry_out(operation, id, raw, browser, fault, headers)
+            response, started = self._execute(operation, id, raw, browser, fault, headers)
             if key is not None and started:
-                idempotency.remember(
-                    self.ledger, key, path, raw, answer.status, answer.body, headers["Request-Id"]
+                idempotency.store_response(
+                    self.ledger, key, path, raw, response.status, response.body, headers["Request-Id"]
                 )
-        faults.after(fault)
-        return answer
+        faults.after_response(fault)
+        return response
 
-    def _carry_out(
+    def _execute(
         self,
         operation: Operation,
         id: str,
@@ -125,60 +125,60 @@ class Stripe:
         fault: Fault | None,
         headers: dict[str, str],
     ) -> tuple[ApiResponse, bool]:
-        """The answer, and whether the endpoint got as far as beginning its work."""
+        """The response, and whether the endpoint started to execute."""
         ledger = self.ledger
         ledger.request = {"id": headers["Request-Id"], "idempotency_key": headers.get("Idempotency-Key")}
         ledger.slow_issuer = fault == "processing"
         try:
             spec = operation.browser if browser and operation.browser is not None else operation.spec
             args = params.check(raw, spec, operation.required)
-            faults.during(fault)
+            faults.instead_of_work(fault)
             row = operation.run(ledger, id, args)
             for path in args.get("expand", ()):
                 row = lists.expand(ledger, row, path)
-            faults.done(fault)
+            faults.after_work(fault)
             return ApiResponse(200, objects.public(row) if browser else row, headers), True
-        except Refusal as refusal:
-            if browser and "payment_intent" in refusal.error:
-                refusal.error["payment_intent"] = objects.public(refusal.error["payment_intent"])
-            return _refused(refusal, headers), refusal.started
+        except ApiError as error:
+            if browser and "payment_intent" in error.error:
+                error.error["payment_intent"] = objects.public(error.error["payment_intent"])
+            return _error_response(error, headers), error.started
         finally:
-            ledger.request = NOBODY
+            ledger.request = NO_REQUEST
             ledger.slow_issuer = False
 
     def run_due_jobs(self) -> None:
-        """Do what is due: authorisations lapse, issuers answer late, refunds come back, old keys lapse.
+        """Apply what is due: expired authorisations, late issuers, failed refunds, expired idempotency keys.
 
-        Every request does this first; call it to let time pass without one.
+        Every request does this first.
         """
-        idempotency.forget_old(self.ledger)
+        idempotency.drop_expired(self.ledger)
         while (alarm := self.ledger.next_alarm()) is not None:
             row = self.ledger.find(alarm["id"])
             assert row is not None
             ALARMS[alarm["what"]](self.ledger, row)
 
     def complete_challenge(self, challenge_id: str, passed: bool) -> Row | None:
-        """The buyer completes or fails 3-D Secure; the intent after it, None if nobody waits for it now."""
+        """The buyer completes or fails 3-D Secure. Returns the intent, None for a closed challenge."""
         self.run_due_jobs()
-        return attempts.answer(self.ledger, challenge_id, passed)
+        return attempts.complete_challenge(self.ledger, challenge_id, passed)
 
     def refund_from_dashboard(self, intent_id: str, amount: int | None = None) -> Row:
-        """Somebody at Tiketz presses Refund on Stripe's site. Raises Refusal as the API would."""
+        """Refund as in Stripe's dashboard, by default the whole rest. Raises ApiError."""
         self.run_due_jobs()
-        asked = {"payment_intent": intent_id} | ({} if amount is None else {"amount": amount})
-        return refunds.create(self.ledger, asked)
+        args = {"payment_intent": intent_id} | ({} if amount is None else {"amount": amount})
+        return refunds.create(self.ledger, args)
 
     def deliveries(self) -> list[Delivery]:
-        """The webhooks due now, oldest first: freely reordered, repeated or dropped until one is settled."""
+        """The webhooks that are due, oldest first. Each is returned until it is marked."""
         self.run_due_jobs()
         return webhooks.due(self.ledger, self.webhook_secret)
 
     def mark_delivered(self, delivery: Delivery) -> None:
-        """The endpoint answered 2xx (or a test drops the delivery for good)."""
+        """The endpoint responded with 2xx."""
         webhooks.mark_delivered(self.ledger, delivery.id)
 
     def mark_failed(self, delivery: Delivery) -> None:
-        """The endpoint answered anything else, or nothing: it comes again, later each time."""
+        """The endpoint responded with another status, or not at all: retry, with a growing delay."""
         webhooks.mark_failed(self.ledger, delivery.id)
 
     def dump(self) -> dict[str, list[Row]]:
@@ -186,7 +186,7 @@ class Stripe:
         return self.ledger.to_json()
 
     def load(self, state: Mapping[str, Iterable[Row]]) -> None:
-        """Become what `dump` told; what was known before is forgotten."""
+        """Replace the state by one that `dump` returned."""
         self.ledger.load(state)
 
 
@@ -197,7 +197,7 @@ ALARMS: Mapping[str, Callable[[Ledger, Row], Row]] = {
 }
 
 
-def _refused(refusal: Refusal, headers: dict[str, str]) -> ApiResponse:
-    if refusal.should_retry is not None:
-        headers["Stripe-Should-Retry"] = str(refusal.should_retry).lower()
-    return ApiResponse(refusal.status, {"error": refusal.error}, headers)
+def _error_response(error: ApiError, headers: dict[str, str]) -> ApiResponse:
+    if error.should_retry is not None:
+        headers["Stripe-Should-Retry"] = str(error.should_retry).lower()
+    return ApiResponse(error.status, {"error": error.error}, headers)

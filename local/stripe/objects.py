@@ -1,10 +1,10 @@
-"""The JSON shapes of Stripe's objects, as API version 2026-10-28 shows them to the holder of a secret key."""
+"""The JSON objects of API version 2026-10-28, as a secret key gets them."""
 
 from local.stripe.cards import BY_FINGERPRINT, Decline, TestCard
 from local.stripe.errors import Row, doc_url
 from local.stripe.ledger import Ledger
 
-# What a publishable key with the client secret may see of an intent
+# What a publishable key with the client secret gets of an intent
 # (https://docs.stripe.com/api/payment_intents/retrieve): no metadata, no charge, no amounts received.
 PUBLIC = (
     "id", "object", "amount", "amount_details", "automatic_payment_methods", "canceled_at",
@@ -78,12 +78,12 @@ def payment_intent(ledger: Ledger, args: Row) -> Row:
 def payment_method(
     ledger: Ledger, card: TestCard, exp_month: int, exp_year: int, billing: Row | None = None
 ) -> Row:
-    nobody = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
+    no_details = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
     return {
         "id": ledger.ids("pm_"),
         "object": "payment_method",
         "allow_redisplay": "unspecified",
-        "billing_details": nobody | (billing or {}),
+        "billing_details": no_details | (billing or {}),
         "card": {
             "brand": card.brand,
             "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
@@ -117,7 +117,7 @@ def card_of_charge(charge: Row) -> TestCard:
 
 
 def charge(ledger: Ledger, intent: Row, method: Row, decline: Decline | None, authenticated: bool) -> Row:
-    """One attempt to take the money: authorised and not yet captured, or failed."""
+    """A charge that is authorised and not yet captured, or failed."""
     failed = decline is not None
     card = method["card"]
     return {
@@ -131,7 +131,7 @@ def charge(ledger: Ledger, intent: Row, method: Row, decline: Decline | None, au
         "application_fee_amount": None,
         "balance_transaction": None,
         "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": "TIKETZ",
+        "calculated_statement_descriptor": "LOCAL SHOP",
         "captured": False,
         "created": ledger.now(),
         "currency": intent["currency"],
@@ -218,7 +218,7 @@ def refund(ledger: Ledger, charge: Row, amount: int, reason: str | None, metadat
 
 
 def declined(decline: Decline, method: Row, charge_id: str | None) -> Row:
-    """An intent's last_payment_error, which is also the error a confirm answers."""
+    """An intent's last_payment_error, which is also the error of a confirm."""
     return {
         "charge": charge_id,
         "code": decline.code,

@@ -1,10 +1,10 @@
-"""The part of Stripe's API this stand-in answers: each operation with the parameters it takes."""
+"""The operations of this stand-in, each with its parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from local.stripe import intents, lists, params, refunds
-from local.stripe.errors import Row, refused, unknown_url
+from local.stripe.errors import Row, not_allowed, unknown_url
 from local.stripe.ledger import Ledger
 from local.stripe.params import Parser, Spec
 
@@ -13,8 +13,8 @@ from local.stripe.params import Parser, Spec
 class Operation:
     """`run` gets the ledger, the id in the path ("" if there is none) and the typed parameters.
 
-    `sdk` names the operation's TypedDict in `stripe.params`. `browser`: what a publishable key may send, None
-    where a secret key is required.
+    `sdk`: the operation's TypedDict in `stripe.params`. `browser`: the parameters that a publishable key may
+    send, None where a secret key is required.
     """
 
     name: str
@@ -64,7 +64,7 @@ CONFIRM: Spec = {
     "use_stripe_sdk": params.boolean,
     **INTENT,
 }
-# As Stripe.js sends them, card details included.
+# As Stripe.js sends them, with card details.
 BROWSER: Spec = {"key": params.text, "_stripe_version": params.text, "client_secret": params.text}
 BROWSER_CONFIRM: Spec = {
     # https://docs.stripe.com/changelog/endive/2026-09-30
@@ -125,10 +125,10 @@ def _cancel_intent(ledger: Ledger, id: str, args: Row) -> Row:
 
 
 def _intent(ledger: Ledger, id: str, args: Row) -> Row:
-    """The intent, if the client secret that was given (a publishable key must give one) is its own."""
+    """The intent. Raises ApiError for a client secret of another one."""
     intent = ledger.get("payment_intent", id, "intent")
     if args.get("client_secret", intent["client_secret"]) != intent["client_secret"]:
-        raise refused(
+        raise not_allowed(
             "The client_secret provided does not match the client_secret associated with the PaymentIntent.",
             "payment_intent_invalid_parameter",
             "client_secret",
@@ -166,10 +166,10 @@ def _retrieve_event(ledger: Ledger, id: str, args: Row) -> Row:
 
 def _list_events(ledger: Ledger, _: str, args: Row) -> Row:
     types = set(args.get("types", ())) | ({args["type"]} if "type" in args else set())
-    wanted = args.get("delivery_success")
+    delivered = args.get("delivery_success")
 
     def keep(event: Row) -> bool:
-        if wanted is not None and (event["pending_webhooks"] == 0) != wanted:
+        if delivered is not None and (event["pending_webhooks"] == 0) != delivered:
             return False
         return not types or event["type"] in types
 
@@ -177,11 +177,11 @@ def _list_events(ledger: Ledger, _: str, args: Row) -> Row:
 
 
 def _matching(args: Row, *names: str) -> Callable[[Row], bool]:
-    wanted = {name: args[name] for name in names if name in args}
-    return lambda row: all(row[name] == value for name, value in wanted.items())
+    filters = {name: args[name] for name in names if name in args}
+    return lambda row: all(row[name] == value for name, value in filters.items())
 
 
-# (method, collection, whether the path names an object, what is to be done with it)
+# (method, collection, whether the path has an id, action)
 Route = tuple[str, str, bool, str]
 
 OPERATIONS: dict[Route, Operation] = {
@@ -253,7 +253,7 @@ OPERATIONS: dict[Route, Operation] = {
         _page_of(
             "event",
             type=params.text,
-            types=params.list_of(params.text, most=20),
+            types=params.list_of(params.text, max_items=20),
             delivery_success=params.boolean,
         ),
     ),
@@ -261,7 +261,7 @@ OPERATIONS: dict[Route, Operation] = {
 
 
 def route(method: str, path: str) -> tuple[Operation, str]:
-    """The operation a path asks for and the id in it; Stripe's 404 for every other path."""
+    """The operation of a path, and the id in it. Raises Stripe's 404 for an unknown path."""
     _, version, collection, *rest = (path + "//").split("/")
     id, action = rest[0], "/".join(rest[1:]).rstrip("/")
     operation = OPERATIONS.get((method, collection, id != "", action)) if version == "v1" else None

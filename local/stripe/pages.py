@@ -1,4 +1,4 @@
-"""The pages a buyer sees at Stripe: the 3-D Secure step of a test card."""
+"""The bank's pages of the 3-D Secure step."""
 
 from html import escape
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -26,7 +26,7 @@ PAGE = """<!doctype html>
 </html>
 """
 
-ASK = """<p>A test bank asks whether you want to pay <strong>{amount}</strong>. No real money moves.</p>
+QUESTION = """<p>A test bank asks whether you want to pay <strong>{amount}</strong>. No real money moves.</p>
 <form method="post">
 <button name="outcome" value="complete">Complete</button>
 <button class="quiet" name="outcome" value="fail">Fail</button>
@@ -34,30 +34,30 @@ ASK = """<p>A test bank asks whether you want to pay <strong>{amount}</strong>. 
 
 
 def challenge(base: str, intent: Row) -> str:
-    """The question, with the two answers Stripe's own test page has."""
+    """The bank's question, with the two buttons of Stripe's own test page."""
     amount = f"{CURRENCIES[intent['currency']]}{intent['amount'] / 100:,.2f}"
     return PAGE.format(
         base=escape(base),
         title="3-D Secure test page",
         attributes="",
-        content=ASK.format(amount=escape(amount)),
+        content=QUESTION.format(amount=escape(amount)),
     )
 
 
-def answered(base: str) -> str:
-    """Shown in the browser library's frame, which then closes it: the answer was taken, or came too late."""
+def challenge_closed(base: str) -> str:
+    """The page of a challenge that is closed. In a frame, it has the browser library close the frame."""
     return PAGE.format(
         base=escape(base),
-        title="That step is over",
-        attributes=' data-over="true"',
+        title="This step is complete",
+        attributes=' data-closed="true"',
         content="<p>You can go back to the shop.</p>",
     )
 
 
-def way_back(return_url: str, intent: Row) -> str:
-    """`return_url` with what Stripe adds to it."""
+def return_address(return_url: str, intent: Row) -> str:
+    """`return_url` with the parameters that Stripe adds."""
     paid = intent["status"] in ("requires_capture", "succeeded", "processing")
-    added = urlencode(
+    query = urlencode(
         {
             "payment_intent": intent["id"],
             "payment_intent_client_secret": intent["client_secret"],
@@ -65,4 +65,4 @@ def way_back(return_url: str, intent: Row) -> str:
         }
     )
     parts = urlsplit(return_url)
-    return urlunsplit(parts._replace(query=f"{parts.query}&{added}" if parts.query else added))
+    return urlunsplit(parts._replace(query=f"{parts.query}&{query}" if parts.query else query))

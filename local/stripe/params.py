@@ -1,4 +1,4 @@
-"""The parameters of a request: Stripe's form encoding decoded, then each value checked and typed."""
+"""Parameters: Stripe's form encoding, decoded; each value checked and typed."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,12 +11,9 @@ Raw = str | dict[str, Any]
 Parser = Callable[[str, Raw], Any]
 Spec = Mapping[str, Parser]
 
-CURRENCIES = {"eur": "€", "usd": "$", "gbp": "£"}  # the three Tiketz sells in
-SMALLEST = {
-    "eur": 50,
-    "usd": 50,
-    "gbp": 30,
-}  # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+CURRENCIES = {"eur": "€", "usd": "$", "gbp": "£"}
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+SMALLEST = {"eur": 50, "usd": 50, "gbp": 30}
 LARGEST = 99_999_999
 
 _PART = re.compile(r"\[([^\[\]]*)\]")
@@ -30,25 +27,25 @@ def decode(form: str) -> dict[str, Raw]:
             decoded[name] = value
             continue
         head, _, tail = name.partition("[")
-        place: dict[str, Any] = _branch(decoded, head, name)
+        parent: dict[str, Any] = _branch(decoded, head, name)
         *branches, leaf = _PART.findall("[" + tail) or [""]
         for branch in branches:
-            place = _branch(place, branch, name)
-        place[leaf or str(len(place))] = value
+            parent = _branch(parent, branch, name)
+        parent[leaf or str(len(parent))] = value
     return decoded
 
 
-def _branch(place: dict[str, Any], key: str, name: str) -> dict[str, Any]:
-    branch = place.setdefault(key or str(len(place)), {})
+def _branch(parent: dict[str, Any], key: str, name: str) -> dict[str, Any]:
+    branch = parent.setdefault(key or str(len(parent)), {})
     if not isinstance(branch, dict):
         raise invalid(f"Invalid request: {name} is given both as a value and as an object", param=key)
     return branch
 
 
 def check(raw: Mapping[str, Raw], spec: Spec, required: tuple[str, ...] = (), prefix: str = "") -> Row:
-    """The typed parameters; anything `spec` does not name is refused as Stripe refuses it.
+    """The typed parameters. Raises ApiError for one that `spec` doesn't have.
 
-    An empty string unsets a parameter, which nothing here allows but metadata and its values.
+    An empty string unsets a parameter, which only metadata and its values allow.
     """
     checked: Row = {}
     for key, value in raw.items():
@@ -129,12 +126,12 @@ def one_of(*choices: str) -> Parser:
     return parse
 
 
-def list_of(parser: Parser, most: int = 100) -> Parser:
+def list_of(parser: Parser, max_items: int = 100) -> Parser:
     def parse(name: str, raw: Raw) -> list[Any]:
         if not isinstance(raw, dict) or not all(key.isdigit() for key in raw):
             raise invalid("Invalid array", None, name)
-        if len(raw) > most:
-            raise invalid(f"Array too large: at most {most} items", None, name)
+        if len(raw) > max_items:
+            raise invalid(f"Array too large: at most {max_items} items", None, name)
         return [parser(f"{name}[{index}]", raw[index]) for index in sorted(raw, key=int)]
 
     return parse
@@ -150,13 +147,13 @@ def mapping(spec: Spec, required: tuple[str, ...] = ()) -> Parser:
 
 
 def no_longer_supported(name: str, raw: Raw) -> Raw:
-    """A parameter this API version has withdrawn."""
+    """A parameter that this API version has removed."""
     message = f"The parameter `{name}` is no longer supported in this API version."
     raise invalid(message, f"{name}_no_longer_supported", name)
 
 
 def anything(name: str, raw: Raw) -> Raw:
-    """Accepted and not looked at: what Stripe.js tells about the browser."""
+    """Accepted and ignored: what Stripe.js reports about the browser."""
     return raw
 
 
@@ -171,10 +168,10 @@ def metadata(name: str, raw: Raw) -> dict[str, str]:
     values: dict[str, str] = {}
     for key, item in raw.items():
         value = text(f"{name}[{key}]", item)
-        for what, part, most in (("keys", key, 40), ("values", value, 500)):
-            if len(part) > most:
+        for what, part, limit in (("keys", key, 40), ("values", value, 500)):
+            if len(part) > limit:
                 raise invalid(
-                    f"Metadata {what} can have up to {most} characters, but you passed in one that is "
+                    f"Metadata {what} can have up to {limit} characters, but you passed in one that is "
                     f"{len(part)} characters.",
                     None,
                     f"{name}[{key[:40]}]",

@@ -1,38 +1,38 @@
-"""Money that was captured going back."""
+"""Refunds of captured charges."""
 
 from local.stripe import objects
-from local.stripe.errors import Row, invalid, missing, refused
+from local.stripe.errors import Row, invalid, missing, not_allowed
 from local.stripe.ledger import Ledger
 from local.stripe.params import CURRENCIES
 
-FAILS_AFTER = 5  # seconds until a refund to a closed account (4000000000005126) comes back
+FAILURE_SECONDS = 5  # until a refund to a closed account (4000000000005126) fails
 
 
 def create(ledger: Ledger, args: Row) -> Row:
-    """Refund a captured charge, wholly unless `amount` says less."""
+    """Refund a captured charge, the whole rest without an `amount`."""
     charge = _charge_to_refund(ledger, args)
     left = charge["amount_captured"] - charge["amount_refunded"]
     if left == 0:
-        raise refused(f"Charge {charge['id']} has already been refunded.", "charge_already_refunded")
+        raise not_allowed(f"Charge {charge['id']} has already been refunded.", "charge_already_refunded")
     amount = args.get("amount", left)
     if amount > left:
         sign = CURRENCIES[charge["currency"]]
         whole = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
-        raise refused(
+        raise not_allowed(
             f"Refund amount ({sign}{amount / 100:,.2f}) is greater than {whole} ({sign}{left / 100:,.2f})",
             None,
             "amount",
         )
     refund = objects.refund(ledger, charge, amount, args.get("reason"), args.get("metadata", {}))
     ledger.put("refund", refund)
-    back = charge["amount_refunded"] + amount
-    changed = {"amount_refunded": back, "refunded": back == charge["amount_captured"]}
+    refunded = charge["amount_refunded"] + amount
+    changed = {"amount_refunded": refunded, "refunded": refunded == charge["amount_captured"]}
     before = {name: charge[name] for name in changed if charge[name] != changed[name]}
     charge = ledger.put("charge", charge | changed)
     if objects.card_of_charge(charge).refund_fails:
-        ledger.set_alarm(refund["id"], ledger.clock() + FAILS_AFTER, "fail")
-    ledger.tell("refund.created", refund)
-    ledger.tell("charge.refunded", charge, before)
+        ledger.set_alarm(refund["id"], ledger.clock() + FAILURE_SECONDS, "fail")
+    ledger.record_event("refund.created", refund)
+    ledger.record_event("charge.refunded", charge, before)
     return refund
 
 
@@ -45,7 +45,7 @@ def _charge_to_refund(ledger: Ledger, args: Row) -> Row:
     if "payment_intent" in args:
         intent = ledger.get("payment_intent", args["payment_intent"], "payment_intent")
         if intent["status"] != "succeeded":
-            raise refused(
+            raise not_allowed(
                 f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.",
                 None,
                 "payment_intent",
@@ -57,17 +57,17 @@ def _charge_to_refund(ledger: Ledger, args: Row) -> Row:
     charge = ledger.get("charge", args["charge"], "charge")
     if not charge["captured"]:
         message = f"Charge {charge['id']} is not refundable: it was not captured."
-        raise refused(message, "charge_not_refundable", "charge")
+        raise not_allowed(message, "charge_not_refundable", "charge")
     return charge
 
 
 def fail(ledger: Ledger, refund: Row) -> Row:
-    """The bank sent the money back: the charge counts it as not refunded again."""
+    """The buyer's bank has returned the money: the charge is no longer refunded."""
     charge = ledger.get("charge", refund["charge"])
-    back = charge["amount_refunded"] - refund["amount"]
-    ledger.put("charge", charge | {"amount_refunded": back, "refunded": False})
+    refunded = charge["amount_refunded"] - refund["amount"]
+    ledger.put("charge", charge | {"amount_refunded": refunded, "refunded": False})
     failed = refund | {"status": "failed", "failure_reason": "expired_or_canceled_card"}
     ledger.put("refund", failed)
-    ledger.tell("refund.updated", failed, {"status": refund["status"]})
-    ledger.tell("refund.failed", failed)
+    ledger.record_event("refund.updated", failed, {"status": refund["status"]})
+    ledger.record_event("refund.failed", failed)
     return failed

@@ -1,4 +1,4 @@
-"""The ledger on disk: one SQLite file that holds everything Stripe has answered."""
+"""The ledger on disk: one SQLite file."""
 
 import json
 import sqlite3
@@ -9,7 +9,7 @@ from local.stripe.ledger import Ledger
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS row (
-    place INTEGER PRIMARY KEY,  -- in the order the rows were made, which is the order of Stripe's lists
+    place INTEGER PRIMARY KEY,  -- the order of creation, which is the order of Stripe's lists
     kind TEXT NOT NULL,
     id TEXT NOT NULL,
     body TEXT NOT NULL,
@@ -19,15 +19,13 @@ CREATE TABLE IF NOT EXISTS row (
 
 
 class Store:
-    """Used by one thread at a time, who holds the ledger's lock."""
+    """Used by one thread at a time, which has the lock of `Account`."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._file.execute("PRAGMA journal_mode = WAL")
-        self._file.execute(
-            "PRAGMA synchronous = NORMAL"
-        )  # survives kill -9; only a power cut may undo the latest
+        self._file.execute("PRAGMA synchronous = NORMAL")  # only a power cut can undo the latest writes
         self._file.execute(SCHEMA)
 
     def load(self) -> dict[str, list[Row]]:
@@ -38,7 +36,7 @@ class Store:
         return state
 
     def save(self, ledger: Ledger) -> None:
-        """Write what changed since the last time: all of it or, if this raises, nothing."""
+        """Write the changes since the last call: all of them, or none if this raises."""
         if not ledger.changed:
             return
         self._file.execute("BEGIN IMMEDIATE")

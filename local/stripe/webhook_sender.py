@@ -1,4 +1,4 @@
-"""The thread that takes webhooks to the endpoint, again and again until each is accepted."""
+"""The thread that sends webhooks to the endpoint until each is accepted."""
 
 import logging
 import threading
@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from local.stripe.account import Account
 from local.stripe.webhooks import Delivery
 
-PATIENCE = 10.0  # seconds for the endpoint to answer
-TICK = 1.0  # seconds between looks for what time has made due
+TIMEOUT_SECONDS = 10.0
+POLL_SECONDS = 1.0  # between checks for due retries
 
 logger = logging.getLogger(__name__)
 
 
 class WebhookSender:
-    """Runs from `start` to `stop`. What was not accepted by then goes out again after the next start."""
+    """Runs from `start` to `stop`. What isn't accepted by then is sent after the next start."""
 
     def __init__(self, account: Account, url: str) -> None:
         self._account = account
@@ -40,7 +40,7 @@ class WebhookSender:
                 if self._stopping:
                     return
                 self._deliver(delivery)
-            self._account.changed.wait(TICK)
+            self._account.changed.wait(POLL_SECONDS)
 
     def _deliver(self, delivery: Delivery) -> None:
         status = self._post(delivery)
@@ -54,12 +54,12 @@ class WebhookSender:
                     delivery.id,
                     delivery.type,
                     delivery.attempt,
-                    status or "no answer",
+                    status or "no response",
                 )
 
     def _post(self, delivery: Delivery) -> int | None:
-        """The status, None if there was no answer."""
-        connection = HTTPConnection(self._url.hostname or "", self._url.port, timeout=PATIENCE)
+        """The response's status, None without a response."""
+        connection = HTTPConnection(self._url.hostname or "", self._url.port, timeout=TIMEOUT_SECONDS)
         try:
             connection.request("POST", self._url.path or "/", delivery.body.encode(), delivery.headers)
             return connection.getresponse().status

@@ -1,4 +1,4 @@
-"""What Stripe owes the webhook endpoint: signed deliveries, repeated until one is answered with 2xx."""
+"""Webhooks: signed deliveries, repeated until the endpoint responds with 2xx."""
 
 import hmac
 import json
@@ -8,16 +8,14 @@ from hashlib import sha256
 from local.stripe.errors import Row
 from local.stripe.ledger import Ledger
 
-FIRST_DELAY = (
-    1.0  # seconds, doubled after every attempt; Stripe begins with minutes, too long to wait for here
-)
-LONGEST_DELAY = 3600.0
-GIVES_UP_AFTER = 3 * 24 * 3600  # seconds; https://docs.stripe.com/webhooks#behaviors
+FIRST_DELAY_SECONDS = 1.0  # doubled after each attempt; Stripe starts with minutes, too long for tests
+MAX_DELAY_SECONDS = 3600.0
+RETRY_SECONDS = 3 * 24 * 3600  # https://docs.stripe.com/webhooks#behaviors
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt to tell the endpoint of an event: POST `body` with `headers`."""
+    """One attempt to deliver an event: POST `body` with `headers`."""
 
     id: str
     type: str
@@ -33,7 +31,7 @@ def signature(body: str, secret: str, at: int) -> str:
 
 
 def due(ledger: Ledger, secret: str) -> list[Delivery]:
-    """The deliveries whose time has come, oldest first; they stay due until `delivered` or `refused`."""
+    """The deliveries that are due, oldest first. They stay due until they are marked."""
     now = ledger.clock()
     ready = [row for row in ledger.rows["delivery"].values() if row["due"] <= now]
     return [_delivery(ledger, row, secret) for row in ready]
@@ -51,23 +49,18 @@ def _delivery(ledger: Ledger, row: Row, secret: str) -> Delivery:
 
 
 def mark_delivered(ledger: Ledger, id: str) -> None:
-    """The endpoint answered 2xx. Harmless for a delivery that was settled before."""
+    """The endpoint responded with 2xx. Idempotent."""
     ledger.remove("delivery", id)
     ledger.put("event", ledger.get("event", id) | {"pending_webhooks": 0})
 
 
 def mark_failed(ledger: Ledger, id: str) -> None:
-    """The endpoint answered anything else, or nothing: try again later, for three days."""
+    """The endpoint responded with another status, or not at all: retry later, for three days."""
     row = ledger.rows["delivery"].get(id)
     if row is None:
         return
-    if ledger.now() - ledger.get("event", id)["created"] >= GIVES_UP_AFTER:
+    if ledger.now() - ledger.get("event", id)["created"] >= RETRY_SECONDS:
         ledger.remove("delivery", id)
         return
-    delay = min(FIRST_DELAY * 2.0 ** min(row["attempts"], 12), LONGEST_DELAY)
+    delay = min(FIRST_DELAY_SECONDS * 2.0 ** min(row["attempts"], 12), MAX_DELAY_SECONDS)
     ledger.put("delivery", row | {"attempts": row["attempts"] + 1, "due": ledger.clock() + delay})
-
-
-def next_due(ledger: Ledger) -> float | None:
-    """When the next delivery is due, seconds since the epoch."""
-    return min((row["due"] for row in ledger.rows["delivery"].values()), default=None)

@@ -1,4 +1,4 @@
-"""A clock for tests: it stands still until told."""
+"""A clock for tests: it stands still until it is advanced."""
 
 from dataclasses import dataclass
 

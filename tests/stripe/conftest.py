@@ -1,4 +1,4 @@
-"""A Stripe account with a clock that stands still until told, and stripe-python talking to it."""
+"""A Stripe account with a clock that stands still, and stripe-python as its client."""
 
 from itertools import count
 
@@ -24,13 +24,13 @@ def machine(clock: Clock) -> Stripe:
 
 @pytest.fixture
 def api(machine: Stripe) -> stripe.StripeClient:
-    """What the payments service holds: a StripeClient with the secret key."""
+    """A StripeClient with the secret key, as the payments service has."""
     return client(machine)
 
 
 @pytest.fixture
 def intent(api: stripe.StripeClient) -> stripe.PaymentIntent:
-    """An order's intent for 48.60 €, to be captured later, not yet paid."""
+    """An order's intent for 48.60 €, with manual capture, not paid."""
     return api.v1.payment_intents.create(
         {
             "amount": 4860,

@@ -1,4 +1,4 @@
-"""A shop's checkout page beside Stripe on one origin, as strict as ours about what a page may load."""
+"""A shop's checkout page on one origin with the stand-in, with a strict content security policy."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -21,7 +21,7 @@ STYLE = (
 def shop(stripe: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """Serves the page at every path that is not Stripe's or the style sheet's."""
 
-    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def respond(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/_local/stripe"):
             return stripe(environ, start_response)
         kind, body = ("css", STYLE) if environ["PATH_INFO"] == "/shop.css" else ("html", PAGE)
@@ -29,4 +29,4 @@ def shop(stripe: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes
         start_response("200 OK", headers)
         return [body.encode()]
 
-    return answer
+    return respond

@@ -1,4 +1,4 @@
-"""Stripe on a real socket, and a webhook endpoint that answers what it is told to."""
+"""The stand-in on a socket, and a webhook endpoint with scripted responses."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -17,28 +17,28 @@ SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_site", "pk_test_site", "w
 
 @dataclass
 class Endpoint:
-    """A WSGI app that records the webhooks it gets and answers the statuses in `answers`, then 200."""
+    """A WSGI app that records webhooks. It responds with the statuses in `statuses`, then with 200."""
 
-    answers: list[int] = field(default_factory=list)
-    heard: list[tuple[str, str]] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    requests: list[tuple[str, str]] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
-        status = self.answers.pop(0) if self.answers else 200
+        status = self.statuses.pop(0) if self.statuses else 200
         with self.arrived:
-            self.heard.append((body, environ["HTTP_STRIPE_SIGNATURE"]))
+            self.requests.append((body, environ["HTTP_STRIPE_SIGNATURE"]))
             self.arrived.notify_all()
         start_response(f"{status} x", [("Content-Length", "0")])
         return [b""]
 
     def events(self) -> list[stripe.Event]:
-        """What was heard, each with a signature that holds."""
-        return [stripe.Webhook.construct_event(body, sign, WEBHOOK_SECRET) for body, sign in self.heard]
+        """The received events. Raises for an invalid signature."""
+        return [stripe.Webhook.construct_event(body, sign, WEBHOOK_SECRET) for body, sign in self.requests]
 
     def wait_for(self, count: int) -> None:
         with self.arrived:
-            assert self.arrived.wait_for(lambda: len(self.heard) >= count, timeout=10)
+            assert self.arrived.wait_for(lambda: len(self.requests) >= count, timeout=10)
 
 
 @contextmanager

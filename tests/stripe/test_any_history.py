@@ -1,4 +1,4 @@
-"""Whatever is asked of Stripe, in any order, money is conserved and nothing is forgotten."""
+"""Any sequence of requests conserves money and loses no state."""
 
 import json
 import random
@@ -25,7 +25,7 @@ class History:
     """A random walk through the API, checked after each step."""
 
     def __init__(self, seed: int) -> None:
-        self.dice = random.Random(seed)
+        self.random = random.Random(seed)
         self.clock = Clock()
         self.number = count(1)
         self.machine = self.new_machine()
@@ -35,7 +35,7 @@ class History:
         return Stripe(
             self.clock,
             ids=lambda prefix: f"{prefix}{next(self.number):06d}",
-            fault=lambda operation: "processing" if self.dice.random() < 0.1 else None,
+            fault=lambda operation: "processing" if self.random.random() < 0.1 else None,
         )
 
     def step(self) -> None:
@@ -45,15 +45,15 @@ class History:
             self.capture,
             self.cancel,
             self.refund,
-            self.answer,
+            self.complete_challenge,
             self.wait,
             self.restart,
         )
-        self.dice.choices(steps, weights=(3, 6, 4, 2, 3, 4, 3, 1))[0]()
+        self.random.choices(steps, weights=(3, 6, 4, 2, 3, 4, 3, 1))[0]()
         self.check()
 
     def post(self, path: str, form: str = "") -> ApiResponse:
-        """Ask twice under one key: the second answer is the first."""
+        """Sends it twice under one key: the second response is the first."""
         key = f"key-{next(self.number)}"
         how = {"authorization": f"Bearer {self.machine.keys.secret}", "idempotency_key": key}
         first = self.machine.request("POST", path, form, **how)
@@ -67,32 +67,34 @@ class History:
         return first
 
     def intent(self) -> str:
-        return self.dice.choice(list(self.machine.ledger.rows["payment_intent"]) or ["pi_none"])
+        return self.random.choice(list(self.machine.ledger.rows["payment_intent"]) or ["pi_none"])
 
     def create(self) -> None:
-        method = self.dice.choice(["manual", "manual", "automatic"])
+        method = self.random.choice(["manual", "manual", "automatic"])
         self.post("/v1/payment_intents", f"amount=1000&currency=eur&capture_method={method}")
 
     def confirm(self) -> None:
-        self.post(f"/v1/payment_intents/{self.intent()}/confirm", f"payment_method={self.dice.choice(CARDS)}")
+        self.post(
+            f"/v1/payment_intents/{self.intent()}/confirm", f"payment_method={self.random.choice(CARDS)}"
+        )
 
     def capture(self) -> None:
-        form = self.dice.choice(["", "", "amount_to_capture=600", "amount_to_capture=1001"])
+        form = self.random.choice(["", "", "amount_to_capture=600", "amount_to_capture=1001"])
         self.post(f"/v1/payment_intents/{self.intent()}/capture", form)
 
     def cancel(self) -> None:
         self.post(f"/v1/payment_intents/{self.intent()}/cancel")
 
     def refund(self) -> None:
-        amount = self.dice.choice(["", "&amount=300"])
+        amount = self.random.choice(["", "&amount=300"])
         self.post("/v1/refunds", f"payment_intent={self.intent()}{amount}")
 
-    def answer(self) -> None:
+    def complete_challenge(self) -> None:
         challenges = list(self.machine.ledger.rows["challenge"]) or ["src_none"]
-        self.machine.complete_challenge(self.dice.choice(challenges), passed=self.dice.random() < 0.7)
+        self.machine.complete_challenge(self.random.choice(challenges), passed=self.random.random() < 0.7)
 
     def wait(self) -> None:
-        self.clock.advance(self.dice.choice([1, 31, 3600, 8 * 24 * 3600]))
+        self.clock.advance(self.random.choice([1, 31, 3600, 8 * 24 * 3600]))
         self.machine.run_due_jobs()
 
     def restart(self) -> None:

@@ -1,4 +1,4 @@
-"""What the publishable key may do: confirm and see one intent, and only with its client secret."""
+"""A publishable key confirms and reads one intent, with its client secret."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ HIDDEN = {"metadata", "latest_charge", "amount_capturable", "amount_received", "
 
 
 class Browser:
-    """Stripe.js, as far as Stripe can tell."""
+    """Sends the requests of Stripe.js."""
 
     def __init__(self, machine: Stripe, intent: stripe.PaymentIntent) -> None:
         self.machine, self.intent, self.secret = machine, intent, intent.client_secret or ""
 
-    def ask(self, method: str, action: str = "", **fields: str) -> ApiResponse:
+    def send(self, method: str, action: str = "", **fields: str) -> ApiResponse:
         form = {"key": self.machine.keys.publishable, "client_secret": self.secret} | fields
         text = "&".join(f"{name}={value}" for name, value in form.items())
         return self.machine.request(method, f"/v1/payment_intents/{self.intent.id}{action}", text)
 
     def confirm(self, card: dict[str, str] = CARD, **fields: str) -> ApiResponse:
         details = {f"payment_method_data[card][{name}]": value for name, value in card.items()}
-        return self.ask("POST", "/confirm", **{"payment_method_data[type]": "card", **details, **fields})
+        return self.send("POST", "/confirm", **{"payment_method_data[type]": "card", **details, **fields})
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def test_a_browser_confirms_with_a_card(browser: Browser, api: stripe.StripeClie
     assert api.v1.payment_intents.retrieve(browser.intent.id).amount_capturable == 4860
 
 
-def test_a_browser_sees_its_intent(browser: Browser) -> None:
-    answer = browser.ask("GET")
+def test_a_browser_reads_its_intent(browser: Browser) -> None:
+    answer = browser.send("GET")
     assert (answer.status, answer.body["id"]) == (200, browser.intent.id)
     assert HIDDEN.isdisjoint(answer.body)
 
 
-def test_a_browser_sees_the_intent_inside_an_error_as_it_may(browser: Browser) -> None:
+def test_the_intent_in_an_error_has_public_fields_only(browser: Browser) -> None:
     answer = browser.confirm(CARD | {"number": "4000000000000002"})
     assert (answer.status, answer.body["error"]["code"]) == (402, "card_declined")
     assert HIDDEN.isdisjoint(answer.body["error"]["payment_intent"])
@@ -59,11 +59,9 @@ def test_a_browser_sees_the_intent_inside_an_error_as_it_may(browser: Browser) -
 
 @pytest.mark.parametrize("secret", ["", "pi_000001_secret_wrong"])
 @pytest.mark.parametrize(("method", "action"), [("GET", ""), ("POST", "/confirm")])
-def test_without_the_right_client_secret_a_browser_gets_nothing(
-    browser: Browser, secret: str, method: str, action: str
-) -> None:
+def test_a_wrong_client_secret_is_refused(browser: Browser, secret: str, method: str, action: str) -> None:
     browser.secret = secret
-    answer = browser.ask(method, action)
+    answer = browser.send(method, action)
     assert answer.status == 400
     assert "payment_intent" not in answer.body["error"]
 
@@ -80,7 +78,7 @@ def test_without_the_right_client_secret_a_browser_gets_nothing(
         ("GET", "/v1/charges"),
     ],
 )
-def test_a_browser_may_do_nothing_else(browser: Browser, method: str, path: str) -> None:
+def test_a_publishable_key_is_refused_for_other_operations(browser: Browser, method: str, path: str) -> None:
     answer = browser.machine.request(
         method,
         path.format(id=browser.intent.id),
@@ -90,14 +88,14 @@ def test_a_browser_may_do_nothing_else(browser: Browser, method: str, path: str)
     assert (answer.status, answer.body["error"]["code"]) == (401, "secret_key_required")
 
 
-def test_a_client_secret_left_out_is_not_a_right_one(browser: Browser) -> None:
+def test_a_missing_client_secret_is_refused(browser: Browser) -> None:
     for method, action in (("GET", ""), ("POST", "/confirm")):
         path = f"/v1/payment_intents/{browser.intent.id}{action}"
         answer = browser.machine.request(method, path, f"key={browser.machine.keys.publishable}")
         assert (answer.status, answer.body["error"]["code"]) == (401, "secret_key_required")
 
 
-def test_a_server_never_sends_card_numbers(browser: Browser) -> None:
+def test_card_numbers_from_a_server_are_refused(browser: Browser) -> None:
     answer = browser.confirm(key=browser.machine.keys.secret)
     assert (answer.status, answer.body["error"]["type"]) == (402, "invalid_request_error")
     assert answer.body["error"]["message"].startswith("Sending credit card numbers directly")
@@ -113,7 +111,7 @@ def test_a_server_never_sends_card_numbers(browser: Browser) -> None:
         ({"cvc": "12"}, "invalid_cvc", "cvc"),
     ],
 )
-def test_wrong_card_details_leave_the_intent_as_it_was(
+def test_invalid_card_details_do_not_change_the_intent(
     browser: Browser, api: stripe.StripeClient, wrong: dict[str, str], code: str, param: str
 ) -> None:
     answer = browser.confirm(CARD | wrong)
@@ -129,7 +127,7 @@ def test_an_expired_card_is_refused(browser: Browser, clock: Clock) -> None:
 
 
 def secured(browser: Browser, number: str = "4000002500003155", **fields: str) -> tuple[Any, str]:
-    """The next action after a confirm with a card whose bank asks, and the challenge's id."""
+    """The next action of a confirm with a 3-D Secure card, and the challenge's id."""
     answer = browser.confirm(CARD | {"number": number}, **fields)
     assert answer.body["status"] == "requires_action"
     action = answer.body["next_action"]
@@ -137,20 +135,20 @@ def secured(browser: Browser, number: str = "4000002500003155", **fields: str) -
     return action, url.rpartition("/")[2]
 
 
-def test_stripe_js_opens_the_challenge_itself_and_others_are_redirected(browser: Browser) -> None:
+def test_stripe_js_opens_the_challenge_and_others_are_redirected(browser: Browser) -> None:
     action, _ = secured(browser, use_stripe_sdk="true", return_url="https://tiketz.example/")
     assert action["type"] == "use_stripe_sdk"
     action, _ = secured(browser, return_url="https://tiketz.example/")
     assert action["redirect_to_url"]["return_url"] == "https://tiketz.example/"
 
 
-def test_a_passed_challenge_holds_the_money(browser: Browser, machine: Stripe) -> None:
+def test_a_passed_challenge_authorises_the_payment(browser: Browser, machine: Stripe) -> None:
     _, challenge = secured(browser)
     intent = machine.complete_challenge(challenge, passed=True)
     assert intent is not None
     assert (intent["status"], intent["next_action"]) == ("requires_capture", None)
     assert machine.complete_challenge(challenge, passed=False) is None
-    assert browser.ask("GET").body["status"] == "requires_capture"
+    assert browser.send("GET").body["status"] == "requires_capture"
 
 
 def test_a_failed_challenge_lets_the_buyer_try_again(browser: Browser, machine: Stripe) -> None:
@@ -169,7 +167,7 @@ def test_a_card_may_be_declined_after_its_challenge(browser: Browser, machine: S
     assert intent["last_payment_error"]["decline_code"] == "insufficient_funds"
 
 
-def test_nobody_waits_for_the_challenge_of_a_cancelled_payment(
+def test_cancelling_a_payment_closes_its_challenge(
     browser: Browser, machine: Stripe, api: stripe.StripeClient
 ) -> None:
     _, challenge = secured(browser)
@@ -178,8 +176,8 @@ def test_nobody_waits_for_the_challenge_of_a_cancelled_payment(
     assert api.v1.payment_intents.retrieve(browser.intent.id).status == "canceled"
 
 
-def test_a_new_card_makes_the_old_challenge_void(browser: Browser, machine: Stripe) -> None:
+def test_a_new_card_closes_the_old_challenge(browser: Browser, machine: Stripe) -> None:
     _, challenge = secured(browser)
     assert browser.confirm().body["status"] == "requires_capture"
     assert machine.complete_challenge(challenge, passed=False) is None
-    assert browser.ask("GET").body["status"] == "requires_capture"
+    assert browser.send("GET").body["status"] == "requires_capture"

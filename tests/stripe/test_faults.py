@@ -1,4 +1,4 @@
-"""What may go wrong between Tiketz and Stripe, on request."""
+"""Injected faults between a client and Stripe."""
 
 import pytest
 import stripe
@@ -11,7 +11,7 @@ NEW: stripe.params.PaymentIntentCreateParams = {"amount": 4860, "currency": "eur
 
 
 def once(machine: Stripe, fault: Fault) -> None:
-    """The next request meets `fault`, the one after it nothing."""
+    """Injects `fault` into the next request alone."""
     faults: list[Fault] = [fault]
     machine.fault = lambda _: faults.pop() if faults else None
 
@@ -29,7 +29,7 @@ def once(machine: Stripe, fault: Fault) -> None:
         ("lock_timeout", stripe.RateLimitError, False),
     ],
 )
-def test_a_fault_tells_the_caller_less_than_stripe_knows(
+def test_a_fault_hides_from_the_caller_what_was_executed(
     api: stripe.StripeClient, machine: Stripe, fault: Fault, raised: type[BaseException], done: bool
 ) -> None:
     once(machine, fault)
@@ -38,14 +38,14 @@ def test_a_fault_tells_the_caller_less_than_stripe_knows(
     assert len(api.v1.payment_intents.list().data) == done
 
 
-def test_a_fault_is_asked_for_by_operation(api: stripe.StripeClient, machine: Stripe) -> None:
-    asked: list[str] = []
-    machine.fault = asked.append
+def test_a_fault_is_chosen_by_operation(api: stripe.StripeClient, machine: Stripe) -> None:
+    operations: list[str] = []
+    machine.fault = operations.append
     intent = api.v1.payment_intents.create(NEW)
     api.v1.payment_intents.retrieve(intent.id)
     api.v1.payment_intents.cancel(intent.id)
     api.v1.events.list()
-    assert asked == [
+    assert operations == [
         "payment_intents.create",
         "payment_intents.retrieve",
         "payment_intents.cancel",
@@ -54,14 +54,14 @@ def test_a_fault_is_asked_for_by_operation(api: stripe.StripeClient, machine: St
 
 
 @pytest.mark.parametrize("fault", ["lost_request", "lost_reply"])
-def test_the_sdk_repeats_a_broken_request_under_one_key(machine: Stripe, fault: Fault) -> None:
+def test_the_sdk_retries_a_broken_request_under_one_key(machine: Stripe, fault: Fault) -> None:
     once(machine, fault)
     api = client(machine, max_network_retries=1)
     assert api.v1.payment_intents.create(NEW).amount == 4860
     assert len(api.v1.payment_intents.list().data) == 1
 
 
-def test_a_locked_object_says_so(api: stripe.StripeClient, machine: Stripe) -> None:
+def test_a_locked_object_is_a_429(api: stripe.StripeClient, machine: Stripe) -> None:
     intent = api.v1.payment_intents.create(NEW)
     once(machine, "lock_timeout")
     with pytest.raises(stripe.RateLimitError, match="cannot be accessed right now") as refused:
@@ -73,7 +73,7 @@ def test_a_locked_object_says_so(api: stripe.StripeClient, machine: Stripe) -> N
     assert refused.value.headers["stripe-should-retry"] == "true"
 
 
-def test_a_dead_caller_takes_nothing_with_it(api: stripe.StripeClient, machine: Stripe) -> None:
+def test_a_crashed_caller_loses_nothing_executed(api: stripe.StripeClient, machine: Stripe) -> None:
     intent = api.v1.payment_intents.create({**NEW, "capture_method": "manual"})
     api.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
     once(machine, "crash_after")

@@ -1,4 +1,4 @@
-"""The same machine behind HTTP: answers survive, webhooks arrive, pages open."""
+"""The stand-in over HTTP: acknowledged changes survive, webhooks are delivered, pages open."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def address(store: Path) -> Iterator[str]:
-    """An account whose endpoint hears nothing."""
+    """An account without a webhook endpoint."""
     with stripe_site(store) as (_, address):
         yield address
 
@@ -43,7 +43,7 @@ def test_a_payment_over_http_is_the_payment_in_process(address: str) -> None:
         api.v1.refunds.create({"payment_intent": intent.id})
 
 
-def test_answers_carry_stripes_headers(address: str) -> None:
+def test_responses_have_stripes_headers(address: str) -> None:
     def create() -> requests.Response:
         return requests.post(
             f"{address}/_local/stripe/v1/payment_intents",
@@ -63,7 +63,7 @@ def test_answers_carry_stripes_headers(address: str) -> None:
     assert again.headers["Content-Type"] == "application/json"
 
 
-def test_a_restart_forgets_nothing(store: Path) -> None:
+def test_a_restart_keeps_the_state(store: Path) -> None:
     with stripe_site(store) as (_, address):
         api = client(address)
         intents = [api.v1.payment_intents.create({"amount": 100, "currency": "eur"}).id for _ in range(3)]
@@ -89,7 +89,7 @@ server.serve_forever()
 """
 
 
-def test_what_was_answered_survives_kill_9(store: Path) -> None:
+def test_an_acknowledged_change_survives_kill_9(store: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SERVE_FOR_EVER, str(store)],
         stdout=subprocess.PIPE,
@@ -108,7 +108,7 @@ def test_what_was_answered_survives_kill_9(store: Path) -> None:
         assert again == intent
 
 
-def test_webhooks_arrive_signed_and_in_full(store: Path) -> None:
+def test_webhooks_are_signed_and_complete(store: Path) -> None:
     endpoint = Endpoint()
     with serving(endpoint) as url, stripe_site(store, f"{url}/hook") as (_, address):
         intent = client(address).v1.payment_intents.create({"amount": 100, "currency": "eur"})
@@ -117,8 +117,8 @@ def test_webhooks_arrive_signed_and_in_full(store: Path) -> None:
     assert (event.type, event.data.object["id"]) == ("payment_intent.created", intent.id)
 
 
-def test_a_refused_webhook_comes_again_even_after_a_restart(store: Path) -> None:
-    endpoint = Endpoint(answers=[500])
+def test_a_failed_webhook_is_retried_even_after_a_restart(store: Path) -> None:
+    endpoint = Endpoint(statuses=[500])
     with serving(endpoint) as url:
         with stripe_site(store, f"{url}/hook") as (_, address):
             client(address).v1.payment_intents.create({"amount": 100, "currency": "eur"})
@@ -143,7 +143,7 @@ def test_only_the_events_the_endpoint_listens_to_are_sent(store: Path) -> None:
     assert [event.type for event in endpoint.events()] == ["payment_intent.succeeded"]
 
 
-def test_a_lost_reply_breaks_the_connection_and_the_work_is_done(store: Path) -> None:
+def test_a_lost_reply_breaks_the_connection_after_the_work(store: Path) -> None:
     faults: list[Fault] = ["lost_reply"]
     with stripe_site(store, fault=lambda _: faults.pop() if faults else None) as (_, address):
         api = client(address)
@@ -154,7 +154,7 @@ def test_a_lost_reply_breaks_the_connection_and_the_work_is_done(store: Path) ->
         assert len(api.v1.payment_intents.list().data) == 1
 
 
-def test_the_dashboard_refunds(address: str) -> None:
+def test_a_refund_in_the_dashboard(address: str) -> None:
     api = client(address)
     intent = api.v1.payment_intents.create(
         {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
@@ -176,7 +176,7 @@ def test_a_body_too_large_is_refused(address: str) -> None:
 
 @pytest.fixture
 def challenged(address: str) -> stripe.PaymentIntent:
-    """A payment whose buyer was sent away to the bank."""
+    """A payment whose buyer was redirected to the bank."""
     return client(address).v1.payment_intents.create(
         {
             "amount": 4860,
@@ -190,11 +190,11 @@ def challenged(address: str) -> stripe.PaymentIntent:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "status", "told"),
+    ("outcome", "status", "redirect_status"),
     [("complete", "requires_capture", "succeeded"), ("fail", "requires_payment_method", "failed")],
 )
-def test_the_3d_secure_page_decides_and_leads_back(
-    address: str, challenged: stripe.PaymentIntent, outcome: str, status: str, told: str
+def test_the_3d_secure_page_redirects_to_the_return_url(
+    address: str, challenged: stripe.PaymentIntent, outcome: str, status: str, redirect_status: str
 ) -> None:
     assert challenged.next_action is not None
     assert challenged.next_action.redirect_to_url is not None
@@ -210,13 +210,13 @@ def test_the_3d_secure_page_decides_and_leads_back(
     assert back.status_code == 303
     assert back.headers["Location"] == (
         f"https://tiketz.example/orders/1?tab=pay&payment_intent={challenged.id}"
-        f"&payment_intent_client_secret={challenged.client_secret}&redirect_status={told}"
+        f"&payment_intent_client_secret={challenged.client_secret}&redirect_status={redirect_status}"
     )
     assert client(address).v1.payment_intents.retrieve(challenged.id).status == status
     assert requests.get(url, timeout=5).status_code == 404
 
 
-def test_the_api_answers_unknown_addresses_as_stripe_does(address: str) -> None:
+def test_an_unknown_address_is_stripes_404(address: str) -> None:
     answer = requests.get(f"{address}/_local/stripe/v1/customers", auth=(SECRET_KEY, ""), timeout=5)
     assert answer.status_code == 404
     assert answer.json()["error"]["message"].startswith("Unrecognized request URL (GET: /v1/customers)")
@@ -240,7 +240,7 @@ def test_a_browser_confirms_with_form_fields_alone(address: str) -> None:
     assert (answer.status_code, answer.json()["status"]) == (200, "succeeded")
 
 
-def test_of_many_captures_and_cancels_at_once_one_wins(address: str) -> None:
+def test_one_of_many_concurrent_captures_and_cancels_wins(address: str) -> None:
     api = client(address)
     for _ in range(5):
         intent = api.v1.payment_intents.create(
@@ -261,7 +261,7 @@ def test_of_many_captures_and_cancels_at_once_one_wins(address: str) -> None:
             assert sorted(crowd.map(end, ["capture", "cancel"] * 4)) == [200] + [400] * 7
 
 
-def test_a_wrong_amount_on_the_dashboard_refunds_nothing(address: str) -> None:
+def test_a_wrong_amount_in_the_dashboard_refunds_nothing(address: str) -> None:
     intent = client(address).v1.payment_intents.create(
         {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
     )

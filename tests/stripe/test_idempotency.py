@@ -1,4 +1,4 @@
-"""Requests repeated under one key: done once, answered the same."""
+"""Requests repeated under one key are executed once and get the same response."""
 
 import pytest
 import stripe
@@ -10,7 +10,7 @@ from tests.stripe.clock import Clock
 NEW: stripe.params.PaymentIntentCreateParams = {"amount": 4860, "currency": "eur"}
 
 
-def test_a_repeat_gets_the_first_answer_and_does_nothing(api: stripe.StripeClient) -> None:
+def test_a_repeat_gets_the_first_response(api: stripe.StripeClient) -> None:
     first = api.v1.payment_intents.create(NEW, {"idempotency_key": "k"})
     again = api.v1.payment_intents.create(NEW, {"idempotency_key": "k"})
     assert again == first
@@ -19,7 +19,7 @@ def test_a_repeat_gets_the_first_answer_and_does_nothing(api: stripe.StripeClien
     assert len(api.v1.payment_intents.list().data) == 1
 
 
-def test_a_repeat_gets_the_first_answer_even_when_things_have_moved_on(api: stripe.StripeClient) -> None:
+def test_a_repeat_gets_the_first_response_after_a_later_change(api: stripe.StripeClient) -> None:
     first = api.v1.payment_intents.create(NEW, {"idempotency_key": "k"})
     api.v1.payment_intents.cancel(first.id)
     assert api.v1.payment_intents.create(NEW, {"idempotency_key": "k"}).status == "requires_payment_method"
@@ -75,7 +75,7 @@ def test_a_500_is_stored_under_its_key(api: stripe.StripeClient, machine: Stripe
 
 
 @pytest.mark.parametrize("fault", ["rate_limit", "lock_timeout", "lost_request"])
-def test_what_stripe_did_not_begin_is_not_stored(
+def test_a_response_without_execution_is_not_stored(
     api: stripe.StripeClient, machine: Stripe, fault: Fault
 ) -> None:
     faults: list[Fault] = [fault]
@@ -91,7 +91,7 @@ def test_a_refused_parameter_is_not_stored(api: stripe.StripeClient) -> None:
     assert api.v1.payment_intents.create(NEW, {"idempotency_key": "k"}).amount == 4860
 
 
-def test_a_status_that_forbids_an_operation_is_stored(
+def test_an_unexpected_state_is_stored_under_its_key(
     api: stripe.StripeClient, intent: stripe.PaymentIntent
 ) -> None:
     def capture() -> None:
@@ -104,7 +104,7 @@ def test_a_status_that_forbids_an_operation_is_stored(
         capture()
 
 
-def test_a_key_is_forgotten_after_a_day(api: stripe.StripeClient, machine: Stripe, clock: Clock) -> None:
+def test_a_key_expires_after_a_day(api: stripe.StripeClient, machine: Stripe, clock: Clock) -> None:
     first = api.v1.payment_intents.create(NEW, {"idempotency_key": "k"})
     clock.advance(24 * 3600 - 1)
     assert api.v1.payment_intents.create(NEW, {"idempotency_key": "k"}) == first
@@ -119,7 +119,7 @@ def test_a_key_of_more_than_255_characters_is_refused(api: stripe.StripeClient) 
     api.v1.payment_intents.create(NEW, {"idempotency_key": "k" * 255})
 
 
-def test_a_stored_answer_holds_no_card_number(machine: Stripe, intent: stripe.PaymentIntent) -> None:
+def test_a_stored_response_has_no_card_number(machine: Stripe, intent: stripe.PaymentIntent) -> None:
     card = "payment_method_data[type]=card&payment_method_data[card][number]=4242424242424242"
     rest = "payment_method_data[card][exp_month]=1&payment_method_data[card][exp_year]=2040"
     answer = machine.request(

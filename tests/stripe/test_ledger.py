@@ -1,4 +1,4 @@
-"""What Stripe remembers, and when it remembers to act."""
+"""The ledger's rows and alarms."""
 
 import json
 
@@ -30,7 +30,7 @@ def test_alarms_go_off_in_order_after_a_restart(clock: Clock) -> None:
     assert [(again.next_alarm() or {})["id"] for _ in range(3)] == ["pi_2", "pi_3", "pi_1"]
 
 
-def test_who_was_handed_a_row_keeps_it_as_it_was(clock: Clock) -> None:
+def test_a_change_leaves_earlier_copies_of_a_row_as_they_are(clock: Clock) -> None:
     book = ledger(clock)
     row = book.put("payment_intent", {"id": "pi_1", "status": "requires_capture"})
     book.put("payment_intent", row | {"status": "succeeded"})

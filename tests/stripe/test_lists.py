@@ -1,4 +1,4 @@
-"""Lists: newest first, a page at a time, filtered; and objects expanded in place."""
+"""Lists, the newest first, in pages and filtered; and expanded objects."""
 
 import pytest
 import stripe
@@ -26,7 +26,7 @@ def test_pages_follow_each_other_without_gaps(api: stripe.StripeClient, intents:
     assert ([each.id for each in back.data], back.has_more) == (intents[3:1:-1], True)
 
 
-def test_the_sdk_can_walk_a_whole_list(api: stripe.StripeClient, intents: list[str]) -> None:
+def test_the_sdk_reads_a_whole_list(api: stripe.StripeClient, intents: list[str]) -> None:
     walked = api.v1.payment_intents.list({"limit": 2}).auto_paging_iter()
     assert [intent.id for intent in walked] == intents[::-1]
 
@@ -46,7 +46,7 @@ def test_a_page_holds_at_most_a_hundred(api: stripe.StripeClient) -> None:
         assert refused.value.param == "limit"
 
 
-def test_a_page_after_something_unknown_is_missing(api: stripe.StripeClient) -> None:
+def test_a_page_after_an_unknown_id_is_a_404(api: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="No such event: 'evt_none'") as refused:
         api.v1.events.list({"starting_after": "evt_none"})
     assert refused.value.param == "starting_after"
@@ -91,7 +91,7 @@ def test_expanding_puts_objects_in_place_of_ids(api: stripe.StripeClient) -> Non
     assert isinstance(listed.latest_charge, stripe.Charge)
 
 
-def test_what_is_no_reference_cannot_be_expanded(api: stripe.StripeClient, intents: list[str]) -> None:
+def test_only_references_can_be_expanded(api: stripe.StripeClient, intents: list[str]) -> None:
     for path in ("amount", "latest_charge.nothing", "data.latest_charge"):
         with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
             api.v1.payment_intents.cancel(intents[0], {"expand": [path]})

@@ -1,4 +1,4 @@
-"""The parameters the stand-in takes are Stripe's, and the rest is refused as Stripe refuses it."""
+"""The stand-in accepts parameters of Stripe's, and refuses all others as Stripe does."""
 
 from typing import Any
 
@@ -21,19 +21,19 @@ def typed(name: str) -> tuple[set[str], frozenset[str]]:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
-def test_every_parameter_taken_is_one_the_sdk_knows(operation: Operation) -> None:
+def test_every_accepted_parameter_is_in_the_sdk(operation: Operation) -> None:
     known, required = typed(operation.sdk)
     taken = {name for name, parser in operation.spec.items() if parser is not params.no_longer_supported}
     assert taken <= known
     assert set(operation.required) == required
 
 
-def test_the_stand_in_speaks_the_version_the_sdk_speaks() -> None:
+def test_the_stand_in_has_the_api_version_of_the_sdk() -> None:
     assert API_VERSION == _ApiVersion.CURRENT
 
 
 @pytest.mark.parametrize("object", [stripe.PaymentIntent, stripe.Charge, stripe.Refund, stripe.Event])
-def test_every_field_shown_is_one_the_sdk_knows(
+def test_every_field_of_a_response_is_in_the_sdk(
     object: Any, api: stripe.StripeClient, machine: Stripe
 ) -> None:
     intent = api.v1.payment_intents.create(
@@ -108,11 +108,11 @@ def test_smaller_currencies_have_smaller_minimums(machine: Stripe) -> None:
 
 
 @pytest.mark.parametrize("form", ["metadata[a]=1&metadata[b c]=%26=", "metadata[b c]=%26%3D&metadata[a]=1"])
-def test_metadata_comes_back_as_it_was_given(machine: Stripe, form: str) -> None:
+def test_metadata_is_returned_as_it_was_sent(machine: Stripe, form: str) -> None:
     assert create(machine, f"amount=100&currency=EUR&{form}").body["metadata"] == {"a": "1", "b c": "&="}
 
 
-def test_lists_are_read_with_and_without_indices() -> None:
+def test_lists_are_decoded_with_and_without_indices() -> None:
     parse = params.list_of(params.text)
     for form in ("t[]=a&t[]=b", "t[0]=a&t[1]=b", "t[1]=b&t[0]=a"):
         assert parse("t", params.decode(form)["t"]) == ["a", "b"]
@@ -127,9 +127,7 @@ def test_lists_are_read_with_and_without_indices() -> None:
         ("Basic !", "Invalid API Key provided"),
     ],
 )
-def test_without_the_accounts_key_nothing_is_answered(
-    machine: Stripe, authorization: str, message: str
-) -> None:
+def test_a_request_without_a_key_is_a_401(machine: Stripe, authorization: str, message: str) -> None:
     answer = machine.request("GET", "/v1/events", authorization=authorization)
     assert answer.status == 401
     assert answer.body["error"]["message"].startswith(message)

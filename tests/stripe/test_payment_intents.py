@@ -1,4 +1,4 @@
-"""A payment's life as product code sees it, through stripe-python."""
+"""The states of a payment, through stripe-python."""
 
 import pytest
 import stripe
@@ -29,7 +29,7 @@ def test_a_new_intent_waits_for_a_payment_method(intent: stripe.PaymentIntent, m
     assert types(machine) == ["payment_intent.created"]
 
 
-def test_a_manual_payment_is_held_then_captured(
+def test_a_manual_payment_is_authorised_then_captured(
     api: stripe.StripeClient, intent: stripe.PaymentIntent, machine: Stripe
 ) -> None:
     held = pay(api, intent)
@@ -62,7 +62,7 @@ def test_an_intent_may_be_created_and_confirmed_in_one_request(api: stripe.Strip
     assert intent.status == "succeeded"
 
 
-def test_an_intent_created_with_a_payment_method_waits_for_its_confirmation(api: stripe.StripeClient) -> None:
+def test_an_intent_with_a_payment_method_waits_for_confirmation(api: stripe.StripeClient) -> None:
     intent = api.v1.payment_intents.create(
         {"amount": 500, "currency": "gbp", "payment_method": "pm_card_visa"}
     )
@@ -109,7 +109,7 @@ def test_a_declined_card_leaves_the_intent_payable(
     assert (paid.status, paid.last_payment_error) == ("requires_capture", None)
 
 
-def test_a_cancelled_hold_is_released(
+def test_a_cancelled_authorisation_is_released(
     api: stripe.StripeClient, intent: stripe.PaymentIntent, machine: Stripe
 ) -> None:
     pay(api, intent)
@@ -124,7 +124,7 @@ def test_a_cancelled_hold_is_released(
     assert types(machine)[-2:] == ["payment_intent.amount_capturable_updated", "payment_intent.canceled"]
 
 
-def test_what_a_partial_capture_leaves_is_released(
+def test_the_rest_of_a_partial_capture_is_released(
     api: stripe.StripeClient, intent: stripe.PaymentIntent
 ) -> None:
     pay(api, intent)
@@ -134,7 +134,9 @@ def test_what_a_partial_capture_leaves_is_released(
     assert (paid.latest_charge.amount_captured, paid.latest_charge.amount_refunded) == (4000, 0)
 
 
-def test_more_than_was_held_is_never_captured(api: stripe.StripeClient, intent: stripe.PaymentIntent) -> None:
+def test_more_than_was_authorised_is_never_captured(
+    api: stripe.StripeClient, intent: stripe.PaymentIntent
+) -> None:
     pay(api, intent)
     with pytest.raises(stripe.InvalidRequestError, match="greater than the amount capturable") as refused:
         api.v1.payment_intents.capture(intent.id, {"amount_to_capture": 4861})
@@ -142,7 +144,7 @@ def test_more_than_was_held_is_never_captured(api: stripe.StripeClient, intent: 
 
 
 @pytest.mark.parametrize(
-    ("done", "then", "said"),
+    ("done", "then", "message"),
     [
         ([], "capture", "could not be captured because it has a status of requires_payment_method"),
         (["confirm", "capture"], "capture", "has already been captured"),
@@ -158,8 +160,8 @@ def test_more_than_was_held_is_never_captured(api: stripe.StripeClient, intent: 
         (["cancel"], "confirm", "cannot confirm this PaymentIntent because it has a status of canceled"),
     ],
 )
-def test_a_status_that_forbids_an_operation_is_told_with_the_intent(
-    api: stripe.StripeClient, intent: stripe.PaymentIntent, done: list[str], then: str, said: str
+def test_an_unexpected_state_has_the_intent_in_its_error(
+    api: stripe.StripeClient, intent: stripe.PaymentIntent, done: list[str], then: str, message: str
 ) -> None:
     def do(what: str) -> None:
         if what == "confirm":
@@ -170,7 +172,7 @@ def test_a_status_that_forbids_an_operation_is_told_with_the_intent(
     for what in done:
         do(what)
     before = api.v1.payment_intents.retrieve(intent.id)
-    with pytest.raises(stripe.InvalidRequestError, match=said) as refused:
+    with pytest.raises(stripe.InvalidRequestError, match=message) as refused:
         do(then)
     assert (refused.value.http_status, refused.value.code) == (400, "payment_intent_unexpected_state")
     assert refused.value.error is not None
@@ -187,7 +189,7 @@ def test_a_confirm_needs_a_payment_method(api: stripe.StripeClient, intent: stri
     assert refused.value.code == "resource_missing"
 
 
-def test_a_hold_nobody_captures_lapses_after_seven_days(
+def test_an_authorisation_expires_after_seven_days(
     api: stripe.StripeClient, intent: stripe.PaymentIntent, machine: Stripe, clock: Clock
 ) -> None:
     pay(api, intent)
@@ -200,7 +202,7 @@ def test_a_hold_nobody_captures_lapses_after_seven_days(
     assert (lapsed.status, lapsed.cancellation_reason) == ("canceled", "expired")
 
 
-def test_a_captured_hold_does_not_lapse(
+def test_a_captured_authorisation_does_not_expire(
     api: stripe.StripeClient, intent: stripe.PaymentIntent, clock: Clock
 ) -> None:
     pay(api, intent)
@@ -209,7 +211,7 @@ def test_a_captured_hold_does_not_lapse(
     assert api.v1.payment_intents.retrieve(intent.id).status == "succeeded"
 
 
-def test_an_unknown_intent_is_missing(api: stripe.StripeClient) -> None:
+def test_an_unknown_intent_is_a_404(api: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="No such payment_intent: 'pi_none'") as refused:
         api.v1.payment_intents.retrieve("pi_none")
     assert (refused.value.http_status, refused.value.code, refused.value.param) == (
@@ -219,12 +221,12 @@ def test_an_unknown_intent_is_missing(api: stripe.StripeClient) -> None:
     )
 
 
-def test_a_key_that_is_not_the_accounts_is_refused(machine: Stripe) -> None:
+def test_a_key_of_another_account_is_refused(machine: Stripe) -> None:
     with pytest.raises(stripe.AuthenticationError, match="Invalid API Key provided: sk_test_"):
         client(machine, api_key="sk_test_somebody_else").v1.payment_intents.retrieve("pi_1")
 
 
-def test_a_slow_issuer_leaves_the_intent_processing_until_it_answers(
+def test_a_slow_issuer_leaves_the_intent_processing(
     api: stripe.StripeClient, intent: stripe.PaymentIntent, machine: Stripe, clock: Clock
 ) -> None:
     machine.fault = lambda operation: "processing" if operation == "payment_intents.confirm" else None

@@ -1,4 +1,4 @@
-"""Money going back."""
+"""Refunds of captured payments."""
 
 import pytest
 import stripe
@@ -20,7 +20,7 @@ def charge_of(api: stripe.StripeClient, intent: stripe.PaymentIntent) -> stripe.
     return charge
 
 
-def test_a_refund_gives_back_all_that_was_captured(
+def test_a_refund_returns_the_whole_captured_amount(
     api: stripe.StripeClient, paid: stripe.PaymentIntent, machine: Stripe
 ) -> None:
     refund = api.v1.refunds.create({"payment_intent": paid.id}, {"idempotency_key": "refund-o1"})
@@ -30,9 +30,9 @@ def test_a_refund_gives_back_all_that_was_captured(
     assert charge.refunds is not None
     assert [each.id for each in charge.refunds.data] == [refund.id]
     assert api.v1.payment_intents.retrieve(paid.id).status == "succeeded"
-    told = list(machine.ledger.rows["event"].values())[-2:]
-    assert [event["type"] for event in told] == ["refund.created", "charge.refunded"]
-    assert told[1]["data"]["previous_attributes"] == {"amount_refunded": 0, "refunded": False}
+    events = list(machine.ledger.rows["event"].values())[-2:]
+    assert [event["type"] for event in events] == ["refund.created", "charge.refunded"]
+    assert events[1]["data"]["previous_attributes"] == {"amount_refunded": 0, "refunded": False}
 
 
 def test_nothing_is_refunded_twice(api: stripe.StripeClient, paid: stripe.PaymentIntent) -> None:
@@ -42,7 +42,7 @@ def test_nothing_is_refunded_twice(api: stripe.StripeClient, paid: stripe.Paymen
     assert refused.value.code == "charge_already_refunded"
 
 
-def test_parts_add_up_to_the_whole_and_no_further(
+def test_partial_refunds_add_up_to_the_whole_at_most(
     api: stripe.StripeClient, paid: stripe.PaymentIntent
 ) -> None:
     api.v1.refunds.create({"payment_intent": paid.id, "amount": 860, "reason": "requested_by_customer"})
@@ -70,7 +70,7 @@ def test_only_what_was_captured_can_be_refunded(
     assert charge_of(api, intent).refunded is True
 
 
-def test_a_refund_names_what_it_refunds(api: stripe.StripeClient) -> None:
+def test_a_refund_needs_an_intent_or_a_charge(api: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="payment_intent or charge"):
         api.v1.refunds.create({})
     with pytest.raises(stripe.InvalidRequestError, match="No such payment_intent: 'pi_none'"):
@@ -81,7 +81,7 @@ def test_a_refund_names_what_it_refunds(api: stripe.StripeClient) -> None:
         api.v1.refunds.retrieve("re_none")
 
 
-def test_a_refund_from_the_dashboard_is_told_like_any_other(
+def test_a_refund_in_the_dashboard_has_the_same_events(
     api: stripe.StripeClient, paid: stripe.PaymentIntent, machine: Stripe
 ) -> None:
     refund = machine.refund_from_dashboard(paid.id)
@@ -92,7 +92,7 @@ def test_a_refund_from_the_dashboard_is_told_like_any_other(
     assert newest.request.id is None
 
 
-def test_a_bank_may_send_a_refund_back(api: stripe.StripeClient, machine: Stripe, clock: Clock) -> None:
+def test_a_refund_may_fail_later(api: stripe.StripeClient, machine: Stripe, clock: Clock) -> None:
     paid = api.v1.payment_intents.create(
         {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_refundFail"}
     )

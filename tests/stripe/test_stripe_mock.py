@@ -116,12 +116,12 @@ def test_events_are_listed(either: stripe.StripeClient) -> None:
     assert page.to_dict()["object"] == "list"
 
 
-def test_a_parameter_stripe_does_not_know_is_refused(either: stripe.StripeClient) -> None:
+def test_an_unknown_parameter_is_refused(either: stripe.StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         either.v1.payment_intents.create({"amount": 4860, "currency": "eur", "orderId": "1"})  # type: ignore[typeddict-unknown-key]
 
 
-def test_stripe_shows_no_field_of_an_intent_that_the_stand_in_hides(
+def test_the_stand_in_has_every_field_of_stripes_intent(
     mock: stripe.StripeClient, api: stripe.StripeClient
 ) -> None:
     theirs = mock.v1.payment_intents.retrieve("pi_123").to_dict()
@@ -129,7 +129,7 @@ def test_stripe_shows_no_field_of_an_intent_that_the_stand_in_hides(
     assert set(theirs) <= set(ours)
 
 
-def test_the_stand_in_alone_remembers(api: stripe.StripeClient) -> None:
+def test_the_stand_in_has_state(api: stripe.StripeClient) -> None:
     gateway = Gateway(lambda: api)
     intent = gateway.create(ORDER)
     assert (intent.order_id, intent.amount, intent.currency) == (ORDER.id, 4860, "eur")

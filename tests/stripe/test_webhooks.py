@@ -1,4 +1,4 @@
-"""What the webhook endpoint is owed."""
+"""Deliveries to the webhook endpoint."""
 
 import json
 from collections import Counter
@@ -25,18 +25,18 @@ def test_a_delivery_is_signed_as_the_sdk_verifies_it(intent: stripe.PaymentInten
 
 
 def test_an_accepted_delivery_is_not_repeated(intent: stripe.PaymentIntent, machine: Stripe) -> None:
-    sent: list[Delivery] = []
+    accepted: list[Delivery] = []
 
     def accept(delivery: Delivery) -> int:
-        sent.append(delivery)
+        accepted.append(delivery)
         return 200
 
     assert deliver(machine, accept) == 1
     assert deliver(machine, accept) == 0
-    assert [delivery.type for delivery in sent] == ["payment_intent.created"]
+    assert [delivery.type for delivery in accepted] == ["payment_intent.created"]
 
 
-def test_a_refused_delivery_comes_back_later_each_time(
+def test_a_failed_delivery_is_retried_with_growing_delays(
     intent: stripe.PaymentIntent, machine: Stripe, clock: Clock
 ) -> None:
     waits = []
@@ -53,7 +53,7 @@ def test_a_refused_delivery_comes_back_later_each_time(
     assert delivery.headers["Stripe-Signature"].startswith(f"t={int(clock.now)},v1=")
 
 
-def test_after_three_days_stripe_gives_up(
+def test_a_delivery_is_dropped_after_three_days(
     intent: stripe.PaymentIntent, machine: Stripe, clock: Clock
 ) -> None:
     attempts: Counter[str] = Counter()
@@ -78,7 +78,9 @@ def test_deliveries_may_be_repeated_reordered_and_dropped(
     assert len(machine.deliveries()) == 2
 
 
-def test_what_is_owed_survives_a_dump(intent: stripe.PaymentIntent, machine: Stripe, clock: Clock) -> None:
+def test_pending_deliveries_survive_a_dump(
+    intent: stripe.PaymentIntent, machine: Stripe, clock: Clock
+) -> None:
     deliver(machine, lambda delivery: 503)
     copy = Stripe(clock)
     copy.load(json.loads(json.dumps(machine.dump())))
@@ -88,7 +90,7 @@ def test_what_is_owed_survives_a_dump(intent: stripe.PaymentIntent, machine: Str
     assert (delivery.type, delivery.attempt) == ("payment_intent.created", 2)
 
 
-def test_an_endpoint_hears_only_the_types_it_listens_to(clock: Clock) -> None:
+def test_an_endpoint_gets_only_the_types_that_are_enabled(clock: Clock) -> None:
     machine = Stripe(clock, enabled_events={"payment_intent.canceled"})
     key = f"Bearer {machine.keys.secret}"
     form = "amount=100&currency=eur"

@@ -1,4 +1,4 @@
-// What a card number, an expiry date and a security code look like, and what is wrong with them.
+// Formats and checks a card number, an expiry date and a security code.
 
 const BRANDS = [
   { name: 'amex', starts: /^3[47]/, lengths: [15], groups: [4, 6, 5], code: 4 },
@@ -12,7 +12,7 @@ export const digits = (text) => text.replace(/\D/g, '')
 
 export const brandOf = (number) => BRANDS.find(({ starts }) => starts.test(number)) ?? UNKNOWN
 
-/** "4242 4242 4242 4242", as far as it was typed. */
+/** Formats an incomplete number, too: "4242 4242 4242 4242". */
 export function formatNumber(text) {
   const { groups, lengths } = brandOf(digits(text))
   const number = digits(text).slice(0, Math.max(...lengths))
@@ -25,7 +25,7 @@ export function formatNumber(text) {
   return parts.join(' ')
 }
 
-/** "12 / 28", as far as it was typed. "3", "1/" and "12/2028" are understood too. */
+/** Formats an incomplete date, too: "12 / 28". Accepts "3", "1/" and "12/2028". */
 export function formatExpiry(text) {
   let typed = digits(text)
   if (/^[2-9]/.test(typed) || /^\d\s*\//.test(text)) typed = `0${typed}`
@@ -37,7 +37,7 @@ export function formatExpiry(text) {
 
 export const formatCode = (text, number) => digits(text).slice(0, brandOf(digits(number)).code)
 
-/** An error as Stripe words it, or null. `now` is the month today. */
+/** An error with Stripe's code and message, or null. */
 export const numberError = (text) => {
   const number = digits(text)
   if (!brandOf(number).lengths.includes(number.length)) {
@@ -70,8 +70,8 @@ export const codeError = (text, number) =>
 const error = (code, message) => ({ type: 'validation_error', code, message })
 
 function luhn(number) {
-  const sum = [...number].reverse().reduce((total, digit, place) => {
-    const value = Number(digit) * (place % 2 ? 2 : 1)
+  const sum = [...number].reverse().reduce((total, digit, position) => {
+    const value = Number(digit) * (position % 2 ? 2 : 1)
     return total + (value > 9 ? value - 9 : value)
   }, 0)
   return sum % 10 === 0

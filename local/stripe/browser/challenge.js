@@ -1,8 +1,8 @@
-// The 3-D Secure step: the bank's page in a dialog over the shop.
+// The 3-D Secure step: the bank's page in a dialog over the shop's page.
 
-/** Resolves when the buyer has answered, or closed the dialog, which fails the step as it does at Stripe. */
+/** Resolves when the step is complete or failed. Closing the dialog fails it, as at Stripe. */
 export function challenge(url) {
-  const page = new URL(new URL(url).pathname, window.location.origin).href // the bank lives where the shop does
+  const page = new URL(new URL(url).pathname, window.location.origin).href // the bank has the shop's origin
   const host = document.createElement('div')
   const root = host.attachShadow({ mode: 'open' })
   const style = document.createElement('link')
@@ -19,20 +19,20 @@ export function challenge(url) {
 
   return new Promise((resolve) => {
     const end = () => {
-      window.removeEventListener('message', told)
+      window.removeEventListener('message', onMessage)
       dialog.close()
       host.remove()
       resolve()
     }
-    const told = ({ source, origin, data }) => {
+    const onMessage = ({ source, origin, data }) => {
       if (
         source === frame.contentWindow &&
         origin === window.location.origin &&
-        data?.stripe === 'challenge-over'
+        data?.stripe === 'challenge-closed'
       )
         end()
     }
-    window.addEventListener('message', told)
+    window.addEventListener('message', onMessage)
     dialog.addEventListener('cancel', async (event) => {
       event.preventDefault()
       await fetch(page, { method: 'POST', body: new URLSearchParams({ outcome: 'fail' }) }).catch(

@@ -1,5 +1,5 @@
-// The card form of the Payment Element. It lives in a shadow tree, so that the shop's styles and scripts meet it as
-// little as they meet Stripe's own frame.
+// The card form of the Payment Element, in a shadow tree: the shop's styles and scripts don't reach it, as they
+// don't reach Stripe's own frame.
 import {
   codeError,
   digits,
@@ -36,8 +36,8 @@ const FIELDS = {
     check: ({ code, number }) => codeError(code, number),
   },
 }
-// The field that a code in Stripe's answer is about.
-const ABOUT = {
+// An error's code → its field.
+const FIELD_OF_CODE = {
   incorrect_number: 'number',
   invalid_number: 'number',
   expired_card: 'expiry',
@@ -47,8 +47,8 @@ const ABOUT = {
   invalid_cvc: 'code',
 }
 
-/** Renders into `host` and tells 'ready', or 'loaderror' if the intent cannot be paid. */
-export async function cardForm({ host, key, clientSecret, appearance, options, tell }) {
+/** Renders into `host` and emits 'ready', or 'loaderror' where the intent can't be paid. */
+export async function cardForm({ host, key, clientSecret, appearance, options, emit }) {
   const root = host.attachShadow({ mode: 'open' })
   const style = document.createElement('link')
   style.rel = 'stylesheet'
@@ -65,7 +65,7 @@ export async function cardForm({ host, key, clientSecret, appearance, options, t
   const inputs = {}
   const errors = {}
   const values = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value]))
-  let said = ''
+  let lastState = ''
 
   for (const [name, field] of Object.entries(FIELDS)) {
     const error = make('p', { id: `${name}-error`, className: 'error', role: 'alert' })
@@ -81,15 +81,15 @@ export async function cardForm({ host, key, clientSecret, appearance, options, t
     input.setAttribute('aria-required', 'true')
     input.addEventListener('input', () => {
       retype(input, (text) => field.format(text, values()))
-      mark(name, null)
-      announce()
+      showError(name, null)
+      emitChange()
     })
-    input.addEventListener('focus', () => tell('focus'))
+    input.addEventListener('focus', () => emit('focus'))
     input.addEventListener('blur', () => {
-      tell('blur')
-      if (input.value) mark(name, field.check(values()))
+      emit('blur')
+      if (input.value) showError(name, field.check(values()))
     })
-    input.addEventListener('keydown', (event) => event.key === 'Escape' && tell('escape'))
+    input.addEventListener('keydown', (event) => event.key === 'Escape' && emit('escape'))
     const part = make('div', { className: `field ${name}` })
     part.append(make('label', { htmlFor: name, textContent: field.label }), input, error)
     box.append(part)
@@ -97,19 +97,19 @@ export async function cardForm({ host, key, clientSecret, appearance, options, t
     errors[name] = error
   }
 
-  function mark(name, error) {
+  function showError(name, error) {
     errors[name].textContent = error?.message ?? ''
     if (error) inputs[name].setAttribute('aria-invalid', 'true')
     else inputs[name].removeAttribute('aria-invalid')
   }
 
-  function announce() {
+  function emitChange() {
     const now = values()
     const empty = Object.values(now).every((value) => value === '')
     const complete = Object.values(FIELDS).every(({ check }) => check(now) === null)
-    if (said === `${empty} ${complete}`) return
-    said = `${empty} ${complete}`
-    tell('change', { empty, complete, collapsed: false, value: { type: 'card' } })
+    if (lastState === `${empty} ${complete}`) return
+    lastState = `${empty} ${complete}`
+    emit('change', { empty, complete, collapsed: false, value: { type: 'card' } })
   }
 
   function restyle() {
@@ -120,12 +120,12 @@ export async function cardForm({ host, key, clientSecret, appearance, options, t
 
   const form = {
     restyle,
-    /** The first thing wrong with what was typed, shown and focused; null if nothing is. */
+    /** The first error, null without one. Shows all errors and focuses the first field with one. */
     validate() {
       const now = values()
-      const wrong = Object.entries(FIELDS).map(([name, { check }]) => [name, check(now)])
-      for (const [name, error] of wrong) mark(name, error)
-      const first = wrong.find(([, error]) => error)
+      const checked = Object.entries(FIELDS).map(([name, { check }]) => [name, check(now)])
+      for (const [name, error] of checked) showError(name, error)
+      const first = checked.find(([, error]) => error)
       if (first) inputs[first[0]].focus()
       return first ? first[1] : null
     },
@@ -135,7 +135,7 @@ export async function cardForm({ host, key, clientSecret, appearance, options, t
       return { number: digits(number), exp_month: month, exp_year: year, cvc: code }
     },
     show(error) {
-      if (error && ABOUT[error.code]) mark(ABOUT[error.code], error)
+      if (error && FIELD_OF_CODE[error.code]) showError(FIELD_OF_CODE[error.code], error)
     },
     setBusy(busy) {
       box.disabled = busy
@@ -148,22 +148,22 @@ export async function cardForm({ host, key, clientSecret, appearance, options, t
     clear() {
       for (const [name, input] of Object.entries(inputs)) {
         input.value = ''
-        mark(name, null)
+        showError(name, null)
       }
-      announce()
+      emitChange()
     },
   }
 
   restyle()
   form.setReadOnly(Boolean(options.readOnly))
   const [{ paymentIntent, error }] = await Promise.all([retrievePaymentIntent(key, clientSecret), styled])
-  const refusal = error ?? unpayable(paymentIntent)
-  if (refusal) {
-    tell('loaderror', { error: refusal })
+  const loadError = error ?? unpayable(paymentIntent)
+  if (loadError) {
+    emit('loaderror', { error: loadError })
     return null
   }
   root.append(box)
-  tell('ready')
+  emit('ready')
   return form
 }
 
@@ -173,16 +173,17 @@ function unpayable({ status }) {
   return { type: 'invalid_request_error', code: 'payment_intent_unexpected_state', message }
 }
 
-/** Formats what was typed and leaves the caret behind the digit it was behind. */
+/** Formats the input and keeps the caret behind the same digit. */
 function retype(input, format) {
   const before = digits(input.value.slice(0, input.selectionStart)).length
   const atEnd = input.selectionStart === input.value.length
   const text = format(input.value)
   input.value = text
   if (atEnd) return
-  let place = 0
-  for (let seen = 0; seen < before && place < text.length; place += 1) if (/\d/.test(text[place])) seen += 1
-  input.setSelectionRange(place, place)
+  let position = 0
+  for (let seen = 0; seen < before && position < text.length; position += 1)
+    if (/\d/.test(text[position])) seen += 1
+  input.setSelectionRange(position, position)
 }
 
 function make(tag, properties) {

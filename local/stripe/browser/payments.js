@@ -1,4 +1,4 @@
-// Payments as a browser may make them: with the publishable key and one intent's client secret.
+// A browser's requests: with the publishable key and one intent's client secret.
 import { challenge } from './challenge.js'
 
 const UNREACHABLE = {
@@ -7,7 +7,8 @@ const UNREACHABLE = {
     'We are experiencing issues connecting to our payments provider. Please check your connection and try again.',
 }
 
-/** {paymentIntent} or {error}; with redirect 'always', a payment that went through leads away and never resolves. */
+/** Resolves with {paymentIntent} or {error}. With redirect 'always' a payment that succeeds leaves the page, and the
+    promise stays pending. */
 export async function confirmPayment(key, { clientSecret, form, confirmParams, redirect }) {
   const fields = { return_url: confirmParams.return_url, use_stripe_sdk: 'true' }
   if (form) {
@@ -19,12 +20,12 @@ export async function confirmPayment(key, { clientSecret, form, confirmParams, r
   }
   form?.setBusy(true)
   try {
-    let result = await ask(key, 'POST', clientSecret, '/confirm', fields)
+    let result = await send(key, 'POST', clientSecret, '/confirm', fields)
     if (result.paymentIntent?.status === 'requires_action')
-      result = await act(key, clientSecret, result.paymentIntent)
+      result = await completeAction(key, clientSecret, result.paymentIntent)
     form?.show(result.error)
     if (result.error || redirect === 'if_required') return result
-    window.location.assign(wayBack(confirmParams.return_url, result.paymentIntent))
+    window.location.assign(addResult(confirmParams.return_url, result.paymentIntent))
     return new Promise(() => {})
   } finally {
     form?.setBusy(false)
@@ -32,18 +33,18 @@ export async function confirmPayment(key, { clientSecret, form, confirmParams, r
 }
 
 export async function retrievePaymentIntent(key, clientSecret) {
-  return ask(key, 'GET', clientSecret, '', {})
+  return send(key, 'GET', clientSecret, '', {})
 }
 
 export async function handleNextAction(key, clientSecret) {
   const { paymentIntent, error } = await retrievePaymentIntent(key, clientSecret)
   if (error) return { error }
   if (paymentIntent.status !== 'requires_action') return { paymentIntent }
-  return act(key, clientSecret, paymentIntent)
+  return completeAction(key, clientSecret, paymentIntent)
 }
 
-/** Lets the buyer answer the bank, then asks Stripe what came of it. */
-async function act(key, clientSecret, { next_action: action }) {
+/** Opens the bank's page, then retrieves the intent. */
+async function completeAction(key, clientSecret, { next_action: action }) {
   await challenge((action.use_stripe_sdk?.stripe_js ?? action.redirect_to_url?.url) || '')
   const result = await retrievePaymentIntent(key, clientSecret)
   const intent = result.paymentIntent
@@ -55,7 +56,7 @@ function withDetails(card, given = {}) {
   return { type: 'card', card, ...(given.billing_details && { billing_details: given.billing_details }) }
 }
 
-async function ask(key, method, clientSecret, action, fields) {
+async function send(key, method, clientSecret, action, fields) {
   const id = clientSecret.slice(0, clientSecret.indexOf('_secret_'))
   const form = new URLSearchParams(encode({ ...fields, key, client_secret: clientSecret }))
   const url = new URL(`v1/payment_intents/${id}${action}`, import.meta.url)
@@ -80,7 +81,7 @@ function encode(value, name = '') {
   return Object.entries(value).flatMap(([key, inner]) => encode(inner, name ? `${name}[${key}]` : key))
 }
 
-function wayBack(returnUrl, intent) {
+function addResult(returnUrl, intent) {
   const url = new URL(returnUrl)
   url.searchParams.set('payment_intent', intent.id)
   url.searchParams.set('payment_intent_client_secret', intent.client_secret)

@@ -1,9 +1,9 @@
-// A stand-in for https://js.stripe.com: what a shop that takes cards with the Payment Element sees of Stripe.js.
+// A stand-in for https://js.stripe.com: the part of Stripe.js that a shop with the Payment Element needs.
 // A classic script, as the real one is; it sets window.Stripe and loads the rest when it is needed.
 ;(() => {
   const base = new URL('stripe/', document.currentScript.src)
   const part = (name) => import(new URL(name, base).href)
-  const insides = new WeakMap() // of each Elements group: what a page must not see
+  const insides = new WeakMap() // of each Elements group: what a page can't read
 
   class IntegrationError extends Error {
     name = 'IntegrationError'
@@ -15,10 +15,10 @@
         'Please call Stripe() with your publishable key. You used an empty or another key.',
       )
     }
-    const call = async (name, ...given) => (await part('payments.js'))[name](key, ...given)
+    const call = async (name, ...args) => (await part('payments.js'))[name](key, ...args)
     return {
       elements: (options = {}) => elements(key, options),
-      /** Never rejects for what the bank or the network does: that is `error`. */
+      /** Doesn't reject for errors of the bank or the network: those are in `error`. */
       confirmPayment: async (options) => {
         const { confirmParams = {}, redirect = 'always' } = options
         if (redirect !== 'if_required' && !confirmParams.return_url) {
@@ -94,15 +94,15 @@
     let form = null // a promise of what is mounted; null if it could not load
     let destroyed = false
 
-    const tell = (event, detail = {}) => {
+    const emit = (event, detail = {}) => {
       for (const handler of [...(handlers.get(event) ?? [])]) handler({ elementType: 'payment', ...detail })
     }
     const on = (event, handler) => {
       handlers.set(event, (handlers.get(event) ?? new Set()).add(handler))
       return surface
     }
-    const mounted = (act) => {
-      form?.then((it) => it && act(it))
+    const mounted = (action) => {
+      form?.then((it) => it && action(it))
       return surface
     }
     const surface = {
@@ -115,13 +115,13 @@
           throw new IntegrationError(`The selector you specified (${where}) applies to no DOM elements.`)
         }
         surface.unmount()
-        const place = document.createElement('div')
-        target.replaceChildren(place)
-        host = place
+        const container = document.createElement('div')
+        target.replaceChildren(container)
+        host = container
         form = part('form.js')
-          .then(({ cardForm }) => cardForm({ ...context, host: place, options, tell }))
+          .then(({ cardForm }) => cardForm({ ...context, host: container, options, emit }))
           .catch((error) => {
-            tell('loaderror', { error: { type: 'api_connection_error', message: error.message } })
+            emit('loaderror', { error: { type: 'api_connection_error', message: error.message } })
             return null
           })
       },

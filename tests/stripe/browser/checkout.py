@@ -16,14 +16,14 @@ from tests.stripe.site import PUBLISHABLE_KEY, client, serving, stripe_site
 AXE = Path(__file__).parents[3] / "web/node_modules/axe-core/axe.min.js"
 
 MOUNT = """([key, clientSecret, appearance]) => new Promise((resolve) => {
-  window.told = []
+  window.stripeEvents = []
   window.stripe = Stripe(key)
   window.elements = stripe.elements({ clientSecret, appearance, loader: 'never', locale: 'en' })
   window.element = elements.create('payment', { layout: 'tabs' })
   for (const event of ['ready', 'change', 'loaderror']) {
     element.on(event, (detail) => {
-      told.push({ event, ...detail })
-      if (event !== 'change') resolve(told.at(-1))
+      stripeEvents.push({ event, ...detail })
+      if (event !== 'change') resolve(stripeEvents.at(-1))
     })
   }
   element.mount('#card')
@@ -35,24 +35,24 @@ CONFIRM = """() => stripe.confirmPayment({
 
 @dataclass
 class Checkout:
-    """The shop's page, open; the shop's server side; and what browsers only write when something is wrong."""
+    """The shop's page, open; the shop's server side; and the browser's errors."""
 
     page: Page
     api: stripe.StripeClient
     written: list[str] = field(default_factory=list)
 
     def violations(self) -> list[str]:
-        """What axe finds. Its own inline styles offend the page's policy: those are forgotten."""
+        """What axe reports. Violations of the page's policy by axe's own inline styles are left out."""
         assert self.written == []
         self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        report = self.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
         self.written.clear()
-        return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found["violations"]]
+        return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in report["violations"]]
 
 
 @contextmanager
 def open_checkout(store: Path, page: Page) -> Iterator[Checkout]:
-    """A checkout under a strict policy, which must not be offended."""
+    """A checkout with a strict policy. Raises AssertionError for a violation."""
     with stripe_site(store) as (site, _), serving(shop(site)) as address:
         checkout = Checkout(page, client(address))
 

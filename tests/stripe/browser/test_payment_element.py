@@ -1,4 +1,4 @@
-"""The Payment Element's stand-in: its methods, its looks, and how it helps with typing."""
+"""The stand-in for the Payment Element: methods, appearance, formatting of input."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.stripe.browser.checkout import Checkout, fill, mount, order
 
 
-def test_the_element_does_what_its_methods_say(checkout: Checkout) -> None:
+def test_the_elements_methods(checkout: Checkout) -> None:
     page, api = checkout.page, checkout.api
     mount(page, order(api))
     number = page.get_by_label("Card number")
@@ -37,7 +37,7 @@ def test_the_element_does_what_its_methods_say(checkout: Checkout) -> None:
     ("typed", "shown"),
     [("1/28", "01 / 28"), ("128", "12 / 8"), ("3", "03"), ("0328", "03 / 28"), ("12/2028", "12 / 28")],
 )
-def test_an_expiry_date_may_be_typed_in_many_ways(checkout: Checkout, typed: str, shown: str) -> None:
+def test_an_expiry_date_is_accepted_in_many_formats(checkout: Checkout, typed: str, shown: str) -> None:
     mount(checkout.page, order(checkout.api))
     field = checkout.page.get_by_label("Expiry date")
     field.press_sequentially(typed)
@@ -53,7 +53,7 @@ def test_an_expiry_date_may_be_typed_in_many_ways(checkout: Checkout, typed: str
         ("dark", {"theme": "night", "variables": {"colorBackground": "rgb(28, 27, 41)"}}),
     ],
 )
-def test_the_form_is_accessible_in_every_look(
+def test_the_form_is_accessible_with_every_appearance(
     checkout: Checkout, scheme: Any, appearance: dict[str, Any] | None
 ) -> None:
     page, api = checkout.page, checkout.api

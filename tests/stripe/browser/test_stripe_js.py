@@ -1,4 +1,4 @@
-"""What a buyer meets at the checkout: the card form, what is wrong with a card, the bank's question."""
+"""The buyer's checkout: the card form, its errors, and the bank's 3-D Secure dialog."""
 
 import time
 
@@ -21,16 +21,16 @@ def test_a_good_card_pays(checkout: Checkout) -> None:
     assert api.v1.payment_intents.retrieve(intent.id).status == "requires_capture"
 
 
-def test_the_form_tells_when_it_is_complete(checkout: Checkout) -> None:
+def test_the_form_reports_when_it_is_complete(checkout: Checkout) -> None:
     page, api = checkout.page, checkout.api
     mount(page, order(api))
     fill(page, "4242424242424242")
-    told = [event for event in page.evaluate("told") if event["event"] == "change"]
-    assert [(event["empty"], event["complete"]) for event in told] == [(False, False), (False, True)]
-    assert told[0]["value"] == {"type": "card"}
+    events = [event for event in page.evaluate("stripeEvents") if event["event"] == "change"]
+    assert [(event["empty"], event["complete"]) for event in events] == [(False, False), (False, True)]
+    assert events[0]["value"] == {"type": "card"}
 
 
-def test_what_is_wrong_is_said_beside_the_field(checkout: Checkout) -> None:
+def test_an_error_is_shown_beside_its_field(checkout: Checkout) -> None:
     page, api = checkout.page, checkout.api
     mount(page, order(api))
     fill(page, "4242424242424241", "01 / 20", "12")
@@ -54,7 +54,7 @@ def test_what_is_wrong_is_said_beside_the_field(checkout: Checkout) -> None:
     ("number", "decline_code"),
     [("4000000000000002", "generic_decline"), ("4000000000009995", "insufficient_funds")],
 )
-def test_a_declined_card_is_an_error_and_another_may_follow(
+def test_a_declined_card_is_an_error_and_another_card_pays(
     checkout: Checkout, number: str, decline_code: str
 ) -> None:
     page, api = checkout.page, checkout.api
@@ -72,7 +72,7 @@ def test_a_declined_card_is_an_error_and_another_may_follow(
 
 
 @pytest.mark.parametrize("button", ["Complete", "Fail"])
-def test_the_bank_asks_in_a_dialog(checkout: Checkout, button: str) -> None:
+def test_the_bank_opens_in_a_dialog(checkout: Checkout, button: str) -> None:
     page, api = checkout.page, checkout.api
     intent = order(api)
     mount(page, intent)
@@ -93,7 +93,7 @@ def test_the_bank_asks_in_a_dialog(checkout: Checkout, button: str) -> None:
 
 @pytest.mark.parametrize("slowly", [0.0, 1.0])
 def test_closing_the_dialog_fails_the_step(checkout: Checkout, slowly: float) -> None:
-    """Also when the bank's script comes `slowly` seconds late: what can be seen can be closed."""
+    """Also where the bank's script is `slowly` seconds late: the dialog closes as soon as it is shown."""
     page, api = checkout.page, checkout.api
 
     def late(route: Route) -> None:
@@ -109,7 +109,7 @@ def test_closing_the_dialog_fails_the_step(checkout: Checkout, slowly: float) ->
     assert page.evaluate("paying")["error"]["code"] == "payment_intent_authentication_failure"
 
 
-def test_a_next_action_can_be_taken_up_after_a_reload(checkout: Checkout) -> None:
+def test_a_next_action_continues_after_a_reload(checkout: Checkout) -> None:
     page, api = checkout.page, checkout.api
     intent = api.v1.payment_intents.create(
         {
@@ -131,11 +131,11 @@ def test_an_intent_that_cannot_be_paid_does_not_load(checkout: Checkout) -> None
     page, api = checkout.page, checkout.api
     intent = order(api)
     api.v1.payment_intents.cancel(intent.id)
-    told = mount(page, intent)
-    assert (told["event"], told["error"]["code"]) == ("loaderror", "payment_intent_unexpected_state")
+    event = mount(page, intent)
+    assert (event["event"], event["error"]["code"]) == ("loaderror", "payment_intent_unexpected_state")
 
 
-def test_a_broken_connection_is_an_error_the_page_can_tell(
+def test_a_broken_connection_is_an_error_for_the_page(
     checkout: Checkout,
 ) -> None:
     page, api = checkout.page, checkout.api
@@ -145,7 +145,7 @@ def test_a_broken_connection_is_an_error_the_page_can_tell(
     assert page.evaluate(CONFIRM)["error"]["type"] == "api_connection_error"
 
 
-def test_with_redirects_a_payment_leads_to_the_return_url(
+def test_with_redirects_a_payment_ends_at_the_return_url(
     checkout: Checkout,
 ) -> None:
     page, api = checkout.page, checkout.api
