@@ -7,6 +7,7 @@ import argparse
 import os
 
 from local import environment, settings
+from local.aws.arguments import Parser
 from local.aws.data_folder import claim, write_ready_file
 from local.aws.lifecycle import exit_now, run_until_stopped
 from local.console import Console
@@ -15,7 +16,7 @@ from local.environment import LocalEnvironment
 
 def main() -> int:
     """The exit code: 1 with one sentence where it can't start, 2 for a setting that can't be used."""
-    argparse.ArgumentParser(
+    Parser(
         prog="python -m local", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     ).parse_args()
     return run_until_stopped(_start, until_stdin_closes=bool(os.environ.get("UNTIL_STDIN_CLOSES")))

@@ -5,11 +5,12 @@
 Standard library only: the release workflow runs it before anything is installed.
 """
 
-import argparse
 import re
 import sys
 import tomllib
 from pathlib import Path
+
+from operate.command import Parser
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,9 +37,7 @@ def sections(changelog: str) -> dict[str, str]:
 
 def main() -> int:
     """Exit code 0, or 2 with one sentence where CHANGELOG.md has no section for the version."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.changelog", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="python -m tools.changelog", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--version", action="store_true", help="print the version only")
     if parser.parse_args().version:
         print(version())

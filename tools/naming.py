@@ -8,7 +8,6 @@ names, stack resources and sentences for users live there. CHANGELOG.md is apart
 terms that are Tiketz's own.
 """
 
-import argparse
 import ast
 import io
 import re
@@ -18,6 +17,8 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from operate.command import Parser
 
 ROOT = Path(__file__).parents[1]
 LONGEST_TEST_NAME = 72  # characters
@@ -95,12 +96,12 @@ class Finding(NamedTuple):
 def check(path: str, text: str) -> list[Finding]:
     """Every word of a file that has a standard term, by line."""
     if path.endswith(".py"):
-        found = [*_identifiers(path, text), *_prose(path, _python_prose(text))]
+        findings = [*_identifiers(path, text), *_prose(path, _python_prose(text))]
     elif path.endswith(".md"):
-        found = list(_prose(path, _markdown_prose(text)))
+        findings = list(_prose(path, _markdown_prose(text)))
     else:
-        found = list(_prose(path, _help_lines(text)))
-    return sorted(set(found), key=lambda each: each.line)
+        findings = list(_prose(path, _help_lines(text)))
+    return sorted(set(findings), key=lambda each: each.line)
 
 
 def tracked() -> list[str]:
@@ -117,9 +118,7 @@ def tracked() -> list[str]:
 
 def main() -> int:
     """Exit code 0 where nothing is found, 1 with a line for each finding, 2 for a file that is not there."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.naming", description=(__doc__ or "").split("\n")[0]
-    )
+    parser = Parser(prog="python -m tools.naming", description=(__doc__ or "").split("\n")[0])
     parser.add_argument(
         "files", nargs="*", metavar="FILE", help="files to check; all tracked ones by default"
     )

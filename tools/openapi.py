@@ -1,6 +1,6 @@
-"""The API's documents, made from the code: docs/openapi.json, docs/events/*.json and docs/limits.json.
+"""Generates docs/openapi.json, docs/events/*.json and docs/limits.json from the code.
 
-`python -m tools.openapi` writes them, `--check` fails where the committed ones differ.
+python -m tools.openapi [--check]
 """
 
 import json
@@ -16,13 +16,20 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from aws_lambda_powertools.event_handler import Depends
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
-from tiketz_common.errors import Code
 from tiketz_common.http import Api, Route, current_user
 
+from operate.command import Parser
 from tools.limits import limits
+from tools.openapi_parts import (
+    ANY_ROUTE,
+    DOCUMENT_ROUTE,
+    ERROR_DESCRIPTIONS,
+    GATEWAY_ERROR,
+    PROBLEM,
+)
 
 ROOT = Path(__file__).parents[1]
-DOORS = ("auth.api", "tickets.api", "orders.api", "payments.api", "payments.webhook")
+API_MODULES = ("auth.api", "tickets.api", "orders.api", "payments.api", "payments.webhook")
 EVENTS = ("auth", "tickets", "orders", "payments", "expiration")
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -39,67 +46,11 @@ ENVIRONMENT = {
     "STRIPE_WEBHOOK_SECRET_PARAMETER": "stripe-webhook",
     "TABLE_NAME": "table",
 }
-ALWAYS = (400, 403, 404, 405, 413, 415, 422, 429, 503)
-REFUSALS = {
-    400: "Something in the request does not fit; `errors` says what.",
-    401: "Nobody is signed in, or the credentials do not fit.",
-    403: "Not yours to do, or a request from another site.",
-    404: "There is no such thing, or not one of the caller's; with Retry-After it may yet appear.",
-    405: "Not at this address.",
-    409: "It can't be done as things stand.",
-    412: "It changed since it was read.",
-    413: "The body is larger than 16 kB.",
-    415: "The body is not JSON.",
-    422: "The Idempotency-Key was used for another request.",
-    429: "Too many tries; Retry-After says when to come back.",
-    503: "Busier than usual; try again after Retry-After seconds.",
-}
-ITSELF: dict[str, Any] = {
-    "operationId": "openapi",
-    "tags": ["static"],
-    "summary": "This document, a static file",
-    "security": [],
-    "responses": {
-        "200": {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}}}}
-    },
-}
-PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "title": "Problem",
-    "description": "Why a request was refused (RFC 9457).",
-    "required": ["type", "title", "status", "code", "detail", "errors"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {
-            "type": "string",
-            "enum": list(get_args(Code)),
-            "description": "What tells this refusal from others of the same status.",
-        },
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["message"],
-                "properties": {"message": {"type": "string"}, "field": {"type": "string"}},
-            },
-        },
-    },
-}
-
-GATEWAYS_OWN: dict[str, Any] = {
-    "type": "object",
-    "description": "What API Gateway answers by itself where a request brings no cookie at all.",
-    "required": ["message"],
-    "properties": {"message": {"type": "string"}},
-}
 
 
 @dataclass(frozen=True)
-class Needs:
-    """What a route's parameters ask of a request."""
+class Inputs:
+    """What a route reads of a request."""
 
     body: type[BaseModel] | None
     query: type[BaseModel] | None
@@ -107,20 +58,22 @@ class Needs:
     signed_in: bool
 
 
-def doors() -> dict[str, Api]:
-    """Every HTTP door by its module's name, imported under an environment that names nothing real."""
+def apis() -> dict[str, Api]:
+    """Every HTTP API by its module's name, imported with an environment of placeholders."""
     os.environ |= {**ENVIRONMENT, **os.environ}
-    return {name: import_module(name).api for name in DOORS}
+    return {name: import_module(name).api for name in API_MODULES}
 
 
 def document() -> dict[str, Any]:
     """The whole API as one OpenAPI 3.1 document."""
-    routes = [(name.split(".")[0], route) for name, api in doors().items() for route in api.routes]
+    routes = [(name.split(".")[0], route) for name, api in apis().items() for route in api.routes]
     schemas = _schemas([model for _, route in routes for model in _models(route)])
     paths: dict[str, Any] = {}
     for service, route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(service, route, schemas)
-    paths["/api/openapi.json"] = {"get": {**ITSELF, "responses": {**ITSELF["responses"], **_refused(ALWAYS)}}}
+    paths["/api/openapi.json"] = {
+        "get": {**DOCUMENT_ROUTE, "responses": {**DOCUMENT_ROUTE["responses"], **_refused(ANY_ROUTE)}}
+    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -158,8 +111,8 @@ def event_schemas() -> dict[str, dict[str, Any]]:
     }
 
 
-def needs(route: Route) -> Needs:
-    """What a route asks for, as its function's annotations say."""
+def inputs(route: Route) -> Inputs:
+    """What a route reads, from its function's annotations."""
     hints = get_type_hints(route.function, include_extras=True)
     reads = [
         each.dependency
@@ -168,7 +121,7 @@ def needs(route: Route) -> Needs:
         for each in get_args(hint)[1:]
         if isinstance(each, Depends)
     ]
-    return Needs(
+    return Inputs(
         body=next((read.body for read in reads if hasattr(read, "body")), None),
         query=next((read.query for read in reads if hasattr(read, "query")), None),
         headers=tuple(read.header for read in reads if hasattr(read, "header")),
@@ -178,16 +131,16 @@ def needs(route: Route) -> Needs:
 
 @dataclass(frozen=True)
 class Schemas:
-    """Component schemas, and which of them stands for a model."""
+    """Component schemas, and each model's reference to its own."""
 
     definitions: dict[str, Any]
     references: dict[Any, dict[str, str]]
 
 
 def _models(route: Route) -> Iterator[tuple[type[BaseModel], str]]:
-    asked = needs(route)
-    if asked.body:
-        yield asked.body, "validation"
+    read = inputs(route)
+    if read.body:
+        yield read.body, "validation"
     for content in route.responses.values():
         if content is not None:
             yield _item(content), "serialization"
@@ -195,10 +148,10 @@ def _models(route: Route) -> Iterator[tuple[type[BaseModel], str]]:
 
 def _schemas(models: list[Any]) -> Schemas:
     unique = list(dict.fromkeys(models))
-    references, found = models_json_schema(unique, ref_template="#/components/schemas/{model}")
-    definitions = found.get("$defs", {})
+    references, schemas = models_json_schema(unique, ref_template="#/components/schemas/{model}")
+    definitions = schemas.get("$defs", {})
     if long := [name for name in definitions if "__" in name]:
-        raise SystemExit(f"Two models share a name; give one another: {', '.join(long)}")
+        raise SystemExit(f"Two models have the same name; rename one: {', '.join(long)}")
     text = json.dumps(definitions)
     for name in definitions:
         text = text.replace(f'schemas/{name}"', f'schemas/{_public(name)}"')
@@ -217,24 +170,24 @@ def _public_ref(ref: str) -> str:
 
 
 def _operation(service: str, route: Route, schemas: Schemas) -> dict[str, Any]:
-    asked = needs(route)
+    read = inputs(route)
     operation: dict[str, Any] = {
         "operationId": route.function.__name__,
         "tags": [service],
         "summary": route.summary,
         "parameters": [
             *_path_parameters(route.path),
-            *_query_parameters(asked.query),
-            *_headers(asked.headers),
+            *_query_parameters(read.query),
+            *_headers(read.headers),
         ],
-        "responses": _responses(route, asked, schemas),
+        "responses": _responses(route, read, schemas),
     }
-    if asked.body:
+    if read.body:
         operation["requestBody"] = {
-            "required": any(field.is_required() for field in asked.body.model_fields.values()),
-            "content": {"application/json": {"schema": schemas.references[asked.body]}},
+            "required": any(field.is_required() for field in read.body.model_fields.values()),
+            "content": {"application/json": {"schema": schemas.references[read.body]}},
         }
-    operation["security"] = [{"session": []}] if asked.signed_in else []
+    operation["security"] = [{"session": []}] if read.signed_in else []
     return operation
 
 
@@ -249,7 +202,7 @@ def _query_parameters(model: type[BaseModel] | None) -> list[dict[str, Any]]:
         return []
     schema = model.model_json_schema()
     required = schema.get("required", [])
-    return [  # a blank one counts as not given
+    return [  # an empty one is ignored
         {"name": name, "in": "query", "required": name in required, "allowEmptyValue": True, "schema": each}
         for name, each in schema["properties"].items()
     ]
@@ -259,7 +212,7 @@ def _headers(names: tuple[str, ...]) -> list[dict[str, Any]]:
     return [{"name": name, "in": "header", "required": False, "schema": {"type": "string"}} for name in names]
 
 
-def _responses(route: Route, asked: Needs, schemas: Schemas) -> dict[str, Any]:
+def _responses(route: Route, read: Inputs, schemas: Schemas) -> dict[str, Any]:
     responses: dict[str, Any] = {}
     for status, content in route.responses.items():
         responses[str(status)] = {"description": HTTPStatus(status).phrase}
@@ -267,7 +220,7 @@ def _responses(route: Route, asked: Needs, schemas: Schemas) -> dict[str, Any]:
             reference = schemas.references[_item(content)]
             schema = reference if content is _item(content) else {"type": "array", "items": reference}
             responses[str(status)]["content"] = {"application/json": {"schema": schema}}
-    return responses | _refused({*ALWAYS, *route.errors, *((401,) if asked.signed_in else ())})
+    return responses | _refused({*ANY_ROUTE, *route.errors, *((401,) if read.signed_in else ())})
 
 
 def _refused(statuses: Iterable[int]) -> dict[str, Any]:
@@ -277,14 +230,15 @@ def _refused(statuses: Iterable[int]) -> dict[str, Any]:
 def _refusals() -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     refusals: dict[str, Any] = {
-        f"Refused{status}": {"description": text, "content": content} for status, text in REFUSALS.items()
+        f"Refused{status}": {"description": text, "content": content}
+        for status, text in ERROR_DESCRIPTIONS.items()
     }
-    refusals["Refused401"]["content"] = {**content, "application/json": {"schema": GATEWAYS_OWN}}
+    refusals["Refused401"]["content"] = {**content, "application/json": {"schema": GATEWAY_ERROR}}
     return refusals
 
 
 def _item(content: Any) -> Any:
-    """The model of an answer that is one object, or a list of them."""
+    """The model of a response that is one object or a list."""
     return get_args(content)[0] if get_origin(content) is list else content
 
 
@@ -295,18 +249,20 @@ def files() -> dict[Path, str]:
     return {path: json.dumps(each, indent=2, ensure_ascii=False) + "\n" for path, each in generated.items()}
 
 
-def main() -> None:
-    if "--check" in sys.argv:
-        stale = [path for path, text in files().items() if not path.exists() or path.read_text() != text]
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code: 1 where --check finds a file that differs from the code."""
+    parser = Parser(prog="python -m tools.openapi", description="Generate the API's documents from the code.")
+    parser.add_argument("--check", action="store_true", help="only compare the committed files with the code")
+    if parser.parse_args(arguments).check:
+        stale = [str(path) for path, text in files().items() if not path.exists() or path.read_text() != text]
         if stale:
-            raise SystemExit(
-                "Not as the code says; run `make openapi`: " + ", ".join(str(each) for each in stale)
-            )
-        return
+            print(f"Differs from the code, run `make openapi`: {', '.join(stale)}", file=sys.stderr)
+        return 1 if stale else 0
     for path, text in files().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,15 +1,16 @@
-"""`make sdk`: the part of AWS's SDK data that the functions read, and the certificates they trust.
+"""Writes the part of AWS's SDK data that the functions read, and the root certificates they trust.
 
     python -m tools.sdk
 
-botocore brings descriptions of 400 services and of every region, and reads them when a client is made; a
-function needs a handful of operations of five. It trusts 140 authorities; AWS's addresses are certified by
-Amazon's own (https://www.amazontrust.com/repository/, https://aws.amazon.com/blogs/security/
-how-to-prepare-for-aws-move-to-its-own-certificate-authority/). Both are taken out of the pinned botocore.
+botocore has descriptions of 400 services and of every region, and reads them when a client is made. A
+function needs a few operations of five services. It trusts 140 authorities; AWS's addresses have
+certificates of Amazon's own (https://www.amazontrust.com/repository/, https://aws.amazon.com/blogs/security/
+how-to-prepare-for-aws-move-to-its-own-certificate-authority/). Both are extracted from the pinned botocore.
 """
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from botocore.loaders import Loader
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+
+from operate.command import Parser
 
 COMMON_NAME = NameOID.COMMON_NAME
 TARGET = Path(__file__).parents[1] / "layers/common/tiketz_common/sdk"
@@ -37,38 +40,43 @@ OPERATIONS = {
     "ssm": ("GetParameter",),
     "stepfunctions": ("StartExecution", "StopExecution"),
 }
-# A row's values are JSON as they travel, since no row of ours holds bytes. Described as a document they are
-# handed through; else botocore takes each apart, which was two thirds of what reading a page of tickets took.
+# A row's values are JSON on the wire, since no row of ours holds bytes. Described as a document they are
+# passed on; else botocore parses each, which was two thirds of the time to read a page of tickets.
 DOCUMENTS = {"AttributeValue"}
 SHARED = ("partitions", "sdk-default-configuration")
 UNREAD = {"documentation", "examples", "smithy.rules#endpointTests"}
 ROOTS = ("Amazon Root CA ", "Starfield Services Root Certificate Authority")
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> int:
+    Parser(
+        prog="python -m tools.sdk",
+        description="Write the SDK data and certificates that functions read.",
+    ).parse_args(arguments)
     shutil.rmtree(TARGET, ignore_errors=True)
     for name, text in files().items():
         path = TARGET / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         print(f"{len(text):8} {path.relative_to(TARGET.parents[3])}")
+    return 0
 
 
 def files() -> dict[str, str]:
-    """What `TARGET` should hold, by name."""
+    """The texts of all files in `TARGET`, by name."""
     loader = Loader()
-    found = {f"data/{name}.json": _json(loader.load_data(name)) for name in SHARED}
+    texts = {f"data/{name}.json": _json(loader.load_data(name)) for name in SHARED}
     prefixes = set()
     for service, operations in OPERATIONS.items():
         version = loader.determine_latest_version(service, "service-2")
         model = _model(loader.load_service_model(service, "service-2", version), operations)
         prefixes.add(model["metadata"]["endpointPrefix"])
         rules = loader.load_service_model(service, "endpoint-rule-set-1", version)
-        found[f"data/{service}/{version}/service-2.json"] = _json(model)
-        found[f"data/{service}/{version}/endpoint-rule-set-1.json"] = _json(rules)
-    found["data/endpoints.json"] = _json(_endpoints(loader.load_data("endpoints"), prefixes))
-    found["amazon_roots.pem"] = _roots()
-    return found
+        texts[f"data/{service}/{version}/service-2.json"] = _json(model)
+        texts[f"data/{service}/{version}/endpoint-rule-set-1.json"] = _json(rules)
+    texts["data/endpoints.json"] = _json(_endpoints(loader.load_data("endpoints"), prefixes))
+    texts["amazon_roots.pem"] = _roots()
+    return texts
 
 
 def _json(value: Any) -> str:
@@ -76,7 +84,7 @@ def _json(value: Any) -> str:
 
 
 def _model(whole: dict[str, Any], operations: tuple[str, ...]) -> dict[str, Any]:
-    """The service as far as these operations and the shapes they are made of."""
+    """The service's model with these operations and the shapes they use."""
     kept = {name: whole["operations"][name] for name in operations}
     reached: dict[str, Any] = {}
     waiting = list(_shapes(kept))
@@ -90,7 +98,7 @@ def _model(whole: dict[str, Any], operations: tuple[str, ...]) -> dict[str, Any]
 
 
 def _shapes(value: Any) -> Iterator[str]:
-    """Every shape that is named somewhere below."""
+    """Every shape that is named in a part of a model."""
     if isinstance(value, dict):
         if isinstance(value.get("shape"), str):
             yield value["shape"]
@@ -112,7 +120,7 @@ def _undocumented(value: Any) -> Any:
 
 
 def _endpoints(whole: dict[str, Any], prefixes: set[str]) -> dict[str, Any]:
-    """All partitions and regions, and in them these services."""
+    """All partitions and regions, with these services alone."""
     return {
         **whole,
         "partitions": [
@@ -138,4 +146,4 @@ def _name(certificate: x509.Certificate) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

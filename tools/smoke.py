@@ -4,7 +4,6 @@ The emulator (aws-lambda-rie) ships with the SAM CLI, the runtime client (awslam
 Python: no Docker. A function gets its sample event, its role's credentials and its template's variables.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -27,6 +26,7 @@ from local.aws.resources import Function
 from local.console import Console
 from local.environment import LocalEnvironment
 from local.settings import ROOT, WORKER_PYTHON, Settings
+from operate.command import Parser
 
 BUILD = ROOT / ".aws-sam/build"
 START_SECONDS = 60
@@ -45,7 +45,7 @@ class Outcome:
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit code: 1 if any function fails, after all were invoked."""
-    argparse.ArgumentParser(
+    Parser(
         prog="python -m tools.smoke", description="Invoke every built function once, without Docker."
     ).parse_args(arguments)
     try:

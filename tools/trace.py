@@ -6,7 +6,6 @@ Events that carry the order's id have correlation ids, one for each request that
 line with one of those belongs to the order.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -20,6 +19,7 @@ from typing import Any
 from local import settings
 from local.aws.config import CannotStart, WrongArgument
 from local.aws.data_folder import READY_FILE
+from operate.command import Parser
 
 LOG_TIME = "%Y-%m-%d %H:%M:%S,%f%z"
 CAUSED_BY_ORDERS = {"InventoryChanged"}  # events about an order's ticket, under the order's correlation id
@@ -39,18 +39,16 @@ class Line:
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit code: 1 where there is nothing to print, 2 for a wrong argument."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.trace", description="Print everything that happened to an order."
-    )
+    parser = Parser(prog="python -m tools.trace", description="Print everything that happened to an order.")
     parser.add_argument("order", metavar="ORDER", help="the order's id")
     order = parser.parse_args(arguments).order
     if not order:
-        parser.error("ORDER is missing: make trace ORDER=<the order's id>")
+        parser.error("ORDER is missing: run make trace ORDER=<the order's id>")
     try:
         data = settings.from_environment(os.environ).data
         lines = trace(order, _events(data), data / "logs")
     except WrongArgument as error:
-        parser.error(str(error))
+        parser.error(str(error).rstrip("."))
     except CannotStart as error:
         print(error, file=sys.stderr)
         return error.exit_code

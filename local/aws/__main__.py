@@ -19,6 +19,7 @@ from werkzeug.wrappers import Request
 from local.aws import application
 from local.aws.account import open_account
 from local.aws.application import Application
+from local.aws.arguments import Parser, pair, port
 from local.aws.config import CannotStart
 from local.aws.data_folder import claim, write_ready_file
 from local.aws.http_server import HttpServer
@@ -56,20 +57,20 @@ def main(arguments: list[str] | None = None) -> int:
     return run_until_stopped(lambda: _start(options), until_stdin_closes=options.until_stdin_closes)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m local.aws", description="Run SAM templates on this machine, until Ctrl-C."
     )
     add = parser.add_argument
     add("templates", nargs="+", type=Path, metavar="TEMPLATE", help="deployed in this order")
     add("--data", type=Path, required=True, help="folder for stored rows")
     add("--python", type=Path, default=Path(sys.executable), help="the interpreter of Lambda workers")
-    add("--port", type=_port, default=0, help="of the HTTP APIs; any free one by default")
+    add("--port", type=port, default=0, help="of the HTTP APIs; any free one by default")
     add("--dynamodb", choices=("embedded", "local"), default="embedded", help="the DynamoDB engine")
     add("--prefix", default="local", help="of the names of stacks and tables (local)")
     add("--event-bus", metavar="NAME", help="a bus to create before the templates are deployed")
-    add("--parameter", action="append", type=_pair, default=[], metavar="NAME=VALUE", help="of the templates")
-    add("--secret", action="append", type=_pair, default=[], metavar="NAME=VALUE", help="an SSM SecureString")
+    add("--parameter", action="append", type=pair, default=[], metavar="NAME=VALUE", help="of the templates")
+    add("--secret", action="append", type=pair, default=[], metavar="NAME=VALUE", help="an SSM SecureString")
     add("--until-stdin-closes", action="store_true", help="stop when standard input ends, too")
     return parser
 
@@ -104,19 +105,6 @@ def _start(options: argparse.Namespace) -> Running:
     write_ready_file(data, {"url": server.url, **running.describe()})
     console.step(f"Ready at {server.url}. Ctrl-C stops, data stays in {os.path.relpath(data)}.")
     return Running(running, server)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 65535")
-    return int(text)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not name or not separator:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    return name, value
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def claim(folder: Path, *, fresh: bool = False) -> None:
 
 
 def write_ready_file(folder: Path, description: Mapping[str, Any]) -> None:
-    """Tell other programs that the application is ready. The file appears whole, for its owner alone."""
+    """Announce that the application is ready. The file appears whole, for its owner alone."""
     temporary = folder / f"{READY_FILE}.new"
     temporary.touch(mode=0o600)
     temporary.write_text(json.dumps(description, indent=2))

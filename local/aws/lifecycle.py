@@ -1,4 +1,4 @@
-"""A program that runs until it is told to stop."""
+"""A program that runs until it is stopped by a signal."""
 
 import gc
 import os

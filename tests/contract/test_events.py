@@ -33,7 +33,7 @@ def carried(service: str) -> set[tuple[str, str]]:
 
 
 def inbox(service: str) -> Inbox:
-    openapi.doors()
+    openapi.apis()
     found: Inbox = import_module(f"{service}.consumer").inbox
     return found
 

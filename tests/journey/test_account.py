@@ -1,7 +1,7 @@
 """Somebody leaves Tiketz: what waits holds them back, what they sold stands, and nothing names them."""
 
 from local.process import EnvironmentProcess
-from tests.support.projections import assert_auth_counts_order
+from tests.support.projections import assert_auth_has_order
 from tests.support.users import User, eventually
 
 
@@ -14,10 +14,10 @@ def test_a_buyer_leaves_once_nothing_waits_for_them(
     local_env: EnvironmentProcess, seller: User, buyer: User
 ) -> None:
     order = buyer.place_order(seller.list_ticket())
-    eventually(lambda: assert_auth_counts_order(local_env, order, pending=True))
+    eventually(lambda: assert_auth_has_order(local_env, order, pending=True))
     delete(buyer, 409)
     assert buyer.send("DELETE", f"/api/orders/{order['id']}").status_code == 204
-    eventually(lambda: assert_auth_counts_order(local_env, order, pending=False))
+    eventually(lambda: assert_auth_has_order(local_env, order, pending=False))
     delete(buyer, 204)
     assert buyer.send("GET", "/api/users/currentuser").json() == {"currentUser": None}
     again = {"email": buyer.email, "password": buyer.password}

@@ -1,4 +1,4 @@
-"""People who use a running world over HTTP, each with cookies of their own."""
+"""Users of a running environment's HTTP API, each with cookies of their own."""
 
 import time
 from collections.abc import Callable
@@ -8,70 +8,70 @@ from uuid import uuid4
 
 import requests
 
-PATIENCE_SECONDS = 30.0  # clients retry what may yet appear for ten; a machine that runs tests may be busy
+RETRY_SECONDS = 30.0  # clients retry a 404 for ten; a machine that runs tests may be busy
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 class User:
-    """Somebody with a browser's cookies, who waits `timeout` seconds for an answer.
+    """Has a browser's cookies, and waits `timeout` seconds for a response.
 
-    `signed_up` makes a new account, else they are a visitor.
+    `signed_up` creates an account; without one, it is a visitor.
     """
 
     def __init__(self, url: str, *, signed_up: bool = False, timeout: float = 30) -> None:
         self.url, self.timeout = url, timeout
         self.http = requests.Session()
-        # Browsers keep Secure cookies on http://127.0.0.1; Python's jar must be told to.
+        # Browsers keep Secure cookies on http://127.0.0.1; Python's cookie jar doesn't by default.
         self.http.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
         self.email, self.password = f"{uuid4().hex[:12]}@tiketz.test", "correct horse battery"
         if signed_up:
-            answer = self.send("POST", "/api/users/signup", email=self.email, password=self.password)
-            assert answer.status_code == 201, answer.text
-            self.id: str = answer.json()["id"]
+            response = self.send("POST", "/api/users/signup", email=self.email, password=self.password)
+            assert response.status_code == 201, response.text
+            self.id: str = response.json()["id"]
 
     def send(
         self, method: str, path: str, *, headers: dict[str, str] | None = None, **body: Any
     ) -> requests.Response:
-        """One request, its JSON body made of the keyword arguments."""
-        sent = body if body or method in ("POST", "PUT") else None
+        """Sends one request. Other keyword arguments are the JSON body's fields."""
+        json = body if body or method in ("POST", "PUT") else None
         cookies = [f"{each.name}={each.value}" for each in self.http.cookies if path.startswith(each.path)]
-        # A request's own copy of the jar has Python's policy again, hence the header by hand.
-        given = {**({"Cookie": "; ".join(cookies)} if cookies else {}), **(headers or {})}
-        return self.http.request(method, self.url + path, json=sent, headers=given, timeout=self.timeout)
+        # A request's own copy of the jar has Python's policy again: hence the header.
+        all_headers = {**({"Cookie": "; ".join(cookies)} if cookies else {}), **(headers or {})}
+        return self.http.request(
+            method, self.url + path, json=json, headers=all_headers, timeout=self.timeout
+        )
 
     def send_with_retry(self, method: str, path: str, **body: Any) -> requests.Response:
-        """As `send`, again while a 404 says that it may yet appear."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        """Sends a request; retries a 404 with Retry-After, as clients do."""
+        deadline = time.monotonic() + RETRY_SECONDS
         while True:
-            answer = self.send(method, path, **body)
-            if (
-                answer.status_code != 404
-                or "Retry-After" not in answer.headers
-                or time.monotonic() > deadline
-            ):
-                return answer
+            response = self.send(method, path, **body)
+            may_appear = response.status_code == 404 and "Retry-After" in response.headers
+            if not may_appear or time.monotonic() > deadline:
+                return response
             time.sleep(0.1)
 
     def list_ticket(self, **fields: Any) -> dict[str, Any]:
-        """Put a ticket up for sale."""
-        answer = self.send("POST", "/api/tickets", **{"title": "Marble Arcade", "price": 4860, **fields})
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
+        """Creates a ticket for sale."""
+        response = self.send("POST", "/api/tickets", **{"title": "Marble Arcade", "price": 4860, **fields})
+        assert response.status_code == 201, response.text
+        return dict(response.json())
 
     def place_order(self, ticket: dict[str, Any], **fields: Any) -> dict[str, Any]:
-        """Hold a ticket, which orders may not have heard of yet."""
-        answer = self.send_with_retry("POST", "/api/orders", ticketId=ticket["id"], **fields)
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
+        """Holds a ticket, once orders has its listing."""
+        response = self.send_with_retry("POST", "/api/orders", ticketId=ticket["id"], **fields)
+        assert response.status_code == 201, response.text
+        return dict(response.json())
 
     def start_payment(self, order: dict[str, Any]) -> dict[str, Any]:
-        answer = self.send_with_retry("POST", "/api/payments", orderId=order["id"])
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
+        """Creates the order's payment, once payments has the order."""
+        response = self.send_with_retry("POST", "/api/payments", orderId=order["id"])
+        assert response.status_code == 201, response.text
+        return dict(response.json())
 
     def confirm_payment(self, payment: dict[str, Any], method: str = "pm_card_visa") -> requests.Response:
-        """Say yes to Stripe, as Stripe.js would from the browser."""
+        """Confirms at Stripe, as Stripe.js does from the browser."""
         key = requests.get(f"{self.url}/config.json", timeout=30).json()["stripeKey"]
         intent = payment["clientSecret"].partition("_secret_")[0]
         return requests.post(
@@ -84,31 +84,31 @@ class User:
         return self.confirm_payment(self.start_payment(order), method)
 
     def refund_in_dashboard(self, payment: dict[str, Any]) -> None:
-        """Somebody gives the money back in Stripe's dashboard."""
+        """Refunds the whole payment in Stripe's dashboard."""
         intent = payment["clientSecret"].partition("_secret_")[0]
-        answer = requests.post(
+        response = requests.post(
             f"{self.url}/_local/stripe/dashboard/payment_intents/{intent}/refund", timeout=30
         )
-        assert answer.status_code == 200, answer.text
+        assert response.status_code == 200, response.text
 
     def wait_for(self, path: str, **fields: Any) -> dict[str, Any]:
-        """Look again until the thing has these fields."""
-        return eventually(lambda: self._fits(path, fields))
+        """Polls until the resource has these fields, and returns it."""
+        return eventually(lambda: self._get(path, fields))
 
-    def _fits(self, path: str, fields: dict[str, Any]) -> dict[str, Any]:
-        answer = self.send("GET", path)
-        assert answer.status_code == 200, answer.text
-        thing = dict(answer.json())
-        assert {name: thing.get(name) for name in fields} == fields
-        return thing
+    def _get(self, path: str, fields: dict[str, Any]) -> dict[str, Any]:
+        response = self.send("GET", path)
+        assert response.status_code == 200, response.text
+        resource = dict(response.json())
+        assert {name: resource.get(name) for name in fields} == fields
+        return resource
 
 
-def eventually(look: Callable[[], Found], seconds: float = 20.0) -> Found:
-    """What `look` finds, asked again until it stops failing. Raises its last AssertionError."""
+def eventually(function: Callable[[], Result], seconds: float = 20.0) -> Result:
+    """The result of `function`, repeated until it doesn't raise. Raises its last AssertionError."""
     deadline = time.monotonic() + seconds
     while True:
         try:
-            return look()
+            return function()
         except AssertionError:
             if time.monotonic() > deadline:
                 raise
