@@ -227,8 +227,8 @@ audit: .venv-scan/done  ## Fail where a pinned package has a known vulnerability
 
 .PHONY: coverage
 coverage: .venv/dev .venv-lambda/done  ## Fail where tests execute less than 95 % of the services' and the layer's lines
-	@$(RUN)/pytest -n $(or $(JOBS),2) --cov=functions --cov=layers --cov-report=term:skip-covered --cov-fail-under=95 \
-		tests/unit tests/contract tests/integration
+	@$(RUN)/pytest -n $(or $(JOBS),2) --cov=functions --cov=layers --cov-fail-under=95 --cov-report=term:skip-covered \
+		$(if $(GITHUB_STEP_SUMMARY),--cov-report=markdown-append:$(GITHUB_STEP_SUMMARY)) tests/unit tests/contract tests/integration
 
 .PHONY: format
 format: .venv/dev web/node_modules  ## Format everything
