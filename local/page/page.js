@@ -1,42 +1,43 @@
-// The live flow of events, newest first. Events come as server-sent events; the browser reconnects by itself.
+// The live events, newest first, from server-sent events; the browser reconnects by itself.
 
-const SHOWN = 500
+const MAX_SHOWN = 500
 const list = document.getElementById('events')
 const row = document.getElementById('row')
 const filter = document.getElementById('filter')
 const state = document.getElementById('state')
 const empty = document.getElementById('empty')
 
-function item(event) {
-  const made = row.content.firstElementChild.cloneNode(true)
+function createItem(event) {
+  const item = row.content.firstElementChild.cloneNode(true)
   const detail = JSON.stringify(event.detail, null, 2)
-  made.className = event.service
-  made.querySelector('time').textContent = new Date(event.time).toLocaleTimeString([], { hour12: false })
-  made.querySelector('.service').textContent = event.service
-  made.querySelector('.name').textContent = event.name
-  made.querySelector('.gist').textContent = event.gist
-  made.querySelector('pre').textContent = detail
-  made.querySelector('button').addEventListener('click', () => {
+  item.className = event.service
+  item.querySelector('time').textContent = new Date(event.time).toLocaleTimeString([], { hour12: false })
+  item.querySelector('.service').textContent = event.service
+  item.querySelector('.name').textContent = event.name
+  item.querySelector('.summary').textContent = event.summary
+  item.querySelector('pre').textContent = detail
+  item.querySelector('button').addEventListener('click', () => {
     filter.value = event.detail.correlationId
-    apply()
+    applyFilter()
   })
-  made.searched = `${event.service} ${event.name} ${event.gist} ${detail}`.toLowerCase()
-  return made
+  item.text = `${event.service} ${event.name} ${event.summary} ${detail}`.toLowerCase()
+  return item
 }
 
-function apply() {
-  const wanted = filter.value.trim().toLowerCase()
-  for (const each of list.children) each.hidden = !each.searched.includes(wanted)
+const matches = (item) => item.text.includes(filter.value.trim().toLowerCase())
+
+function applyFilter() {
+  for (const item of list.children) item.hidden = !matches(item)
 }
 
-const live = new EventSource('/_local/events/live')
-live.onopen = () => { state.textContent = 'Live' }
-live.onerror = () => { state.textContent = 'Reconnecting…' }
-live.onmessage = (message) => {
-  const added = item(JSON.parse(message.data))
-  added.hidden = !added.searched.includes(filter.value.trim().toLowerCase())
-  list.prepend(added)
+const stream = new EventSource('/_local/events/live')
+stream.onopen = () => { state.textContent = 'Live' }
+stream.onerror = () => { state.textContent = 'Reconnecting…' }
+stream.onmessage = (message) => {
+  const item = createItem(JSON.parse(message.data))
+  item.hidden = !matches(item)
+  list.prepend(item)
   empty.hidden = true
-  if (list.children.length > SHOWN) list.lastElementChild.remove()
+  if (list.children.length > MAX_SHOWN) list.lastElementChild.remove()
 }
-filter.addEventListener('input', apply)
+filter.addEventListener('input', applyFilter)
