@@ -9,10 +9,10 @@ from auth.model import (
     Family,
     RateLimit,
     TooManyAttempts,
-    email,
     network,
-    new_password,
-    password,
+    normalize_email,
+    normalize_new_password,
+    normalize_password,
 )
 
 from tests.factories import NOON
@@ -33,8 +33,8 @@ SECOND = timedelta(seconds=1)
     ],
 )
 def test_an_email_has_one_form(written: str, stored: str) -> None:
-    assert email(written) == stored
-    assert email(stored) == stored
+    assert normalize_email(written) == stored
+    assert normalize_email(stored) == stored
 
 
 @pytest.mark.parametrize(
@@ -75,47 +75,47 @@ def test_an_email_has_one_form(written: str, stored: str) -> None:
 )
 def test_what_cannot_be_an_email_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"^This is not an e-mail address\.$"):
-        email(written)
+        normalize_email(written)
 
 
 def test_a_long_email_that_almost_fits_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="not an e-mail"):
-        email("a." * 8_000 + "@")
+        normalize_email("a." * 8_000 + "@")
 
 
 def test_a_password_counts_code_points_in_one_normal_form() -> None:
-    assert new_password("e\u0301" * 8) == "\u00e9" * 8
+    assert normalize_new_password("e\u0301" * 8) == "\u00e9" * 8
     with pytest.raises(ValueError, match="At least 8"):
-        new_password("e\u0301" * 7)
+        normalize_new_password("e\u0301" * 7)
 
 
 def test_a_password_keeps_its_spaces_and_capitals() -> None:
-    assert new_password(" Pass Word ") == " Pass Word "
+    assert normalize_new_password(" Pass Word ") == " Pass Word "
 
 
 def test_a_password_has_8_to_128_characters() -> None:
-    assert new_password("p" * 8) == "p" * 8
-    assert new_password("p" * 128) == "p" * 128
+    assert normalize_new_password("p" * 8) == "p" * 8
+    assert normalize_new_password("p" * 128) == "p" * 128
     with pytest.raises(ValueError, match="At most 128"):
-        new_password("p" * 129)
+        normalize_new_password("p" * 129)
 
 
 def test_a_short_password_may_be_tried_when_signing_in() -> None:
-    assert password("x") == "x"
+    assert normalize_password("x") == "x"
     with pytest.raises(ValueError, match=r"^This is needed\.$"):
-        password("")
+        normalize_password("")
 
 
 @pytest.fixture
 def family() -> Family:
     """A family at noon whose first token was just used."""
-    return Family.begin("f", "u", "first", NOON).rotate("second", NOON)
+    return Family.create("f", "u", "first", NOON).rotate("second", NOON)
 
 
 def test_a_family_begins_with_a_sign_in() -> None:
     month = timedelta(days=30)
     begun = Family(id="f", user_id="u", current="first", expires_at=NOON + month)
-    assert Family.begin("f", "u", "first", NOON) == begun
+    assert Family.create("f", "u", "first", NOON) == begun
 
 
 def test_a_spent_token_is_forgiven_for_ten_seconds(family: Family) -> None:
@@ -135,15 +135,15 @@ def test_a_family_keeps_its_latest_ten_spent_tokens(family: Family) -> None:
 
 
 def test_a_family_that_is_never_used_ends_after_thirty_days() -> None:
-    family = Family.begin("f", "u", "first", NOON)
-    assert not family.over(NOON + timedelta(days=30) - SECOND)
-    assert family.over(NOON + timedelta(days=30))
+    family = Family.create("f", "u", "first", NOON)
+    assert not family.expired(NOON + timedelta(days=30) - SECOND)
+    assert family.expired(NOON + timedelta(days=30))
 
 
 def test_a_family_ends_thirty_days_after_its_last_use(family: Family) -> None:
     used = family.rotate("third", NOON + timedelta(days=29))
-    assert not used.over(NOON + timedelta(days=59) - SECOND)
-    assert used.over(NOON + timedelta(days=59))
+    assert not used.expired(NOON + timedelta(days=59) - SECOND)
+    assert used.expired(NOON + timedelta(days=59))
 
 
 def test_allowances_start_afresh_with_each_window() -> None:

@@ -26,7 +26,7 @@ GONE = {"id": "e2", "type": "UserDeleted"}
 
 ADA = Account(User("u1", "ada@tiketz.test"), "$argon2id$hash")
 HERE = RateLimit.of_address("192.0.2.1", NOON)
-FAMILY = Family.begin("f1", "u1", "first", NOON)
+FAMILY = Family.create("f1", "u1", "first", NOON)
 SIGNED_UP = {
     "EMAIL#ada@tiketz.test": {
         "pk": "EMAIL#ada@tiketz.test",
@@ -80,7 +80,7 @@ def test_who_is_not_known_is_nobody(auth: AuthTable) -> None:
 def test_an_email_has_one_account(memory: InMemoryTables, auth: AuthTable) -> None:
     second = Account(User("u2", "ada@tiketz.test"), "other")
     with pytest.raises(Conflict, match=r"^Somebody has signed up with this e-mail address\.$") as refusal:
-        auth.add(second, Family.begin("f2", "u2", "first", NOON), EVENT, NOON)
+        auth.add(second, Family.create("f2", "u2", "first", NOON), EVENT, NOON)
     assert refusal.value.field == "email"
     assert memory.rows("auth") == SIGNED_UP
 
@@ -246,7 +246,7 @@ def test_a_row_that_stays_contended_is_unavailable(
 
 
 def test_a_session_begins_and_ends(memory: InMemoryTables, auth: AuthTable) -> None:
-    second = Family.begin("f2", "u1", "another", NOON)
+    second = Family.create("f2", "u1", "another", NOON)
     auth.add_family(second)
     assert auth.family("f2") == second
     auth.delete_family("f2")

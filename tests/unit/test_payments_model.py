@@ -168,9 +168,9 @@ def test_an_intent_for_something_else_is_not_the_orders(sale: Sale, other: Inten
 
 def test_an_order_may_be_paid_until_its_time_is_over(sale: Sale) -> None:
     last = ORDER.expires_at - timedelta(milliseconds=1)
-    assert sale.open(last)
+    assert sale.is_open(last)
     sale.check_open(last)
-    assert not sale.open(ORDER.expires_at)
+    assert not sale.is_open(ORDER.expires_at)
     with pytest.raises(Conflict, match=r"^The time ran out\. You were not charged\.$"):
         sale.check_open(ORDER.expires_at)
 
@@ -178,7 +178,7 @@ def test_an_order_may_be_paid_until_its_time_is_over(sale: Sale) -> None:
 @pytest.mark.parametrize("status", [each for each in OrderStatus if each is not OrderStatus.PENDING])
 def test_an_order_that_is_not_pending_may_not_be_paid(sale: Sale, status: OrderStatus) -> None:
     over = replace(sale, order=order(status))
-    assert not over.open(NOON)
+    assert not over.is_open(NOON)
     with pytest.raises(Conflict, match=status):
         over.check_open(NOON)
 

@@ -43,39 +43,48 @@ SessionToken = Annotated[str | None, Depends(session_token)]
 RefreshToken = Annotated[str | None, Depends(refresh_token)]
 Address = Annotated[str, Depends(address)]
 
-Email = Annotated[str, AfterValidator(model.email), Field(json_schema_extra={"format": "email"})]
+Email = Annotated[
+    str,
+    AfterValidator(model.normalize_email),
+    Field(json_schema_extra={"format": "email"}),
+]
+_LONGEST = {"maxLength": model.PASSWORD_LENGTH.stop - 1}
+Password = Annotated[
+    str,
+    AfterValidator(model.normalize_password),
+    Field(json_schema_extra={"minLength": 1, **_LONGEST}),
+]
+NewPassword = Annotated[
+    str,
+    AfterValidator(model.normalize_new_password),
+    Field(json_schema_extra={"minLength": model.PASSWORD_LENGTH.start, **_LONGEST}),
+]
 
 
-class SignUp(Body):
+class Credentials(Body):
+    """No error shows what was sent: it may hold a password."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class SignUp(Credentials):
     """A new account; the password may hold any character."""
 
-    model_config = ConfigDict(hide_input_in_errors=True)
-
     email: Email
-    password: Annotated[
-        str, AfterValidator(model.new_password), Field(json_schema_extra={"minLength": 8, "maxLength": 128})
-    ]
+    password: NewPassword
 
 
-class SignIn(Body):
+class SignIn(Credentials):
     """The credentials of an account."""
 
-    model_config = ConfigDict(hide_input_in_errors=True)
-
     email: Email
-    password: Annotated[
-        str, AfterValidator(model.password), Field(json_schema_extra={"minLength": 1, "maxLength": 128})
-    ]
+    password: Password
 
 
-class DeleteAccount(Body):
+class DeleteAccount(Credentials):
     """The password, for a session may be stolen."""
 
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    password: Annotated[
-        str, AfterValidator(model.password), Field(json_schema_extra={"minLength": 1, "maxLength": 128})
-    ]
+    password: Password
 
 
 class UserView(View):

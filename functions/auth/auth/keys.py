@@ -1,12 +1,12 @@
-"""The keys that sign sessions, as a secret in SSM holds them.
+"""Signing keys of sessions, from a secret in SSM.
 
 The secret is JSON: `{"current": kid, "keys": {kid: PEM of an EC P-256 private key}}`. `current` signs, all of
-them verify, so a key is rotated without signing anybody out:
+them verify, so a key is rotated without signing users out:
 
-1. Add the new key to `keys`; after five minutes every process has it, and after five more every reader of the
+1. Add the new key to `keys`. After five minutes every process has it, and after five more every cache of the
    JWKS (its Cache-Control).
 2. Make it `current`.
-3. After twenty minutes no process signs with the old key and no session signed by it lives: take it out.
+3. After twenty minutes no process signs with the old key and no session signed by it is valid: remove it.
 """
 
 import json
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tiketz_common import secrets
 
-REREAD_AT_MOST_EVERY = timedelta(seconds=30)
+REREAD_INTERVAL = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,18 @@ class Keys:
 
     @classmethod
     def parse(cls, secret: str) -> "Keys":
-        told = json.loads(secret)
-        return cls(told["current"], told["keys"])
+        """The keys of a secret."""
+        content = json.loads(secret)
+        return cls(content["current"], content["keys"])
 
     @cached_property
     def private(self) -> dict[str, EllipticCurvePrivateKey]:
+        """The private keys by kid. Raises TypeError for a key that is not on P-256."""
         return {kid: _load(pem) for kid, pem in self.pems.items()}
 
 
 class KeyRing:
-    """The keys under a parameter's name, read again when they may have changed."""
+    """The keys in an SSM parameter, read again when they may have changed."""
 
     def __init__(self, parameter: str) -> None:
         self._parameter = parameter
@@ -52,13 +54,13 @@ class KeyRing:
         return self._parsed(secrets.read(self._parameter))
 
     def keys_with(self, kid: str, now: datetime) -> Keys:
-        """The keys; read again where they lack `kid`, which may be new.
+        """The keys, read again where they lack `kid`, which may be new.
 
-        At most every thirty seconds, for anybody can make kids up.
+        At most every thirty seconds, for a client can invent kids.
         """
         keys = self.keys()
-        rested = self._reread_at is None or now - self._reread_at >= REREAD_AT_MOST_EVERY
-        if kid in keys.pems or not rested:
+        may_reread = self._reread_at is None or now - self._reread_at >= REREAD_INTERVAL
+        if kid in keys.pems or not may_reread:
             return keys
         self._reread_at = now
         return self._parsed(secrets.reread(self._parameter))

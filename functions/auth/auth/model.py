@@ -1,4 +1,4 @@
-"""Accounts and sessions, and the rules they obey."""
+"""Accounts and sessions, and their rules. No AWS, no clock."""
 
 import re
 import unicodedata
@@ -15,11 +15,9 @@ GRACE = timedelta(seconds=10)
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 10
 FAILURES_PER_ADDRESS = 300
-SPENT_KEPT = 10  # spent tokens that a family still knows
-ORDER_KEPT = timedelta(
-    days=30
-)  # longer than any event about it can come late: queues and archive keep two weeks
-OVERDUE = timedelta(days=1)  # an order that ran out so long ago is over, whatever is heard of it so late
+SPENT_KEPT = 10  # spent tokens that a family stores
+ORDER_KEPT = timedelta(days=30)  # longer than an event can be late: queues and archive keep two weeks
+OVERDUE = timedelta(days=1)  # an order past its time for so long has ended, whatever its events say
 DELETED_USER_KEPT = timedelta(days=40)  # longer than a table can be restored to, so that none comes back
 
 EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
@@ -32,7 +30,7 @@ _EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_LOCAL}(\.{_LOCAL})*@({_LABEL}\.)+(?!\d
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody with an account. The e-mail is known to auth alone; others know the id."""
+    """A user with an account. Only auth stores the e-mail address; other services have the id."""
 
     id: str
     email: str
@@ -40,7 +38,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user with what proves that it is them."""
+    """A user and the hash of their password."""
 
     user: User
     password_hash: str
@@ -68,7 +66,8 @@ class Family:
     spent: tuple[SpentToken, ...] = ()
 
     @classmethod
-    def begin(cls, family_id: str, user_id: str, digest: str, now: datetime) -> "Family":
+    def create(cls, family_id: str, user_id: str, digest: str, now: datetime) -> "Family":
+        """A new session's family, with its first token."""
         return cls(id=family_id, user_id=user_id, current=digest, expires_at=now + REFRESH)
 
     def rotate(self, successor: str, now: datetime) -> "Family":
@@ -77,10 +76,11 @@ class Family:
         return replace(self, current=successor, spent=spent, expires_at=now + REFRESH)
 
     def forgives(self, digest: str, now: datetime) -> bool:
-        """Whether a spent token may come again: its reply may have been lost on the way."""
+        """Whether a spent token is accepted once more: the response to its use may have been lost."""
         return any(digest == spent.digest and now - spent.at <= GRACE for spent in self.spent)
 
-    def over(self, now: datetime) -> bool:
+    def expired(self, now: datetime) -> bool:
+        """Whether the session was unused for too long."""
         return now >= self.expires_at
 
 
@@ -94,23 +94,25 @@ class RateLimit:
 
     @classmethod
     def of_account(cls, email: str, now: datetime) -> "RateLimit":
+        """The current window of an e-mail address, whether it has an account or not."""
         return cls._in_window("account", email, FAILURES_PER_ACCOUNT, now)
 
     @classmethod
     def of_address(cls, address: str, now: datetime) -> "RateLimit":
+        """The current window of an IP address."""
         return cls._in_window("address", network(address), FAILURES_PER_ADDRESS, now)
 
     def check(self, taken: int, now: datetime) -> None:
-        """Raise TooManyAttempts where nothing is left after so many."""
+        """Raises TooManyAttempts where so many failures reach the limit."""
         if taken >= self.limit:
             raise TooManyAttempts(self, now)
 
     @classmethod
-    def _in_window(cls, kind: str, whom: str, limit: int, now: datetime) -> "RateLimit":
-        """Hashed, for most of those who fail are not our users and we keep nothing of them."""
+    def _in_window(cls, kind: str, subject: str, limit: int, now: datetime) -> "RateLimit":
+        """The key is hashed: most failed sign-ins are not of users, and we store nothing of those."""
         number = int(now.timestamp() // WINDOW.total_seconds())
         until = datetime.fromtimestamp((number + 1) * WINDOW.total_seconds(), now.tzinfo)
-        return cls(f"{kind}-{sha256(whom.encode()).hexdigest()}-{number}", limit, until)
+        return cls(f"{kind}-{sha256(subject.encode()).hexdigest()}-{number}", limit, until)
 
 
 class TooManyAttempts(TooManyRequests):
@@ -124,7 +126,7 @@ class TooManyAttempts(TooManyRequests):
 
 
 def network(address: str) -> str:
-    """Whom an address stands for: itself, or its /64, of which an IPv6 host may use every address."""
+    """The network that an IP address counts for: itself, or its /64, which an IPv6 host may use whole."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -134,11 +136,11 @@ def network(address: str) -> str:
     return str(parsed)
 
 
-def email(text: str) -> str:
+def normalize_email(text: str) -> str:
     """The one form of an e-mail address that we store and compare. Raises ValueError.
 
-    Capitals mean nothing and accents have one spelling (NFC). Only a message would tell whether the
-    address exists, so this refuses what can't be one and little else: no quoted names, no bare hosts.
+    Case is ignored and accents have one spelling (NFC). Only a message would show whether the address exists,
+    so this refuses what can't be one and little else: no quoted names, no bare hosts.
     """
     plain = unicodedata.normalize("NFC", text.strip().lower())
     if len(plain) > EMAIL_LENGTH or not plain.isprintable() or not _EMAIL.fullmatch(plain):
@@ -146,10 +148,10 @@ def email(text: str) -> str:
     return plain
 
 
-def password(text: str) -> str:
+def normalize_password(text: str) -> str:
     """The one form of a password that we hash. Raises ValueError.
 
-    Any character is welcome, each code point counts as one and none is cut off; NFKC, so that every keyboard
+    Any character is accepted, each code point counts as one and none is cut off. NFKC, so that every keyboard
     spells it alike (NIST SP 800-63B §5.1.1.2).
     """
     plain = unicodedata.normalize("NFKC", text)
@@ -160,9 +162,9 @@ def password(text: str) -> str:
     return plain
 
 
-def new_password(text: str) -> str:
-    """A password that somebody chooses now. Raises ValueError."""
-    plain = password(text)
+def normalize_new_password(text: str) -> str:
+    """The same for a password that a user chooses now, which must be long enough. Raises ValueError."""
+    plain = normalize_password(text)
     if len(plain) < PASSWORD_LENGTH.start:
         raise ValueError(f"At least {PASSWORD_LENGTH.start} characters, please.")
     return plain

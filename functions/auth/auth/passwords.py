@@ -1,4 +1,4 @@
-"""Passwords, as argon2id keeps them."""
+"""Password hashes (argon2id)."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -12,10 +12,12 @@ DUMMY_HASH = (
 
 
 def hash_password(password: str) -> str:
+    """A salted hash in PHC format; takes about 40 ms."""
     return _hasher.hash(password)
 
 
 def matches(password: str, stored_hash: str) -> bool:
+    """Whether the hash was made of this password; takes about 40 ms."""
     try:
         return _hasher.verify(stored_hash, password)
     except VerifyMismatchError:

@@ -1,4 +1,4 @@
-"""PyJWT without the X.509 that it imports to know a certificate when it sees one: nobody gives us any."""
+"""PyJWT without the import of cryptography.x509, which it needs only for certificates."""
 
 from tiketz_common import lazy_imports
 

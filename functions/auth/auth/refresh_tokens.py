@@ -1,8 +1,8 @@
-"""Refresh tokens: opaque to their bearer, a family's name and a secret to us.
+"""Refresh tokens: opaque to the client; a family's id and a secret to us.
 
-A token's successor follows from it under the server's key (HMAC-SHA256), so whoever lost the reply to a
-rotation is given the same one again, though only its SHA-256 is stored. A new server key lets down only those
-whose reply was lost in the seconds before.
+A token's successor is an HMAC-SHA256 of it under the server's key. So a client that lost the response to a
+rotation gets the same successor again, although only its SHA-256 is stored. Rotating the server's key fails
+only clients whose response was lost in the seconds before.
 """
 
 import hmac
@@ -21,10 +21,12 @@ def first() -> str:
 
 
 def well_formed(token: str) -> bool:
+    """Whether text may be a token of ours."""
     return _TOKEN.fullmatch(token) is not None
 
 
 def family_of(token: str) -> str:
+    """The id of the token's family."""
     return token[:FAMILY_LENGTH]
 
 

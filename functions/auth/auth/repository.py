@@ -188,8 +188,8 @@ class AuthTable:
         )
 
     def _row(self, pk: str) -> Row | None:
-        found = self._client.get_item(TableName=self._name, Key=pack({"pk": pk}), ConsistentRead=True)
-        return unpack(found["Item"]) if "Item" in found else None
+        response = self._client.get_item(TableName=self._name, Key=pack({"pk": pk}), ConsistentRead=True)
+        return unpack(response["Item"]) if "Item" in response else None
 
     def _new(self, row: Row) -> dict[str, Any]:
         """A put of a row that must not exist yet."""

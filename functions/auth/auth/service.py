@@ -57,7 +57,7 @@ def refresh(token: str, *, table: AuthTable, keys: Keys, server_key: str, now: d
     Raises Unauthorized, Unavailable.
     """
     family = table.family(refresh_tokens.family_of(token)) if refresh_tokens.well_formed(token) else None
-    if family is None or family.over(now):
+    if family is None or family.expired(now):
         raise Unauthorized("Sign in again.", code="session_expired")
     current = _current_token(token, family, server_key, now)
     if current is None:
@@ -134,7 +134,7 @@ def _authenticate(
 def _first_of_family(user: User, now: datetime) -> tuple[str, Family]:
     token = refresh_tokens.first()
     family_id = refresh_tokens.family_of(token)
-    return token, Family.begin(family_id, user.id, refresh_tokens.digest(token), now)
+    return token, Family.create(family_id, user.id, refresh_tokens.digest(token), now)
 
 
 def _current_token(token: str, family: Family, server_key: str, now: datetime) -> str | None:

@@ -1,4 +1,4 @@
-"""Session tokens: who is signed in, as a JWT (RFC 7519) that auth signs with ES256 and nobody keeps."""
+"""Session tokens: JWTs (RFC 7519), signed with ES256, not stored."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ HEADER = {"alg", "kid", "typ"}
 
 
 def issue(user: User, keys: Keys, now: datetime) -> str:
-    """A token that says until fifteen minutes from `now` that its bearer is `user`."""
+    """A token of `user`, valid for fifteen minutes from `now`."""
     issued = int(now.timestamp())
     claims = {
         "iss": ISSUER,
@@ -27,7 +27,7 @@ def issue(user: User, keys: Keys, now: datetime) -> str:
 
 
 def verify(token: str, ring: KeyRing, now: datetime) -> User | None:
-    """Whose token it is; None for any that we did not issue, word for word, in the last fifteen minutes."""
+    """The token's user; None for any token but one that we issued within the last fifteen minutes."""
     try:
         kid = _kid(token)
         key = ring.keys_with(kid, now).private.get(kid)
@@ -42,7 +42,7 @@ def verify(token: str, ring: KeyRing, now: datetime) -> User | None:
             options={
                 "require": ["iss", "aud", "sub", "iat", "exp"],
                 "strict_aud": True,
-                # PyJWT would ask the clock itself: `_bearer` holds the times against `now`.
+                # PyJWT would read the clock itself: `_bearer` compares the times with `now`.
                 "verify_exp": False,
                 "verify_iat": False,
             },
@@ -53,7 +53,7 @@ def verify(token: str, ring: KeyRing, now: datetime) -> User | None:
 
 
 def jwks(keys: Keys) -> list[dict[str, str]]:
-    """The public keys as JWKs (RFC 7517): all that somebody else needs to verify a token."""
+    """The public keys as JWKs (RFC 7517), with which anybody can verify a token."""
     return [
         {**_public(key.public_key()), "kid": kid, "use": "sig", "alg": "ES256"}
         for kid, key in keys.private.items()
@@ -61,7 +61,7 @@ def jwks(keys: Keys) -> list[dict[str, str]]:
 
 
 def _kid(token: str) -> str:
-    """The kid of a header just like ours: one that brings along a key or a rule (jwk, jku, crit) is not."""
+    """The kid of a header like ours, which has no key or rule of its own (jwk, jku, crit)."""
     if not token.isascii():
         raise jwt.InvalidTokenError("not base64url")
     header = jwt.get_unverified_header(token)

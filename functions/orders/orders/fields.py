@@ -1,9 +1,10 @@
 """The fields that an order's events and responses share."""
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
+from tiketz_common.events import Fields
 
 
-class TicketFields(BaseModel):
+class TicketFields(Fields):
     """The ticket as it was when the order was placed. `price` in minor units of the order's currency."""
 
     id: str
@@ -14,7 +15,7 @@ class TicketFields(BaseModel):
     city: str | None
 
 
-class OrderFields(BaseModel):
+class OrderFields(Fields):
     """An order. `total` in minor units of `currency`; `version` counts its changes."""
 
     id: str

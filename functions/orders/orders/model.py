@@ -1,4 +1,4 @@
-"""Orders and the rules they obey. No AWS, no HTTP, no clock."""
+"""Orders and their rules. No AWS, no HTTP, no clock."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -12,13 +12,13 @@ from tiketz_common.errors import Conflict, Forbidden
 MAX_ORDER_QUANTITY = 10  # units in one order
 MAX_HELD_UNITS = 10  # pending units of one ticket, for one buyer
 MAX_EXTENSIONS = 2
-REPEAT_WINDOW = timedelta(seconds=10)  # an extension asked for twice is one
-TIMER_LATENCY = timedelta(seconds=10)  # with the bus and the queue, unless one of them is in trouble
+REPEAT_WINDOW = timedelta(seconds=10)  # two requests to extend within it count once
+TIMER_LATENCY = timedelta(seconds=10)  # with the bus and the queue, unless one of them fails
 KEYED_ORDERS = UUID("9a9d9a1e-6f0a-5c2e-8f0b-6a1b1c1d7e01")
 
 
 def is_timer_missed(expires_at: datetime, now: datetime) -> bool:
-    """Whether an order that is pending still should have been expired by its timer."""
+    """Whether an order that is still pending should have been expired by its timer."""
     return now - expires_at > TIMER_LATENCY
 
 
@@ -75,7 +75,7 @@ class Ticket(TicketSnapshot):
 class Inventory:
     """A ticket and where its units are: available + held + sold = quantity.
 
-    `available` is below zero where a seller cut the quantity under what was taken.
+    `available` is negative where a seller cut the quantity below what was taken.
     """
 
     ticket: Ticket
@@ -83,8 +83,11 @@ class Inventory:
     held: int
     sold: int
 
-    def check(self, buyer_id: str, quantity: int, seen_price: int | None, now: datetime) -> None:
-        """Raise the refusal that fits, if this buyer can't have `quantity` units now."""
+    def check(self, buyer_id: str, quantity: int, price: int | None, now: datetime) -> None:
+        """Raises Forbidden or Conflict if this buyer can't have `quantity` units now.
+
+        `price` is the one that the buyer saw, in minor units; None accepts any.
+        """
         ticket = self.ticket
         if ticket.seller_id == buyer_id:
             raise Forbidden("This ticket is yours; you can't buy it.", code="own_ticket")
@@ -92,7 +95,7 @@ class Inventory:
             raise Conflict("The seller withdrew this ticket.", code="ticket_withdrawn")
         if ticket.starts_at is not None and ticket.starts_at <= now:
             raise Conflict("This event has begun; its tickets are no longer sold.", code="event_started")
-        if seen_price not in (None, ticket.price):
+        if price not in (None, ticket.price):
             raise Conflict(
                 "The price changed. Look again before you order.", code="price_changed", field="price"
             )
@@ -107,7 +110,7 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a buyer asked for, to tell a repeat from another wish under the same key."""
+    """What a buyer requested: a repeat under the same Idempotency-Key must be equal."""
 
     ticket_id: str
     quantity: int
@@ -116,7 +119,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One buyer's claim on units of one ticket. A change returns a new order, or this one if nothing changes.
+    """One buyer's order of units of one ticket. A rule returns a new order, or this one if nothing changes.
 
     `total` is in minor units of `currency`; `version` counts changes from 1.
     """
@@ -144,6 +147,7 @@ class Order:
     def place(
         cls, order_id: str, buyer_id: str, request: Request, ticket: Ticket, now: datetime, hold: timedelta
     ) -> "Order":
+        """A new pending order, held until `now + hold`, at the listing's price."""
         return cls(
             id=order_id,
             user_id=buyer_id,
@@ -162,7 +166,7 @@ class Order:
         )
 
     def extend(self, now: datetime, hold: timedelta) -> "Order":
-        """Hold for longer, at most twice; asked again within ten seconds it counts once."""
+        """Hold until `now + hold`, at most twice; a repeat within 10 s counts once. Raises Conflict."""
         if self.status is not Status.PENDING:
             raise Conflict(
                 f"This order is {self.status}; there is nothing to hold.", code="order_not_pending"
@@ -176,7 +180,7 @@ class Order:
         return self._changed(extensions=self.extensions + 1, extended_at=now, expires_at=now + hold)
 
     def pay(self, amount: int, currency: str) -> "Order":
-        """The money is authorised: a pending order completes, or ends if the money is not what it costs."""
+        """The money is authorised: a pending order completes, or is cancelled if the amount differs."""
         if self.status is not Status.PENDING:
             return self
         if (amount, currency) != (self.total, self.currency):
@@ -184,13 +188,13 @@ class Order:
         return self._changed(status=Status.COMPLETED)
 
     def expire(self, now: datetime) -> "Order":
-        """A pending order past its time ends. A paid order stays paid, whatever the timer says."""
+        """A pending order past its time expires. A paid order stays paid."""
         if self.status is not Status.PENDING or now < self.expires_at:
             return self
         return self._changed(status=Status.EXPIRED, reason=Reason.HOLD)
 
     def cancel(self) -> "Order":
-        """The buyer lets go. Raises Conflict once it is paid."""
+        """The buyer cancels. Raises Conflict once it is paid."""
         if self.status in (Status.COMPLETED, Status.REFUNDED):
             raise Conflict(
                 f"This order is {self.status} and can't be cancelled.", code="order_not_cancellable"
@@ -202,13 +206,13 @@ class Order:
         )
 
     def fail_payment(self) -> "Order":
-        """The payment can never be made: nothing is sold."""
+        """The payment can never be made: the order is cancelled, also if it had completed."""
         if self.status not in (Status.PENDING, Status.COMPLETED):
             return self
         return self._changed(status=Status.CANCELLED, reason=Reason.PAYMENT)
 
     def refund(self) -> "Order":
-        """All the money went back: the units are for sale again."""
+        """All the money of a completed order went back: its units are for sale again."""
         return (
             self._changed(status=Status.REFUNDED, reason=Reason.REFUND)
             if self.status is Status.COMPLETED
@@ -220,12 +224,12 @@ class Order:
 
 
 def new_order_id(buyer_id: str, idempotency_key: str | None) -> str:
-    """The same key of the same buyer means the same order; without one, each order is new."""
+    """The same for the same key of the same buyer; random without a key."""
     return ids.new() if idempotency_key is None else ids.derived(KEYED_ORDERS, buyer_id, idempotency_key)
 
 
 def unit_transfers(before: Status | None, after: Status, quantity: int) -> dict[UnitState, int]:
-    """How many units go where when an order's status changes; empty where none moves."""
+    """How many units each state gains when an order's status changes; empty where none does."""
     source: UnitState = "available" if before is None else UNITS.get(before, "available")
     target: UnitState = UNITS.get(after, "available")
     return {} if source == target else {source: -quantity, target: quantity}

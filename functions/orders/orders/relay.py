@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, outbox, settings
+from tiketz_common.events import entry
 from tiketz_common.rows import Row
 
 from orders import events, rows
@@ -33,7 +34,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def to_event(row: Row) -> outbox.Entry:
     """The event that a row carries: an order's data is the row, and so is an inventory's."""
     if not row["pk"].startswith("TICKET#"):
-        return outbox.marked_event(events.of(rows.order(row)), row["event"])
+        return entry(events.of(rows.order(row)), row["event"])
     event = events.InventoryChanged.model_validate({**row, "ticketId": row["pk"].removeprefix("TICKET#")})
     marker = {
         "id": f"{event.ticket_id}-{event.inventory_version}",
@@ -41,23 +42,23 @@ def to_event(row: Row) -> outbox.Entry:
         "time": row["changedAt"],
         "correlationId": row["correlationId"],
     }
-    return outbox.marked_event(event, marker)
+    return entry(event, marker)
 
 
 def event_id(image: outbox.Image) -> str | None:
-    """What tells a row's events apart: for an inventory its version, which edits do not change."""
+    """The id of a row's event: for an inventory its version, which edits of the listing do not change."""
     if image.get("pk", {}).get("S", "").startswith("TICKET#"):
         version: str | None = image.get("inventoryVersion", {}).get("N")
         return version
     return outbox.marked_id(image)
 
 
-def measure(entry: outbox.Entry) -> Mapping[str, float]:
+def measure(published: outbox.Entry) -> Mapping[str, float]:
     """How many orders changed to which status, and how late they expired, in milliseconds."""
-    metric = METRICS.get(entry["DetailType"])
+    metric = METRICS.get(published["DetailType"])
     values: dict[str, float] = {metric: 1} if metric else {}
-    if entry["DetailType"] == "OrderExpired":
-        detail = json.loads(entry["Detail"])
+    if published["DetailType"] == "OrderExpired":
+        detail = json.loads(published["Detail"])
         late = clock.from_wire(detail["occurredAt"]) - clock.from_wire(detail["data"]["expiresAt"])
         values["ExpiryLag"] = round(late.total_seconds() * 1000)
     return values

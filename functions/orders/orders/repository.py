@@ -33,12 +33,13 @@ class OrderTable:
         self._client = aws.connected_client("dynamodb")
         self._inventories: dict[str, Inventory] = {}
 
-    def find(self, id: str) -> Order | None:
-        row = self._row(f"ORDER#{id}")
+    def find(self, order_id: str) -> Order | None:
+        """The order as it is now; None for an unknown id."""
+        row = self._row(f"ORDER#{order_id}")
         return rows.order(row) if row else None
 
     def inventory(self, ticket_id: str) -> Inventory:
-        """A ticket and its units, as they are. Raises NotFound for a ticket not heard of yet."""
+        """A ticket and its units as they are now. Raises NotFound."""
         row = self._row(f"TICKET#{ticket_id}")
         if row is None:
             raise NotFound("We know no such ticket.", code="ticket_unknown")
@@ -48,15 +49,15 @@ class OrderTable:
         return self._inventories[ticket_id]
 
     def cached_inventory(self, ticket_id: str) -> Inventory | None:
-        """A ticket and its units as this process read them last, which may be long ago."""
+        """A ticket and its units as this process last read them, which may be long ago."""
         return self._inventories.get(ticket_id)
 
     def of_buyer(self, buyer_id: str, limit: int, after: Row | None) -> tuple[list[Order], Row | None]:
         """A page of the buyer's orders, newest first, and the position where the next begins.
 
-        The index holds no more than their keys, so that an order's changes need not be written to it.
+        The index holds only keys, so that changes of an order are not written to it.
         """
-        found = self._query(
+        response = self._query(
             "byBuyer",
             "userId = :buyer",
             {":buyer": buyer_id},
@@ -64,23 +65,23 @@ class OrderTable:
             Limit=limit + 1,
             **({"ExclusiveStartKey": pack({**after, "userId": buyer_id})} if after else {}),
         )
-        page = [unpack(item) for item in found["Items"][:limit]]
-        more = len(found["Items"]) > limit
+        page = [unpack(item) for item in response["Items"][:limit]]
+        more = len(response["Items"]) > limit
         next_page = {name: page[-1][name] for name in ("pk", "createdAt")} if more else None
         return [rows.order(row) for row in self._rows([row["pk"] for row in page])], next_page
 
     def overdue(self, now: datetime) -> Iterator[tuple[str, datetime]]:
-        """Ids of pending orders past their time, and when it ran out; each shard's longest overdue first."""
+        """Ids of pending orders past their time, and when it ended; in each shard, the oldest first."""
         for shard in SHARDS:
             values = {":shard": shard, ":now": clock.to_wire(now)}
-            found = self._query(
+            response = self._query(
                 "pending", "pendingShard = :shard AND expiresAt <= :now", values, Limit=OVERDUE_PER_SHARD
             )
-            for item in found["Items"]:
+            for item in response["Items"]:
                 yield item["pk"]["S"].removeprefix("ORDER#"), clock.from_wire(item["expiresAt"]["S"])
 
     def add(self, order: Order, inventory: Inventory, event: Event) -> None:
-        """Take the units, store the order with its event, count the buyer's units: all or nothing.
+        """Claim the units, store the order with its event, count the buyer's units: all or nothing.
 
         Raises Contended if the listing or its free units are no longer as `inventory` says, Conflict for an
         order that exists and for a buyer who would hold too many.
@@ -107,7 +108,7 @@ class OrderTable:
             raise Contended
 
     def save(self, before: Order, after: Order, event: Event, now: datetime) -> None:
-        """Store an order's change with its event and its units' move: all or nothing.
+        """Store an order's change with its event and its units' transfer: all or nothing.
 
         Raises Contended if the order is no longer as `before`.
         """
@@ -127,10 +128,10 @@ class OrderTable:
 
     def upsert_listing(self, ticket: Ticket, now: datetime) -> None:
         """Store a listing newer than ours; units added to it are free units."""
-        known = self._row(f"TICKET#{ticket.id}")
-        if known and known["ticketVersion"] >= ticket.version:
+        stored = self._row(f"TICKET#{ticket.id}")
+        if stored and stored["ticketVersion"] >= ticket.version:
             return
-        write = self._update_listing(ticket, known, now) if known else self._insert_listing(ticket, now)
+        write = self._update_listing(ticket, stored, now) if stored else self._insert_listing(ticket, now)
         self._write(write)
 
     def _insert_listing(self, ticket: Ticket, now: datetime) -> tuple[str, Write]:
@@ -147,19 +148,19 @@ class OrderTable:
         }
         return "Put", {"Item": pack(row), "ConditionExpression": "attribute_not_exists(pk)"}
 
-    def _update_listing(self, ticket: Ticket, known: Row, now: datetime) -> tuple[str, Write]:
+    def _update_listing(self, ticket: Ticket, stored: Row, now: datetime) -> tuple[str, Write]:
         changes = [f"{name} = :{name}" for name in rows.of_ticket(ticket)]
         values = {f":{name}": value for name, value in rows.of_ticket(ticket).items()}
-        if ticket.quantity != known["quantity"]:
+        if ticket.quantity != stored["quantity"]:
             changes += ["quantity = :quantity", "available = available + :delta", *self._UNITS_CHANGED]
-            values |= {":quantity": ticket.quantity, ":delta": ticket.quantity - known["quantity"]}
+            values |= {":quantity": ticket.quantity, ":delta": ticket.quantity - stored["quantity"]}
             values |= self._units_changed(now)
         return "Update", {
             "Key": pack({"pk": f"TICKET#{ticket.id}"}),
             "UpdateExpression": "SET " + ", ".join(changes),
             "ConditionExpression": "ticketVersion = :readVersion AND quantity = :readQuantity",
             "ExpressionAttributeValues": pack(
-                {**values, ":readVersion": known["ticketVersion"], ":readQuantity": known["quantity"]}
+                {**values, ":readVersion": stored["ticketVersion"], ":readQuantity": stored["quantity"]}
             ),
         }
 
@@ -173,10 +174,10 @@ class OrderTable:
         return {":one": 1, ":at": clock.to_wire(now), ":correlation": correlation_id.get()}
 
     def _transfer_units(self, order: Order, before: Status | None, now: datetime) -> Write:
-        """Move the order's units to where its status puts them."""
+        """Transfer the order's units to where its status puts them."""
         units = unit_transfers(before, order.status, order.quantity)
-        changes = [f"{place} = {place} + :{place}" for place in units]
-        values = {f":{place}": count for place, count in units.items()}
+        changes = [f"{state} = {state} + :{state}" for state in units]
+        values = {f":{state}": count for state, count in units.items()}
         return {
             "Key": pack({"pk": f"TICKET#{order.ticket_id}"}),
             "UpdateExpression": "SET " + ", ".join([*changes, *self._UNITS_CHANGED]),
@@ -196,13 +197,13 @@ class OrderTable:
         return pack(rows.of_order(order, marker(event, now)))
 
     def _row(self, pk: str) -> Row | None:
-        found = self._client.get_item(TableName=self._name, Key=pack({"pk": pk}), ConsistentRead=True)
-        return unpack(found["Item"]) if "Item" in found else None
+        response = self._client.get_item(TableName=self._name, Key=pack({"pk": pk}), ConsistentRead=True)
+        return unpack(response["Item"]) if "Item" in response else None
 
     def _rows(self, pks: list[str]) -> list[Row]:
         """The rows with these keys, at most a hundred, in the same order. Raises Unavailable.
 
-        The index may know of a row before the replica that is asked for it does; that row is left out.
+        The index may have a row before the replica that is read does; that row is left out.
         """
         read = {row["pk"]: row for row in batch.read(self._client, self._name, [{"pk": pk} for pk in pks])}
         return [read[pk] for pk in pks if pk in read]

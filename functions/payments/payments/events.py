@@ -22,19 +22,19 @@ class PaymentEvent(Event):
 
 
 class PaymentAuthorized(PaymentEvent):
-    """The buyer's bank set the money aside; none has moved."""
+    """The buyer's bank authorised the amount; no money has moved."""
 
 
 class PaymentCaptured(PaymentEvent):
-    """The money of a completed order is ours."""
+    """The money of a completed order was captured."""
 
 
 class PaymentVoided(PaymentEvent):
-    """The order ended unsold and its intent is canceled: no money moved."""
+    """The order ended unsold and its intent is canceled: no money has moved."""
 
 
 class PaymentFailed(PaymentEvent):
-    """The intent of a standing order was canceled; it can never pay."""
+    """The intent of an order that has not ended was canceled; it can never be paid."""
 
 
 class PaymentRefunded(PaymentEvent):

@@ -1,4 +1,4 @@
-"""What happens to the money of an order. No AWS, no Stripe, no clock."""
+"""The money of an order, and the rules of settling. No AWS, no Stripe, no clock."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -39,12 +39,12 @@ class IntentStatus(StrEnum):
 
 
 class Action(StrEnum):
-    """What to ask of Stripe."""
+    """What to do at Stripe."""
 
     CAPTURE = auto()
     CANCEL = auto()
     REFUND = auto()
-    WAIT = auto()  # it can't be stopped and is not decided: ask again later
+    WAIT = auto()  # it is processing and can't be cancelled: retry later
 
 
 ENDED = {OrderStatus.EXPIRED, OrderStatus.CANCELLED, OrderStatus.REFUNDED}
@@ -58,7 +58,7 @@ CONFIRMABLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What payments last heard of an order. `total` in minor units of `currency`; neither ever changes."""
+    """An order as of its last event. `total` in minor units of `currency`; neither ever changes."""
 
     id: str
     user_id: str
@@ -70,15 +70,16 @@ class Order:
 
     @property
     def ended(self) -> bool:
-        """Over without a sale: its money must not be taken, or must go back."""
+        """Whether it ended unsold: its money must not be taken, or must go back."""
         return self.status in ENDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """Stripe's PaymentIntent, as Stripe says it is now.
+    """Stripe's PaymentIntent as it was retrieved.
 
-    `amount` in minor units: taken, else authorised, else asked for. `refunded`: all that was taken went back.
+    `amount` in minor units: captured, else authorised, else requested. `refunded`: all that was captured went
+    back.
     """
 
     id: str
@@ -99,8 +100,8 @@ class Intent:
 class Payment:
     """The money of one order, as recorded. `amount` in minor units; `version` counts changes from 1.
 
-    Without `intent_id` the payment is only meant: Stripe may have an intent for it whose id we were never
-    told. Nobody was given its client secret, so nobody can pay it.
+    Without `intent_id` the payment is only prepared: Stripe may have an intent for it whose id was lost. No
+    client has its secret, so it can't be paid.
     """
 
     intent_id: str | None
@@ -113,9 +114,9 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """An order and its payment, kept as one row. A change returns a new sale, or this one if nothing changes.
+    """An order and its payment, stored as one row. A rule returns a new sale, or this one if nothing changes.
 
-    `revision` tells one state of the row from the next; `correlation_id` is the order's.
+    `revision` counts the row's writes; `correlation_id` is the order's.
     """
 
     order: Order
@@ -125,33 +126,34 @@ class Sale:
 
     @property
     def intent_id(self) -> str | None:
+        """Stripe's id of the payment's intent, once there is one."""
         return self.payment.intent_id if self.payment else None
 
     def with_order(self, order: Order) -> "Sale":
-        """Keep the newer copy of the order."""
+        """The sale with the newer copy of the order."""
         return replace(self, order=order) if order.version > self.order.version else self
 
-    def open(self, now: datetime) -> bool:
+    def is_open(self, now: datetime) -> bool:
         """Whether the order may still be paid for."""
         return self.order.status is OrderStatus.PENDING and now < self.order.expires_at
 
     def check_open(self, now: datetime) -> None:
-        """Raise Conflict where the order may not be paid for any more."""
+        """Raises Conflict where the order may not be paid for any more."""
         if self.order.status is not OrderStatus.PENDING:
             raise Conflict(
                 f"This order is {self.order.status}; there is nothing to pay.", code="order_not_pending"
             )
-        if not self.open(now):
+        if not self.is_open(now):
             raise Conflict("The time ran out. You were not charged.", code="hold_expired")
 
     @property
     def paid(self) -> bool:
-        """Whether nothing is left to ask of the buyer, and it is for the order to complete."""
-        asked = self.payment is None or self.payment.status is Status.PENDING
-        return self.order.status is OrderStatus.PENDING and not asked
+        """Whether the buyer has paid and the order is still to complete."""
+        unpaid = self.payment is None or self.payment.status is Status.PENDING
+        return self.order.status is OrderStatus.PENDING and not unpaid
 
     def prepare(self, now: datetime) -> "Sale":
-        """Say that an intent is about to be made, so that one made and then forgotten is found again."""
+        """The sale with a payment that has no intent yet. It is stored first, so that no intent is lost."""
         payment = Payment(
             intent_id=None,
             status=Status.PENDING,
@@ -163,18 +165,18 @@ class Sale:
         return replace(self, payment=self.payment or payment)
 
     def attach_intent(self, intent: Intent) -> "Sale":
-        """Take this intent as the order's only one."""
+        """The sale with its intent, if it has none yet."""
         if self.payment is None or self.payment.intent_id is not None:
             return self
         return replace(self, payment=replace(self.payment, intent_id=intent.id, version=1))
 
     def matches(self, intent: Intent) -> bool:
-        """Whether an intent is what we ask Stripe for when this order is to be paid."""
-        asked = (self.order.id, self.order.total, self.order.currency)
-        return asked == (intent.order_id, intent.amount, intent.currency)
+        """Whether an intent is what we create for this order."""
+        expected = (self.order.id, self.order.total, self.order.currency)
+        return expected == (intent.order_id, intent.amount, intent.currency)
 
     def record(self, status: Status, intent: Intent) -> "Sale":
-        """Write down where the money is. What is final stays as it ended."""
+        """The sale with its payment in this status. A final status stays."""
         payment = self.payment
         if payment is None or payment.status in FINAL or payment.status is status:
             return self
@@ -189,28 +191,28 @@ class Sale:
 
     @property
     def settled(self) -> bool:
-        """Nothing is left to be done or waited for."""
+        """Whether nothing is left to do or wait for."""
         if self.payment is None or self.payment.status in FINAL:
             return True
         return self.payment.status is Status.CAPTURED and self.order.status is OrderStatus.COMPLETED
 
     @property
     def refund_unacknowledged(self) -> bool:
-        """The order completed on money that had gone back already: it must be told once more."""
+        """Whether the order completed on money that had gone back before: the refund is published again."""
         refunded = self.payment is not None and self.payment.status is Status.REFUNDED
         return refunded and self.order.status is OrderStatus.COMPLETED
 
     def next_sweep_at(self, now: datetime) -> datetime:
-        """When the sweeper should look: each minute, but ever more rarely at what stays open for long."""
+        """When the scheduled job is due: each minute, but ever more rarely for what stays open for long."""
         if self.payment is None or not self.order.ended:
             return now + SWEEP_INTERVAL
         return now + max(SWEEP_INTERVAL, now - self.payment.created_at)
 
 
 def next_action(order: Order, intent: Intent) -> Status | Action | None:
-    """What to record or to do now that the order and its intent are as they are: the whole of settling.
+    """What to record (Status) or do (Action) for an order and its intent: the whole rule of settling.
 
-    None where there is nothing but to wait for the buyer.
+    None where only the buyer can act.
     """
     pending, completed = order.status is OrderStatus.PENDING, order.status is OrderStatus.COMPLETED
     match intent.status:

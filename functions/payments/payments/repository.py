@@ -1,6 +1,6 @@
 """Sales in DynamoDB: one row per order, in a table that this service alone owns.
 
-Index: `unsettled` (unsettled, due), of the rows that the sweeper must look at.
+Index: `unsettled` (unsettled, due), of the rows that the scheduled job must settle.
 """
 
 from datetime import datetime
@@ -23,16 +23,17 @@ class SaleTable:
         self._client = aws.connected_client("dynamodb")
 
     def find(self, order_id: str) -> Sale | None:
-        found = self._client.get_item(
+        """The sale of an order as it is now; None for an unknown order."""
+        response = self._client.get_item(
             TableName=self._name, Key=pack({"pk": order_id}), ConsistentRead=True
-        ).get("Item")
-        return rows.sale(unpack(found)) if found else None
+        )
+        return rows.sale(unpack(response["Item"])) if "Item" in response else None
 
     def save(self, sale: Sale, now: datetime, event: Event | None = None) -> Sale:
         """Store a changed sale with the event that reports the change. Raises Contended.
 
-        The row keeps its former event where there is no new one, and is `silent`: the relay need not be
-        called for it. It keeps its place in the sweeper's queue too: another would cost two more writes.
+        Without a new event the row keeps its former one and is `silent`: the stream skips the relay.
+        It keeps its place in the scheduled job's queue too: another would cost two more writes.
         """
         row = {**rows.of_sale(sale), "revision": sale.revision + 1}
         row |= {"event": marker(event, now, whole=True)} if event else {"silent": True}
@@ -60,18 +61,18 @@ class SaleTable:
         )
 
     def due(self, now: datetime, limit: int) -> list[str]:
-        """Orders whose money is unsettled and was not looked at lately, the longest neglected first."""
-        found = self._client.query(
+        """Ids of orders whose money is unsettled and due, the longest due first."""
+        response = self._client.query(
             TableName=self._name,
             IndexName="unsettled",
             KeyConditionExpression="unsettled = :unsettled AND due <= :now",
             ExpressionAttributeValues=pack({":unsettled": UNSETTLED, ":now": clock.to_wire(now)}),
             Limit=limit,
         )
-        return [item["pk"]["S"] for item in found["Items"]]
+        return [item["pk"]["S"] for item in response["Items"]]
 
     def postpone_sweep(self, sale: Sale, now: datetime) -> None:
-        """Put an unsettled sale at the end of the sweeper's queue, unless it was settled meanwhile."""
+        """Put an unsettled sale at the end of the scheduled job's queue, unless it was settled meanwhile."""
         try:
             self._client.update_item(
                 TableName=self._name,

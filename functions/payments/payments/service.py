@@ -34,7 +34,7 @@ def pay(order_id: str, buyer_id: str, *, sales: SaleTable, gateway: Gateway, now
     """
     sale = _owned_by(sales.find(order_id), buyer_id)
     correlation_id.set(sale.correlation_id)
-    if not sale.open(now):
+    if not sale.is_open(now):
         sale = settle_sale(sale, sales, gateway, now)
     if sale.paid:
         return _payable(sale)
@@ -56,7 +56,7 @@ def payment_of(order_id: str, buyer_id: str, *, sales: SaleTable, gateway: Gatew
     sale = _owned_by(sales.find(order_id), buyer_id)
     if sale.intent_id is None:
         raise NotFound("There is no payment for this order yet.", code="payment_unknown")
-    unpaid = sale.open(now) and not sale.paid
+    unpaid = sale.is_open(now) and not sale.paid
     return _payable(sale, gateway.retrieve(sale.intent_id) if unpaid else None)
 
 

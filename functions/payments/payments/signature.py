@@ -1,4 +1,4 @@
-"""Whether a webhook comes from Stripe, and comes now (https://docs.stripe.com/webhooks#verify-manually)."""
+"""Webhook signatures (https://docs.stripe.com/webhooks#verify-manually)."""
 
 import hmac
 import re
@@ -19,7 +19,7 @@ class BadSignature(BadRequest):
 
 
 def verify(payload: str, header: str | None, secret: str, now: datetime) -> None:
-    """Raise BadSignature for what the secret's holder did not sign, BadRequest for what is not of now."""
+    """Raises BadSignature for a wrong signature, BadRequest for one that is more than five minutes off."""
     parts = [part for each in (header or "").split(",") if (part := _PART.fullmatch(each.strip()))]
     times = [part[2] for part in parts if part[1]]
     if len(times) != 1:

@@ -1,4 +1,4 @@
-"""What a browser asks of the catalogue, as conditions on the keys that rows carry (see rows)."""
+"""Searches of the catalogue, as DynamoDB queries over the keys of its rows (see rows)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ Arguments = dict[str, Any]
 
 
 class Sort(StrEnum):
-    """An order of tickets; its value is the attribute that holds a ticket's place in it."""
+    """A sort order; its value is the attribute with a ticket's sort key."""
 
     SOONEST = "soonest"
     NEWEST = "newest"
@@ -24,7 +24,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some tickets of a list, and the place after which the next page begins (None: there is no more)."""
+    """Some tickets of a list, and the sort key after which the next page begins (None: it is the last)."""
 
     tickets: list[Ticket]
     after: str | None
@@ -32,22 +32,23 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class KeyRange:
-    """Places between two bounds, both exclusive. A bound never equals a place, but for a cursor's."""
+    """Sort keys between two bounds, both exclusive. Only a cursor's bound ever equals a sort key."""
 
     lower: str | None = None
     upper: str | None = None
 
     @property
     def empty(self) -> bool:
+        """Whether no key is between the bounds."""
         return self.lower is not None and self.upper is not None and self.lower >= self.upper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketSearch:
-    """What somebody looks for: every condition must hold. `max_price` in minor units, whatever the currency.
+    """Conditions that must all hold. `max_price` in minor units, whatever the currency.
 
-    `words` are prefixes, folded; none at all (an empty tuple) is found nowhere. Tickets without a date
-    stay in the list until a date is asked for; `soonest` puts them last.
+    `words` are folded prefixes; an empty tuple matches no ticket. Tickets without a date match unless
+    a date is requested; `soonest` puts them last.
     """
 
     sort: Sort
@@ -59,18 +60,18 @@ class TicketSearch:
     max_price: int | None = None
 
     def key_ranges(self, after: str | None, now: datetime) -> dict[str, KeyRange]:
-        """The part of each order to look in, beyond the place `after` in the order asked for."""
+        """The range of each sort key, that of the requested order only after `after`."""
         key_ranges = {
             "soonest": self._dates(now),
             "newest": KeyRange(),
             "cheapest": self._prices(),
         }
         if after is not None:
-            asked = key_ranges[self.sort]
+            requested = key_ranges[self.sort]
             key_ranges[self.sort] = (
-                KeyRange(asked.lower, after)
+                KeyRange(requested.lower, after)
                 if self.sort is Sort.NEWEST
-                else KeyRange(max(asked.lower or "", after), asked.upper)
+                else KeyRange(max(requested.lower or "", after), requested.upper)
             )
         return key_ranges
 
@@ -88,8 +89,8 @@ class TicketSearch:
         return KeyRange(lower, HIGHEST if self.earliest else None)
 
 
-class _Terms:
-    """Conditions joined by AND, with the names and values they use."""
+class _Expressions:
+    """Conditions joined by AND, with the names and values that they use."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
@@ -116,7 +117,7 @@ class _Terms:
             case KeyRange(None, str(upper)):
                 return [f"{self.name(attribute)} < {self.value(upper)}"]
             case KeyRange(str(lower), str(upper)):
-                # BETWEEN includes its bounds; "!" sorts before the "#" with which a place goes on.
+                # BETWEEN includes its bounds; "!" sorts before the "#" that follows in a sort key.
                 bounds = f"{self.value(lower + '!')} AND {self.value(upper)}"
                 return [f"{self.name(attribute)} BETWEEN {bounds}"]
         raise TypeError(key_range)
@@ -131,16 +132,16 @@ class _Terms:
 
 
 def index_query(search: TicketSearch, key_ranges: dict[str, KeyRange]) -> Arguments:
-    """The Query that walks an index in the order asked for.
+    """The Query over the index of the requested order.
 
-    The order's own bounds are the key, and so are a city or a category in the usual order; what
-    remains is filtered.
+    The range of its sort key is the key condition, and so is a city or a category where the order is
+    `soonest`; the other conditions are filters.
     """
-    terms = _Terms()
+    terms = _Expressions()
     labels = {"city": search.city, "category": search.category}
-    place = next((name for name, value in labels.items() if value), None)
-    if place and search.sort is Sort.SOONEST:
-        index, shelf = f"soonestBy{place.title()}", terms.equal(f"{place}Shelf", labels.pop(place))
+    label = next((name for name, value in labels.items() if value), None)
+    if label and search.sort is Sort.SOONEST:
+        index, shelf = f"soonestBy{label.title()}", terms.equal(f"{label}Shelf", labels.pop(label))
     else:
         index, shelf = search.sort.value, terms.equal("shelf", "all")
     keys = shelf + terms.within(search.sort.value, key_ranges[search.sort])
@@ -159,8 +160,8 @@ def index_query(search: TicketSearch, key_ranges: dict[str, KeyRange]) -> Argume
 
 
 def word_query(search: TicketSearch, key_ranges: dict[str, KeyRange]) -> Arguments:
-    """The Query that finds where the tickets with all the words stand: by the longest, the rest filtered."""
-    terms = _Terms()
+    """The Query for the sort keys of tickets with all words: the longest is the key, the others filters."""
+    terms = _Expressions()
     longest, *others = sorted(search.words or (), key=len, reverse=True)
     at = word_key(longest)
     keys = [*terms.equal("pk", at["pk"]), f"begins_with({terms.name('sk')}, {terms.value(at['sk'])})"]

@@ -1,7 +1,7 @@
 """Entity tags: a ticket's version as HTTP carries it (RFC 9110 §8.8.3, §13.1.1).
 
-They are weak, since a ticket's stock changes without its version. If-Match takes them all the same: it
-guards the seller's words, not the stock.
+They are weak, since a ticket's units change without its version. If-Match accepts them nevertheless: it
+protects the seller's edits, not the units.
 """
 
 import re
@@ -10,11 +10,12 @@ _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
 def etag(version: int) -> str:
+    """The entity tag of a version."""
     return f'W/"{version}"'
 
 
 def accepts(if_match: str | None, version: int) -> bool:
-    """Whether If-Match lets a change of this version pass: it is absent, `*`, or lists the version."""
+    """Whether If-Match accepts this version: it is absent, `*`, or lists the version."""
     if if_match is None or if_match.strip() == "*":
         return True
     return str(version) in _TAG.findall(if_match)

@@ -1,9 +1,10 @@
 """A ticket's fields as events and responses carry them."""
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
+from tiketz_common.events import Fields
 
 
-class TicketFields(BaseModel):
+class TicketFields(Fields):
     """Read from a Ticket's attributes. `price` in minor units of `currency`; `version` counts edits."""
 
     id: str

@@ -1,4 +1,4 @@
-"""What sellers send and browsers ask: its form, each field's refusal in a sentence."""
+"""Request bodies and query parameters, with a sentence for each field that is not valid."""
 
 import json
 import re
@@ -96,12 +96,12 @@ Time = Annotated[datetime, BeforeValidator(_time)]
 
 
 def _omitted() -> Any:
-    """A field that may be left out and can't be null."""
+    """A field that may be omitted and can't be null."""
     return Field(default_factory=lambda: None)
 
 
 class ListTicket(Body):
-    """What is for sale. `price` in minor units of `currency`; times with their offset; blank text is none."""
+    """A listing. `price` in minor units of `currency`; times with their offset; blank text is none."""
 
     title: Title
     price: Price
@@ -115,7 +115,7 @@ class ListTicket(Body):
 
 
 class EditTicket(ListTicket):
-    """What changes. A field left out stays as it is; null clears a field that can be empty."""
+    """Changes of a listing. An omitted field stays; null clears a field that can be empty."""
 
     title: Title = _omitted()
     price: Price = _omitted()
@@ -123,16 +123,19 @@ class EditTicket(ListTicket):
     quantity: Quantity = _omitted()
 
     def changes(self) -> dict[str, Any]:
+        """The fields that were sent, by name."""
         return self.model_dump(exclude_unset=True)
 
 
 class Listings(Query):
+    """Which page of a list."""
+
     limit: int = Field(24, ge=1, le=100)
     cursor: str | None = Field(None, max_length=1_000)
 
 
 class Browse(Query):
-    """What to look for. `from` is now unless given; either date leaves out tickets that have none."""
+    """A search. `from` is now unless given; either date leaves out tickets without one."""
 
     q: Line = None
     city: Line = None
@@ -152,6 +155,7 @@ class Browse(Query):
 
     @property
     def search(self) -> TicketSearch:
+        """The conditions, folded as rows are."""
         return TicketSearch(
             sort=Sort(self.sort),
             words=words(self.q) if self.q else None,
@@ -164,11 +168,11 @@ class Browse(Query):
 
     @property
     def link(self) -> dict[str, str]:
-        """The same question as a query string's parameters, but for the cursor."""
-        asked = self.model_dump(mode="json", by_alias=True, exclude={"cursor"}, exclude_none=True)
-        return {name: str(value) for name, value in asked.items()}
+        """The same search as a query string's parameters, without the cursor."""
+        params = self.model_dump(mode="json", by_alias=True, exclude={"cursor"}, exclude_none=True)
+        return {name: str(value) for name, value in params.items()}
 
     @property
     def scope(self) -> str:
-        """What a cursor of this list must agree on: everything but the page's size."""
+        """The scope of this list's cursors: every parameter but the page's size."""
         return json.dumps({**self.link, "limit": None}, sort_keys=True)

@@ -1,4 +1,4 @@
-"""Tickets and the rules their sellers obey."""
+"""Tickets and their rules. No AWS, no HTTP, no clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,8 +11,8 @@ from tiketz_common.errors import BadRequest, Conflict, Forbidden
 MIN_PRICE, MAX_PRICE = 50, 9_999_999  # minor units
 MAX_QUANTITY = 10_000
 
-Facts = Mapping[str, Any]
-"""What a seller says of a ticket, by the names of Ticket's fields, checked for form."""
+Details = Mapping[str, Any]
+"""What a seller enters, by the names of Ticket's fields, validated by forms."""
 
 
 class Status(StrEnum):
@@ -23,7 +23,7 @@ class Status(StrEnum):
 
 
 class State(StrEnum):
-    """Whether the seller still offers the ticket."""
+    """Whether the seller offers the ticket."""
 
     LISTED = "listed"
     WITHDRAWN = "withdrawn"
@@ -31,7 +31,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """Where a ticket's units are, as orders last told. `version` orders what it tells."""
+    """Where a ticket's units are, as of the last event from orders. `version` orders those events."""
 
     held: int = 0
     sold: int = 0
@@ -39,6 +39,7 @@ class Inventory:
 
     @property
     def taken(self) -> int:
+        """Units that are not available."""
         return self.held + self.sold
 
 
@@ -46,8 +47,8 @@ class Inventory:
 class Ticket:
     """A listing. `price` is in minor units of `currency`; `version` counts its seller's edits alone.
 
-    What is free follows from our own `quantity`: an edit of it shows at once, and what orders told
-    before hearing of the edit cannot undo it.
+    What is available follows from our own `quantity`: an edit of it shows at once, and an event that orders
+    published before it received the edit cannot undo it.
     """
 
     id: str
@@ -67,21 +68,21 @@ class Ticket:
     inventory: Inventory = field(default_factory=Inventory)
 
     @classmethod
-    def create(cls, id: str, seller_id: str, facts: Facts, now: datetime) -> "Ticket":
-        """A new listing, all of it free. Raises BadRequest for what has begun."""
-        _check_future(facts["starts_at"], now)
+    def create(cls, ticket_id: str, seller_id: str, details: Details, now: datetime) -> "Ticket":
+        """A new listing, all of it available. Raises BadRequest where the event has started."""
+        _check_future(details["starts_at"], now)
         return cls(
-            id=id,
+            id=ticket_id,
             seller_id=seller_id,
             state=State.LISTED,
             version=1,
             created_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
-            **facts,
+            **details,
         )
 
     @property
     def user_id(self) -> str:
-        """Whose it is, by the name that every service's rows have for it."""
+        """The seller's id, under the name that all services use for an owner."""
         return self.seller_id
 
     @property
@@ -91,14 +92,17 @@ class Ticket:
 
     @property
     def sold(self) -> int:
+        """Units that are paid."""
         return self.inventory.sold
 
     @property
     def available(self) -> int:
+        """Units that can be ordered; 0 where the quantity was cut below what is taken."""
         return max(0, self.quantity - self.inventory.taken)
 
     @property
     def status(self) -> Status:
+        """The first that fits: withdrawn, sold (all), reserved (none available), available."""
         if self.state is State.WITHDRAWN:
             return Status.WITHDRAWN
         if self.inventory.sold >= self.quantity:
@@ -106,18 +110,18 @@ class Ticket:
         return Status.AVAILABLE if self.available else Status.RESERVED
 
     def on_sale(self, now: datetime) -> bool:
-        """Whether somebody could buy it now."""
+        """Whether it can be bought now."""
         return self.status is Status.AVAILABLE and (self.starts_at is None or self.starts_at > now)
 
     def check_seller(self, user_id: str) -> None:
-        """Raises Forbidden for anybody but the seller."""
+        """Raises Forbidden for a user who is not the seller."""
         if user_id != self.seller_id:
             raise Forbidden("Only its seller can change a listing.")
 
-    def edited(self, changes: Facts, now: datetime) -> "Ticket":
-        """The listing as its seller wants it, or itself where nothing changes.
+    def edited(self, changes: Details, now: datetime) -> "Ticket":
+        """The listing with its seller's changes, or itself where nothing changes.
 
-        Any fact may change while a unit is free, price and currency too: a placed order keeps its own.
+        Any field may change while a unit is available, price and currency too: a placed order keeps its own.
         Raises Conflict, and BadRequest where a new date has passed.
         """
         if self.state is State.WITHDRAWN:
@@ -141,7 +145,7 @@ class Ticket:
         return replace(edited, version=self.version + 1)
 
     def withdrawn(self) -> "Ticket":
-        """The listing taken back, or itself where it was before. Raises Conflict while a unit is taken."""
+        """The listing withdrawn. Idempotent. Raises Conflict while a unit is reserved or sold."""
         if self.state is State.LISTED and self.inventory.taken:
             raise Conflict(
                 "Some of it is reserved or sold, so this listing can't be withdrawn now.",
@@ -150,14 +154,14 @@ class Ticket:
         return self.force_withdrawn()
 
     def force_withdrawn(self) -> "Ticket":
-        """No new orders, or itself where there were none before. What is reserved or sold stands."""
+        """The listing withdrawn although units may be reserved or sold: placed orders stand. Idempotent."""
         if self.state is State.WITHDRAWN:
             return self
         return replace(self, state=State.WITHDRAWN, version=self.version + 1)
 
-    def with_inventory(self, heard: Inventory) -> "Ticket":
-        """The ticket with what orders tells of its units, or itself where that is old news."""
-        return replace(self, inventory=heard) if heard.version > self.inventory.version else self
+    def with_inventory(self, inventory: Inventory) -> "Ticket":
+        """The ticket with a newer inventory, or itself where it is not newer."""
+        return replace(self, inventory=inventory) if inventory.version > self.inventory.version else self
 
 
 def _check_future(starts_at: datetime | None, now: datetime) -> None:

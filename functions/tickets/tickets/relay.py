@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import outbox, settings
+from tiketz_common.events import entry
 from tiketz_common.rows import Row
 
 from tickets import events, rows
@@ -18,4 +19,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def to_event(row: Row) -> outbox.Entry:
     """The event that a ticket's row carries: its data is the row."""
-    return outbox.marked_event(events.of(rows.ticket(row)), row["event"])
+    return entry(events.of(rows.ticket(row)), row["event"])

@@ -1,10 +1,10 @@
 """Tickets in DynamoDB: one table that this service alone owns (see rows).
 
-The lists are Queries on sparse indexes whose partition is one constant (a city or a category where one is
-asked for in the usual order). A partition takes 1 000 write units and 3 000 read units a second: some
-hundreds of listings that come, go or change their stock each second, and a thousand pages read. Beyond
-that, `shelf` becomes `all-0` … `all-9` by the id's last digit and a list merges ten Queries; a cursor is a
-place in an order, whatever the partition, so it stays as it is.
+Lists are Queries on sparse indexes with one constant partition (a city or a category where one is requested
+in the order `soonest`). A partition takes 1 000 write units and 3 000 read units a second: some hundreds of
+listings created, withdrawn or changed in their units each second, and a thousand pages read. Beyond that,
+`shelf` becomes `all-0` … `all-9` by the id's last digit and a list merges ten Queries. Cursors stay as they
+are: they are sort keys, whatever the partition.
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ from tickets import rows
 from tickets.catalogue import Page, Sort, TicketSearch, index_query, word_query
 from tickets.model import Ticket
 
-# What one request may cost at most. At a bound a list answers a short page, and goes on from its cursor.
-MAX_QUERIES = 8  # along an index, each reaching twice as far as the one before
+# What one request may cost at most. At a limit a list returns a short page, and continues from its cursor.
+MAX_QUERIES = 8  # over an index, each with twice the limit of the one before
 FIRST_QUERY_LIMIT = 25  # rows
-MAX_WORD_QUERIES = 4  # of 1 MB each: some 10 000 places, those of the exact word first
+MAX_WORD_QUERIES = 4  # of 1 MB each: some 10 000 sort keys, those of the exact word first
 MAX_READS = 4  # of up to 100 tickets each
 BATCH = 100  # BatchGetItem takes at most a hundred keys
 
@@ -35,14 +35,15 @@ class TicketTable:
         self._name = name
         self._client = aws.connected_client("dynamodb")
 
-    def find(self, id: str) -> Ticket | None:
-        found = self._client.get_item(
+    def find(self, ticket_id: str) -> Ticket | None:
+        """The ticket as it is now; None for an unknown id."""
+        response = self._client.get_item(
             TableName=self._name,
-            Key=pack(rows.key(id)),
+            Key=pack(rows.key(ticket_id)),
             ConsistentRead=True,
             ProjectionExpression=rows.PROJECTION,
         )
-        return rows.ticket(unpack(found["Item"])) if "Item" in found else None
+        return rows.ticket(unpack(response["Item"])) if "Item" in response else None
 
     @retry.optimistic()
     def add(self, ticket: Ticket, event: Event, now: datetime) -> None:
@@ -52,11 +53,11 @@ class TicketTable:
         """
         put = self._put(rows.of_ticket(ticket, marker(event, now), now))
         put["Put"]["ConditionExpression"] = "attribute_not_exists(pk)"
-        stays = {
+        not_deleted = {
             "Key": pack(rows.deleted_seller_key(ticket.seller_id)),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        check = {"ConditionCheck": {"TableName": self._name, **stays}}
+        check = {"ConditionCheck": {"TableName": self._name, **not_deleted}}
         self._write([put, check, *map(self._put, rows.of_words(ticket).values())])
 
     def save(self, before: Ticket, after: Ticket, event: Event, now: datetime) -> None:
@@ -66,27 +67,27 @@ class TicketTable:
         put["Put"]["ExpressionAttributeValues"] = pack(
             {":version": before.version, ":inventory": before.inventory.version}
         )
-        was, now_is = rows.of_words(before), rows.of_words(after)
-        changed = [self._put(row) for word, row in now_is.items() if row != was.get(word)]
-        gone = [self._delete(row) for word, row in was.items() if word not in now_is]
-        self._write([put, *changed, *gone])
+        old, new = rows.of_words(before), rows.of_words(after)
+        changed = [self._put(row) for word, row in new.items() if row != old.get(word)]
+        deleted = [self._delete(row) for word, row in old.items() if word not in new]
+        self._write([put, *changed, *deleted])
 
     def block_seller(self, seller_id: str, now: datetime) -> datetime:
-        """Let somebody who is gone list nothing more; since when it is so."""
+        """Let a deleted account list nothing more; the time since when it is blocked. Idempotent."""
         key = pack(rows.deleted_seller_key(seller_id))
-        found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
-        if "Item" in found:
-            return clock.from_wire(unpack(found["Item"])["since"])
+        response = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
+        if "Item" in response:
+            return clock.from_wire(unpack(response["Item"])["since"])
         self._client.put_item(TableName=self._name, Item=pack(rows.of_deleted_seller(seller_id, now)))
         return now
 
     def apply_inventory(self, ticket: Ticket, now: datetime) -> None:
-        """Store what orders told of a ticket's units, and whether it is for sale: no event, no version."""
+        """Store where a ticket's units are, and whether it is for sale: no event, no new version."""
         fields = {**rows.of_inventory(ticket.inventory), **rows.shelves(ticket, now)}
         fields["silent"] = True
         changes = "SET " + ", ".join(f"{name} = :{name}" for name in fields)
-        if gone := [name for name in rows.SHELVES if name not in fields]:
-            changes += " REMOVE " + ", ".join(gone)
+        if removed := [name for name in rows.SHELVES if name not in fields]:
+            changes += " REMOVE " + ", ".join(removed)
         values = {f":{name}": value for name, value in fields.items()}
         self._update(
             ticket.id,
@@ -96,20 +97,20 @@ class TicketTable:
         )
 
     def started(self, now: datetime, limit: int) -> list[str]:
-        """Ids of tickets still on the shelf whose date has passed, the oldest first."""
-        found = self._client.query(
+        """Ids of tickets still in the lists whose event has started, the oldest first."""
+        response = self._client.query(
             TableName=self._name,
             IndexName="soonest",
             KeyConditionExpression="shelf = :all AND soonest <= :now",
             ExpressionAttributeValues=pack({":all": "all", ":now": clock.to_wire(now) + rows.HIGHEST}),
             Limit=limit,
         )
-        return [rows.ticket_id_at(item["soonest"]["S"]) for item in found["Items"]]
+        return [rows.ticket_id_at(item["soonest"]["S"]) for item in response["Items"]]
 
-    def unlist(self, id: str, now: datetime) -> None:
-        """Take a ticket whose date has passed off the shelf."""
+    def unlist(self, ticket_id: str, now: datetime) -> None:
+        """Take a ticket whose event has started out of the lists."""
         self._update(
-            id,
+            ticket_id,
             UpdateExpression="SET silent = :silent REMOVE " + ", ".join(rows.SHELVES),
             ConditionExpression="soonest <= :now",
             ExpressionAttributeValues=pack({":now": clock.to_wire(now) + rows.HIGHEST, ":silent": True}),
@@ -118,7 +119,7 @@ class TicketTable:
     def of_seller(self, seller_id: str, limit: int, after: str | None) -> Page:
         """A page of the seller's tickets in every state, newest first."""
         values = {":seller": seller_id, **({":after": after} if after else {})}
-        found = self._client.query(
+        response = self._client.query(
             TableName=self._name,
             IndexName="bySeller",
             KeyConditionExpression="seller = :seller" + (" AND newest < :after" if after else ""),
@@ -126,11 +127,12 @@ class TicketTable:
             ScanIndexForward=False,
             Limit=limit + 1,
         )
-        places = [item["newest"]["S"] for item in found["Items"]]
-        return Page(self._tickets_at(places[:limit]), places[limit - 1] if len(places) > limit else None)
+        positions = [item["newest"]["S"] for item in response["Items"]]
+        after = positions[limit - 1] if len(positions) > limit else None
+        return Page(self._tickets_at(positions[:limit]), after)
 
     def browse(self, search: TicketSearch, limit: int, after: str | None, now: datetime) -> Page:
-        """A page of the tickets that can be bought and are as wished.
+        """A page of the tickets that can be bought and match.
 
         It may be short, even empty, without being the last.
         """
@@ -141,51 +143,53 @@ class TicketTable:
             return self._query_words(search, word_query(search, key_ranges), limit, now)
         return self._query_index(search.sort, index_query(search, key_ranges), limit)
 
-    def _query_index(self, sort: Sort, ask: dict[str, Any], limit: int) -> Page:
-        """Along an index until the page is full."""
-        found: list[Row] = []
+    def _query_index(self, sort: Sort, query: dict[str, Any], limit: int) -> Page:
+        """Query an index until the page is full."""
+        matches: list[Row] = []
         reach = max(limit + 1, FIRST_QUERY_LIMIT)
         for _ in range(MAX_QUERIES):
-            answer = self._client.query(TableName=self._name, Limit=reach, **ask)
-            found += [unpack(item) for item in answer["Items"]]
-            last = answer.get("LastEvaluatedKey")
-            if len(found) > limit:
-                return Page([rows.ticket(row) for row in found[:limit]], found[limit - 1][sort])
+            response = self._client.query(TableName=self._name, Limit=reach, **query)
+            matches += [unpack(item) for item in response["Items"]]
+            last = response.get("LastEvaluatedKey")
+            if len(matches) > limit:
+                return Page([rows.ticket(row) for row in matches[:limit]], matches[limit - 1][sort])
             if last is None:
-                return Page([rows.ticket(row) for row in found], None)
-            ask, reach = {**ask, "ExclusiveStartKey": last}, 2 * reach
-        return Page([rows.ticket(row) for row in found], last[sort]["S"])
+                return Page([rows.ticket(row) for row in matches], None)
+            query, reach = {**query, "ExclusiveStartKey": last}, 2 * reach
+        return Page([rows.ticket(row) for row in matches], last[sort]["S"])
 
-    def _query_words(self, search: TicketSearch, ask: dict[str, Any], limit: int, now: datetime) -> Page:
-        """Word rows know no stock: read the tickets they name, in the order asked for, until it is full."""
-        places = sorted(set(self._word_positions(search.sort, ask)), reverse=search.sort is Sort.NEWEST)
-        found: list[tuple[str, Ticket]] = []
+    def _query_words(self, search: TicketSearch, query: dict[str, Any], limit: int, now: datetime) -> Page:
+        """Word rows hold no units: read their tickets, in the requested order, until the page is full."""
+        positions = sorted(set(self._word_positions(search.sort, query)), reverse=search.sort is Sort.NEWEST)
+        matches: list[tuple[str, Ticket]] = []
         size = min(limit + 1, BATCH)
-        for start in range(0, min(len(places), MAX_READS * size), size):
-            asked = places[start : start + size]
-            read = {ticket.id: ticket for ticket in self._tickets_at(asked)}
-            known = [(at, read[id]) for at in asked if (id := rows.ticket_id_at(at)) in read]
-            found += [(at, ticket) for at, ticket in known if ticket.on_sale(now)]
-            if len(found) > limit:
-                return Page([ticket for _, ticket in found[:limit]], found[limit - 1][0])
-        unread = len(places) > MAX_READS * size
-        return Page([ticket for _, ticket in found], places[MAX_READS * size - 1] if unread else None)
+        for start in range(0, min(len(positions), MAX_READS * size), size):
+            batch_of = positions[start : start + size]
+            tickets = {ticket.id: ticket for ticket in self._tickets_at(batch_of)}
+            for position in batch_of:
+                ticket = tickets.get(rows.ticket_id_at(position))
+                if ticket and ticket.on_sale(now):
+                    matches.append((position, ticket))
+            if len(matches) > limit:
+                return Page([ticket for _, ticket in matches[:limit]], matches[limit - 1][0])
+        unread = len(positions) > MAX_READS * size
+        return Page([ticket for _, ticket in matches], positions[MAX_READS * size - 1] if unread else None)
 
-    def _word_positions(self, sort: Sort, ask: dict[str, Any]) -> Iterator[str]:
+    def _word_positions(self, sort: Sort, query: dict[str, Any]) -> Iterator[str]:
         for _ in range(MAX_WORD_QUERIES):
-            answer = self._client.query(TableName=self._name, **ask)
-            yield from (item[sort]["S"] for item in answer["Items"])
-            if "LastEvaluatedKey" not in answer:
+            response = self._client.query(TableName=self._name, **query)
+            yield from (item[sort]["S"] for item in response["Items"])
+            if "LastEvaluatedKey" not in response:
                 return
-            ask = {**ask, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
+            query = {**query, "ExclusiveStartKey": response["LastEvaluatedKey"]}
 
-    def _tickets_at(self, places: list[str]) -> list[Ticket]:
-        """The tickets at these places, at most a hundred, in the same order."""
-        ids = [rows.ticket_id_at(place) for place in places]
-        keys = [rows.key(id) for id in ids]
-        found = batch.read(self._client, self._name, keys, ProjectionExpression=rows.PROJECTION)
-        read = {ticket.id: ticket for ticket in map(rows.ticket, found)}
-        return [read[id] for id in ids if id in read]
+    def _tickets_at(self, positions: list[str]) -> list[Ticket]:
+        """The tickets with these sort keys, at most a hundred, in the same order, without missing ones."""
+        ids = [rows.ticket_id_at(position) for position in positions]
+        keys = [rows.key(ticket_id) for ticket_id in ids]
+        stored = batch.read(self._client, self._name, keys, ProjectionExpression=rows.PROJECTION)
+        tickets = {ticket.id: ticket for ticket in map(rows.ticket, stored)}
+        return [tickets[ticket_id] for ticket_id in ids if ticket_id in tickets]
 
     def _put(self, row: Row) -> dict[str, Any]:
         return {"Put": {"TableName": self._name, "Item": pack(row)}}

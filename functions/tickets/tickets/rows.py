@@ -1,17 +1,17 @@
 """Tickets as rows, and back.
 
-A ticket's row holds what its seller said (`ticket`), what orders told (`held`, `sold`, `inventoryVersion`),
-what marks the seller's latest change (`event`), and keys to be found by:
-- `soonest`, `newest`, `cheapest`: its place in each order, ending with its id, so that no two are equal.
+A ticket's row holds what its seller entered (`ticket`), where its units are (`held`, `sold`,
+`inventoryVersion`), the marker of its latest event (`event`), and keys of the indexes:
+- `soonest`, `newest`, `cheapest`: its sort key in each order, ending with its id, so that no two are equal.
 - `city`, `category`: folded, to be compared.
 - `shelf`, `cityShelf`, `categoryShelf`: only while it can be bought; the lists are indexes on these.
 
-- `silent`: only after a change that was not the seller's: the relay need not be called for it.
+- `silent`: only after a change that was not the seller's: the stream does not invoke the relay for it.
 
 For each word of its title, city and venue there is a word row (`WORD#m`, `marble#id`) that repeats the first
-two groups of keys and has all the `words`. Word rows hold no stock: only the seller's edits touch them.
+two groups of keys and has all the `words`. Word rows hold no units: only the seller's edits write them.
 
-`GONE#{seller}` says that somebody deleted their account: they list nothing more.
+`GONE#{seller}` marks a deleted account, which may list nothing more.
 """
 
 from datetime import datetime, timedelta
@@ -25,31 +25,36 @@ from tickets.words import label, words
 
 HIGHEST = "~"  # sorts after every digit and letter
 SHELVES = ("shelf", "cityShelf", "categoryShelf")
-DELETED_SELLER_KEPT = timedelta(days=40)  # longer than a table can be gone back to
+DELETED_SELLER_KEPT = timedelta(days=40)  # longer than a table can be restored to
 PROJECTION = "ticket, held, sold, inventoryVersion"  # what a Ticket is made from
 
 _TICKET = RowCodec(Ticket, without=("inventory",))
 _INVENTORY = RowCodec(Inventory, rename={"version": "inventoryVersion"})
 
 
-def key(id: str) -> Row:
-    return {"pk": f"TICKET#{id}", "sk": "TICKET"}
+def key(ticket_id: str) -> Row:
+    """The key of a ticket's row."""
+    return {"pk": f"TICKET#{ticket_id}", "sk": "TICKET"}
 
 
 def deleted_seller_key(seller_id: str) -> Row:
+    """The key of the row that marks a deleted account."""
     return {"pk": f"GONE#{seller_id}", "sk": "GONE"}
 
 
 def of_deleted_seller(seller_id: str, now: datetime) -> Row:
+    """The row that marks a deleted account, for as long as an event could be restored."""
     forget_at = int((now + DELETED_SELLER_KEPT).timestamp())
     return {**deleted_seller_key(seller_id), "since": to_wire(now), "forgetAt": forget_at}
 
 
 def word_key(word: str, rest: str = "") -> Row:
+    """The key of a word row; `rest` is `#` and the ticket's id."""
     return {"pk": f"WORD#{word[0]}", "sk": f"{word}{rest}"}
 
 
 def of_ticket(ticket: Ticket, marker: dict[str, str], now: datetime) -> Row:
+    """A ticket's row."""
     return {
         **key(ticket.id),
         "ticket": _TICKET.to_row(ticket),
@@ -62,11 +67,12 @@ def of_ticket(ticket: Ticket, marker: dict[str, str], now: datetime) -> Row:
 
 
 def of_inventory(inventory: Inventory) -> Row:
+    """The attributes that say where a ticket's units are."""
     return _INVENTORY.to_row(inventory)
 
 
 def shelves(ticket: Ticket, now: datetime) -> Row:
-    """Where the ticket stands for sale: nowhere, unless somebody could buy it now."""
+    """The partition keys of the lists that the ticket is in: none, unless it can be bought now."""
     if not ticket.on_sale(now):
         return {}
     city, category = label(ticket.city), label(ticket.category)
@@ -78,14 +84,14 @@ def shelves(ticket: Ticket, now: datetime) -> Row:
 
 
 def of_words(ticket: Ticket) -> dict[str, Row]:
-    """The ticket's word rows, by word; none once it is withdrawn. They are forgotten after its date."""
+    """The ticket's word rows, by word; none once it is withdrawn. They expire (TTL) when its event starts."""
     if ticket.state is State.WITHDRAWN:
         return {}
-    found = words(ticket.title, ticket.city, ticket.venue)
-    common: Row = {**_keys(ticket), "words": "".join(f" {word}" for word in found)}
+    own = words(ticket.title, ticket.city, ticket.venue)
+    common: Row = {**_keys(ticket), "words": "".join(f" {word}" for word in own)}
     if ticket.starts_at:
         common["forgetAt"] = int(ticket.starts_at.timestamp())
-    return {word: {**word_key(word, f"#{ticket.id}"), **common} for word in found}
+    return {word: {**word_key(word, f"#{ticket.id}"), **common} for word in own}
 
 
 def ticket(row: Row) -> Ticket:
@@ -99,7 +105,7 @@ def price_sort_key(price: int) -> str:
 
 
 def ticket_id_at(position: str) -> str:
-    """The id of the ticket that stands at this place of an order."""
+    """The id that a sort key ends with."""
     return position.rpartition("#")[2]
 
 

@@ -10,7 +10,7 @@ from tiketz_common.errors import NotFound, PreconditionFailed
 
 from tickets import events
 from tickets.catalogue import Page, TicketSearch
-from tickets.model import Facts, Inventory, Ticket
+from tickets.model import Details, Inventory, Ticket
 from tickets.repository import TicketTable
 
 SWEPT_AT_ONCE = 500
@@ -23,9 +23,9 @@ Accepts = Callable[[int], bool]
 """Whether a version is one that the caller takes for the latest."""
 
 
-def list_ticket(seller_id: str, facts: Facts, *, tickets: TicketTable, now: datetime) -> Ticket:
+def list_ticket(seller_id: str, details: Details, *, tickets: TicketTable, now: datetime) -> Ticket:
     """A new listing, stored. Raises BadRequest, Unauthorized for a deleted account, Unavailable."""
-    ticket = Ticket.create(ids.new(), seller_id, facts, now)
+    ticket = Ticket.create(ids.new(), seller_id, details, now)
     tickets.add(ticket, events.created(ticket), now)
     return ticket
 
@@ -52,7 +52,7 @@ def ticket_of(ticket_id: str, *, tickets: TicketTable) -> Ticket:
 
 @retry.optimistic(CHANGING)
 def edit_ticket(
-    ticket_id: str, user_id: str, changes: Facts, accepts: Accepts, *, tickets: TicketTable, now: datetime
+    ticket_id: str, user_id: str, changes: Details, accepts: Accepts, *, tickets: TicketTable, now: datetime
 ) -> Ticket:
     """The ticket with its seller's changes, stored.
 

@@ -1,6 +1,6 @@
 """AWS clients: the only place that makes one.
 
-What botocore reads to make a client is in `sdk/` (docs/performance.md tells why): descriptions of the
+What botocore reads to make a client is in `sdk/` (docs/performance.md has the reason): descriptions of the
 operations that we call, and the certificates of Amazon's authorities. `make sdk` writes it.
 """
 
@@ -31,10 +31,10 @@ def client(service: str) -> Any:
 
 
 def connected_client(service: str) -> Any:
-    """The same, connected: for a function that starts and will call it, not for one that calls it now."""
-    made = client(service)
-    _open_connection(made)
-    return made
+    """The same, connected: for a function that starts and will call the service later."""
+    connected = client(service)
+    _open_connection(connected)
+    return connected
 
 
 @cache
@@ -45,10 +45,10 @@ def _session() -> Session:
     return session
 
 
-def _open_connection(made: Any) -> None:
-    """Connect before the first call: while a function starts it has a whole processor, later a third of one.
+def _open_connection(of: Any) -> None:
+    """Connect before the first call: a function has a whole processor while it starts, later a third of one.
 
-    This asks for a service's front page, which needs no permission. Where it fails, the first call will tell.
+    Requests the endpoint's root, which needs no permission. An error is left to the first call.
     """
     with suppress(BotoCoreError):
-        made._endpoint.http_session.send(AWSRequest("GET", made.meta.endpoint_url).prepare())
+        of._endpoint.http_session.send(AWSRequest("GET", of.meta.endpoint_url).prepare())

@@ -1,4 +1,4 @@
-"""Many rows of a table in one read."""
+"""Batch reads: many rows of a table in one call."""
 
 from typing import Any
 
@@ -8,18 +8,19 @@ from tiketz_common.rows import Row, pack, unpack
 
 
 def read(client: Any, table: str, keys: list[Row], **more: Any) -> list[Row]:
-    """The rows with these keys, at most a hundred, in any order; those that are not there are left out.
+    """The rows with these keys, at most a hundred, in any order; missing ones are left out.
 
-    What DynamoDB leaves undone is asked for again. `more` as a BatchGetItem takes it. Raises Unavailable.
+    Keys that DynamoDB leaves unprocessed are requested again. `more` as BatchGetItem takes it.
+    Raises Unavailable.
     """
     if not keys:
         return []
-    found: list[Row] = []
-    asked = {"Keys": [pack(key) for key in keys], **more}
+    rows: list[Row] = []
+    request = {"Keys": [pack(key) for key in keys], **more}
     for _ in retry.attempts():
-        answer = client.batch_get_item(RequestItems={table: asked})
-        found += map(unpack, answer["Responses"].get(table, []))
-        if not answer.get("UnprocessedKeys"):
-            return found
-        asked = answer["UnprocessedKeys"][table]
+        response = client.batch_get_item(RequestItems={table: request})
+        rows += map(unpack, response["Responses"].get(table, []))
+        if not response.get("UnprocessedKeys"):
+            return rows
+        request = response["UnprocessedKeys"][table]
     raise Unavailable(retry.BUSY, code="busy")

@@ -1,4 +1,4 @@
-"""Conditional writes to DynamoDB, with the cause of a failed one told apart."""
+"""Conditional writes to DynamoDB, with the cause of a failure."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

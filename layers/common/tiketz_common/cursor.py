@@ -1,4 +1,4 @@
-"""Cursors: where the next page of a list begins, as text a client hands back unread."""
+"""Cursors: where the next page of a list begins, as opaque text that a client returns unchanged."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -21,21 +21,21 @@ CHECK_BYTES = 9  # a multiple of 3, so that the text of the check and of the bod
 
 
 def encode(position: dict[str, Any], scope: str) -> str:
-    """`position` as text that only the same list (`scope`: its owner, filters and order) takes back."""
+    """`position` as text that only the same list (`scope`: its owner, filters and order) accepts."""
     body = json.dumps(position, separators=(",", ":"), sort_keys=True).encode()
     return urlsafe_b64encode(_check(body, scope) + body).decode().rstrip("=")
 
 
 def decode(cursor: str, scope: str) -> dict[str, Any]:
-    """What `encode` was given. Raises InvalidCursor for an edited cursor or another list's.
+    """The position that `encode` was given. Raises InvalidCursor for an edited cursor or another list's.
 
-    The check tells accidents and edits, it keeps no secret: a position must never name rows
-    that its reader may not see.
+    The check detects accidents and edits; anybody could compute it. A caller validates the position, which
+    must never lead to rows that the user may not see.
     """
     try:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         position = dict(json.loads(raw[CHECK_BYTES:]))
-        if encode(position, scope) != cursor:  # base64 forgives edits that this does not
+        if encode(position, scope) != cursor:  # base64 accepts edits that this detects
             raise ValueError("not as given")
     except (ValueError, TypeError, RecursionError) as error:
         raise InvalidCursor from error

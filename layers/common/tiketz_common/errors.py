@@ -58,7 +58,7 @@ Code = Literal[
 class DomainError(Exception):
     """The request was understood and refused; its message is a sentence that a user reads.
 
-    `status` is the HTTP status, `code` tells this refusal from others of the same status, `field` is the wire
+    `status` is the HTTP status, `code` distinguishes refusals of one status, `field` is the wire
     name of the field at fault, `retry_after` (seconds) is set where a later attempt may succeed.
     """
 

@@ -1,19 +1,29 @@
 """The shape of every event on the Tiketz bus."""
 
 import json
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from tiketz_common import clock, ids
 
+if TYPE_CHECKING:
+    from tiketz_common.outbox import Entry
+
 SCHEMA_VERSION = 1
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 """What ties a browser's request to all that follows from it; set by every entry function."""
+
+
+class Fields(BaseModel):
+    """Fields that events and responses share: a base of both, never used alone."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 class CamelModel(BaseModel):
@@ -46,6 +56,14 @@ def marker(event: Event, now: datetime, *, whole: bool = False) -> dict[str, str
     if not whole:
         return {**attribute, "correlationId": correlation}
     return {**attribute, "source": event.source, "detail": envelope(event, event_id, now, correlation)}
+
+
+def entry(event: Event, marker: Mapping[str, str]) -> "Entry":
+    """An event that was made from its row as PutEvents takes it, identified by the row's marker."""
+    event_id = marker["id"]
+    correlation = marker.get("correlationId") or event_id  # early rows have none
+    detail = envelope(event, event_id, clock.from_wire(marker["time"]), correlation)
+    return {"Source": event.source, "DetailType": marker["type"], "Detail": detail}
 
 
 def envelope(event: Event, event_id: str, now: datetime, correlation: str) -> str:

@@ -1,4 +1,4 @@
-"""What a request must be before any route sees it: small, JSON, from our own site."""
+"""Request guard: checks that a request is small, JSON and from our own site, before it is routed."""
 
 import json
 import re
@@ -18,7 +18,7 @@ HttpEvent = dict[str, Any]
 
 
 def check(event: HttpEvent, origin_secret: str, max_bytes: int = MAX_BYTES) -> None:
-    """Let a well-formed request of our own site pass; raise the refusal that fits any other."""
+    """Accept a well-formed request from our own site. Raises the DomainError that fits any other."""
     if not _PATH.fullmatch(event["rawPath"]):
         raise RouteNotFound("There is nothing at this address.")
     _check_query(event.get("rawQueryString", ""))
@@ -29,14 +29,15 @@ def check(event: HttpEvent, origin_secret: str, max_bytes: int = MAX_BYTES) -> N
 
 
 def headers(event: HttpEvent) -> dict[str, str]:
+    """The request's headers, names in lower case."""
     return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
 
 
 def text(event: HttpEvent, max_bytes: int = MAX_BYTES) -> str:
     """The body. Raises BodyTooLarge over `max_bytes` and BadRequest where it is not UTF-8."""
-    sent: str = event.get("body") or ""
+    body: str = event.get("body") or ""
     try:
-        raw = b64decode(sent, validate=True) if event.get("isBase64Encoded") else sent.encode()
+        raw = b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
         if len(raw) > max_bytes:
             raise BodyTooLarge(f"The body is larger than {max_bytes // 1024} kB.")
         return raw.decode()
@@ -45,17 +46,18 @@ def text(event: HttpEvent, max_bytes: int = MAX_BYTES) -> str:
 
 
 def matches(template: str, path: str) -> bool:
-    """Whether `/api/orders/{id}` could mean this path."""
-    wanted, given = template.split("/"), path.split("/")
-    return len(wanted) == len(given) and all(
-        w == g or (w.startswith("{") and g) for w, g in zip(wanted, given, strict=True)
+    """Whether a path fits a template such as `/api/orders/{id}`."""
+    pattern, parts = template.split("/"), path.split("/")
+    return len(pattern) == len(parts) and all(
+        part == expected or (expected.startswith("{") and part)
+        for expected, part in zip(pattern, parts, strict=True)
     )
 
 
-def trusted(given: dict[str, str], name: str, origin_secret: str) -> str | None:
-    """A header that CloudFront sets, believed only where the request proves that it came through it."""
-    believed = bool(origin_secret) and compare_digest(given.get("x-origin-secret", ""), origin_secret)
-    return given.get(name) if believed else None
+def trusted(headers: dict[str, str], name: str, origin_secret: str) -> str | None:
+    """A header that CloudFront sets; None where the request does not carry CloudFront's origin secret."""
+    is_trusted = bool(origin_secret) and compare_digest(headers.get("x-origin-secret", ""), origin_secret)
+    return headers.get(name) if is_trusted else None
 
 
 def _check_query(query: str) -> None:
@@ -67,13 +69,13 @@ def _check_query(query: str) -> None:
         raise BadRequest("The address is not UTF-8 text.") from error
 
 
-def _check_site(given: dict[str, str], origin_secret: str) -> None:
-    """A browser says where a request comes from; what comes from another site is refused (CSRF)."""
-    site, origin = given.get("sec-fetch-site"), given.get("origin")
+def _check_site(headers: dict[str, str], origin_secret: str) -> None:
+    """Refuses a browser's request from another site (CSRF). Clients that send no origin are accepted."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         ours = site in ("same-origin", "none")
     elif origin is not None:
-        host = trusted(given, "x-forwarded-host", origin_secret) or given.get("host")
+        host = trusted(headers, "x-forwarded-host", origin_secret) or headers.get("host")
         ours = origin.partition("://")[2] == host
     else:
         ours = True
@@ -88,19 +90,17 @@ def _check_body(event: HttpEvent, max_bytes: int) -> None:
     if kind != "application/json":
         raise UnsupportedMediaType("Send the body as application/json.")
     try:
-        value = json.loads(text(event, max_bytes), object_pairs_hook=_once)
-        json.dumps(
-            value, ensure_ascii=False
-        ).encode()  # raises for half a surrogate pair, which no store takes
+        value = json.loads(text(event, max_bytes), object_pairs_hook=_unique)
+        json.dumps(value, ensure_ascii=False).encode()  # raises for half a surrogate pair: no store takes it
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not JSON we can read.") from error
     if not isinstance(value, dict):
         raise BadRequest("The body must be a JSON object.")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object whose names are all different: readers disagree on what a repeated name means."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name is given twice")
-    return found
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. Raises ValueError for a repeated name: parsers disagree on its meaning."""
+    unique = dict(pairs)
+    if len(unique) != len(pairs):
+        raise ValueError("a name is repeated")
+    return unique

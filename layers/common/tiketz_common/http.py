@@ -1,4 +1,4 @@
-"""One way to build an HTTP door, so that every service listens, errors and fails alike."""
+"""HTTP handlers: routing, validation, problem+json and logging, alike in every service."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -46,7 +46,7 @@ RouteFunction = Callable[..., Response[str]]
 
 
 class Body(BaseModel):
-    """What a client sends: camelCase, exact types, nothing we did not ask for."""
+    """A JSON body: camelCase, exact types, unknown fields refused."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", strict=True, frozen=True, defer_build=True
@@ -54,17 +54,17 @@ class Body(BaseModel):
 
 
 class _EmptyBody(Body):
-    """No field is known."""
+    """A body without fields."""
 
 
 class Query(BaseModel):
-    """What a client asks in the URL: camelCase, text turned into the field's type, unknown names ignored."""
+    """Query parameters: camelCase, converted to the field's type, unknown names ignored."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True, defer_build=True)
 
 
 class View(BaseModel):
-    """What a client gets: camelCase, read from a domain object's attributes."""
+    """A response: camelCase, read from a domain object's attributes."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, from_attributes=True, defer_build=True, frozen=True
@@ -72,7 +72,7 @@ class View(BaseModel):
 
 
 def one_of(values: Iterable[str]) -> Any:
-    """Annotates a View's field: the OpenAPI document names what it can be."""
+    """Annotates a View's field with its possible values, for the OpenAPI document."""
     return WithJsonSchema({"type": "string", "enum": [str(each) for each in values]})
 
 
@@ -92,19 +92,19 @@ class Invalid(BadRequest):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who is asking, as the gateway's authorizer told."""
+    """The caller, as the gateway's authorizer identified them."""
 
     id: str
     email: str
 
 
 def current_user(request: Request) -> User:
-    """Who is asking. Raises Unauthorized for nobody."""
+    """A dependency: the signed-in caller. Raises Unauthorized."""
     authorizer = request.resolved_event.raw_event["requestContext"].get("authorizer") or {}
-    told = authorizer.get("lambda") or {}
-    if not told.get("userId"):
+    context = authorizer.get("lambda") or {}
+    if not context.get("userId"):
         raise Unauthorized("Sign in first.")
-    return User(told["userId"], told.get("email", ""))
+    return User(context["userId"], context.get("email", ""))
 
 
 SignedIn = Annotated[User, Depends(current_user)]
@@ -139,11 +139,12 @@ NoBody = Annotated[None, Depends(empty_body)]
 
 
 def query(model: type[Model]) -> Any:
-    """A dependency: the query string as `model`. Raises Invalid; a name given twice counts once, the last."""
+    """A dependency: the query string as `model`. Raises Invalid. The last of a repeated name counts."""
 
     def read(request: Request) -> Model:
-        asked = dict(parse_qsl(request.resolved_event.raw_event.get("rawQueryString", ""), errors="strict"))
-        return _validated(lambda: model.model_validate(asked))
+        text = request.resolved_event.raw_event.get("rawQueryString", "")
+        params = dict(parse_qsl(text, errors="strict"))
+        return _validated(lambda: model.model_validate(params))
 
     read.query = model  # type: ignore[attr-defined]
     return Depends(read)
@@ -156,25 +157,25 @@ def json_response(
     headers: dict[str, str] | None = None,
     cookies: list[Cookie] | None = None,
 ) -> Response[str]:
-    """One object as JSON, or nothing."""
+    """A response with one object as JSON, or without a body."""
     text = "" if content is None else content.model_dump_json(by_alias=True)
     return Response(status, JSON if content is not None else None, text, headers=headers, cookies=cookies)
 
 
 def page_response(
-    items: list[BaseModel], path: str, asked: dict[str, str], cursor: str | None
+    items: list[BaseModel], path: str, params: dict[str, str], cursor: str | None
 ) -> Response[str]:
-    """A list as a JSON array; where the next page begins is in the Link header (RFC 8288)."""
+    """A JSON array; the next page, if there is one, is in the Link header (RFC 8288)."""
     headers = {}
     if cursor:
-        headers["Link"] = f'<{path}?{urlencode({**asked, "cursor": cursor})}>; rel="next"'
+        headers["Link"] = f'<{path}?{urlencode({**params, "cursor": cursor})}>; rel="next"'
     text = "[" + ",".join(item.model_dump_json(by_alias=True) for item in items) + "]"
     return Response(200, JSON, text, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route as its template and the OpenAPI document list it."""
+    """A route, as the service's template and the OpenAPI document list it."""
 
     method: str
     path: str
@@ -185,7 +186,7 @@ class Route:
 
 
 class Api:
-    """One service's HTTP door: its routes, and what is common to them. A body has at most `max_bytes`."""
+    """One HTTP handler: its routes, and what is common to them. A body has at most `max_bytes`."""
 
     def __init__(self, origin_secret: str, max_bytes: int = guard.MAX_BYTES) -> None:
         self.routes: list[Route] = []
@@ -201,7 +202,7 @@ class Api:
     ) -> Callable[[RouteFunction], RouteFunction]:
         """Register `METHOD /path/{name}`.
 
-        `responses` are its statuses with their models, `errors` the statuses it may refuse with.
+        `responses` are its statuses with their models, `errors` the statuses of its own refusals.
         """
 
         def register(function: RouteFunction) -> RouteFunction:
@@ -212,28 +213,28 @@ class Api:
         return register
 
     def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """Answer one request of API Gateway's HTTP API (payload format 2.0)."""
+        """The response to a request of API Gateway's HTTP API (payload format 2.0)."""
         started = perf_counter()
-        reply: dict[str, Any]
+        response: dict[str, Any]
         correlation_id.set(event["requestContext"]["requestId"])
         logger.set_correlation_id(correlation_id.get())
         try:
             guard.check(event, self._origin_secret, self._max_bytes)
         except DomainError as refusal:
-            refused = self._problem(refusal)
-            reply = {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
+            problem = self._problem(refusal)
+            response = {"statusCode": problem.status_code, "headers": problem.headers, "body": problem.body}
         else:
-            reply = self._app.resolve(event, context)
-        # Not always the request's own: a route may go on with what another request began.
+            response = self._app.resolve(event, context)
+        # Not always the request's own: a route may continue what another request started.
         logger.set_correlation_id(correlation_id.get())
-        reply["headers"] = {**reply["headers"], "x-correlation-id": correlation_id.get()}
+        response["headers"] = {**response["headers"], "x-correlation-id": correlation_id.get()}
         logger.info(
             "request",
             route=event.get("routeKey"),
-            status=reply["statusCode"],
+            status=response["statusCode"],
             ms=round((perf_counter() - started) * 1000),
         )
-        return reply
+        return response
 
     def _problem(self, error: DomainError) -> Response[str]:
         errors = error.errors if isinstance(error, Invalid) else [_field_error(str(error), error.field)]
@@ -249,25 +250,25 @@ class Api:
         return Response(error.status, PROBLEM, json.dumps(problem, ensure_ascii=False), headers=headers)
 
     def _unavailable(self, error: ClientError | BotoCoreError) -> Response[str]:
-        """AWS is busy or out of reach: the client may try again. A bug of ours stays a fault."""
+        """503 where AWS is busy or out of reach. Any other error of AWS is a bug of ours, and is raised."""
         if isinstance(error, ClientError) and error.response["Error"]["Code"] not in TRANSIENT:
             raise error
-        logger.warning("AWS did not answer", error=str(error))
+        logger.warning("AWS call failed", error=str(error))
         return self._problem(Unavailable("We are busier than usual; try again in a moment."))
 
     def _route_not_found(self, _: NotFoundError) -> Response[str]:
         path = self._app.current_event.path
         if allowed := {route.method for route in self.routes if guard.matches(route.path, path)}:
-            refused = self._problem(MethodNotAllowed("That can't be done at this address."))
-            refused.headers["Allow"] = ", ".join(sorted(allowed))  # RFC 9110 §15.5.6
-            return refused
+            problem = self._problem(MethodNotAllowed("That can't be done at this address."))
+            problem.headers["Allow"] = ", ".join(sorted(allowed))  # RFC 9110 §15.5.6
+            return problem
         return self._problem(RouteNotFound("There is nothing at this address."))
 
 
 def _parsed_body(request: Request, model: type[Model]) -> Model:
-    # Not model_validate_json: pydantic 2.13 then passes over `starts_at` where the field is `startsAt`.
-    sent = json.loads(guard.text(request.resolved_event.raw_event) or "{}")
-    return _validated(lambda: model.model_validate(sent))
+    # Not model_validate_json: pydantic 2.13 then accepts `starts_at` where the field is `startsAt`.
+    body = json.loads(guard.text(request.resolved_event.raw_event) or "{}")
+    return _validated(lambda: model.model_validate(body))
 
 
 def _validated(validate: Callable[[], Model]) -> Model:

@@ -1,4 +1,4 @@
-"""Events in: from an SQS queue fed by EventBridge to one function per event type."""
+"""Inbox: delivers the events of an SQS queue, fed by EventBridge, to one function per event type."""
 
 import json
 from collections.abc import Callable
@@ -22,11 +22,11 @@ Handler = Callable[[Model], None]
 
 
 class RetryLater(Exception):
-    """There is more to do for a message, a little later: it comes again, as a failed one does."""
+    """Raised by a handler that is not done with a message: SQS delivers it again, as it does a failed one."""
 
 
 class BackoffBatchProcessor(BatchProcessor):
-    """A failed message comes back after two seconds for each time it was received."""
+    """Delays a failed message by two seconds for each time that it was received."""
 
     def __init__(self, queue_url: str) -> None:
         super().__init__(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -46,13 +46,13 @@ class BackoffBatchProcessor(BatchProcessor):
                 ReceiptHandle=record.receipt_handle,
                 VisibilityTimeout=BACKOFF_SECONDS * received,
             )
-        except (BotoCoreError, ClientError) as error:  # it comes back later, alone all the same
-            logger.warning("message not put back", message_id=record.message_id, error=str(error))
+        except (BotoCoreError, ClientError) as error:  # SQS delivers it after the queue's own timeout
+            logger.warning("visibility timeout not changed", message_id=record.message_id, error=str(error))
         return super().failure_handler(record, exception)
 
 
 class Inbox:
-    """Routes by detail-type, and writes one line for each message. A failed one is retried alone.
+    """Routes messages by detail-type, and logs one line for each. A failed message is retried alone.
 
     Messages come from the queue at `queue_url`, and from others of the same account and region.
     """
@@ -63,11 +63,11 @@ class Inbox:
 
     @property
     def types(self) -> frozenset[str]:
-        """The detail-types that are listened to."""
+        """The detail-types that are routed."""
         return frozenset(self._routes)
 
     def on(self, model: type[Model], *types: str) -> Callable[[Handler[Model]], Handler[Model]]:
-        """Hand events of these detail-types to the function, their `data` as `model`."""
+        """Register a function for events of these detail-types; it gets their `data` as `model`."""
 
         def register(handler: Handler[Model]) -> Handler[Model]:
             self._routes |= dict.fromkeys(types, (model, handler))
@@ -76,7 +76,7 @@ class Inbox:
         return register
 
     def resolve(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """Deliver a batch; answer the messages to bring again."""
+        """Deliver a batch; returns the messages that failed (ReportBatchItemFailures)."""
         return dict(process_partial_response(event, self._deliver, self._processor, context))
 
     def _deliver(self, record: SQSRecord) -> None:

@@ -1,4 +1,4 @@
-"""Libraries loaded in part: people wait for what a function loads, whether or not it is ever used."""
+"""Lazy imports: a function that starts loads only the parts of a library that it uses."""
 
 import sys
 from importlib import import_module
@@ -9,21 +9,21 @@ from typing import Any
 
 
 def skip_init(package: str, **submodules: str) -> None:
-    """Let modules of a package be imported without all that its `__init__` imports.
+    """Import a package's modules without running its `__init__`.
 
-    `submodules` names the module that holds a name of the package. Whatever else is asked of the package
-    brings all of it, as ever; but its own modules may ask for no more, else they import each other in a
-    circle. So this is for packages of a pinned version, of which tests import what we do.
+    `submodules` maps names of the package to the modules that define them. Any other name runs the
+    `__init__` after all, except from the package's own modules, where the import would be circular. So this
+    is for packages of a pinned version, and tests import what we use of them.
     """
     spec = find_spec(package)
     if spec and package not in sys.modules:
-        made = _register(spec)
-        made.__dict__["_submodules"] = submodules
-        made.__class__ = _SkippedInit
+        module = _register(spec)
+        module.__dict__["_submodules"] = submodules
+        module.__class__ = _SkippedInit
 
 
 def lazy_import(name: str) -> None:
-    """Load a module when an attribute of it is first asked for.
+    """Load a module when an attribute of it is first read.
 
     The recipe is https://docs.python.org/3/library/importlib.html#implementing-lazy-imports.
     """
@@ -35,11 +35,11 @@ def lazy_import(name: str) -> None:
 
 
 def _register(spec: ModuleSpec) -> ModuleType:
-    """A module, not run yet, where every import finds it."""
-    made = sys.modules[spec.name] = module_from_spec(spec)
+    """A module that has not run yet, in sys.modules."""
+    module = sys.modules[spec.name] = module_from_spec(spec)
     parent, _, last = spec.name.rpartition(".")
-    setattr(sys.modules[parent], last, made)
-    return made
+    setattr(sys.modules[parent], last, module)
+    return module
 
 
 class _SkippedInit(ModuleType):

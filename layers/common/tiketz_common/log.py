@@ -1,6 +1,6 @@
-"""The process's one logger: a JSON line for each thing that happened, with what somebody looks for."""
+"""The process's one logger: JSON lines."""
 
 from aws_lambda_powertools import Logger
 
-# Lines are paid by the byte: the message tells where in the code, correlation_id what belongs together.
+# Log lines are billed by the byte: a message is unique in the code, so its location is left out.
 logger = Logger(location=None, xray_trace_id=None, serialize_stacktrace=False)

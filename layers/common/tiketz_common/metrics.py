@@ -1,6 +1,5 @@
-"""Business metrics: a log line from which CloudWatch takes numbers, so that counting costs no request.
+"""Business metrics: log lines in CloudWatch's embedded metric format, which cost no request.
 
-The line's form is CloudWatch's embedded metric format:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
@@ -13,14 +12,14 @@ MAX_VALUES = 100  # of one metric in one line
 
 
 def emit(bus: str, values: Mapping[str, list[float]]) -> None:
-    """Report the values of each metric under the bus, which every stage has of its own. None: no line."""
+    """Log the values of each metric, by event bus: each stage has its own. Nothing where there are none."""
     if not values:
         return
-    told = {name: given[:MAX_VALUES] for name, given in values.items()}
+    reported = {name: each[:MAX_VALUES] for name, each in values.items()}
     metrics = {
         "Namespace": NAMESPACE,
         "Dimensions": [["EventBus"]],
-        "Metrics": [{"Name": name} for name in told],
+        "Metrics": [{"Name": name} for name in reported],
     }
     head = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [metrics]}
-    print(json.dumps({"_aws": head, "EventBus": bus, **told}))
+    print(json.dumps({"_aws": head, "EventBus": bus, **reported}))

@@ -2,6 +2,8 @@
 
 A row's `event` attribute is its marker (`events.marker`). The relay publishes a stream record where the new
 image carries another event than the old one; a service's `to_event(row)` makes the entry.
+
+This module does not import pydantic: a relay that publishes whole events starts in half the time without.
 """
 
 import time
@@ -9,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypedDict
 
-from tiketz_common import aws, clock, metrics
-from tiketz_common.events import Event, envelope
+from tiketz_common import aws, metrics
 from tiketz_common.rows import Row, unpack
 
 ATTEMPTS = 3
@@ -47,14 +48,6 @@ def whole_event(row: Row) -> Entry:
     """The event of a row whose marker holds it whole."""
     marker = row["event"]
     return {"Source": marker["source"], "DetailType": marker["type"], "Detail": marker["detail"]}
-
-
-def marked_event(event: Event, marker: Mapping[str, str]) -> Entry:
-    """An event that was made from its row, as the row's marker identifies it."""
-    event_id = marker["id"]
-    correlation = marker.get("correlationId") or event_id  # early rows have none
-    detail = envelope(event, event_id, clock.from_wire(marker["time"]), correlation)
-    return {"Source": event.source, "DetailType": marker["type"], "Detail": detail}
 
 
 def unmeasured(_: Entry) -> Mapping[str, float]:

@@ -1,5 +1,5 @@
-"""Powertools' HTTP resolver without its doors for AppSync and Bedrock, which bring asyncio, and without the
-classes of every event there is. Doors import it from here.
+"""Powertools' HTTP resolver, without its resolvers for AppSync and Bedrock, which import asyncio, and without
+the data classes of other events. HTTP handlers import it from here.
 """
 
 from tiketz_common import lazy_imports

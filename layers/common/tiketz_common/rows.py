@@ -1,4 +1,4 @@
-"""Rows of DynamoDB as plain dicts: strings, integers, booleans, null, lists and maps."""
+"""Rows: DynamoDB's items as plain dicts of strings, integers, booleans, null, lists and maps."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ def pack(row: Row) -> dict[str, dict[str, Any]]:
 
 
 def pack_value(value: Any) -> dict[str, Any]:
+    """A value as an attribute value. Raises TypeError for a type that rows do not hold."""
     match value:
         case None:
             return {"NULL": True}
@@ -33,16 +34,17 @@ def unpack(item: dict[str, dict[str, Any]]) -> Row:
 
 
 def unpack_value(value: dict[str, Any]) -> Any:
-    [(kind, held)] = value.items()
+    """An attribute value as a value. Raises TypeError for a type that rows do not hold."""
+    [(kind, content)] = value.items()
     match kind:
         case "S" | "BOOL":
-            return held
+            return content
         case "N":
-            return int(held)
+            return int(content)
         case "NULL":
             return None
         case "L":
-            return [unpack_value(each) for each in held]
+            return [unpack_value(each) for each in content]
         case "M":
-            return unpack(held)
+            return unpack(content)
     raise TypeError(f"a row holds no {kind}")

@@ -1,4 +1,4 @@
-"""Secrets: SecureString parameters in SSM, read by name and kept for five minutes."""
+"""Secrets: SecureString parameters in SSM, cached for five minutes."""
 
 import time
 
@@ -9,7 +9,7 @@ _cache: dict[str, tuple[float, str]] = {}
 
 
 def read(name: str) -> str:
-    """The parameter's value, at most five minutes old: a rotated key needs no deployment."""
+    """The parameter's value, at most five minutes old, so that rotating a key needs no deployment."""
     read_at, value = _cache.get(name, (0.0, ""))
     if not value or time.monotonic() - read_at > CACHE_SECONDS:
         value = reread(name)
@@ -17,7 +17,7 @@ def read(name: str) -> str:
 
 
 def reread(name: str) -> str:
-    """The parameter's value as it is now."""
+    """The parameter's value, read again."""
     value = str(aws.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
     _cache[name] = (time.monotonic(), value)
     return value

@@ -336,7 +336,7 @@ export interface components {
     }
     /**
      * EditTicket
-     * @description What changes. A field left out stays as it is; null clears a field that can be empty.
+     * @description Changes of a listing. An omitted field stays; null clears a field that can be empty.
      */
     EditTicket: {
       /** Title */
@@ -414,7 +414,7 @@ export interface components {
     }
     /**
      * ListTicket
-     * @description What is for sale. `price` in minor units of `currency`; times with their offset; blank text is none.
+     * @description A listing. `price` in minor units of `currency`; times with their offset; blank text is none.
      */
     ListTicket: {
       /** Title */
