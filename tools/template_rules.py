@@ -121,12 +121,12 @@ def main() -> int:
     """Exit code 1 where a rule is broken."""
     Parser(prog="python -m tools.template_rules", description=__doc__).parse_args()
     paths = [path for each in TEMPLATES for path in sorted(ROOT.glob(each))]
-    found = [f"{path.relative_to(ROOT)}: {fault}." for path in paths for fault in faults(path)]
-    for each in found:
+    sentences = [f"{path.relative_to(ROOT)}: {fault}." for path in paths for fault in faults(path)]
+    for each in sentences:
         print(each, file=sys.stderr)
-    if not found:
+    if not sentences:
         print(f"{len(paths)} templates keep the {len(RULES) + 1} rules of tools/template_rules.py")
-    return 1 if found else 0
+    return 1 if sentences else 0
 
 
 if __name__ == "__main__":
