@@ -1,6 +1,7 @@
 """A local environment in which everything that AWS would bill is counted."""
 
 import json
+import re
 import threading
 import time
 from collections import Counter
@@ -10,7 +11,9 @@ from typing import Any
 
 from bench.meter import Meter
 from local import environment
+from local.aws.resources import Service
 from local.aws.runtime import InvocationResult, Invoke
+from local.aws.template import resources
 from local.console import Console
 from local.settings import Settings
 
@@ -25,6 +28,8 @@ class CountedEnvironment:
     def __init__(self, data: Path, hold_seconds: int, timer_delay: int) -> None:
         """Raises CannotStart. `hold_seconds`, `timer_delay`: the templates' parameters."""
         self.invocations: Counter[str] = Counter()
+        self.access_log_bytes = 0
+        self._access_logs: Mapping[str, str] = {}
         self._messages: Counter[str] = Counter()
         self._counting = threading.Lock()
         self._busy_at = time.monotonic()
@@ -43,6 +48,7 @@ class CountedEnvironment:
         self.url = self._environment.url
         self.services = self._environment.application.services
         self._transitions_before = 0
+        self._access_logs = _access_log_formats(self.services)
 
     def stop(self) -> None:
         self._environment.stop()
@@ -60,6 +66,7 @@ class CountedEnvironment:
         with self._counting:
             self.invocations.clear()
             self._messages.clear()
+            self.access_log_bytes = 0
         self._console.clear()
         self._meter.units.clear()
         self._transitions_before = self._transitions()
@@ -86,6 +93,7 @@ class CountedEnvironment:
             queue_request=queue_requests,
             transition=self._transitions() - self._transitions_before,
             log_byte=self._console.log_bytes,
+            access_log_byte=self.access_log_bytes,
         )
 
     def by_function(self) -> list[tuple[str, int, float, float]]:
@@ -111,6 +119,9 @@ class CountedEnvironment:
             with self._counting:
                 self._busy_at = time.monotonic()
                 self.invocations[name] += 1
+                if "routeKey" in event and name in self._access_logs:
+                    line = access_log_line(self._access_logs[name], event)
+                    self.access_log_bytes += len(line) + LOG_EVENT_BYTES
                 if name.endswith("/Consumer"):
                     self._messages["messages"] += len(event["Records"])
                     self._messages["batches"] += 1
@@ -131,6 +142,29 @@ class CountedEnvironment:
                 kinds = [event["type"] for event in events["events"]]
                 total += sum(kind.endswith("StateEntered") for kind in kinds)
         return total
+
+
+def access_log_line(line: str, event: Mapping[str, Any]) -> str:
+    """What the gateway logs of a request that a function answered, in a format of AccessLogSettings."""
+    values = {
+        "requestId": "JKJaXmPLvHcESHA=",  # of AWS's length
+        "routeKey": event["routeKey"],
+        "status": "200",
+        "responseLatency": "100",
+        "error.responseType": "-",
+    }
+    return re.sub(r"\$context\.([\w.]+)", lambda match: values[match[1]], line)
+
+
+def _access_log_formats(services: Mapping[str, Service]) -> dict[str, str]:
+    """The access log's format by the names of the functions behind an API."""
+    formats = {}
+    for service in services.values():
+        for resource in resources(service.template).values():
+            if resource["Type"] == "AWS::ApiGatewayV2::Stage":
+                line = resource["Properties"]["AccessLogSettings"]["Format"]
+                formats |= {name: line for name in service.functions if name.endswith(("/Api", "/Webhook"))}
+    return formats
 
 
 class _CountingConsole(Console):

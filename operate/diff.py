@@ -83,6 +83,29 @@ def losses(before: Templates, after: Templates) -> list[str]:
     ]
 
 
+def routes_with_settings(before: Templates, after: Templates) -> list[str]:
+    """The routes that are gone and whose RouteSettings were still there before: such as `GET /api/orders`.
+
+    Then API Gateway can refuse the stage's update ("Unable to find Route by key … within the provided
+    RouteSettings", https://github.com/DianaIonita/serverless-api-gateway-throttling/issues/33).
+    """
+    throttled = {
+        key
+        for resources in before.values()
+        for each in resources.values()
+        if each["Type"] == "AWS::ApiGatewayV2::Stage"
+        for key in each["Properties"].get("RouteSettings", {})
+    }
+    return sorted(throttled - {route for resources in after.values() for route in _routes(resources)})
+
+
+def _routes(resources: Resources) -> Iterator[str]:
+    for each in resources.values():
+        if each["Type"] == "AWS::ApiGatewayV2::Api":
+            for path, methods in each["Properties"]["Body"]["paths"].items():
+                yield from (f"{method.upper()} {path}" for method in methods)
+
+
 def _is_stateful(templates: Templates, path: str, name: str) -> bool:
     """Whether a resource holds data; a nested stack, whether any of its resources does."""
     resource = templates[path][name]
@@ -125,6 +148,7 @@ def check(stage: str | None, base: str | None, *, allow_data_loss: bool) -> None
     """Print all changes. Raises CommandError where data would be deleted that may not be."""
     after = translated()
     lost: list[str] = []
+    early: list[str] = []
     for description, before in previous(stage, base).items():
         print(f"Compared with {description}:")
         for path in sorted(before.keys() | after.keys()):
@@ -133,6 +157,12 @@ def check(stage: str | None, base: str | None, *, allow_data_loss: bool) -> None
             for each in changed:
                 print(f"  {each}")
         lost += losses(before, after)
+        early += routes_with_settings(before, after)
+    if early:
+        raise CommandError(
+            f"Removing {', '.join(dict.fromkeys(early))} takes two deployments: "
+            "first its RouteSettings, then the route."
+        )
     if lost and not allow_data_loss:
         names = ", ".join(dict.fromkeys(lost))
         raise CommandError(

@@ -1,6 +1,7 @@
 """Print a service's warnings and errors of the last hour.
 
-Each line begins with the correlation id, which the browser got as x-correlation-id.
+Each line begins with the correlation id, which the browser got as x-correlation-id. What the gateway refused
+by itself (429, 5xx) is among them, with its cause.
 """
 
 import argparse
@@ -21,6 +22,7 @@ FILTER = " || ".join(
         *(f'($.level = "{each}")' for each in LEVELS),
         *(f'($.record.status = "{each}")' for each in FAILURES),
         "($.status >= 500)",
+        "($.status = 429)",
     ]
 )
 
@@ -42,7 +44,13 @@ def _log_groups(stage: Stage, service: str) -> Iterator[str]:
         events = logs.get_paginator("filter_log_events").paginate(
             logGroupName=each["PhysicalResourceId"], startTime=since, filterPattern=f"{{ {FILTER} }}"
         )
-        yield from events.search("events[].message")
+        for event in events.search("events[]"):
+            yield _with_time(event["message"], datetime.fromtimestamp(event["timestamp"] / 1000, UTC))
+
+
+def _with_time(line: str, time: datetime) -> str:
+    """The line with the time of its event, which access logs don't have."""
+    return f'{{"time":"{time:%Y-%m-%dT%H:%M:%SZ}",{line[1:]}' if '"cause":' in line else line
 
 
 def _files(data: Path, service: str) -> Iterator[str]:
@@ -58,12 +66,17 @@ def _failures(lines: Iterable[str]) -> Iterator[Entry]:
             entry = json.loads(line)
         except ValueError:
             continue
-        if isinstance(entry, dict) and (
-            entry.get("level") in LEVELS
-            or entry.get("status", 0) >= 500
-            or _invocation_status(entry) in FAILURES
-        ):
+        if isinstance(entry, dict) and _is_failure(entry):
             yield entry
+
+
+def _is_failure(entry: Entry) -> bool:
+    """Of an access log, only what the gateway answered by itself (`cause` is `-` otherwise), without 401s."""
+    if "cause" in entry:
+        return bool(entry["cause"] != "-" and (entry["status"] == 429 or entry["status"] >= 500))
+    return (
+        entry.get("level") in LEVELS or entry.get("status", 0) >= 500 or _invocation_status(entry) in FAILURES
+    )
 
 
 def _invocation_status(entry: Entry) -> str | None:
@@ -74,10 +87,17 @@ def _invocation_status(entry: Entry) -> str | None:
 
 def _format(entry: Entry) -> str:
     response = f"{entry['route']} answered {entry['status']}" if "route" in entry else None
-    cause = str(entry.get("exception") or entry.get("errorType") or "").strip().rpartition("\n")[2]
+    cause = str(entry.get("exception") or entry.get("errorType") or entry.get("cause") or "")
     message = entry.get("message") or entry.get("errorMessage") or _invocation_status(entry)
     level = entry.get("level") or entry.get("type")
-    words = [entry.get("correlation_id", "-"), _timestamp(entry), level, message, response, cause]
+    words = [
+        entry.get("correlation_id", "-"),
+        _timestamp(entry),
+        level,
+        message,
+        response,
+        cause.strip().rpartition("\n")[2],
+    ]
     return " ".join(str(each) for each in words if each)
 
 

@@ -3,6 +3,8 @@
 No linter knows these rules, and moto ignores most of these resources. docs/aws.md has what is assumed of AWS.
 """
 
+import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +20,9 @@ from operate.stages import ROOT
 
 PARAMETERS = {"EventBusName": "the-stage"}  # SAM resolves it in the properties of layers
 CODEDEPLOY_POLICY = "policy/service-role/AWSCodeDeployRoleForLambdaLimited"
+
+THROTTLE = {"DetailedMetricsEnabled", "ThrottlingBurstLimit", "ThrottlingRateLimit"}
+ACCESS_LOG_BYTES = 200
 
 Resources = dict[str, templates.Resource]
 
@@ -92,12 +97,69 @@ def codedeploy_has_what_aws_gives_it(template: Resources) -> Iterator[str]:
             yield f"{name} needs AWS's managed policy AWSCodeDeployRoleForLambdaLimited"
 
 
+def routes_are_throttled(template: Resources) -> Iterator[str]:
+    """Every value of every entry is given, and every entry has its route.
+
+    An entry replaces the stage's default as a whole
+    (https://github.com/terraform-aws-modules/terraform-aws-apigateway-v2/issues/78). One without a route is
+    refused: "Unable to find Route by key"
+    (https://github.com/DianaIonita/serverless-api-gateway-throttling/issues/33).
+    """
+    for name, stage in of(template, "AWS::ApiGatewayV2::Stage"):
+        routes = routes_of(template[stage["ApiId"]["Ref"]])
+        settings = {
+            "DefaultRouteSettings": stage.get("DefaultRouteSettings", {}),
+            **stage.get("RouteSettings", {}),
+        }
+        for key, entry in settings.items():
+            if missing := sorted(THROTTLE - entry.keys()):
+                yield f"{name}: {key} doesn't say {', '.join(missing)}"
+            if key != "DefaultRouteSettings" and key not in routes:
+                yield f"{name}: RouteSettings has {key}, which is no route"
+
+
+def gateways_write_short_access_logs(template: Resources) -> Iterator[str]:
+    """One JSON object per request, with the status as a number for filters, into a group of vended logs.
+
+    Log groups with other names share a resource policy of at most 5 120 characters
+    (https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html).
+    """
+    groups = {name: str(each.get("LogGroupName")) for name, each in of(template, "AWS::Logs::LogGroup")}
+    for name, stage in of(template, "AWS::ApiGatewayV2::Stage"):
+        access = stage.get("AccessLogSettings", {})
+        if "/aws/vendedlogs/" not in groups.get(
+            access.get("DestinationArn", {}).get("Fn::GetAtt", [""])[0], ""
+        ):
+            yield f"{name} needs AccessLogSettings with a log group below /aws/vendedlogs/"
+        elif fault := access_log_fault(access["Format"]):
+            yield f"{name}: the access log's format {fault}"
+
+
+def access_log_fault(line: str) -> str | None:
+    """What is wrong with a format, if anything."""
+    try:
+        fields = json.loads(re.sub(r"\$context\.status\b", "200", line))
+    except ValueError:
+        return "is not JSON"
+    if fields.get("status") != 200 or not {"correlation_id", "route", "cause"} <= fields.keys():
+        return "needs correlation_id, route, cause and the status as a number"
+    return None if len(line) <= ACCESS_LOG_BYTES else f"is longer than {ACCESS_LOG_BYTES} characters"
+
+
+def routes_of(api: templates.Resource) -> set[str]:
+    """The routes of an HTTP API, such as `GET /api/orders`."""
+    paths = api["Properties"]["Body"]["paths"]
+    return {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+
+
 RULES: tuple[Callable[[Resources], Iterator[str]], ...] = (
     versions_are_deleted,
     a_failed_first_deployment_leaves_nothing,
     layers_carry_the_stage,
     what_the_gateway_invokes_shifts_gradually,
     codedeploy_has_what_aws_gives_it,
+    routes_are_throttled,
+    gateways_write_short_access_logs,
 )
 
 

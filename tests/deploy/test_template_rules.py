@@ -89,6 +89,40 @@ CHANGES = {
     "CodeDeploy has a policy of ours": Change(
         AUTH, "AWSCodeDeployRoleForLambdaLimited", "Ours", "DeploymentRole needs AWS's managed policy"
     ),
+    "a throttle leaves out the burst": Change(
+        PAYMENTS,
+        r"(POST /api/payments:\n +DetailedMetricsEnabled: false\n) +ThrottlingBurstLimit: \d+\n",
+        r"\1",
+        "POST /api/payments doesn't say ThrottlingBurstLimit",
+    ),
+    "an API is not throttled": Change(
+        PAYMENTS,
+        r"      DefaultRouteSettings:.*?(?=      AccessLog)",
+        "",
+        "DefaultRouteSettings doesn't say Detailed",
+    ),
+    "a throttle has no route": Change(
+        PAYMENTS, "POST /api/payments:", "POST /api/payment:", "POST /api/payment, which is no route"
+    ),
+    "an API writes no access log": Change(
+        PAYMENTS,
+        r"      AccessLogSettings:.*?(?=      Auth:)",
+        "",
+        "needs AccessLogSettings with a log group",
+    ),
+    "an access log's group has a name of its own": Change(
+        PAYMENTS, "/aws/vendedlogs/", "/tiketz/", "a log group below /aws/vendedlogs/"
+    ),
+    "an access log is no JSON": Change(PAYMENTS, r'"route":', "route:", "format is not JSON"),
+    "an access log's status is text": Change(
+        PAYMENTS, r"\$context.status,", r'"$context.status",', "and the status as a number"
+    ),
+    "an access log is long": Change(
+        PAYMENTS,
+        r'"ms":',
+        '"agent":"$context.identity.userAgent","source":"$context.identity.sourceIp","ms":',
+        "is longer than 200 characters",
+    ),
     "a policy is for two queues": Change(
         PAYMENTS, r"Queues: \[!Ref Inbox\]", "Queues: [!Ref Inbox, !Ref InboxDead]", "write one for each"
     ),

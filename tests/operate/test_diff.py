@@ -51,6 +51,32 @@ def test_a_modified_table_keeps_its_data() -> None:
     assert diff.losses({"a": {"Table": TABLE}}, {"a": {"Table": other}}) == []
 
 
+def http_api(routes: list[str], throttled: list[str]) -> dict[str, Any]:
+    """An HTTP API with these GET routes, and its stage, which throttles some."""
+    body = {"paths": {path: {"get": {}} for path in routes}}
+    settings = {f"GET {path}": {} for path in throttled}
+    return {
+        "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": body}},
+        "Stage": {"Type": "AWS::ApiGatewayV2::Stage", "Properties": {"RouteSettings": settings}},
+    }
+
+
+def test_a_throttled_route_is_removed_in_two_deployments() -> None:
+    both, unthrottled = http_api(["/a", "/b"], ["/a", "/b"]), http_api(["/a", "/b"], ["/a"])
+    one = http_api(["/a"], ["/a"])
+    assert diff.routes_with_settings({"a": both}, {"a": one}) == ["GET /b"]
+    assert diff.routes_with_settings({"a": both}, {"a": unthrottled}) == []
+    assert diff.routes_with_settings({"a": unthrottled}, {"a": one}) == []
+
+
+def test_removing_a_throttled_route_at_once_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = http_api(["/a"], ["/a"]), http_api([], [])
+    monkeypatch.setattr(diff, "translated", lambda: {"a": after})
+    monkeypatch.setattr(diff, "previous", lambda *_: {"before": {"a": before}})
+    with pytest.raises(CommandError, match="Removing GET /a takes two deployments: first its RouteSettings"):
+        diff.check(None, None, allow_data_loss=True)
+
+
 def nested(template: str) -> dict[str, Any]:
     return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": template}}
 
