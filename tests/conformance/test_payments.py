@@ -5,12 +5,12 @@ import requests
 from tests.support.users import User, eventually
 
 
-def test_paying_wants_an_order_that_exists(buyer: User) -> None:
-    answer = buyer.send("POST", "/api/payments", orderId="5f0f7f0e-3c1a-4f7e-9a52-0d6b6f1a2c3d")
-    assert answer.status_code == 404
+def test_paying_an_unknown_order_is_not_found(buyer: User) -> None:
+    response = buyer.send("POST", "/api/payments", orderId="5f0f7f0e-3c1a-4f7e-9a52-0d6b6f1a2c3d")
+    assert response.status_code == 404
 
 
-def test_paying_wants_ones_own_order(seller: User, buyer: User) -> None:
+def test_paying_another_users_order_is_not_found(seller: User, buyer: User) -> None:
     order = buyer.place_order(seller.list_ticket())
     buyer.start_payment(order)
     assert seller.send("POST", "/api/payments", orderId=order["id"]).status_code == 404
@@ -27,7 +27,7 @@ def test_a_cancelled_order_cannot_be_paid(seller: User, buyer: User) -> None:
     eventually(refused)
 
 
-def test_the_right_amount_reaches_stripe_and_the_order_completes(seller: User, buyer: User) -> None:
+def test_stripe_gets_the_total_and_the_order_completes(seller: User, buyer: User) -> None:
     order = buyer.place_order(seller.list_ticket(price=4860, quantity=3), quantity=3)
     payment = buyer.start_payment(order)
     assert (payment["id"], payment["orderId"], payment["status"]) == (order["id"], order["id"], "pending")
@@ -40,7 +40,7 @@ def test_the_right_amount_reaches_stripe_and_the_order_completes(seller: User, b
     assert not paid.get("clientSecret")
 
 
-def test_the_webhook_takes_only_what_stripe_signed(local_url: str) -> None:
+def test_a_webhook_without_a_signature_is_refused(local_url: str) -> None:
     forged = requests.post(
         f"{local_url}/api/payments/webhook", json={"type": "payment_intent.succeeded"}, timeout=30
     )

@@ -1,15 +1,17 @@
 """List, show, create and edit tickets."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.users import User, eventually
 
 
-def test_creating_wants_somebody_signed_in(visitor: User) -> None:
+def test_creating_a_ticket_needs_a_session(visitor: User) -> None:
     assert visitor.send("POST", "/api/tickets", title="Marble Arcade", price=4860).status_code == 401
 
 
-def test_somebody_signed_in_is_not_turned_away(seller: User) -> None:
+def test_a_session_is_enough_to_reach_validation(seller: User) -> None:
     assert seller.send("POST", "/api/tickets").status_code == 400
 
 
@@ -25,7 +27,7 @@ def test_a_ticket_needs_a_price(seller: User, price: object) -> None:
     assert seller.send("POST", "/api/tickets", title="Marble Arcade").status_code == 400
 
 
-def test_a_ticket_that_is_created_can_be_read(seller: User, visitor: User) -> None:
+def test_a_created_ticket_can_be_read(seller: User, visitor: User) -> None:
     created = seller.send("POST", "/api/tickets", title="Marble Arcade", price=4860)
     assert created.status_code == 201
     assert created.json()["sellerId"] == created.json()["userId"] == seller.id
@@ -33,13 +35,13 @@ def test_a_ticket_that_is_created_can_be_read(seller: User, visitor: User) -> No
     assert (read.status_code, read.json()) == (200, created.json())
 
 
-def test_the_list_shows_what_was_made(seller: User, visitor: User) -> None:
-    made = {
+def test_the_list_shows_created_tickets(seller: User, visitor: User) -> None:
+    created = {
         seller.list_ticket(title=f"Concert {number}", city=f"City {seller.id}")["id"] for number in range(3)
     }
     listed = visitor.send("GET", f"/api/tickets?city=City {seller.id}")
     assert listed.status_code == 200
-    assert {each["id"] for each in listed.json()} == made
+    assert {each["id"] for each in listed.json()} == created
 
 
 def test_an_unknown_ticket_is_not_found(visitor: User) -> None:
@@ -51,23 +53,23 @@ def test_editing_an_unknown_ticket_is_not_found(seller: User) -> None:
     assert seller.send("PUT", path, title="Else", price=5000).status_code == 404
 
 
-def test_editing_wants_somebody_signed_in(seller: User, visitor: User) -> None:
+def test_editing_a_ticket_needs_a_session(seller: User, visitor: User) -> None:
     ticket = seller.list_ticket()
     assert visitor.send("PUT", f"/api/tickets/{ticket['id']}", title="Else", price=5000).status_code == 401
 
 
-def test_only_its_seller_edits_a_ticket(seller: User, buyer: User) -> None:
+def test_another_user_cannot_edit_a_ticket(seller: User, buyer: User) -> None:
     ticket = seller.list_ticket()
     assert buyer.send("PUT", f"/api/tickets/{ticket['id']}", title="Else", price=5000).status_code == 403
     assert buyer.send("GET", f"/api/tickets/{ticket['id']}").json() == ticket
 
 
 @pytest.mark.parametrize("edit", [{"title": ""}, {"price": -10}, {"title": "Else", "price": 1.5}])
-def test_an_edit_must_be_as_good_as_a_new_ticket(seller: User, edit: dict[str, object]) -> None:
+def test_an_invalid_edit_is_refused(seller: User, edit: dict[str, Any]) -> None:
     assert seller.send("PUT", f"/api/tickets/{seller.list_ticket()['id']}", **edit).status_code == 400
 
 
-def test_a_seller_edits_their_ticket(seller: User, visitor: User) -> None:
+def test_a_seller_can_edit_their_ticket(seller: User, visitor: User) -> None:
     ticket = seller.list_ticket()
     edited = seller.send("PUT", f"/api/tickets/{ticket['id']}", title="Else", price=5000)
     assert edited.status_code == 200
@@ -79,17 +81,17 @@ def test_a_reserved_ticket_cannot_be_edited(seller: User, buyer: User) -> None:
     ticket = seller.list_ticket()
     buyer.place_order(ticket)
     buyer.wait_for(f"/api/tickets/{ticket['id']}", status="reserved")
-    answer = seller.send("PUT", f"/api/tickets/{ticket['id']}", price=5000)
-    assert answer.status_code == 409
+    response = seller.send("PUT", f"/api/tickets/{ticket['id']}", price=5000)
+    assert response.status_code == 409
 
 
-def test_a_tickets_change_reaches_orders(seller: User, buyer: User) -> None:
+def test_an_edited_price_reaches_new_orders(seller: User, buyer: User) -> None:
     ticket = seller.list_ticket()
     seller.send("PUT", f"/api/tickets/{ticket['id']}", price=5000)
 
     def ordered_at_the_new_price() -> None:
-        answer = buyer.send_with_retry("POST", "/api/orders", ticketId=ticket["id"], price=5000)
-        assert answer.status_code == 201
-        assert answer.json()["total"] == 5000
+        response = buyer.send_with_retry("POST", "/api/orders", ticketId=ticket["id"], price=5000)
+        assert response.status_code == 201
+        assert response.json()["total"] == 5000
 
     eventually(ordered_at_the_new_price)

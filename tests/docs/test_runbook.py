@@ -5,7 +5,7 @@ import re
 import subprocess
 from datetime import UTC, datetime
 
-from local.process import EnvironmentProcess, running_environment
+from local.process import EnvironmentProcess
 from tests.docs.test_commands import commands
 from tests.support.templates import ROOT
 from tests.support.users import User
@@ -24,7 +24,7 @@ OUTPUT = {
 
 def run(environment: EnvironmentProcess, command: list[str]) -> str:
     """The output of a command; its error where it fails."""
-    ran = subprocess.run(
+    process = subprocess.run(
         command,
         cwd=ROOT,
         env=os.environ
@@ -34,28 +34,28 @@ def run(environment: EnvironmentProcess, command: list[str]) -> str:
         text=True,
         timeout=120,
     )
-    return ran.stdout.strip() if ran.returncode == 0 else ran.stderr.strip()
+    return process.stdout.strip() if process.returncode == 0 else process.stderr.strip()
 
 
-def test_every_command_of_the_runbook_works_on_a_local_environment() -> None:
-    with running_environment() as environment:
-        seller, buyer = User(environment.url, signed_up=True), User(environment.url, signed_up=True)
-        order = buyer.place_order(seller.list_ticket())
-        buyer.pay(order)
-        buyer.wait_for(f"/api/payments/{order['id']}", status="captured")
-        restored = "none"
-        for line in commands(ROOT / "docs/runbook.md"):
-            here = re.sub(r"STAGE=\w+", "STAGE=local", line)
-            here = re.sub(r"(ORDER|KEY)=\S+", rf"\1={order['id']}", here)
-            here = re.sub(r"TABLE=\S+", f"TABLE={restored}", here)
-            here = re.sub(r"AT=\S+", f"AT={datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", here)
-            output = run(environment, ["make", "--silent", *here.split()[1:]])
-            target = here.split()[1]
-            if target == "restore" and environment.info["dynamodb"]:
-                assert "AWS call failed: " in output  # DynamoDB Local keeps no history
-                continue
-            assert re.fullmatch(OUTPUT[target], output, re.DOTALL), f"{here}:\n{output}"
-            if " is being created" in output:
-                restored = output.split()[0]
-        buyer.wait_for(f"/api/orders/{order['id']}", status="refunded")
-        seller.wait_for(f"/api/tickets/{order['ticket']['id']}", status="available")
+def test_every_command_of_the_runbook_works_on_a_local_environment(
+    local_env: EnvironmentProcess, seller: User, buyer: User
+) -> None:
+    order = buyer.place_order(seller.list_ticket())
+    buyer.pay(order)
+    buyer.wait_for(f"/api/payments/{order['id']}", status="captured")
+    restored = "none"
+    for line in commands(ROOT / "docs/runbook.md"):
+        here = re.sub(r"STAGE=\w+", "STAGE=local", line)
+        here = re.sub(r"(ORDER|KEY)=\S+", rf"\1={order['id']}", here)
+        here = re.sub(r"TABLE=\S+", f"TABLE={restored}", here)
+        here = re.sub(r"AT=\S+", f"AT={datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", here)
+        output = run(local_env, ["make", "--silent", *here.split()[1:]])
+        target = here.split()[1]
+        if target == "restore" and local_env.info["dynamodb"]:
+            assert "AWS call failed: " in output  # DynamoDB Local keeps no history
+            continue
+        assert re.fullmatch(OUTPUT[target], output, re.DOTALL), f"{here}:\n{output}"
+        if " is being created" in output:
+            restored = output.split()[0]
+    buyer.wait_for(f"/api/orders/{order['id']}", status="refunded")
+    seller.wait_for(f"/api/tickets/{order['ticket']['id']}", status="available")

@@ -1,4 +1,4 @@
-"""Whole purchases through the whole world."""
+"""Whole purchases through a local environment."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def test_a_ticket_is_paid_for_and_sold(seller: User, buyer: User) -> None:
     buyer.wait_for(f"/api/tickets/{ticket['id']}", status="sold", available=0)
 
 
-def test_letting_go_while_paying_takes_no_money(seller: User, buyer: User) -> None:
+def test_cancelling_while_paying_charges_nothing(seller: User, buyer: User) -> None:
     ticket = seller.list_ticket()
     order = buyer.place_order(ticket)
     payment = buyer.start_payment(order)
@@ -26,7 +26,7 @@ def test_letting_go_while_paying_takes_no_money(seller: User, buyer: User) -> No
 
 
 @pytest.mark.parametrize("card", ["pm_card_chargeDeclined", "pm_card_chargeDeclinedInsufficientFunds"])
-def test_a_declined_card_keeps_the_hold_and_another_card_pays(seller: User, buyer: User, card: str) -> None:
+def test_after_a_declined_card_another_card_pays(seller: User, buyer: User, card: str) -> None:
     order = buyer.place_order(seller.list_ticket())
     payment = buyer.start_payment(order)
     declined = buyer.confirm_payment(payment, card)
@@ -37,7 +37,7 @@ def test_a_declined_card_keeps_the_hold_and_another_card_pays(seller: User, buye
     buyer.wait_for(f"/api/orders/{order['id']}", status="completed")
 
 
-def test_a_refund_from_stripes_side_puts_the_ticket_back_on_sale(seller: User, buyer: User) -> None:
+def test_a_refund_in_the_dashboard_puts_the_ticket_back_on_sale(seller: User, buyer: User) -> None:
     ticket = seller.list_ticket()
     order = buyer.place_order(ticket)
     payment = buyer.start_payment(order)
@@ -49,7 +49,7 @@ def test_a_refund_from_stripes_side_puts_the_ticket_back_on_sale(seller: User, b
     buyer.wait_for(f"/api/tickets/{ticket['id']}", status="available")
 
 
-def test_two_buyers_want_the_last_one_and_one_is_told_politely(seller: User, buyer: User) -> None:
+def test_the_second_order_for_the_last_unit_is_refused(seller: User, buyer: User) -> None:
     other = User(seller.url, signed_up=True)
     ticket = seller.list_ticket()
     buyer.place_order(ticket)
@@ -57,7 +57,7 @@ def test_two_buyers_want_the_last_one_and_one_is_told_politely(seller: User, buy
     assert (refused.status_code, refused.json()["detail"]) == (409, "Somebody is paying for this one.")
 
 
-def test_a_withdrawn_ticket_takes_no_new_orders_but_keeps_the_standing_one(seller: User, buyer: User) -> None:
+def test_a_held_ticket_cannot_be_withdrawn_and_its_order_completes(seller: User, buyer: User) -> None:
     ticket = seller.list_ticket(quantity=2)
     assert seller.send("DELETE", f"/api/tickets/{seller.list_ticket()['id']}").status_code == 204
     order = buyer.place_order(ticket)
@@ -67,16 +67,16 @@ def test_a_withdrawn_ticket_takes_no_new_orders_but_keeps_the_standing_one(selle
     buyer.wait_for(f"/api/orders/{order['id']}", status="completed")
 
 
-def test_the_same_intention_sent_twice_is_one_order(seller: User, buyer: User) -> None:
+def test_a_repeated_idempotency_key_is_one_order(seller: User, buyer: User) -> None:
     ticket = seller.list_ticket()
     key = {"Idempotency-Key": "click-1"}
-    eventually(lambda: _ok(buyer, ticket, key))
+    eventually(lambda: _order(buyer, ticket, key))
     again = buyer.send("POST", "/api/orders", headers=key, ticketId=ticket["id"])
     assert (again.status_code, len(buyer.send("GET", "/api/orders").json())) == (201, 1)
     other = buyer.send("POST", "/api/orders", headers=key, ticketId=ticket["id"], quantity=2)
     assert other.status_code == 422
 
 
-def _ok(buyer: User, ticket: dict[str, object], key: dict[str, str]) -> None:
-    answer = buyer.send("POST", "/api/orders", headers=key, ticketId=ticket["id"])
-    assert answer.status_code == 201
+def _order(buyer: User, ticket: dict[str, object], key: dict[str, str]) -> None:
+    response = buyer.send("POST", "/api/orders", headers=key, ticketId=ticket["id"])
+    assert response.status_code == 201

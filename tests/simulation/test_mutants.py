@@ -12,7 +12,7 @@ from tests.simulation.mutants import BY_NAME, TRUSTED_WEBHOOK
 
 CAUGHT_IN_SECONDS = (
     "a claim ignores how many units are available",
-    "events are published outside of the transaction",
+    "an intent is created before the payment is stored",
     "money is captured before the order completes",
     "a late authorization is not voided",
 )

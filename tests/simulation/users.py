@@ -1,4 +1,4 @@
-"""Simulated users with browsers: they retry as people do, and remember the responses they got."""
+"""Simulated users with browsers: they retry as human users do, and remember the responses they got."""
 
 from dataclasses import dataclass, field
 from typing import Any

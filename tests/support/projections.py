@@ -1,4 +1,4 @@
-"""Copies of rows that a service keeps from another one's events: they follow within about a second."""
+"""What services of a local environment store of each other's rows, about a second after a change."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ from tiketz_common.rows import unpack
 from local.process import EnvironmentProcess
 
 
-def assert_auth_has_order(environment: EnvironmentProcess, order: dict[str, Any], *, pending: bool) -> None:
-    """Asserts that auth's copy of the order is pending, or ended."""
+def assert_auth_counts_order(
+    environment: EnvironmentProcess, order: dict[str, Any], *, pending: bool
+) -> None:
+    """Asserts that the auth service stores the order as pending, or as ended."""
     response = environment.client("dynamodb").get_item(
         TableName=environment.info["tables"]["auth/Table"], Key={"pk": {"S": f"WAITING#{order['userId']}"}}
     )
