@@ -17,9 +17,9 @@ from playwright.sync_api import sync_playwright
 
 from local.process import running_environment
 from tests.e2e.axe import violations
-from tests.e2e.browsers import FLAGS, MISSING, chromium, close_context, context_settings
+from tests.e2e.browsers import FLAGS, MISSING, chromium, close_context, new_context
 from tests.e2e.scenes import SCENES, SceneData, create_scene_data
-from tests.e2e.tab import TIMEOUT_MS, Tab
+from tests.e2e.tab import Tab
 
 WEB = Path(__file__).parents[2] / "web"
 KB = 1000
@@ -106,9 +106,7 @@ def run_axe(executable: str, url: str, data: SceneData) -> Iterator[str]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         for scene in SCENES:
-            settings = context_settings(url, data.user(scene.viewer), reduced_motion="reduce")
-            context = browser.new_context(**settings)
-            context.set_default_timeout(TIMEOUT_MS)
+            context = new_context(browser, url, data.user(scene.viewer), reduced_motion="reduce")
             lines = violations(scene.show(Tab(context.new_page()), data))
             print(f"axe        {scene.name}: {len(lines)} violations")
             yield from (f"{scene.name}: {each}" for each in lines)

@@ -4,7 +4,7 @@ import os
 import shutil
 from typing import Any
 
-from playwright.sync_api import BrowserContext, StorageState, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, StorageState, ViewportSize
 
 from tests.support.users import User
 
@@ -21,6 +21,7 @@ FLAGS = [
 ]
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+TIMEOUT_MS = 15_000  # the local environment shares two cores with other tests
 MISSING = "No Chromium found: install it (Debian: apt-get install chromium) or name it with CHROMIUM=."
 
 
@@ -29,20 +30,23 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def context_settings(url: str, user: User | None = None, **settings: Any) -> dict[str, Any]:
+def new_context(browser: Browser, url: str, user: User | None = None, **settings: Any) -> BrowserContext:
     """A new browser context: British English, Amsterdam's time zone, by default no service worker.
 
     `user` is signed in there.
     """
-    return {
+    defaults: dict[str, Any] = {
         "base_url": url,
         "viewport": DESKTOP,
         "locale": "en-GB",
         "timezone_id": "Europe/Amsterdam",
         "service_workers": "block",
-        **({"storage_state": signed_in_state(user)} if user else {}),
-        **settings,
     }
+    if user:
+        defaults["storage_state"] = signed_in_state(user)
+    context = browser.new_context(**{**defaults, **settings})
+    context.set_default_timeout(TIMEOUT_MS)
+    return context
 
 
 def close_context(context: BrowserContext) -> None:

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from local.process import EnvironmentProcess
-from tests.e2e.browsers import FLAGS, MISSING, chromium, close_context, context_settings
+from tests.e2e.browsers import FLAGS, MISSING, chromium, close_context, new_context
 from tests.e2e.scenes import SceneData, create_scene_data
-from tests.e2e.tab import TIMEOUT_MS, Tab
+from tests.e2e.tab import Tab
 from tests.support.requirements import require
 from tests.support.users import User
 
@@ -23,29 +23,17 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture
-def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens new browser contexts, closed after the test."""
+def open_tab(browser: Browser, local_env: EnvironmentProcess) -> Iterator[OpenTab]:
+    """Opens a tab in a new context: `open_tab(user)` is signed in, `open_tab()` is a visitor's."""
     contexts: list[BrowserContext] = []
 
-    def open_new(url: str, user: User | None = None, **settings: Any) -> BrowserContext:
-        context = browser.new_context(**context_settings(url, user, **settings))
-        context.set_default_timeout(TIMEOUT_MS)
-        contexts.append(context)
-        return context
+    def open_new(user: User | None = None, env: EnvironmentProcess = local_env, **settings: Any) -> Tab:
+        contexts.append(new_context(browser, env.url, user, **settings))
+        return Tab(contexts[-1].new_page())
 
     yield open_new
     for context in contexts:
         close_context(context)
-
-
-@pytest.fixture
-def open_tab(open_context: Callable[..., BrowserContext], local_env: EnvironmentProcess) -> OpenTab:
-    """Opens a tab in a new context: `open_tab(user)` is signed in, `open_tab()` is a visitor's."""
-
-    def open_new(user: User | None = None, env: EnvironmentProcess = local_env, **settings: Any) -> Tab:
-        return Tab(open_context(env.url, user, **settings).new_page())
-
-    return open_new
 
 
 @pytest.fixture

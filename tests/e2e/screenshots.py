@@ -12,9 +12,9 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from local.process import running_environment
-from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, close_context, context_settings
+from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, close_context, new_context
 from tests.e2e.scenes import SCENES, Scene, SceneData, create_scene_data
-from tests.e2e.tab import TIMEOUT_MS, Tab
+from tests.e2e.tab import Tab
 
 SCREENS = Path(__file__).parents[2] / "web/screens"
 DEVICES: dict[str, dict[str, Any]] = {
@@ -53,9 +53,8 @@ def main() -> int:
 
 def take_screenshots(browser: Browser, url: str, data: SceneData, scene: Scene, device: str) -> None:
     """One scene on one device, light and dark: the whole page, or the viewport where a dialog is open."""
-    settings = context_settings(url, data.user(scene.viewer), reduced_motion="reduce", **DEVICES[device])
-    context = browser.new_context(**settings)
-    context.set_default_timeout(TIMEOUT_MS)
+    user = data.user(scene.viewer)
+    context = new_context(browser, url, user, reduced_motion="reduce", **DEVICES[device])
     page = scene.show(Tab(context.new_page()), data)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

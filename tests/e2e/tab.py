@@ -8,9 +8,10 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
 
+from tests.e2e.browsers import TIMEOUT_MS
+
 APPROVED, DECLINED, NEEDS_3DS = "4242424242424242", "4000000000000002", "4000002500003155"
 POLL_MS = 50
-TIMEOUT_MS = 15_000  # the local environment shares two cores with other tests
 
 expect.set_options(timeout=TIMEOUT_MS)
 

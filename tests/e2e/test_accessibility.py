@@ -1,7 +1,7 @@
 """The web client works with a keyboard, a screen reader, a small screen and reduced motion."""
 
 import re
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
@@ -12,6 +12,7 @@ from tests.e2e.conftest import OpenTab
 from tests.e2e.scenes import SCENES, Scene, SceneData
 from tests.e2e.tab import Tab
 
+OpenScene = Callable[..., Page]
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
 WIDEST: ViewportSize = {"width": 1440, "height": 900}
 
@@ -37,20 +38,21 @@ CUT_OFF = """() => [...document.querySelectorAll('a, button, input, select, text
 
 
 @pytest.fixture
-def open_scene(open_tab: OpenTab, scene_data: SceneData) -> Any:
+def open_scene(open_tab: OpenTab, scene_data: SceneData) -> OpenScene:
     """Opens a scene as its viewer."""
 
-    def open_new(scene: Scene, **settings: Any) -> Page:
-        return scene.show(
-            open_tab(scene_data.user(scene.viewer), reduced_motion="reduce", **settings), scene_data
-        )
+    def open_new(scene: Scene, size: ViewportSize = DESKTOP) -> Page:
+        tab = open_tab(scene_data.user(scene.viewer), reduced_motion="reduce", viewport=size)
+        return scene.show(tab, scene_data)
 
     return open_new
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_a_scene_passes_axe_cuts_nothing_off_and_has_large_targets(open_scene: Any, scene: Scene) -> None:
-    page: Page = open_scene(scene)
+def test_a_scene_passes_axe_cuts_nothing_off_and_has_large_targets(
+    open_scene: OpenScene, scene: Scene
+) -> None:
+    page = open_scene(scene)
     assert violations(page) == []
     for size in (SMALLEST, PHONE, DESKTOP, WIDEST):
         page.set_viewport_size(size)
@@ -84,20 +86,20 @@ COVERED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("settings", [{}, {"viewport": PHONE}, {"viewport": SMALLEST}], ids=str)
+@pytest.mark.parametrize("size", [DESKTOP, PHONE, SMALLEST], ids=["desktop", "phone", "smallest"])
 @pytest.mark.parametrize("name", ["checkout", "ticket-many"])
-def test_the_focus_is_never_under_a_sticky_bar(open_scene: Any, name: str, settings: dict[str, Any]) -> None:
+def test_the_focus_is_never_under_a_sticky_bar(open_scene: OpenScene, name: str, size: ViewportSize) -> None:
     [scene] = [each for each in SCENES if each.name == name]
-    page: Page = open_scene(scene, **settings)
+    page = open_scene(scene, size)
     for key in ("Tab", "Shift+Tab"):
         for _ in range(30):
             page.keyboard.press(key)
             assert page.evaluate(COVERED) is None
 
 
-def test_nothing_moves_for_users_who_prefer_reduced_motion(open_scene: Any) -> None:
+def test_nothing_moves_for_users_who_prefer_reduced_motion(open_scene: OpenScene) -> None:
     [scene] = [each for each in SCENES if each.name == "order-confirming"]
-    page: Page = open_scene(scene)
+    page = open_scene(scene)
     moving = page.evaluate(
         """() => [...document.querySelectorAll('*')].flatMap((element) => ['', '::before'].map((part) => {
           const style = getComputedStyle(element, part || undefined)
