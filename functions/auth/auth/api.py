@@ -25,10 +25,12 @@ ring = KeyRing(config.signing_keys_parameter)
 
 
 def session_token(request: Request) -> str | None:
+    """A dependency: the session cookie's token."""
     return cookies.read(request.resolved_event.raw_event, cookies.SESSION)
 
 
 def refresh_token(request: Request) -> str | None:
+    """A dependency: the refresh cookie's token."""
     return cookies.read(request.resolved_event.raw_event, cookies.REFRESH)
 
 
@@ -200,6 +202,7 @@ def health() -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A request in API Gateway's payload format 2.0."""
     return api.handle(event, context)
 
 

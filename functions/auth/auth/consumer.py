@@ -31,4 +31,5 @@ def on_order_changed(event: OrderChanged) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A batch of SQS messages; returns those that failed."""
     return inbox.resolve(event, context)

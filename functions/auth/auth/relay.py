@@ -11,4 +11,5 @@ to_event = outbox.whole_event
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """A batch of stream records; returns from which to start again."""
     return outbox.relay(event, config.event_bus_name, to_event)

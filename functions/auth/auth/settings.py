@@ -1,11 +1,13 @@
-"""What each function of the auth service reads from its environment."""
+"""What each function of the auth service reads from its environment.
 
-from dataclasses import dataclass
+`…_parameter` is the name of a SecureString parameter in SSM.
+"""
+
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ApiSettings:
-    """`…_parameter` are names of SecureString parameters in SSM."""
+class ApiSettings(NamedTuple):
+    """Of `auth.api`."""
 
     table_name: str
     signing_keys_parameter: str
@@ -13,17 +15,20 @@ class ApiSettings:
     origin_secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizerSettings:
+class AuthorizerSettings(NamedTuple):
+    """Of `auth.authorizer`."""
+
     signing_keys_parameter: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConsumerSettings:
+class ConsumerSettings(NamedTuple):
+    """Of `auth.consumer`."""
+
     table_name: str
     inbox_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class RelaySettings:
+class RelaySettings(NamedTuple):
+    """Of `auth.relay`."""
+
     event_bus_name: str

@@ -29,4 +29,5 @@ def stop_timers(event: OrderChanged) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A batch of SQS messages; returns those that failed."""
     return inbox.resolve(event, context)

@@ -14,4 +14,5 @@ class OrderChanged(CamelModel):
     expires_at: AwareDatetime
 
     def hold(self) -> Hold:
+        """How long the order keeps its units."""
         return Hold(order_id=self.id, extensions=self.extensions, expires_at=self.expires_at)

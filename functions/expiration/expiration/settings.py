@@ -1,10 +1,11 @@
 """What the function of the expiration service reads from its environment."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ConsumerSettings:
+class ConsumerSettings(NamedTuple):
+    """Of `expiration.consumer`."""
+
     table_name: str
     inbox_url: str
     state_machine_arn: str

@@ -127,4 +127,5 @@ def cancel_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A request in API Gateway's payload format 2.0."""
     return api.handle(event, context)

@@ -42,4 +42,5 @@ def refund_order(event: PaymentChanged) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A batch of SQS messages; returns those that failed."""
     return inbox.resolve(event, context)

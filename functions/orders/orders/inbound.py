@@ -22,6 +22,7 @@ class TicketChanged(CamelModel):
     version: int
 
     def ticket(self) -> Ticket:
+        """Our copy of the listing."""
         return Ticket(**self.model_dump(exclude={"status"}), listed=self.status != "withdrawn")
 
 

@@ -23,6 +23,8 @@ def is_timer_missed(expires_at: datetime, now: datetime) -> bool:
 
 
 class Status(StrEnum):
+    """Where an order is; all but pending and completed are final."""
+
     PENDING = "pending"
     COMPLETED = "completed"
     EXPIRED = "expired"
@@ -141,6 +143,7 @@ class Order:
 
     @property
     def ticket_id(self) -> str:
+        """Whose units it holds."""
         return self.ticket.id
 
     @classmethod

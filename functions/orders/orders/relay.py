@@ -23,7 +23,10 @@ METRICS = {
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Of several changes of one inventory in a batch, only the last is published."""
+    """A batch of stream records; returns from which to start again.
+
+    Of several changes of one inventory in a batch, only the last is published.
+    """
     latest = {_key(record): record for record in event["Records"] if _units_changed(record)}
     records = [record for record in event["Records"] if latest.get(_key(record), record) is record]
     return outbox.relay(

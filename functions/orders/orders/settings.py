@@ -1,27 +1,31 @@
 """What each function of the orders service reads from its environment."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ApiSettings:
+class ApiSettings(NamedTuple):
+    """Of `orders.api`."""
+
     table_name: str
     origin_secret: str
     hold_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConsumerSettings:
+class ConsumerSettings(NamedTuple):
+    """Of `orders.consumer`."""
+
     table_name: str
     inbox_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class RelaySettings:
+class RelaySettings(NamedTuple):
+    """Of `orders.relay`."""
+
     event_bus_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SweeperSettings:
+class SweeperSettings(NamedTuple):
+    """Of `orders.sweeper`."""
+
     table_name: str
     event_bus_name: str

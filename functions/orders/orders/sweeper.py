@@ -16,6 +16,7 @@ orders = OrderTable(config.table_name)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """A scheduled event; its id is the correlation id of what the job does."""
     correlation_id.set(event["id"])
     logger.set_correlation_id(event["id"])
     missed = service.expire_overdue(orders=orders, now=clock.now())

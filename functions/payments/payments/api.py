@@ -12,12 +12,12 @@ from payments import service
 from payments.gateway import Gateway
 from payments.model import Status
 from payments.repository import SaleTable
-from payments.settings import ApiSettings
+from payments.settings import ApiSettings, StripeSettings
 
 config = settings.read(ApiSettings)
 api = Api(config.origin_secret)
 sales = SaleTable(config.table_name)
-stripe = Gateway.from_settings(config)
+stripe = Gateway.from_settings(settings.read(StripeSettings))
 
 
 class PayOrder(Body):
@@ -40,6 +40,7 @@ class PaymentView(View):
 
 
 def view(payable: service.Payable) -> PaymentView:
+    """The payment as its buyer sees it."""
     payment = payable.payment
     return PaymentView(
         id=payable.sale.order.id,
@@ -72,4 +73,5 @@ def show_payment(buyer: SignedIn, id: str) -> Response[str]:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A request in API Gateway's payload format 2.0."""
     return api.handle(event, context)

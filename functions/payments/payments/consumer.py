@@ -10,12 +10,12 @@ from payments import service
 from payments.gateway import Gateway
 from payments.inbound import OrderChanged
 from payments.repository import SaleTable
-from payments.settings import ConsumerSettings
+from payments.settings import ConsumerSettings, StripeSettings
 
 config = settings.read(ConsumerSettings)
 inbox = Inbox(config.inbox_url)
 sales = SaleTable(config.table_name)
-stripe = Gateway.from_settings(config)
+stripe = Gateway.from_settings(settings.read(StripeSettings))
 
 
 @inbox.on(
@@ -32,4 +32,5 @@ def on_order_changed(event: OrderChanged) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A batch of SQS messages; returns those that failed."""
     return inbox.resolve(event, context)

@@ -18,4 +18,5 @@ class OrderChanged(CamelModel):
     version: int
 
     def order(self) -> Order:
+        """Our copy of the order."""
         return Order(**dict(self))

@@ -10,6 +10,8 @@ SWEEP_INTERVAL = timedelta(minutes=1)
 
 
 class OrderStatus(StrEnum):
+    """Where the order is, as orders publishes it."""
+
     PENDING = "pending"
     COMPLETED = "completed"
     EXPIRED = "expired"
@@ -18,6 +20,8 @@ class OrderStatus(StrEnum):
 
 
 class Status(StrEnum):
+    """Where the money is."""
+
     PENDING = "pending"
     AUTHORIZED = "authorized"
     CAPTURED = "captured"

@@ -1,38 +1,47 @@
-"""What each function of the payments service reads from its environment."""
+"""What each function of the payments service reads from its environment.
 
-from dataclasses import dataclass
+`…_parameter` is the name of a SecureString parameter in SSM.
+"""
+
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StripeSettings:
-    """What calls Stripe. `…_parameter` are names of SecureString parameters in SSM."""
+class StripeSettings(NamedTuple):
+    """Of every function that calls Stripe."""
 
-    table_name: str
     stripe_api_base: str
     stripe_secret_key_parameter: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiSettings(StripeSettings):
+class ApiSettings(NamedTuple):
+    """Of `payments.api`."""
+
+    table_name: str
     origin_secret: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookSettings(StripeSettings):
+class WebhookSettings(NamedTuple):
+    """Of `payments.webhook`."""
+
+    table_name: str
     origin_secret: str
     stripe_webhook_secret_parameter: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsumerSettings(StripeSettings):
+class ConsumerSettings(NamedTuple):
+    """Of `payments.consumer`."""
+
+    table_name: str
     inbox_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SweeperSettings(StripeSettings):
-    pass
+class RelaySettings(NamedTuple):
+    """Of `payments.relay`."""
 
-
-@dataclass(frozen=True, slots=True)
-class RelaySettings:
     event_bus_name: str
+
+
+class SweeperSettings(NamedTuple):
+    """Of `payments.sweeper`."""
+
+    table_name: str

@@ -10,16 +10,17 @@ from tiketz_common.log import logger
 from payments import service
 from payments.gateway import Gateway
 from payments.repository import SaleTable
-from payments.settings import SweeperSettings
+from payments.settings import StripeSettings, SweeperSettings
 
 RESERVED_MS = 20_000  # longer than any one call to Stripe
 
 config = settings.read(SweeperSettings)
 sales = SaleTable(config.table_name)
-stripe = Gateway.from_settings(config)
+stripe = Gateway.from_settings(settings.read(StripeSettings))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """A scheduled event; its id is the correlation id of what the job does."""
     correlation_id.set(event["id"])
     logger.set_correlation_id(event["id"])
 

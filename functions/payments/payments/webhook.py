@@ -12,7 +12,7 @@ from tiketz_common.powertools import Depends, Request, Response
 from payments import service, signature, stripe_events
 from payments.gateway import Gateway
 from payments.repository import SaleTable
-from payments.settings import WebhookSettings
+from payments.settings import StripeSettings, WebhookSettings
 
 MAX_BYTES = 256 * 1024  # an event holds a whole object, its metadata and its previous values
 REREAD_INTERVAL_SECONDS = 10.0  # so that forged webhooks do not become requests to SSM
@@ -20,7 +20,7 @@ REREAD_INTERVAL_SECONDS = 10.0  # so that forged webhooks do not become requests
 config = settings.read(WebhookSettings)
 api = Api(config.origin_secret, MAX_BYTES)
 sales = SaleTable(config.table_name)
-stripe = Gateway.from_settings(config)
+stripe = Gateway.from_settings(settings.read(StripeSettings))
 
 
 def raw_body(request: Request) -> str:
@@ -62,4 +62,5 @@ def on_stripe_event(
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A request in API Gateway's payload format 2.0."""
     return api.handle(event, context)

@@ -28,4 +28,5 @@ def withdraw_all_listings(event: UserDeleted) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A batch of SQS messages; returns those that failed."""
     return inbox.resolve(event, context)

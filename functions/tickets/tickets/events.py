@@ -36,12 +36,15 @@ def of(ticket: Ticket) -> TicketEvent:
 
 
 def created(ticket: Ticket) -> TicketCreated:
+    """A new listing's event."""
     return TicketCreated.model_validate(ticket, from_attributes=True)
 
 
 def updated(ticket: Ticket) -> TicketUpdated:
+    """An edited listing's event."""
     return TicketUpdated.model_validate(ticket, from_attributes=True)
 
 
 def withdrawn(ticket: Ticket) -> TicketWithdrawn:
+    """A withdrawn listing's event."""
     return TicketWithdrawn.model_validate(ticket, from_attributes=True)

@@ -20,4 +20,5 @@ class InventoryChanged(CamelModel):
     inventory_version: int
 
     def inventory(self) -> Inventory:
+        """Our copy of the inventory."""
         return Inventory(held=self.held, sold=self.sold, version=self.inventory_version)

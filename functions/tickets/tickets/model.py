@@ -16,6 +16,8 @@ Details = Mapping[str, Any]
 
 
 class Status(StrEnum):
+    """What a ticket's state and units come to."""
+
     AVAILABLE = "available"
     RESERVED = "reserved"
     SOLD = "sold"

@@ -14,6 +14,7 @@ config = settings.read(RelaySettings)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A batch of stream records; returns from which to start again."""
     return outbox.relay(event, config.event_bus_name, to_event)
 
 

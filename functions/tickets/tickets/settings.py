@@ -1,25 +1,29 @@
 """What each function of the tickets service reads from its environment."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ApiSettings:
+class ApiSettings(NamedTuple):
+    """Of `tickets.api`."""
+
     table_name: str
     origin_secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConsumerSettings:
+class ConsumerSettings(NamedTuple):
+    """Of `tickets.consumer`."""
+
     table_name: str
     inbox_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class RelaySettings:
+class RelaySettings(NamedTuple):
+    """Of `tickets.relay`."""
+
     event_bus_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SweeperSettings:
+class SweeperSettings(NamedTuple):
+    """Of `tickets.sweeper`."""
+
     table_name: str

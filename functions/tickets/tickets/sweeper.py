@@ -18,6 +18,7 @@ tickets = TicketTable(settings.read(SweeperSettings).table_name)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """A scheduled event; its id is the correlation id of what the job does."""
     correlation_id.set(event["id"])
     logger.set_correlation_id(event["id"])
     swept = service.unlist_started_events(tickets=tickets, now=clock.now())

@@ -33,6 +33,7 @@ class BackoffBatchProcessor(BatchProcessor):
         self._queues = queue_url.rpartition("/")[0]
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
+        """Log the failure and delay the message."""
         received = int(record.attributes.approximate_receive_count)
         if issubclass(exception[0], RetryLater):
             logger.info("message not done yet", message_id=record.message_id, received=received)

@@ -1,10 +1,9 @@
-"""Settings: a function's environment variables as a frozen dataclass, read when the function starts."""
+"""Settings: a function's environment variables as a named tuple, read when the function starts."""
 
 import os
-from dataclasses import fields
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
-Settings = TypeVar("Settings")
+Settings = TypeVar("Settings", bound=NamedTuple)
 
 
 def read(settings: type[Settings]) -> Settings:
@@ -12,8 +11,5 @@ def read(settings: type[Settings]) -> Settings:
 
     Raises KeyError with the variable's name where it is not set.
     """
-    values: dict[str, Any] = {
-        each.name: each.type(os.environ[each.name.upper()])  # type: ignore[operator]
-        for each in fields(settings)  # type: ignore[arg-type]
-    }
-    return settings(**values)
+    kinds = settings.__annotations__
+    return settings._make(kinds[name](os.environ[name.upper()]) for name in settings._fields)
