@@ -10,35 +10,12 @@ from contextlib import suppress
 from botocore.exceptions import ClientError
 from payments.stripe_events import WEBHOOK_EVENTS
 
-from operate import diff, secrets, stages, stripe, web
-from operate.command import CommandError, UsageError
+from operate import diff, preconditions, secrets, stages, stripe, web
+from operate.command import CommandError
 from operate.release import release
 from operate.stages import NEVER_CREATED, ROOT, SERVICES, NotDeployed, Stage, not_deployed
 
-REQUIRED_SECRETS = (
-    "auth/signing-keys",
-    "auth/refresh-key",
-    "origin-secret",
-    "stripe/secret-key",
-    "stripe/publishable-key",
-)
 WEBHOOK_SECRET = "stripe/webhook-secret"
-
-
-def check_secrets(stage: Stage) -> None:
-    """Raises CommandError where a secret is missing."""
-    missing = [kind for kind in REQUIRED_SECRETS if secrets.read(stage, kind) is None]
-    if missing:
-        raise CommandError(f"Secrets are missing ({', '.join(missing)}): make secrets STAGE={stage.name}.")
-
-
-def check_alarm_address(stage: Stage, alarm_email: str | None) -> None:
-    """Raises UsageError where nobody would hear of prod's alarms."""
-    given = alarm_email or stage.parameters.get("AlarmEmail") or stage.deployed_parameters().get("AlarmEmail")
-    if stage.is_prod and not given:
-        raise UsageError(
-            f"{stage.name} needs an address for its alarms: ALARM_EMAIL=you@example.com (--alarm-email)."
-        )
 
 
 def command(stage: Stage, alarm_email: str | None = None) -> list[str]:
@@ -127,7 +104,8 @@ def failure(stage: Stage) -> str:
 def register_webhook(stage: Stage, site: str) -> str:
     """Register the stage's webhook with Stripe; what was done, or what is left to do by hand.
 
-    It is registered again where the secret key changed to another account or mode (test, live).
+    It is registered again where the secret key changed to another account or mode (test, live), and where
+    the stage's address or the SDK's API version changed.
     """
     url, stored = f"{site}/api/payments/webhook", secrets.read(stage, WEBHOOK_SECRET)
     try:
@@ -145,7 +123,19 @@ def register_webhook(stage: Stage, site: str) -> str:
     secrets.write(stage, WEBHOOK_SECRET, secret)
     with suppress(CommandError):  # without the tag it is registered again next time
         stripe.tag_endpoint(stage, endpoint, secret)
+        if stored is not None:  # the endpoint of another address, if this was the stage's before
+            for each in stripe.endpoints_signing_with(stage, stored):
+                stripe.delete_endpoint(stage, each.id)
     return f"Registered Stripe's webhook {endpoint} for {', '.join(WEBHOOK_EVENTS)}: {url}"
+
+
+def dns(stage: Stage, site: str) -> str | None:
+    """What the domain's DNS has to say, where the site has a domain of its own."""
+    target = stage.outputs().get("DistributionDomain", "")
+    if target in site:
+        return None
+    domain = site.removeprefix("https://")
+    return f"{domain} needs a DNS record: CNAME {target}, or an alias of it where no CNAME may be."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -158,11 +148,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
     stage = stages.load(options.stage)
-    check_alarm_address(stage, options.alarm_email)
-    check_secrets(stage)
+    preconditions.check(stage, options.alarm_email)
     diff.check(stage.name, options.base, allow_data_loss=options.allow_data_loss)
     build()
     site = deploy(stage, options.alarm_email)
     diff.record(stage.name)
+    if record := dns(stage, site):
+        print(record)
     print(register_webhook(stage, site))
     print(f"Tiketz is at {site}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, TypeVar
 
+import stripe
 from payments.stripe_events import WEBHOOK_EVENTS
 from stripe import APIConnectionError, RequestsClient, StripeClient, StripeError, WebhookEndpoint
 
@@ -36,15 +37,22 @@ def call(stage: Stage, request: Callable[[StripeClient], T]) -> T:
 def register_webhook(stage: Stage, url: str) -> tuple[str, str]:
     """Have Stripe send the events that payments consumes to this URL: the endpoint's id and signing secret.
 
+    Events come in the API version of the SDK that reads them, whatever the account's own version is
+    (https://docs.stripe.com/webhooks/versioning).
+
     Stripe returns the secret only once, so an existing endpoint is replaced. Store the secret before
     `tag_endpoint`, which may fail too. Raises CommandError.
     """
     for each in endpoints(stage, url):
         delete_endpoint(stage, each.id)
-    events: Any = WEBHOOK_EVENTS  # its type would be the list of all event names
+    # Their types are the lists of all event names and versions.
+    events: Any = WEBHOOK_EVENTS
+    version: Any = stripe.api_version
     created = call(
         stage,
-        lambda client: client.v1.webhook_endpoints.create({"url": url, "enabled_events": events}),
+        lambda client: client.v1.webhook_endpoints.create(
+            {"url": url, "enabled_events": events, "api_version": version}
+        ),
     )
     return created.id, str(created.secret)
 
@@ -58,20 +66,34 @@ def tag_endpoint(stage: Stage, endpoint: str, secret: str) -> None:
 def is_registered(stage: Stage, url: str, secret: str) -> bool:
     """Whether the secret key's account and mode sends all events to this URL, signed with this secret.
 
-    Raises CommandError.
+    In the SDK's API version. Raises CommandError.
     """
     return any(
         each.status == "enabled"
+        and each.api_version == stripe.api_version
         and set(each.enabled_events) == set(WEBHOOK_EVENTS)
-        and each.metadata.to_dict().get(TAG) == _digest(secret)
+        and _signs_with(each, secret)
         for each in endpoints(stage, url)
     )
 
 
+def endpoints_signing_with(stage: Stage, secret: str) -> list[WebhookEndpoint]:
+    """The endpoints of any URL that were tagged with this secret. Raises CommandError."""
+    return [each for each in _all_endpoints(stage) if _signs_with(each, secret)]
+
+
 def endpoints(stage: Stage, url: str) -> list[WebhookEndpoint]:
-    """The endpoints with this URL; an account has at most 16. Raises CommandError."""
-    listed = call(stage, lambda client: client.v1.webhook_endpoints.list({"limit": 100}))
-    return [each for each in listed.data if each.url == url]
+    """The endpoints with this URL. Raises CommandError."""
+    return [each for each in _all_endpoints(stage) if each.url == url]
+
+
+def _all_endpoints(stage: Stage) -> list[WebhookEndpoint]:
+    """An account has at most 16."""
+    return list(call(stage, lambda client: client.v1.webhook_endpoints.list({"limit": 100})).data)
+
+
+def _signs_with(endpoint: WebhookEndpoint, secret: str) -> bool:
+    return bool(endpoint.metadata.to_dict().get(TAG) == _digest(secret))
 
 
 def delete_endpoint(stage: Stage, endpoint: str) -> None:

@@ -23,6 +23,7 @@ CODEDEPLOY_POLICY = "policy/service-role/AWSCodeDeployRoleForLambdaLimited"
 
 THROTTLE = {"DetailedMetricsEnabled", "ThrottlingBurstLimit", "ThrottlingRateLimit"}
 ACCESS_LOG_BYTES = 200
+ONLY_TLS_1_2 = ("https-only", ["TLSv1.2"])
 
 Resources = dict[str, templates.Resource]
 
@@ -135,6 +136,29 @@ def gateways_write_short_access_logs(template: Resources) -> Iterator[str]:
             yield f"{name}: the access log's format {fault}"
 
 
+def tls_is_1_2_or_later(template: Resources) -> Iterator[str]:
+    """From viewers to a domain of its own, and from CloudFront to its origins.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html
+    """
+    for name, distribution in of(template, "AWS::CloudFront::Distribution"):
+        config = distribution["DistributionConfig"]
+        certificates = config.get("ViewerCertificate", {}).get("Fn::If", [])
+        own = [each for each in certificates if isinstance(each, dict) and "AcmCertificateArn" in each]
+        if not own:
+            yield f"{name} needs a ViewerCertificate that can be the domain's own"
+        for each in own:
+            if not str(each.get("MinimumProtocolVersion")).startswith(("TLSv1.2", "TLSv1.3")):
+                yield f"{name}: a domain of its own needs MinimumProtocolVersion TLSv1.2 or later"
+        for origin in config["Origins"]:
+            custom = origin.get("CustomOriginConfig")
+            if (
+                custom
+                and (custom.get("OriginProtocolPolicy"), custom.get("OriginSSLProtocols")) != ONLY_TLS_1_2
+            ):
+                yield f"{name}: the origin {origin['Id']} needs https-only with OriginSSLProtocols [TLSv1.2]"
+
+
 def access_log_fault(line: str) -> str | None:
     """What is wrong with a format, if anything."""
     try:
@@ -160,6 +184,7 @@ RULES: tuple[Callable[[Resources], Iterator[str]], ...] = (
     codedeploy_has_what_aws_gives_it,
     routes_are_throttled,
     gateways_write_short_access_logs,
+    tls_is_1_2_or_later,
 )
 
 

@@ -11,6 +11,7 @@ from tests.support.templates import ROOT
 from tools import template_rules
 
 PATHS = [path.relative_to(ROOT) for each in TEMPLATES for path in sorted(ROOT.glob(each))]
+HOSTING = Path("hosting.yaml")
 AUTH, PAYMENTS, EXPIRATION = (
     Path(f"functions/{each}/template.yaml") for each in ("auth", "payments", "expiration")
 )
@@ -122,6 +123,18 @@ CHANGES = {
         r'"ms":',
         '"agent":"$context.identity.userAgent","source":"$context.identity.sourceIp","ms":',
         "is longer than 200 characters",
+    ),
+    "a domain of its own is served over TLS 1": Change(
+        HOSTING, "TLSv1.2_2021", "TLSv1_2016", "needs MinimumProtocolVersion TLSv1.2 or later"
+    ),
+    "no certificate can be given": Change(
+        HOSTING,
+        r"        ViewerCertificate:.*?(?=        WebACLId)",
+        "",
+        "needs a ViewerCertificate that can be",
+    ),
+    "an origin is asked over TLS 1": Change(
+        HOSTING, r"\[TLSv1.2\]", "[TLSv1, TLSv1.2]", "the origin auth needs https-only"
     ),
     "a policy is for two queues": Change(
         PAYMENTS, r"Queues: \[!Ref Inbox\]", "Queues: [!Ref Inbox, !Ref InboxDead]", "write one for each"

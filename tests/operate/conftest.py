@@ -34,6 +34,7 @@ class StripeAccount:
     def __init__(self) -> None:
         self.endpoints: dict[str, Endpoint] = {}  # of test mode
         self.live: dict[str, Endpoint] = {}
+        self.created = {True: 0, False: 0}  # endpoints, in live mode and in test mode
         self.error = ""  # Stripe's message; every request is refused
         self.proxy_status = 0  # a proxy responds instead of Stripe, with HTML
         account = self
@@ -73,14 +74,16 @@ class StripeAccount:
         _check_names(parameters, WebhookEndpointCreateParams)
         created: Endpoint = {
             "object": "webhook_endpoint",
-            "id": f"we_{len(mode) + 1}",
+            "id": f"we_{self.created[mode is self.live] + 1}",
             "url": dict(parameters)["url"],
+            "api_version": dict(parameters).get("api_version"),  # the account's own where it is null
             "enabled_events": [value for name, value in parameters if name.startswith("enabled_events[")],
             "status": "enabled",
             "metadata": {},
         }
         mode[created["id"]] = created
-        return {**created, "secret": "whsec_live" if mode is self.live else "whsec_test"}
+        count = self.created[mode is self.live] = self.created[mode is self.live] + 1
+        return {**created, "secret": f"whsec_{'live' if mode is self.live else 'test'}_{count}"}
 
     def update(self, parameters: Parameters, mode: dict[str, Endpoint], id: str) -> Endpoint:
         """Set an endpoint's metadata."""

@@ -3,14 +3,13 @@
 import json
 import subprocess
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from operate import __main__, deploy, diff, secrets, web
-from operate.command import CommandError, UsageError
+from operate import __main__, deploy, diff, preconditions, secrets, web
+from operate.command import CommandError
 from operate.stages import Stage
 from tests.operate.conftest import URL, create_table
 
@@ -20,13 +19,6 @@ def test_sam_gets_the_stages_settings_and_the_origin_secret(stage: Stage) -> Non
     assert command[1:4] == ["deploy", "--config-env", "dev"]
     assert f"OriginSecret={secrets.read(stage, 'origin-secret')}" in command
     assert "--template" not in command  # sam would look for samconfig.toml beside it
-
-
-def test_missing_secrets_are_an_error(stage: Stage) -> None:
-    deploy.check_secrets(stage)
-    secrets.delete(stage, "auth/refresh-key")
-    with pytest.raises(CommandError, match=r"missing \(auth/refresh-key\)"):
-        deploy.check_secrets(stage)
 
 
 def test_a_deployment_checks_before_it_builds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,53 +31,21 @@ def test_a_deployment_checks_before_it_builds(monkeypatch: pytest.MonkeyPatch) -
 
         return record
 
-    monkeypatch.setattr(deploy, "check_alarm_address", step("alarm address"))
-    monkeypatch.setattr(deploy, "check_secrets", step("secrets"))
+    monkeypatch.setattr(preconditions, "check", step("preconditions"))
     monkeypatch.setattr(diff, "check", step("diff"))
     monkeypatch.setattr(diff, "record", step("record"))
     monkeypatch.setattr(deploy, "build", step("build"))
     monkeypatch.setattr(deploy, "deploy", step("deploy", URL))
+    monkeypatch.setattr(deploy, "dns", step("dns"))
     monkeypatch.setattr(deploy, "register_webhook", step("register"))
     assert __main__.main(["deploy", "--stage", "dev"]) == 0
-    assert steps == ["alarm address", "secrets", "diff", "build", "deploy", "record", "register"]
+    assert steps == ["preconditions", "diff", "build", "deploy", "record", "dns", "register"]
 
 
 @pytest.fixture
 def prod(stage: Stage) -> Stage:
     """A prod stage with its secrets, not yet deployed."""
     return replace(stage, parameters={**stage.parameters, "Stage": "prod"})
-
-
-def test_prod_needs_an_address_for_its_alarms(prod: Stage, stage: Stage) -> None:
-    deploy.check_alarm_address(stage, None)  # dev does not
-    deploy.check_alarm_address(prod, "ops@example.com")
-    deploy.check_alarm_address(
-        replace(prod, parameters={**prod.parameters, "AlarmEmail": "ops@example.com"}), None
-    )
-    with pytest.raises(UsageError, match=r"address for its alarms: ALARM_EMAIL=you@example.com"):
-        deploy.check_alarm_address(prod, None)
-
-
-@pytest.mark.parametrize("address", ["ops@example.com", ""])
-def test_an_address_of_an_earlier_deployment_is_kept(prod: Stage, address: str) -> None:
-    template = {
-        "Parameters": {"AlarmEmail": {"Type": "String"}},
-        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-    }
-    prod.client("cloudformation").create_stack(
-        StackName=prod.stack,
-        TemplateBody=json.dumps(template),
-        Parameters=[{"ParameterKey": "AlarmEmail", "ParameterValue": address}],
-    )
-    with nullcontext() if address else pytest.raises(UsageError):
-        deploy.check_alarm_address(prod, None)
-
-
-def test_prod_without_an_address_is_refused_before_anything_else(
-    aws: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert __main__.main(["deploy", "--stage", "prod"]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_prods_tables_are_protected_after_each_success(prod: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,3 +172,12 @@ def test_a_failed_build_deploys_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 2))
     with pytest.raises(CommandError, match="The build failed"):
         deploy.build()
+
+
+def test_a_domain_of_its_own_needs_a_dns_record(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = "d111111abcdef8.cloudfront.net"
+    monkeypatch.setattr(Stage, "outputs", lambda *_: {"DistributionDomain": target})
+    assert deploy.dns(stage, f"https://{target}") is None
+    record = deploy.dns(stage, "https://tickets.example.com")
+    assert record is not None
+    assert record.startswith(f"tickets.example.com needs a DNS record: CNAME {target}")

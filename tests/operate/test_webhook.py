@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import stripe
 from payments.stripe_events import WEBHOOK_EVENTS
 
 from operate import deploy, secrets
@@ -18,7 +19,8 @@ def test_the_webhook_gets_the_events_that_payments_consumes(stage: Stage, accoun
     message = deploy.register_webhook(stage, URL)
     [created] = account.endpoints.values()
     assert (created["url"], set(created["enabled_events"])) == (WEBHOOK, set(WEBHOOK_EVENTS))
-    assert secrets.read(stage, SECRET) == "whsec_test"
+    assert created["api_version"] == stripe.api_version
+    assert secrets.read(stage, SECRET) == "whsec_test_1"
     assert WEBHOOK in message
     assert "whsec" not in message
 
@@ -36,10 +38,10 @@ def test_a_stage_that_goes_live_is_registered_there(stage: Stage, account: Strip
     [created] = account.live.values()
     assert created["url"] == WEBHOOK
     assert created["id"] in message
-    assert secrets.read(stage, SECRET) == "whsec_live"
+    assert secrets.read(stage, SECRET) == "whsec_live_1"
     secrets.replace(stage, "stripe/secret-key", lambda _: "sk_test_1")
     deploy.register_webhook(stage, URL)  # replaces the old endpoint, whose secret was overwritten
-    assert secrets.read(stage, SECRET) == "whsec_test"
+    assert secrets.read(stage, SECRET) == "whsec_test_2"
     assert [each["url"] for each in account.endpoints.values()] == [WEBHOOK]
 
 
@@ -59,7 +61,24 @@ def test_an_endpoint_whose_secret_is_lost_is_replaced(stage: Stage, account: Str
         account.create([("url", url)])
     deploy.register_webhook(stage, URL)
     assert sorted(each["url"] for each in account.endpoints.values()) == [WEBHOOK, "https://shop.test/hook"]
-    assert secrets.read(stage, SECRET) == "whsec_test"
+    assert secrets.read(stage, SECRET) == "whsec_test_3"
+
+
+def test_an_endpoint_of_another_api_version_is_replaced(stage: Stage, account: StripeAccount) -> None:
+    deploy.register_webhook(stage, URL)
+    account.endpoints["we_1"]["api_version"] = "2020-08-27"
+    deploy.register_webhook(stage, URL)
+    assert [each["api_version"] for each in account.endpoints.values()] == [stripe.api_version]
+
+
+def test_a_stages_new_address_replaces_the_endpoint_of_its_old_one(
+    stage: Stage, account: StripeAccount
+) -> None:
+    account.create([("url", "https://shop.test/hook")])
+    deploy.register_webhook(stage, URL)
+    deploy.register_webhook(stage, "https://tickets.example.com")
+    urls = [each["url"] for each in account.endpoints.values()]
+    assert urls == ["https://shop.test/hook", "https://tickets.example.com/api/payments/webhook"]
 
 
 def test_where_stripe_does_not_list_endpoints_the_user_checks(stage: Stage, account: StripeAccount) -> None:
