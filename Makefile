@@ -90,11 +90,11 @@ templates: .venv-sam/done
 	@for each in $(TEMPLATES); do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
 
 .PHONY: screenshots
-screenshots: .venv/dev .venv-lambda/done web/dist/index.html  ## Write every page, phone and desktop, light and dark, to web/screens/ (needs Chromium)
-	@$(RUN)/python -m tests.e2e.screenshots
+screenshots: .venv/dev .venv-lambda/done web/dist/index.html  ## Save screenshots of every page, on desktop and phone, light and dark, to web/screens/ (SCENES="help sell"; needs Chromium)
+	@$(RUN)/python -m tests.e2e.screenshots $(SCENES)
 
 .PHONY: web-audit
-web-audit: .venv/dev .venv-lambda/done web/dist/index.html  ## Hold the web client against its limits: sizes, Lighthouse, axe (needs Chromium)
+web-audit: .venv/dev .venv-lambda/done web/dist/index.html  ## Check the sizes, Lighthouse scores and axe violations of the web client (needs Chromium)
 	@$(RUN)/python -m tests.e2e.audit
 
 .PHONY: smoke

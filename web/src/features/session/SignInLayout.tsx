@@ -7,6 +7,7 @@ import { Note } from '#components/Note.tsx'
 import { Page } from '#components/Page.tsx'
 import { Poster, stockClass } from '#components/poster/Poster.tsx'
 import { safeNext } from '#components/signInPath.ts'
+import '#components/BigTicket.css'
 import './SignInLayout.css'
 
 const DEFAULT_POSTER = 'door' // an id whose poster looks well
