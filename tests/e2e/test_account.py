@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from local.process import EnvironmentProcess
 from tests.e2e.conftest import OpenTab
 from tests.e2e.tab import Tab
-from tests.support.projections import assert_auth_has_order
+from tests.support.projections import assert_auth_counts_order
 from tests.support.users import User, eventually
 
 
@@ -74,7 +74,7 @@ def test_an_account_with_a_pending_order_cannot_be_deleted(
     open_tab: OpenTab, local_env: EnvironmentProcess, seller: User, buyer: User
 ) -> None:
     order = buyer.place_order(seller.list_ticket())
-    eventually(lambda: assert_auth_has_order(local_env, order, pending=True))
+    eventually(lambda: assert_auth_counts_order(local_env, order, pending=True))
     tab = open_tab(buyer).go_to("/account")
     delete_account(tab, buyer.password)
     alert = tab.page.get_by_role("alert")
@@ -84,7 +84,7 @@ def test_an_account_with_a_pending_order_cannot_be_deleted(
     tab.page.get_by_role("link", name="Carry on paying").click()
     tab.button(re.compile("Release the ticket")).click()
     tab.expect_heading("Marble Arcade")
-    eventually(lambda: assert_auth_has_order(local_env, order, pending=False))
+    eventually(lambda: assert_auth_counts_order(local_env, order, pending=False))
     tab.go_to("/account")
     delete_account(tab, buyer.password)
     tab.expect_heading("Goodbye.")
