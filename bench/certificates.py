@@ -1,4 +1,4 @@
-"""A certificate authority of the bench's own, in the shape of Amazon's: root, intermediate, RSA 2048."""
+"""A certificate authority like Amazon's: root, intermediate, RSA 2048."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,12 @@ Named = tuple[x509.Name, rsa.RSAPrivateKey]
 def make(folder: Path) -> tuple[Path, Path]:
     """The root's certificate, and a chain with its key for https://localhost."""
     root = _named("Bench Root")
-    between = _named("Bench RSA 2048 M01")
+    intermediate = _named("Bench RSA 2048 M01")
     server = _named("localhost")
-    certified = _certify(root, root, authority=True)
-    chain = [_certify(server, between, authority=False), _certify(between, root, authority=True)]
+    root_certificate = _certify(root, root, authority=True)
+    chain = [_certify(server, intermediate, authority=False), _certify(intermediate, root, authority=True)]
     authority, server_file = folder / "root.pem", folder / "server.pem"
-    authority.write_bytes(certified)
+    authority.write_bytes(root_certificate)
     key = server[1].private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     server_file.write_bytes(key + b"".join(chain))
     return authority, server_file

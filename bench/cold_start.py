@@ -1,13 +1,11 @@
-"""`make bench`: what each built function executes to start, to answer first, and to answer when warm.
+"""`make bench`: the instructions of each built function to start, for its first and for a warm request.
 
     python -m bench.cold_start [--counter hardware] [--check] [NAME…]
 
-Millions of instructions, not seconds: on a shared machine a second means nothing. Beside them, from the
-quickest of five runs without valgrind: CPU time, peak memory, unzipped size and the AWS calls of one warm
-request.
+Millions of instructions, not seconds, which mean nothing on a shared machine. Beside them, from the fastest
+of five runs without valgrind: CPU time, peak memory, unzipped size and the AWS calls of one warm request.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -18,15 +16,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import answers, certificates, counters, probe, subjects
+from bench import certificates, counters, probe, responses, subjects
 from bench.stub import Stub
 from bench.subjects import ROOT, Subject
+from operate.command import Parser
 
 RESULTS = ROOT / "bench/results.json"
-GROWTH = 1.03  # more than this against the committed figures fails the check
+MAX_GROWTH = 1.03  # of the committed figures
 MILLION = 1_000_000
 RUNS = 5  # without valgrind
-BUNDLE = "botocore/cacert.pem"  # what botocore trusts where nobody says otherwise
+BUNDLE = "botocore/cacert.pem"  # the authorities that botocore trusts by default
 RATIOS = {
     "orders/Api": "typical/create-order",
     "tickets/Api": "typical/browse",
@@ -53,31 +52,37 @@ class Measured:
 
     @property
     def cold(self) -> float:
-        """Until the first answer."""
+        """Until the first response."""
         return self.init + self.first
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("names", nargs="*", help="only these")
+    parser = Parser(
+        prog="python -m bench.cold_start",
+        description="Count the instructions of every built function, cold and warm.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help='such as "orders/Api"; all by default')
     parser.add_argument("--counter", choices=["cachegrind", "hardware"], default="cachegrind")
-    parser.add_argument("--check", action="store_true", help="hold the figures against the committed ones")
-    asked = parser.parse_args()
+    parser.add_argument("--check", action="store_true", help="compare with bench/results.json")
+    args = parser.parse_args()
+    known = subjects.names()
+    if unknown := [each for each in args.names if each not in known]:
+        parser.error(f"nothing is named {unknown[0]}; names: {', '.join(known)}")
     with tempfile.TemporaryDirectory(prefix="tiketz-bench-") as folder:
-        counter = counters.Hardware() if asked.counter == "hardware" else counters.Cachegrind(Path(folder))
-        found = []
+        counter = counters.Hardware() if args.counter == "hardware" else counters.Cachegrind(Path(folder))
+        results = []
         print(heading(counter.name))
-        for each in _measure(Path(folder), counter, asked.names):
-            found.append(each)
+        for each in _measure(Path(folder), counter, args.names):
+            results.append(each)
             print(line(each), flush=True)
-    print(*comparisons({each.name: each for each in found}), sep="\n")
-    if asked.check:
-        complaints = grown(found, json.loads(RESULTS.read_text()))
-        print(*complaints or ["No function executes more than 3 % above bench/results.json."], sep="\n")
-        return 1 if complaints else 0
+    print(*comparisons({each.name: each for each in results}), sep="\n")
+    if args.check:
+        failures = grown(results, json.loads(RESULTS.read_text()))
+        print(*failures or ["No function executes more than 3 % above bench/results.json."], sep="\n")
+        return 1 if failures else 0
     if counter.name == "cachegrind":
-        kept = json.loads(RESULTS.read_text())["functions"] if asked.names and RESULTS.exists() else []
-        RESULTS.write_text(json.dumps(document(found, kept), indent=2) + "\n")
+        former = json.loads(RESULTS.read_text())["functions"] if args.names and RESULTS.exists() else []
+        RESULTS.write_text(json.dumps(document(results, former), indent=2) + "\n")
         print(f"Written to {RESULTS.relative_to(ROOT)}")
     return 0
 
@@ -91,51 +96,49 @@ def heading(counter: str) -> str:
     )
 
 
-def line(of: Measured) -> str:
+def line(result: Measured) -> str:
     return (
-        f"{of.name:22}{of.init:8.0f}{of.first:8.0f}{of.cold:8.0f}{of.warm:8.2f}   "
-        f"{of.init_ms:7.0f}{of.first_ms:7.0f}{of.warm_ms:7.1f}   "
-        f"{of.peak_mb:6.0f}{of.unzipped_mb:7.1f}{of.calls:7}"
+        f"{result.name:22}{result.init:8.0f}{result.first:8.0f}{result.cold:8.0f}{result.warm:8.2f}   "
+        f"{result.init_ms:7.0f}{result.first_ms:7.0f}{result.warm_ms:7.1f}   "
+        f"{result.peak_mb:6.0f}{result.unzipped_mb:7.1f}{result.calls:7}"
     )
 
 
-def comparisons(found: dict[str, Measured]) -> Iterator[str]:
-    """Each compared function as a part of its typical counterpart."""
+def comparisons(results: dict[str, Measured]) -> Iterator[str]:
+    """The ratios of functions to their typical counterparts."""
     for name, typical in RATIOS.items():
-        if name in found and typical in found:
-            ours, theirs = found[name], found[typical]
+        if name in results and typical in results:
+            ours, theirs = results[name], results[typical]
             yield (
                 f"{name:20} cold {ours.cold / theirs.cold:.2f} x, "
                 f"warm {ours.warm / theirs.warm:.2f} x of {typical}"
             )
 
 
-def grown(found: list[Measured], committed: dict[str, Any]) -> list[str]:
-    """What executes notably more than the committed figures say, or is not among them."""
+def grown(results: list[Measured], committed: dict[str, Any]) -> list[str]:
+    """The functions that execute notably more than committed, or that have no committed figures."""
     known = {each["name"]: each for each in committed["functions"]}
-    complaints = []
-    for now in found:
+    failures = []
+    for now in results:
         if now.name not in known:
-            complaints.append(
-                f"{now.name} has no committed figures: run `make bench` and commit the results."
-            )
+            failures.append(f"{now.name} has no committed figures: run `make bench` and commit the results.")
             continue
         before = Measured(**known[now.name])
-        for what in ("init", "cold", "warm"):
-            was, is_ = getattr(before, what), getattr(now, what)
-            if is_ > was * GROWTH:
-                complaints.append(
-                    f"{now.name}: {what} grew from {was:.2f} to {is_:.2f} million instructions."
+        for figure in ("init", "cold", "warm"):
+            was, is_ = getattr(before, figure), getattr(now, figure)
+            if is_ > was * MAX_GROWTH:
+                failures.append(
+                    f"{now.name}: {figure} grew from {was:.2f} to {is_:.2f} million instructions."
                 )
-    return complaints
+    return failures
 
 
 def _measure(folder: Path, counter: Any, names: list[str]) -> Iterator[Measured]:
     root, server = certificates.make(folder)
-    stub = Stub(server, answers.answer)
+    stub = Stub(server, responses.respond)
     packages = subjects.runtime(folder)
     try:
-        # Unpacked all at once: what is built meanwhile is not measured.
+        # Unpacked before the first is measured, so that a build meanwhile changes nothing.
         for subject in [*subjects.others(folder), *subjects.functions(folder, names)]:
             if not names or subject.name in names:
                 yield _one(subject, folder, root, packages, stub, counter)
@@ -149,7 +152,7 @@ def _one(subject: Subject, folder: Path, root: Path, packages: Path, stub: Stub,
     trusted = folder / "trusted.pem"
     trusted.write_text((packages / BUNDLE).read_text() + root.read_text())
     environment = {
-        **_surroundings(),
+        **_runtime_environment(),
         "AWS_CA_BUNDLE": str(trusted),
         **subject.environment,
         "PYTHONPATH": os.pathsep.join(str(each) for each in (*subject.path, packages)),
@@ -162,13 +165,13 @@ def _one(subject: Subject, folder: Path, root: Path, packages: Path, stub: Stub,
     python = Path(sys.prefix).with_name(".venv-lambda") / "bin/python"
     command = [str(python.resolve()), "-P", "-s", probe.__file__, str(specification), str(result)]
     counter.run(command, environment)
-    counted = _judged(subject.name, json.loads(result.read_text()))
+    counted = _checked(subject.name, json.loads(result.read_text()))
     runs = []
     for _ in range(RUNS):
         stub.calls.clear()
         counters.run(command, environment)
-        runs.append(_judged(subject.name, json.loads(result.read_text())))
-    native = min(runs, key=lambda run: float(run["seconds"][-1]))  # the least disturbed
+        runs.append(_checked(subject.name, json.loads(result.read_text())))
+    native = min(runs, key=lambda run: float(run["seconds"][-1]))  # the least disturbed one
     init, first, _, warm = _phases([counter.read(mark) for mark in counted["marks"]])
     init_s, first_s, _, warm_s = _phases(native["seconds"])
     return Measured(
@@ -181,7 +184,7 @@ def _one(subject: Subject, folder: Path, root: Path, packages: Path, stub: Stub,
         warm_ms=warm_s / probe.WARM * 1000,
         peak_mb=native["peak_kb"] / 1000,
         unzipped_mb=subject.megabytes,
-        calls=len(stub.calls) // count,  # the rest is what only the first request asks for
+        calls=len(stub.calls) // count,  # without those that only the first request makes
     )
 
 
@@ -189,22 +192,22 @@ def _phases(totals: list[float]) -> list[float]:
     return [now - before for before, now in zip([0, *totals], totals, strict=False)]
 
 
-def _judged(name: str, result: dict[str, Any]) -> dict[str, Any]:
-    """The result, where every answer in it is a good one: a fast failure is no success."""
-    for each in result["answers"]:
+def _checked(name: str, result: dict[str, Any]) -> dict[str, Any]:
+    """The result. Raises RuntimeError where a response in it is an error."""
+    for each in result["responses"]:
         if (each or {}).get("statusCode", 200) >= 300 or (each or {}).get("batchItemFailures"):
-            raise RuntimeError(f"{name} answered {each}")
+            raise RuntimeError(f"{name} responded {each}")
     return result
 
 
-def _surroundings() -> dict[str, str]:
-    """What Lambda itself sets."""
+def _runtime_environment() -> dict[str, str]:
+    """The variables that Lambda itself sets."""
     return {
         "PATH": os.environ["PATH"],
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
         "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",  # on Lambda the code's folders are read-only
+        "PYTHONDONTWRITEBYTECODE": "1",  # Lambda's folders of code are read-only
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
@@ -219,18 +222,18 @@ def _surroundings() -> dict[str, str]:
     }
 
 
-def document(found: list[Measured], kept: list[dict[str, Any]]) -> dict[str, Any]:
-    """What is committed: the new figures, and of functions that were not measured now the former ones."""
-    new = {each.name for each in found}
+def document(results: list[Measured], former: list[dict[str, Any]]) -> dict[str, Any]:
+    """The content of results.json: the new figures, and the former ones of functions not measured now."""
+    new = {each.name for each in results}
     rounded = [
         {key: round(value, 2) if isinstance(value, float) else value for key, value in asdict(each).items()}
-        for each in found
+        for each in results
     ]
     return {
         "counter": "cachegrind",
         "python": platform.python_version(),
         "machine": platform.machine(),
-        "functions": [*rounded, *(each for each in kept if each["name"] not in new)],
+        "functions": [*rounded, *(each for each in former if each["name"] not in new)],
     }
 
 

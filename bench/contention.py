@@ -1,14 +1,13 @@
-"""`make bench-contention`: many buyers at once, of one hot ticket and of many; nobody may be oversold.
+"""`make bench-contention`: the throughput of concurrent buyers, of one ticket and of many.
 
-    python -m bench.contention [--orders 120] [--engine embedded|local]
+    python -m bench.contention [--orders 128] [--engine embedded|local]
 
-Each buyer is a thread with a client of its own, ordering again and again until the tickets are gone. Beside
-the rates stand two controls of the same run: the bare TransactWriteItems that decides an order, with nothing
-around it, and a naive seller that reads and then writes, which must oversell: else this could not tell.
-Alone, a buyer waits for two calls and the bare transaction is one; the rates are compared where buyers meet.
+Each buyer is a thread with a client of its own that places orders until the tickets are sold. Exactly the
+quantity may be sold. Two controls run beside: the bare TransactWriteItems of an order, and a naive order that
+reads and then writes, which must oversell, or the run proves nothing. A single buyer waits for two calls
+where the bare transaction is one, so the rates are compared for several buyers.
 """
 
-import argparse
 import os
 import sys
 import tempfile
@@ -25,139 +24,148 @@ from statistics import quantiles
 from typing import Any
 
 from orders import events, service
-from orders.model import Order, Request, Ticket
+from orders.model import Order, Request
 from orders.repository import OrderTable
 from tiketz_common import aws, clock, ids
 from tiketz_common.errors import Conflict, DomainError, NotFound
 from tiketz_common.rows import pack
 
 from bench import tables
+from operate.command import Parser
+from tests import factories
 
 TABLE = "orders"
 HOLD = timedelta(minutes=15)
 BUYERS = (1, 4, 16, 64)
-ENOUGH = 0.5  # of the bare transaction's rate
+MIN_RATE = 0.5  # of the bare transaction's rate
 
-Buy = Callable[[OrderTable, str, str], str]  # a buyer's table, the ticket, the buyer; how it ended
+Buy = Callable[[OrderTable, str, str], str]  # a buyer's table, the ticket, the buyer; the status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a rush went."""
+    """The result of a race."""
 
     sold: int
     seconds: float
-    latencies: list[float]  # of all answers, in seconds
-    answers: Counter[str]
+    latencies: list[float]  # of all orders, in seconds
+    statuses: Counter[str]
 
     @property
     def rate(self) -> float:
         """Orders a second."""
         return self.sold / self.seconds
 
-    def percentile(self, of: int) -> float:
+    def percentile(self, percent: int) -> float:
         """Milliseconds."""
-        return quantiles(self.latencies, n=100)[of - 1] * 1000
+        return quantiles(self.latencies, n=100)[percent - 1] * 1000
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make bench-contention", description=__doc__)
-    parser.add_argument("--orders", type=int, default=128, help="units for sale in each rush")
-    parser.add_argument("--engine", choices=["embedded", "local"], action="append")
-    asked = parser.parse_args()
-    wrong = []
-    for engine in asked.engine or ["local", "embedded"]:
+    parser = Parser(
+        prog="python -m bench.contention",
+        description="Measure throughput of 1 to 64 concurrent buyers, of one ticket and of many.",
+    )
+    parser.add_argument("--orders", type=int, default=128, help="units for sale in each race; 128 by default")
+    parser.add_argument("--engine", choices=["embedded", "local"], action="append", help="both by default")
+    args = parser.parse_args()
+    failures = []
+    for engine in args.engine or ["local", "embedded"]:
         with tempfile.TemporaryDirectory(prefix="tiketz-bench-") as folder, account(engine, Path(folder)):
-            wrong += measure(engine, asked.orders)
-    print(*wrong or ["Exactly the quantity was sold in every rush, and nobody got a 500."], sep="\n")
-    return 1 if wrong else 0
+            failures += measure(engine, args.orders)
+    print(*failures or ["Exactly the quantity was sold in every race, without a 500."], sep="\n")
+    return 1 if failures else 0
 
 
 def measure(engine: str, units: int) -> list[str]:
-    """Print one engine's table; answer what went wrong."""
+    """Print one engine's table; returns the failures."""
     tables.create("orders", TABLE)
     name = {"local": "DynamoDB Local", "embedded": "moto, embedded"}[engine]
     print(f"{name}: {units} units, sold one by one")
-    print(f"{'':24}{'buyers':>7}{'orders/s':>10}{'p50 ms':>9}{'p99 ms':>9}   answers")
-    wrong: list[str] = []
+    print(f"{'':24}{'buyers':>7}{'orders/s':>10}{'p50 ms':>9}{'p99 ms':>9}   statuses")
+    failures: list[str] = []
     for buyers in BUYERS:
-        rushes: dict[str, Callable[[int], Outcome]] = {
-            "one hot ticket": lambda n: rush(n, [listed(units)], order),
-            "many tickets": lambda n: rush(n, [listed(units // n) for _ in range(n)], order),
-            "the bare transaction": lambda n: rush(n, [listed(units)], _bare),
+        races: dict[str, Callable[[int], Outcome]] = {
+            "one ticket": lambda n: race(n, [list_ticket(units)], order),
+            "many tickets": lambda n: race(n, [list_ticket(units // n) for _ in range(n)], order),
+            "the bare transaction": lambda n: race(n, [list_ticket(units)], _bare),
         }
         rates = {}
-        for what, run in rushes.items():
-            found = run(buyers)
-            rates[what] = found.rate
-            print(line(what, buyers, found), flush=True)
-            wrong += [f"{name}, {buyers} buyers, {what}: {each}" for each in judge(found, units)]
-        part = rates["one hot ticket"] / rates["the bare transaction"]
-        print(f"{'':24}{'':7}the hot ticket sells at {part:.2f} x of the bare transaction's rate")
-        if engine == "local" and part < ENOUGH:
-            wrong.append(f"{name}, {buyers} buyers: a hot ticket sells at only {part:.2f} x of the bare rate")
+        for title, run in races.items():
+            outcome = run(buyers)
+            rates[title] = outcome.rate
+            print(line(title, buyers, outcome), flush=True)
+            failures += [f"{name}, {buyers} buyers, {title}: {each}" for each in errors(outcome, units)]
+        part = rates["one ticket"] / rates["the bare transaction"]
+        print(f"{'':24}{'':7}one ticket sells at {part:.2f} x of the bare transaction's rate")
+        if engine == "local" and part < MIN_RATE:
+            failures.append(
+                f"{name}, {buyers} buyers: one ticket sells at only {part:.2f} x of the bare rate"
+            )
     few = units // 8
-    naive = rush(BUYERS[-1], [listed(few)], _naive)
+    naive = race(BUYERS[-1], [list_ticket(few)], _naive)
     print(line(f"read, then write ({few})", BUYERS[-1], naive))
     if naive.sold <= few:
-        wrong.append(f"{name}: the naive control did not oversell, so this run proves nothing")
+        failures.append(f"{name}: the naive control did not oversell, so this run proves nothing")
     else:
-        print(f"{'':24}{'':7}oversold by {naive.sold - few}, as it should")
-    return wrong
+        print(f"{'':24}{'':7}oversold by {naive.sold - few}, as expected")
+    return failures
 
 
-def line(what: str, buyers: int, found: Outcome) -> str:
-    told = ", ".join(f"{count} {how}" for how, count in sorted(found.answers.items()))
-    middle, slow = found.percentile(50), found.percentile(99)
-    return f"{what:24}{buyers:7}{found.rate:10.1f}{middle:9.1f}{slow:9.1f}   {told}"
+def line(title: str, buyers: int, outcome: Outcome) -> str:
+    statuses = ", ".join(f"{count} {status}" for status, count in sorted(outcome.statuses.items()))
+    p50, p99 = outcome.percentile(50), outcome.percentile(99)
+    return f"{title:24}{buyers:7}{outcome.rate:10.1f}{p50:9.1f}{p99:9.1f}   {statuses}"
 
 
-def judge(found: Outcome, units: int) -> Iterator[str]:
-    """What may never be."""
-    if found.sold != units:
-        yield f"{found.sold} of {units} were sold"
-    yield from (f"{count} x {how}" for how, count in found.answers.items() if how.startswith("500"))
+def errors(outcome: Outcome, units: int) -> Iterator[str]:
+    """What may never happen."""
+    if outcome.sold != units:
+        yield f"{outcome.sold} of {units} were sold"
+    yield from (
+        f"{count} x {status}" for status, count in outcome.statuses.items() if status.startswith("500")
+    )
 
 
-def rush(buyers: int, tickets: list[str], buy: Buy) -> Outcome:
-    """Everybody buys, over and over, until somebody is told that all is gone."""
+def race(buyers: int, tickets: list[str], buy: Buy) -> Outcome:
+    """All buyers place orders until each gets another status than 201 and 503."""
     clients = [own_table() for _ in range(buyers)]
     start = threading.Barrier(buyers + 1)
     latencies: list[float] = []
-    answers: Counter[str] = Counter()
+    statuses: Counter[str] = Counter()
 
-    def shop(number: int) -> None:
-        ticket, how, times = tickets[number % len(tickets)], "201", 0
+    def buy_all(number: int) -> None:
+        ticket, status, orders = tickets[number % len(tickets)], "201", 0
         start.wait()
-        while how in ("201", "503"):
-            begun = time.perf_counter()
-            how = buy(clients[number], ticket, f"buyer-{number}-{times}")
-            latencies.append(time.perf_counter() - begun)
-            answers[how] += 1
-            times += 1
+        while status in ("201", "503"):
+            sent_at = time.perf_counter()
+            status = buy(clients[number], ticket, f"buyer-{number}-{orders}")
+            latencies.append(time.perf_counter() - sent_at)
+            statuses[status] += 1
+            orders += 1
 
-    with ThreadPoolExecutor(buyers) as crowd:
-        shopping = [crowd.submit(shop, number) for number in range(buyers)]
+    with ThreadPoolExecutor(buyers) as pool:
+        futures = [pool.submit(buy_all, number) for number in range(buyers)]
         start.wait()
-        begun = time.perf_counter()
-        faults = [each.exception() for each in shopping]  # waits for the end
-        seconds = time.perf_counter() - begun
-    answers.update(f"500 {type(fault).__name__}" for fault in faults if fault)
-    return Outcome(sold=answers["201"], seconds=seconds, latencies=latencies, answers=answers)
+        started = time.perf_counter()
+        exceptions = [each.exception() for each in futures]  # waits for the end
+        seconds = time.perf_counter() - started
+    statuses.update(f"500 {type(each).__name__}" for each in exceptions if each)
+    return Outcome(sold=statuses["201"], seconds=seconds, latencies=latencies, statuses=statuses)
 
 
 def order(table: OrderTable, ticket: str, buyer: str) -> str:
-    """As the API does it; the status of the answer."""
+    """The status of an order through the service, as the API handler calls it."""
     request = Request(ticket_id=ticket, quantity=1, price=4860)
     try:
         service.place_order(ids.new(), request, buyer, orders=table, now=clock.now(), hold=HOLD)
-    except DomainError as refusal:
-        return str(refusal.status)
+    except DomainError as error:
+        return str(error.status)
     return "201"
 
 
 def _bare(table: OrderTable, ticket: str, buyer: str) -> str:
-    """The three writes and their conditions, as prepared in advance; a conflict is sent again at once."""
+    """The transaction of an order, prepared in advance; a conflict is retried at once."""
     while True:
         try:
             table._client.transact_write_items(TransactItems=_prepared(ticket, buyer))
@@ -170,10 +178,10 @@ def _bare(table: OrderTable, ticket: str, buyer: str) -> str:
 
 
 def _naive(table: OrderTable, ticket: str, buyer: str) -> str:
-    """What must never be done: trust what was read a moment ago."""
+    """Reads, then writes without a condition: it oversells."""
     key = pack({"pk": f"TICKET#{ticket}"})
-    found = table._client.get_item(TableName=TABLE, Key=key, ConsistentRead=True)["Item"]
-    available = int(found["available"]["N"])
+    item = table._client.get_item(TableName=TABLE, Key=key, ConsistentRead=True)["Item"]
+    available = int(item["available"]["N"])
     if available < 1:
         return "409"
     table._client.put_item(TableName=TABLE, Item=pack({"pk": f"ORDER#{ids.new()}"}))
@@ -197,21 +205,9 @@ def _prepared(ticket: str, buyer: str) -> list[dict[str, Any]]:
 _TEMPLATES: dict[str, list[dict[str, Any]]] = {}
 
 
-def listed(units: int) -> str:
-    """A new ticket that orders has heard of, and the transaction that an order of it is."""
-    ticket = Ticket(
-        id=ids.new(),
-        title="Marble Arcade",
-        price=4860,
-        currency="eur",
-        quantity=units,
-        seller_id="maren",
-        starts_at=None,
-        venue="Halcyon Hall",
-        city="Rotterdam",
-        listed=True,
-        version=1,
-    )
+def list_ticket(units: int) -> str:
+    """The id of a new ticket; records the transaction of an order of it."""
+    ticket = factories.ticket(id=ids.new(), quantity=units, starts_at=None, version=1)
     table, now = own_table(), clock.now()
     service.upsert_listing(ticket, orders=table, now=now)
     _TEMPLATES[ticket.id] = _recorded(table, ticket.id)
@@ -219,12 +215,12 @@ def listed(units: int) -> str:
 
 
 def _recorded(table: OrderTable, ticket: str) -> list[dict[str, Any]]:
-    """What the table sends for one order, without sending it."""
-    sent: list[dict[str, Any]] = []
+    """The writes of one order's transaction, without sending them."""
+    writes: list[dict[str, Any]] = []
 
     def keep(params: dict[str, Any], **_: Any) -> None:
-        sent.extend(params["TransactItems"])
-        raise NotFound("nothing is sent")
+        writes.extend(params["TransactItems"])
+        raise NotFound("the transaction is not sent")
 
     hook = "provide-client-params.dynamodb.TransactWriteItems"
     table._client.meta.events.register(hook, keep)
@@ -234,21 +230,21 @@ def _recorded(table: OrderTable, ticket: str) -> list[dict[str, Any]]:
         placed = Order.place(ids.new(), "somebody", request, inventory.ticket, clock.now(), HOLD)
         table.add(placed, inventory, events.of(placed))
     except NotFound:
-        return sent
+        return writes
     finally:
         table._client.meta.events.unregister(hook, keep)
-    raise Conflict("the order was sent")
+    raise Conflict("the transaction was sent")
 
 
 def own_table() -> OrderTable:
-    """With a client, thus a connection, that nobody shares: buyers meet in the table alone."""
+    """A table with a client, and so a connection, of its own: buyers only share the table."""
     aws.client.cache_clear()
     return OrderTable(TABLE)
 
 
 @contextmanager
 def account(engine: str, folder: Path) -> Iterator[None]:
-    """An AWS account on this machine, its DynamoDB played by `engine`."""
+    """An environment whose DynamoDB is `engine`."""
     os.environ |= {
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_ACCESS_KEY_ID": "bench",

@@ -1,8 +1,8 @@
-"""Instructions that a command executes, counted in one of two ways.
+"""Counts the instructions that a command executes, in one of two ways.
 
-`cachegrind` (valgrind) gives the same figure on any machine and however busy it is; it is what the committed
-figures are. `hardware` asks the processor (perf_event_open(2)): fifty times as fast, within 2 % of the other,
-and not to be had on every virtual machine.
+`cachegrind` (valgrind) gives the same figure on any machine, however busy it is: the committed figures come
+from it. `hardware` reads the processor's counter (perf_event_open(2)): fifty times as fast, within 2 % of the
+other, and not available on every virtual machine.
 """
 
 import ctypes
@@ -35,9 +35,9 @@ class Cachegrind:
 
     def read(self, mark: int) -> int:
         """The count at a checkpoint of the probe."""
-        found = re.search(r"^summary: (\d+)", (self._folder / f"cachegrind.{mark}").read_text(), re.MULTILINE)
-        assert found, "cachegrind wrote no summary"
-        return int(found[1])
+        match = re.search(r"^summary: (\d+)", (self._folder / f"cachegrind.{mark}").read_text(), re.MULTILINE)
+        assert match, "cachegrind wrote no summary"
+        return int(match[1])
 
 
 class Hardware:
@@ -66,8 +66,8 @@ def run(
     before: Callable[[], None] | None = None,
     keep: tuple[int, ...] = (),
 ) -> None:
-    """Run to the end. Raises RuntimeError with the command's last words."""
-    done = subprocess.run(
+    """Run to the end. Raises RuntimeError with the last lines of its output."""
+    process = subprocess.run(
         command,
         env=environment,
         preexec_fn=before,
@@ -76,9 +76,9 @@ def run(
         text=True,
         check=False,
     )
-    if done.returncode:
+    if process.returncode:
         raise RuntimeError(
-            f"{command[-3:]} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}"
+            f"{command[-3:]} ended with {process.returncode}:\n{(process.stdout + process.stderr)[-3000:]}"
         )
 
 
@@ -91,5 +91,5 @@ def _perf_event_open() -> int:
     attr = (ctypes.c_char * len(attributes)).from_buffer(attributes)
     descriptor = int(library.syscall(PERF_EVENT_OPEN[os.uname().machine], attr, 0, -1, -1, 0))
     if descriptor < 0:
-        raise OSError(ctypes.get_errno(), "this machine has no hardware counters for us")
+        raise OSError(ctypes.get_errno(), "this machine gives no access to hardware counters")
     return descriptor

@@ -1,4 +1,4 @@
-"""A DynamoDB that tells what each call costs: a proxy that asks for the consumed capacity, and adds it up."""
+"""A proxy of DynamoDB that requests the consumed capacity of each call and adds it up."""
 
 import http.client
 import json
@@ -14,37 +14,37 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWri
 
 
 class Meter:
-    """Stands at `url` before the DynamoDB at `behind`; `units` are kept by caller's key and kind."""
+    """Listens at `url` and forwards to DynamoDB; `units` has sums by the caller's access key and kind."""
 
-    def __init__(self, behind: str) -> None:
+    def __init__(self, target_url: str) -> None:
         self.units: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
-        meter, target = self, urlsplit(behind)
+        meter, target = self, urlsplit(target_url)
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                payload = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 operation = self.headers.get("X-Amz-Target", "").partition(".")[2]
                 counted = operation in READS | WRITES
                 if counted:
-                    sent = json.dumps({**json.loads(sent), "ReturnConsumedCapacity": "TOTAL"}).encode()
+                    payload = json.dumps({**json.loads(payload), "ReturnConsumedCapacity": "TOTAL"}).encode()
                 headers = {
                     name: value
                     for name, value in self.headers.items()
                     if name.lower() not in ("content-length", "host", "expect", "accept-encoding")
                 }
-                # A connection for each: DynamoDB Local drops those that rest.
-                behind = http.client.HTTPConnection(str(target.hostname), target.port, timeout=60)
-                behind.request(self.command, self.path, sent, headers)
-                answer = behind.getresponse()
-                body = answer.read()
-                behind.close()
-                if counted and answer.status == 200:
+                # A connection for each request: DynamoDB Local drops idle ones.
+                connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=60)
+                connection.request(self.command, self.path, payload, headers)
+                response = connection.getresponse()
+                body = response.read()
+                connection.close()
+                if counted and response.status == 200:
                     meter.add(self.headers.get("Authorization", ""), operation, json.loads(body))
-                self.send_response(answer.status)
-                for name, value in answer.getheaders():
+                self.send_response(response.status)
+                for name, value in response.getheaders():
                     if name.lower() not in ("content-length", "transfer-encoding", "date", "server"):
                         self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
@@ -53,18 +53,19 @@ class Meter:
 
             do_GET = do_POST
 
-            def log_message(self, format: str, *args: object) -> None:
-                """Say nothing."""
+            def log_message(self, *args: object) -> None:
+                """Log nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def add(self, authorization: str, operation: str, answer: dict[str, Any]) -> None:
-        """Count what an answer says that its call consumed."""
-        told = answer.get("ConsumedCapacity", [])
-        consumed = sum(each["CapacityUnits"] for each in (told if isinstance(told, list) else [told]))
+    def add(self, authorization: str, operation: str, response: dict[str, Any]) -> None:
+        """Add the units that a response reports as consumed."""
+        capacity = response.get("ConsumedCapacity", [])
+        tables = capacity if isinstance(capacity, list) else [capacity]
+        consumed = sum(each["CapacityUnits"] for each in tables)
         key = re.search(r"Credential=([^/]+)/", authorization)
         with self._lock:
             kind = "read_unit" if operation in READS else "write_unit"

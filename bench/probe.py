@@ -1,8 +1,8 @@
-"""Runs one handler in a fresh process, as Lambda would, and notes what each phase took.
+"""Runs one handler in a new process, as Lambda does, and records what each phase took.
 
     probe.py SPECIFICATION.json RESULT.json
 
-Nothing but what every handler imports anyway is imported here: it would be counted as the handler's.
+It imports only what every handler imports: anything else would count as the handler's.
 """
 
 import json
@@ -16,7 +16,7 @@ WARM = 5  # requests that `warm` is the mean of
 
 
 class Context:
-    """What awslambdaric tells a handler about its call, as far as anybody asks."""
+    """The Lambda context, as far as handlers read it."""
 
     function_name = function_version = memory_limit_in_mb = "bench"
     invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:bench"
@@ -28,11 +28,11 @@ class Context:
 
 
 def checkpoint() -> int:
-    """So many instructions were executed so far; under valgrind the pid whose file will tell; else 0.
+    """The instructions executed so far; under valgrind the pid whose file has them; else 0.
 
     A child of a process under valgrind inherits the counts. One that exits at once writes them to its own
-    file, so a single run tells every phase. Where nobody counts there is no child: a process that has had
-    one is slower for a while, since it copies every page that it then writes to.
+    file, so a single run gives every phase. Without a counter there is no child: a process that has had one
+    is slower for a while, since it copies every page that it then writes to.
     """
     counter = os.environ.get("BENCH_COUNTER")
     if counter is None:
@@ -48,9 +48,9 @@ def checkpoint() -> int:
 
 def main(specification: str, result: str) -> None:
     with open(specification) as file:  # noqa: PTH123  # pathlib would be counted
-        told = json.load(file)
-    module, _, name = told["handler"].rpartition(".")
-    marks, seconds, answers = [], [], []
+        specified = json.load(file)
+    module, _, name = specified["handler"].rpartition(".")
+    marks, seconds, responses = [], [], []
 
     def mark() -> None:
         seconds.append(time.process_time())
@@ -58,15 +58,15 @@ def main(specification: str, result: str) -> None:
 
     handler = getattr(import_module(module), name)
     mark()
-    events = iter(told["events"])
+    events = iter(specified["events"])
     for count in (1, WARM_UP, WARM):
         for _ in range(count):
-            answers.append(handler(next(events), Context()))
+            responses.append(handler(next(events), Context()))
         mark()
     with open("/proc/self/status") as file:  # noqa: PTH123
         peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
     with open(result, "w") as file:  # noqa: PTH123
-        json.dump({"marks": marks, "seconds": seconds, "answers": answers, "peak_kb": peak}, file)
+        json.dump({"marks": marks, "seconds": seconds, "responses": responses, "peak_kb": peak}, file)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""AWS and Stripe as a server on this machine: HTTPS, one answer for each operation, nothing remembered."""
+"""A stub of AWS and Stripe: an HTTPS server with one response for each operation, without state."""
 
 import json
 import ssl
@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 Operation = str  # "DynamoDB_20120810.GetItem", or "POST /v1/payment_intents"
-Answer = Callable[[Operation, dict[str, Any]], dict[str, Any]]
+Respond = Callable[[Operation, dict[str, Any]], dict[str, Any]]
 
 
 class Stub:
-    """Answers at `url`, and keeps in `calls` which operations were asked for."""
+    """Listens at `url`; `calls` has the requested operations."""
 
-    def __init__(self, certificate: Path, answer: Answer) -> None:
+    def __init__(self, certificate: Path, respond: Respond) -> None:
         self.calls: list[Operation] = []
         stub = self
 
@@ -24,20 +24,20 @@ class Stub:
             timeout = 600
 
             def do_POST(self) -> None:
-                sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                payload = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 if self.headers.get("Expect"):
                     self.send_response_only(100)
                 target = self.headers.get("X-Amz-Target")
                 operation = target or f"{self.command} {self.path.partition('?')[0]}"
                 stub.calls.append(operation)
-                self._answer(answer(operation, json.loads(sent) if target else {}))
+                self._send(respond(operation, json.loads(payload) if target else {}))
 
             def do_GET(self) -> None:
                 if self.path == "/":  # a client opening its connection
-                    return self._answer({})
+                    return self._send({})
                 return self.do_POST()
 
-            def _answer(self, content: dict[str, Any]) -> None:
+            def _send(self, content: dict[str, Any]) -> None:
                 body = json.dumps(content).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/x-amz-json-1.0")
@@ -46,8 +46,8 @@ class Stub:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: object) -> None:
-                """Say nothing."""
+            def log_message(self, *args: object) -> None:
+                """Log nothing."""
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
@@ -68,4 +68,4 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A measured process ends without saying goodbye."""
+        """A measured process ends without closing its connection."""

@@ -1,4 +1,4 @@
-"""What is measured: every function as it was built, a typical handler for three requests, a floor for one."""
+"""What is measured: every built function, a typical handler for three requests, a lower bound for one."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
-from bench import samples
+from bench import sample_events
 
 ROOT = Path(__file__).parents[1]
 BUILT = ROOT / ".aws-sam/build"
@@ -25,9 +25,9 @@ RUNTIME = (
     "six.py",
     "urllib3",
 )  # Lambda's own part
-IN_A_ZIP = (315532800, 315532800)  # every file's time is 1 January 1980 once it was in a SAM zip
+ZIP_TIMES = (315532800, 315532800)  # 1 January 1980, of every file in a SAM zip
 FUNCTION = "AWS::Serverless::Function"
-GIVEN = {
+PARAMETERS = {
     "Table": "bench",
     "EventBusName": "tiketz",
     "HoldSeconds": "900",
@@ -39,47 +39,63 @@ GIVEN = {
     "StripeSecretKeyParameter": "/tiketz/stripe/secret-key",
     "StripeWebhookSecretParameter": "/tiketz/stripe/webhook-secret",
 }
+TYPICAL_EVENTS = {
+    "create-order": sample_events.create_order,
+    "browse": sample_events.browse,
+    "sign-in": sample_events.sign_in,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A handler, what its process is given, and what it is asked."""
+    """A handler, its environment and its events."""
 
     name: str
     handler: str
     path: tuple[Path, ...]
     environment: dict[str, str]
-    event: Callable[[], dict[str, Any]]  # made when it is asked: a signature has a time
-    owned: tuple[Path, ...] = field(default=())  # the folders that are uploaded
+    event: Callable[[], dict[str, Any]]  # made when it is sent: a signature has a time
+    uploaded: tuple[Path, ...] = field(default=())  # folders
 
     @property
     def trusted(self) -> list[Path]:
-        """The authorities that it brings along, in copies of our own: the bench's becomes one of them."""
+        """Its own certificate bundles, to which the stub's authority is added."""
         names = ("tiketz_common/sdk/amazon_roots.pem", "stripe/data/ca-certificates.crt", "amazon_roots.pem")
         return [path for folder in self.path for name in names for path in folder.glob(name)]
 
     @property
     def megabytes(self) -> float:
-        """Unzipped, its layer included."""
-        files = (each for folder in self.owned for each in folder.rglob("*") if each.is_file())
+        """Unzipped, with the layer."""
+        files = (each for folder in self.uploaded for each in folder.rglob("*") if each.is_file())
         return sum(each.stat().st_size for each in files) / 1_000_000
 
 
 def runtime(folder: Path) -> Path:
-    """What Lambda's runtime brings along, and nothing else of the environment that it is taken from."""
-    made = folder / "runtime"
-    made.mkdir()
+    """The packages of Lambda's runtime, and nothing else of the environment that they come from."""
+    target = folder / "runtime"
+    target.mkdir()
     packages = Path(sys.prefix).with_name(".venv-lambda")
     [site] = packages.glob("lib/python3.*/site-packages")
     for name in RUNTIME:
-        (made / name).symlink_to(site / name)
-    return made
+        (target / name).symlink_to(site / name)
+    return target
+
+
+def names() -> list[str]:
+    """The names of all subjects. Raises SystemExit where nothing is built."""
+    if not BUILT.is_dir():
+        raise SystemExit("Nothing is built: run `make build` first.")
+    built = [
+        f"{template.parent.name.lower()}/{name}"
+        for template in sorted(BUILT.glob("*/template.yaml"))
+        for name, resource in yaml_parse(template.read_text())["Resources"].items()
+        if resource["Type"] == FUNCTION
+    ]
+    return [*built, *(f"typical/{name}" for name in TYPICAL_EVENTS), "floor/create-order"]
 
 
 def functions(folder: Path, names: list[str]) -> Iterator[Subject]:
     """Every function of every built template (or those named), unpacked as from its zip."""
-    if not BUILT.is_dir():
-        raise SystemExit("Nothing is built: run `make build`.")
     for template in sorted(BUILT.glob("*/template.yaml")):
         parsed = yaml_parse(template.read_text())
         common = parsed.get("Globals", {}).get("Function", {}).get("Environment", {}).get("Variables", {})
@@ -90,38 +106,34 @@ def functions(folder: Path, names: list[str]) -> Iterator[Subject]:
                 continue
             if not layer.exists():
                 unpack(template.parent / "Common", layer)
-            told = resource["Properties"]
-            variables = {**common, **told.get("Environment", {}).get("Variables", {})}
-            environment = {key: _value(key, given, service) for key, given in variables.items()}
+            properties = resource["Properties"]
+            variables = {**common, **properties.get("Environment", {}).get("Variables", {})}
+            environment = {key: _value(key, value, service) for key, value in variables.items()}
             code = unpack(template.parent / name, folder / service / name)
             yield Subject(
                 name=f"{service}/{name}",
-                handler=told["Handler"],
+                handler=properties["Handler"],
                 path=(code, layer / "python"),
                 environment=environment,
-                event=partial(samples.of, f"{service}/{name}"),
-                owned=(code, layer),
+                event=partial(sample_events.of, f"{service}/{name}"),
+                uploaded=(code, layer),
             )
 
 
 def others(folder: Path) -> Iterator[Subject]:
-    """What the functions are held against."""
-    settings = {"TABLE_NAME": "bench", "EVENT_BUS_NAME": "tiketz", "JWT_KEY": samples.JWT_KEY}
+    """What the functions are compared with."""
+    settings = {"TABLE_NAME": "bench", "EVENT_BUS_NAME": "tiketz", "JWT_KEY": sample_events.JWT_KEY}
     settings |= {"POWERTOOLS_SERVICE_NAME": "typical", "POWERTOOLS_METRICS_NAMESPACE": "Typical"}
     typical = unpack(TYPICAL, folder / "typical")
     code = unpack(ROOT / "bench/typical", folder / "typical-code")
-    for name, event in (
-        ("create-order", samples.create_order),
-        ("browse", samples.browse),
-        ("sign-in", samples.sign_in),
-    ):
+    for name, event in TYPICAL_EVENTS.items():
         yield Subject(
             name=f"typical/{name}",
             handler=f"{name.replace('-', '_')}.handler",
             path=(code, typical),
             environment=settings | ({"TABLE_NAME": "tickets"} if name == "browse" else {}),
             event=event,
-            owned=(code, typical),
+            uploaded=(code, typical),
         )
     floor = unpack(ROOT / "bench/floor", folder / "floor")
     roots = floor / "amazon_roots.pem"
@@ -131,21 +143,21 @@ def others(folder: Path) -> Iterator[Subject]:
         handler="create_order.handler",
         path=(floor,),
         environment=settings | {"AWS_CA_BUNDLE": str(roots)},
-        event=samples.create_order,
-        owned=(floor,),
+        event=sample_events.create_order,
+        uploaded=(floor,),
     )
 
 
 def unpack(source: Path, target: Path) -> Path:
-    """A copy of a built folder as Lambda finds it after unzipping."""
+    """A copy of a built folder as Lambda unzips it."""
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.pyi"))
     for each in target.rglob("*"):
-        os.utime(each, IN_A_ZIP)
+        os.utime(each, ZIP_TIMES)
     return target
 
 
-def _value(key: str, given: Any, service: str) -> str:
-    """A setting as it would be deployed; a table is called like its service."""
-    if not isinstance(given, dict):
-        return str(given)
-    return service if key == "TABLE_NAME" else GIVEN.get(next(iter(given.values())), "")
+def _value(key: str, value: Any, service: str) -> str:
+    """An environment variable as it is deployed; a table is named after its service."""
+    if not isinstance(value, dict):
+        return str(value)
+    return service if key == "TABLE_NAME" else PARAMETERS.get(next(iter(value.values())), "")

@@ -1,4 +1,4 @@
-"""Tables as the services' templates declare them, on either engine, each with an address of its own."""
+"""Tables as the services' templates declare them, on either DynamoDB engine."""
 
 import logging
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ DEFINITION = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "Bi
 
 @contextmanager
 def running(engine: str, folder: Path) -> Iterator[str]:
-    """The endpoint of a DynamoDB: Amazon's DynamoDB Local, or moto as the local world mends it."""
+    """The endpoint of a DynamoDB: Amazon's DynamoDB Local, or patched moto."""
     if engine == "local":
         with running_dynamodb_local(folder) as endpoint:
             yield endpoint
@@ -28,7 +28,7 @@ def running(engine: str, folder: Path) -> Iterator[str]:
 
     moto_speedups.apply()
     apply_patches()
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for each of ten thousand requests
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would write a line for each request
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

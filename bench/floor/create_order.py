@@ -1,6 +1,6 @@
-"""The least that could create an order: standard library only, one TLS connection, requests signed by hand.
+"""A lower bound for creating an order: standard library only, one TLS connection, requests signed by hand.
 
-No validation worth the name, no answer to a conflict, no event: not a design, a lower bound.
+It has no validation, no handling of conflicts and no event.
 """
 
 import hashlib
@@ -28,18 +28,18 @@ connection.connect()
 def call(operation: str, content: dict[str, Any]) -> dict[str, Any]:
     """One signed request to DynamoDB (AWS Signature Version 4)."""
     body = json.dumps(content).encode()
-    moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    timestamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     headers = {
         "host": HOST,
-        "x-amz-date": moment,
+        "x-amz-date": timestamp,
         "x-amz-security-token": TOKEN,
         "x-amz-target": f"{TARGET}.{operation}",
     }
     names = ";".join(headers)
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
     request = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-    scope = f"{moment[:8]}/{REGION}/dynamodb/aws4_request"
-    text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
+    scope = f"{timestamp[:8]}/{REGION}/dynamodb/aws4_request"
+    text = f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
     key = f"AWS4{SECRET}".encode()
     for part in scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
@@ -52,12 +52,12 @@ def call(operation: str, content: dict[str, Any]) -> dict[str, Any]:
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    sent = json.loads(event["body"])
+    body = json.loads(event["body"])
     buyer = event["requestContext"]["authorizer"]["lambda"]["userId"]
-    key = {"pk": {"S": f"TICKET#{sent['ticketId']}"}}
+    key = {"pk": {"S": f"TICKET#{body['ticketId']}"}}
     ticket = call("GetItem", {"TableName": TABLE, "Key": key, "ConsistentRead": True})["Item"]
     order = {"pk": {"S": f"ORDER#{uuid.uuid4()}"}, "userId": {"S": buyer}, "total": ticket["price"]}
-    take = {
+    claim = {
         "TableName": TABLE,
         "Key": key,
         "UpdateExpression": "SET available = available - :n",
@@ -66,6 +66,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     }
     call(
         "TransactWriteItems",
-        {"TransactItems": [{"Update": take}, {"Put": {"TableName": TABLE, "Item": order}}]},
+        {"TransactItems": [{"Update": claim}, {"Put": {"TableName": TABLE, "Item": order}}]},
     )
     return {"statusCode": 201, "headers": {"content-type": "application/json"}, "body": json.dumps(order)}

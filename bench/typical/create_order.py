@@ -9,7 +9,7 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field
-from service import app, caller, logger, metrics, publish, table, tracer
+from service import app, caller, logger, metrics, publish, table, tracer  # type: ignore[import-not-found]
 
 
 class NewOrder(BaseModel):
@@ -35,27 +35,27 @@ class Order(BaseModel):
 
 @app.post("/api/orders", summary="Place an order")
 @tracer.capture_method
-def create_order(sent: NewOrder) -> Order:
+def create_order(body: NewOrder) -> Order:
     buyer = caller()
-    found = table.get_item(Key={"pk": f"TICKET#{sent.ticketId}"}, ConsistentRead=True).get("Item")
-    if not found:
+    ticket = table.get_item(Key={"pk": f"TICKET#{body.ticketId}"}, ConsistentRead=True).get("Item")
+    if not ticket:
         raise NotFoundError("no such ticket")
-    if found["available"] < sent.quantity:
+    if ticket["available"] < body.quantity:
         raise BadRequestError("not available")
     order = Order(
         id=str(uuid4()),
         userId=buyer,
         status="created",
-        quantity=sent.quantity,
-        total=int(found["price"]) * sent.quantity,
+        quantity=body.quantity,
+        total=int(ticket["price"]) * body.quantity,
         expiresAt=datetime.now(UTC) + timedelta(minutes=15),
-        ticket=OrderedTicket(id=sent.ticketId, title=found["title"], price=int(found["price"])),
+        ticket=OrderedTicket(id=body.ticketId, title=ticket["title"], price=int(ticket["price"])),
     )
     table.update_item(
-        Key={"pk": f"TICKET#{sent.ticketId}"},
+        Key={"pk": f"TICKET#{body.ticketId}"},
         UpdateExpression="SET available = available - :n",
         ConditionExpression="available >= :n",
-        ExpressionAttributeValues={":n": sent.quantity},
+        ExpressionAttributeValues={":n": body.quantity},
     )
     table.put_item(Item={"pk": f"ORDER#{order.id}", **order.model_dump(mode="json")})
     publish("OrderCreated", order.model_dump_json())
@@ -68,4 +68,5 @@ def create_order(sent: NewOrder) -> Order:
 @tracer.capture_lambda_handler
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return app.resolve(event, context)
+    response: dict[str, Any] = app.resolve(event, context)
+    return response

@@ -1,4 +1,4 @@
-"""What the typical handlers share: Powertools as its tutorials set it up, and a session in a JWT."""
+"""Shared by the typical handlers: Powertools as in its tutorials, and a session in a JWT."""
 
 import os
 from typing import Any
@@ -19,7 +19,7 @@ KEY = os.environ["JWT_KEY"]
 
 
 def caller() -> str:
-    """Whom the session's cookie names."""
+    """The user id in the session's cookie."""
     for cookie in app.current_event.raw_event.get("cookies") or []:
         name, _, token = cookie.partition("=")
         if name == "session":
@@ -28,9 +28,9 @@ def caller() -> str:
     raise UnauthorizedError("Sign in first.")
 
 
-def publish(kind: str, detail: str) -> None:
-    """After the write, as most do."""
+def publish(event_type: str, detail: str) -> None:
+    """Publish an event after the write, as is usual."""
     bus = os.environ["EVENT_BUS_NAME"]
     events.put_events(
-        Entries=[{"EventBusName": bus, "Source": "typical", "DetailType": kind, "Detail": detail}]
+        Entries=[{"EventBusName": bus, "Source": "typical", "DetailType": event_type, "Detail": detail}]
     )

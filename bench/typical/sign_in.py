@@ -1,4 +1,4 @@
-"""A typical sign-in: find the account, verify the password, answer a JWT."""
+"""A typical sign-in: read the account, verify the password, return a JWT."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.shared.cookies import Cookie
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
-from service import KEY, app, logger, metrics, publish, table, tracer
+from service import KEY, app, logger, metrics, publish, table, tracer  # type: ignore[import-not-found]
 
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
@@ -30,15 +30,15 @@ class Account(BaseModel):
 
 @app.post("/api/users/signin", summary="Sign in")
 @tracer.capture_method
-def sign_in(sent: Credentials) -> Response[Account]:
-    found = table.get_item(Key={"pk": f"EMAIL#{sent.email}"}, ConsistentRead=True).get("Item")
-    if not found:
+def sign_in(body: Credentials) -> Response[Account]:
+    row = table.get_item(Key={"pk": f"EMAIL#{body.email}"}, ConsistentRead=True).get("Item")
+    if not row:
         raise UnauthorizedError("wrong e-mail or password")
     try:
-        hasher.verify(found["passwordHash"], sent.password)
+        hasher.verify(row["passwordHash"], body.password)
     except VerifyMismatchError as error:
         raise UnauthorizedError("wrong e-mail or password") from error
-    account = Account(id=found["userId"], email=sent.email)
+    account = Account(id=row["userId"], email=body.email)
     claims = {"sub": account.id, "email": account.email, "exp": datetime.now(UTC) + timedelta(minutes=15)}
     session = jwt.encode(claims, KEY, algorithm="HS256")
     publish("SignedIn", account.model_dump_json())
@@ -51,4 +51,5 @@ def sign_in(sent: Credentials) -> Response[Account]:
 @tracer.capture_lambda_handler
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return app.resolve(event, context)
+    response: dict[str, Any] = app.resolve(event, context)
+    return response

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.counted import access_log_line
+from bench.counted_environment import access_log_line
 from local.aws.template import resources
 from tests.support.templates import ROOT
 

@@ -1,4 +1,4 @@
-"""What the stub of AWS answers: one ticket, one order, one account, as the services themselves write them."""
+"""The responses of the AWS stub: one ticket, one order, one account, as the services store them."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -30,7 +30,7 @@ TICKET, ORDER, INTENT = (
 )
 EMAIL, PASSWORD = "buyer@tiketz.test", "correct horse battery"
 WEBHOOK_SECRET = "whsec_bench"
-PAGE = 20  # tickets on the page that is browsed
+PAGE = 20  # tickets on a page
 
 _listing: dict[str, Any] = {
     "id": TICKET,
@@ -55,28 +55,28 @@ def inventory() -> Row:
 
 
 def placed() -> orders.Order:
-    """An order that still waits for its money."""
-    found = order_rows.inventory(inventory())
+    """A pending order."""
+    ticket = order_rows.inventory(inventory()).ticket
     request = orders.Request(ticket_id=TICKET, quantity=1, price=None)
-    return orders.Order.place(ORDER, BUYER, request, found.ticket, NOW, timedelta(days=36_500))
+    return orders.Order.place(ORDER, BUYER, request, ticket, NOW, timedelta(days=36_500))
 
 
 @cache
 def order() -> Row:
-    """Its row, with its event."""
+    """The order's row, with its event."""
     return order_rows.of_order(placed(), marker(order_events.of(placed()), NOW))
 
 
 @cache
 def event() -> Row:
-    """The attribute, fit for any relay: with the event, and with what else makes it from the row."""
+    """An event attribute for any relay: the whole event, and the marker of one made from the row."""
     return {**marker(order_events.of(placed()), NOW, whole=True), "correlationId": "bench"}
 
 
 @cache
 def ticket() -> Row:
     """The ticket's row in the tickets table."""
-    found = tickets.Ticket(
+    listed = tickets.Ticket(
         **_listing,
         category="music",
         description="Two seats together, on the left.",
@@ -84,7 +84,7 @@ def ticket() -> Row:
         created_at=NOW,
         inventory=tickets.Inventory(held=0, sold=0, version=1),
     )
-    return ticket_rows.of_ticket(found, marker(ticket_events.created(found), NOW), NOW)
+    return ticket_rows.of_ticket(listed, marker(ticket_events.created(listed), NOW), NOW)
 
 
 @cache
@@ -119,35 +119,35 @@ def account() -> Row:
 
 @cache
 def waiting() -> Row:
-    """What auth has heard of the buyer's orders: of none so far."""
+    """The row of the buyer's pending orders in the auth table: none."""
     return {"pk": f"WAITING#{BUYER}", "orders": [], "until": 0, "revision": 1}
 
 
 @cache
 def signing_keys() -> str:
-    """As SSM keeps it."""
+    """The value of the SSM parameter."""
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     return json.dumps({"current": "bench", "keys": {"bench": pem}})
 
 
-def answer(operation: str, sent: dict[str, Any]) -> dict[str, Any]:
-    """What AWS or Stripe would say, all being well."""
+def respond(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+    """A successful response of AWS or Stripe."""
     match operation.partition(".")[2] or operation:
         case "GetItem":
-            found = _row(sent["TableName"], str(sent["Key"]["pk"]["S"]))
-            return {"Item": pack(found)} if found else {}
+            row = _row(params["TableName"], str(params["Key"]["pk"]["S"]))
+            return {"Item": pack(row)} if row else {}
         case "BatchGetItem":
-            [(table, many)] = sent["RequestItems"].items()
-            rows = [_row(table, key["pk"]["S"]) for key in many["Keys"]]
+            [(table, request)] = params["RequestItems"].items()
+            rows = [_row(table, key["pk"]["S"]) for key in request["Keys"]]
             return {"Responses": {table: [pack(row) for row in rows if row]}}
         case "Query":
-            page = [ticket()] * PAGE if sent["TableName"] == "tickets" else []
+            page = [ticket()] * PAGE if params["TableName"] == "tickets" else []
             return {"Items": [pack(row) for row in page], "Count": len(page)}
         case "GetParameter":
-            return {"Parameter": {"Name": sent["Name"], "Value": _secret(sent["Name"])}}
+            return {"Parameter": {"Name": params["Name"], "Value": _secret(params["Name"])}}
         case "PutEvents":
-            return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in sent["Entries"]]}
+            return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"} for _ in params["Entries"]]}
         case "StartExecution":
             return {"executionArn": "arn:aws:states:eu-west-1:123456789012:execution:m:1", "startDate": 1.0}
         case "StopExecution":
@@ -160,7 +160,7 @@ def answer(operation: str, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(table: str, key: str) -> Row | None:
-    """The row of a table that was asked for; expiration knows of no order that ended, auth of no failure."""
+    """The row of a key; expiration has no ended order, auth no failed sign-in."""
     rows = {"ORDER": order, "TICKET": inventory, "EMAIL": account, "WAITING": waiting}
     match table:
         case "tickets":

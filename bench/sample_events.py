@@ -1,4 +1,4 @@
-"""What each function is asked while it is measured: its commonest or heaviest work."""
+"""The event of each measured function: its most frequent or its heaviest work."""
 
 import hmac
 import json
@@ -15,10 +15,10 @@ from auth.model import User
 from tiketz_common import clock
 from tiketz_common.rows import Row, pack
 
-from bench import answers
+from bench import responses
 
 Event = dict[str, Any]
-JWT_KEY = "k" * 32  # the typical handler's
+JWT_KEY = "k" * 32  # of the typical handlers
 
 
 def of(function: str) -> Event:
@@ -27,37 +27,38 @@ def of(function: str) -> Event:
 
 
 def create_order() -> Event:
-    return http("POST", "/api/orders", {"ticketId": answers.TICKET})
+    return http("POST", "/api/orders", {"ticketId": responses.TICKET})
 
 
 def browse() -> Event:
-    return http("GET", "/api/tickets", query=f"limit={answers.PAGE}")
+    return http("GET", "/api/tickets", query=f"limit={responses.PAGE}")
 
 
 def sign_in() -> Event:
-    return http("POST", "/api/users/signin", {"email": answers.EMAIL, "password": answers.PASSWORD})
+    return http("POST", "/api/users/signin", {"email": responses.EMAIL, "password": responses.PASSWORD})
 
 
 def pay() -> Event:
-    return http("POST", "/api/payments", {"orderId": answers.ORDER})
+    return http("POST", "/api/payments", {"orderId": responses.ORDER})
 
 
 def webhook() -> Event:
-    about = {"id": answers.INTENT, "metadata": {"orderId": answers.ORDER}}
+    intent = {"id": responses.INTENT, "metadata": {"orderId": responses.ORDER}}
     event = http(
         "POST",
         "/api/payments/webhook",
-        {"id": "evt_1", "type": "payment_intent.created", "data": {"object": about}},
+        {"id": "evt_1", "type": "payment_intent.created", "data": {"object": intent}},
     )
     now = int(time.time())
-    signed = hmac.new(answers.WEBHOOK_SECRET.encode(), f"{now}.{event['body']}".encode(), sha256).hexdigest()
-    event["headers"]["stripe-signature"] = f"t={now},v1={signed}"
+    payload = f"{now}.{event['body']}".encode()
+    signature = hmac.new(responses.WEBHOOK_SECRET.encode(), payload, sha256).hexdigest()
+    event["headers"]["stripe-signature"] = f"t={now},v1={signature}"
     return event
 
 
 def authorize() -> Event:
     session = tokens.issue(
-        User(answers.BUYER, answers.EMAIL), Keys.parse(answers.signing_keys()), clock.now()
+        User(responses.BUYER, responses.EMAIL), Keys.parse(responses.signing_keys()), clock.now()
     )
     return http("GET", "/api/orders") | {"type": "REQUEST", "cookies": [f"__Host-session={session}"]}
 
@@ -70,7 +71,7 @@ def http(method: str, path: str, body: dict[str, Any] | None = None, query: str 
         "routeKey": route,
         "rawPath": path,
         "rawQueryString": query,
-        "cookies": ["session=" + jwt.encode({"sub": answers.BUYER}, JWT_KEY, algorithm="HS256")],
+        "cookies": ["session=" + jwt.encode({"sub": responses.BUYER}, JWT_KEY, algorithm="HS256")],
         "headers": {
             "accept": "application/json",
             "content-type": "application/json",
@@ -82,7 +83,7 @@ def http(method: str, path: str, body: dict[str, Any] | None = None, query: str 
         "requestContext": {
             "accountId": "123456789012",
             "apiId": "bench",
-            "authorizer": {"lambda": {"userId": answers.BUYER, "email": answers.EMAIL}},
+            "authorizer": {"lambda": {"userId": responses.BUYER, "email": responses.EMAIL}},
             "domainName": "tiketz.example",
             "http": {
                 "method": method,
@@ -102,15 +103,16 @@ def http(method: str, path: str, body: dict[str, Any] | None = None, query: str 
     }
 
 
-def message(kind: str, data: dict[str, Any]) -> Event:
+def message(event_type: str, data: dict[str, Any]) -> Event:
     """An SQS batch of one event from the bus."""
-    detail = {
+    detail: dict[str, Any] = {
         "eventId": "1",
         "schemaVersion": 1,
-        "occurredAt": answers.at(answers.NOW),
+        "occurredAt": responses.at(responses.NOW),
         "correlationId": "bench",
     }
-    body = json.dumps({"detail-type": kind, "source": "tiketz.bench", "detail": {**detail, "data": data}})
+    detail |= {"data": data}
+    body = json.dumps({"detail-type": event_type, "source": "tiketz.bench", "detail": detail})
     attributes = {"ApproximateReceiveCount": "1", "SentTimestamp": "1", "SenderId": "1"}
     record = {
         "messageId": "1",
@@ -126,9 +128,9 @@ def message(kind: str, data: dict[str, Any]) -> Event:
     return {"Records": [record]}
 
 
-def relay(kind: str, changed: Callable[[], Row] = answers.order) -> Event:
-    """A stream's batch of one new row with its event."""
-    row = pack(changed() | {"event": answers.event() | {"type": kind}})
+def relay(event_type: str, changed: Callable[[], Row] = responses.order) -> Event:
+    """A stream batch of one new row with its event."""
+    row = pack(changed() | {"event": responses.event() | {"type": event_type}})
     change = {"Keys": {"pk": row["pk"]}, "NewImage": row, "SequenceNumber": "1"}
     return {
         "Records": [
@@ -142,17 +144,18 @@ def tick() -> Event:
 
 
 def _payment() -> Event:
-    told = {"id": answers.ORDER, "orderId": answers.ORDER, "amount": 4860, "currency": "eur", "version": 2}
-    return message("PaymentAuthorized", {**told, "userId": answers.BUYER, "status": "authorized"})
+    data = {"id": responses.ORDER, "orderId": responses.ORDER, "userId": responses.BUYER, "version": 2}
+    money = {"amount": 4860, "currency": "eur", "status": "authorized"}
+    return message("PaymentAuthorized", data | money)
 
 
-def _stock() -> Event:
+def _inventory() -> Event:
     units = {"quantity": 10_000, "available": 9_999, "held": 1, "sold": 0, "inventoryVersion": 2}
-    return message("InventoryChanged", {"ticketId": answers.TICKET, **units})
+    return message("InventoryChanged", {"ticketId": responses.TICKET, **units})
 
 
 def _order() -> Event:
-    return message("OrderCreated", answers.order_changed())
+    return message("OrderCreated", responses.order_changed())
 
 
 _OF: dict[str, Callable[[], Event]] = {
@@ -161,8 +164,8 @@ _OF: dict[str, Callable[[], Event]] = {
     "auth/Consumer": _order,
     "auth/Relay": partial(relay, "UserSignedUp"),
     "tickets/Api": browse,
-    "tickets/Consumer": _stock,
-    "tickets/Relay": partial(relay, "TicketCreated", answers.ticket),
+    "tickets/Consumer": _inventory,
+    "tickets/Relay": partial(relay, "TicketCreated", responses.ticket),
     "tickets/Sweeper": tick,
     "orders/Api": create_order,
     "orders/Consumer": _payment,

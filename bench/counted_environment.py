@@ -17,13 +17,13 @@ from local.aws.template import resources
 from local.console import Console
 from local.settings import Settings
 
-UNCOUNTED = "/Sweeper"  # invoked each minute whether anybody buys or not: a fixed cost
-LOG_EVENT_BYTES = 26  # which CloudWatch adds to each
+UNCOUNTED = "/Sweeper"  # a fixed cost: invoked each minute, with or without purchases
+LOG_EVENT_BYTES = 26  # that CloudWatch adds to each log event
 QUIET_SECONDS = 3.0
 
 
 class CountedEnvironment:
-    """Runs on DynamoDB Local from the start. Counts from `begin` to `counted`."""
+    """A local environment on DynamoDB Local. Counts from `begin` to `counted`."""
 
     def __init__(self, data: Path, hold_seconds: int, timer_delay: int) -> None:
         """Raises CannotStart. `hold_seconds`, `timer_delay`: the templates' parameters."""
@@ -55,13 +55,13 @@ class CountedEnvironment:
         self._meter.close()
 
     def settle(self, seconds: float = 0.0) -> None:
-        """Returns when nothing has happened for a while, after so many seconds at least."""
+        """Wait until no function was invoked for a while, at least so many seconds."""
         time.sleep(seconds)
         while time.monotonic() - self._busy_at < QUIET_SECONDS:
             time.sleep(0.1)
 
     def begin(self) -> None:
-        """Forget what was counted."""
+        """Reset all counters."""
         self.settle()
         with self._counting:
             self.invocations.clear()
@@ -145,7 +145,7 @@ class CountedEnvironment:
 
 
 def access_log_line(line: str, event: Mapping[str, Any]) -> str:
-    """What the gateway logs of a request that a function answered, in a format of AccessLogSettings."""
+    """The gateway's log line of a successful request, in a format of AccessLogSettings."""
     values = {
         "requestId": "JKJaXmPLvHcESHA=",  # of AWS's length
         "routeKey": event["routeKey"],
@@ -158,7 +158,7 @@ def access_log_line(line: str, event: Mapping[str, Any]) -> str:
 
 def _access_log_formats(services: Mapping[str, Service]) -> dict[str, str]:
     """The access log's format by the names of the functions behind an API."""
-    formats = {}
+    formats: dict[str, str] = {}
     for service in services.values():
         for resource in resources(service.template).values():
             if resource["Type"] == "AWS::ApiGatewayV2::Stage":
