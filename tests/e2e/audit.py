@@ -93,12 +93,12 @@ def _exceeded(page: dict[str, Any]) -> Iterator[str]:
     """Prints a page's measurements; those outside the limits."""
     values = "  ".join(f"{key} {page[key]:g}" for key in (*MIN_SCORES, *MAX_VALUES))
     print(f"{page['name']:<10} {values}", flush=True)
-    for key, limit in MIN_SCORES.items():
-        if page[key] < limit:
-            yield f"{page['name']}: {key} {page[key]} < {limit} ({', '.join(page['failing'])})"
-    for key, limit in MAX_VALUES.items():
-        if page[key] > limit:
-            yield f"{page['name']}: {key} {page[key]:g} > {limit}"
+    for key, score in MIN_SCORES.items():
+        if page[key] < score:
+            yield f"{page['name']}: {key} {page[key]} < {score} ({', '.join(page['failing'])})"
+    for key, value in MAX_VALUES.items():
+        if page[key] > value:
+            yield f"{page['name']}: {key} {page[key]:g} > {value}"
 
 
 def run_axe(executable: str, url: str, data: SceneData) -> Iterator[str]:

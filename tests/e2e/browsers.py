@@ -4,7 +4,7 @@ import os
 import shutil
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, StorageState, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, StorageState, StorageStateCookie, ViewportSize
 
 from tests.support.users import User
 
@@ -60,7 +60,7 @@ def signed_in_state(user: User) -> StorageState:
     """The cookies and storage of a browser after signing in, with a session of its own."""
     response = user.send("POST", "/api/users/signin", email=user.email, password=user.password)
     assert response.status_code == 200, response.text
-    cookies = [
+    cookies: list[StorageStateCookie] = [
         {
             "name": each.name,
             "value": each.value or "",
@@ -73,5 +73,7 @@ def signed_in_state(user: User) -> StorageState:
         }
         for each in response.cookies
     ]
-    signed_in = {"name": "tiketz.signed-in", "value": "1"}
-    return {"cookies": cookies, "origins": [{"origin": user.url, "localStorage": [signed_in]}]}
+    return {
+        "cookies": cookies,
+        "origins": [{"origin": user.url, "localStorage": [{"name": "tiketz.signed-in", "value": "1"}]}],
+    }
