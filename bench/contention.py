@@ -33,6 +33,7 @@ from tiketz_common.rows import pack
 from bench import tables
 from operate.command import Parser
 from tests import factories
+from tests.support import arguments
 
 TABLE = "orders"
 HOLD = timedelta(minutes=15)
@@ -66,9 +67,13 @@ def main() -> int:
         prog="python -m bench.contention",
         description="Measure throughput of 1 to 64 concurrent buyers, of one ticket and of many.",
     )
-    parser.add_argument("--orders", type=int, default=128, help="units for sale in each race; 128 by default")
+    parser.add_argument(
+        "--orders", type=arguments.count, default=128, help="units for sale in each race; 128 by default"
+    )
     parser.add_argument("--engine", choices=["embedded", "local"], action="append", help="both by default")
     args = parser.parse_args()
+    if args.orders % BUYERS[-1]:
+        parser.error(f"--orders must be a multiple of {BUYERS[-1]}")
     failures = []
     for engine in args.engine or ["local", "embedded"]:
         with tempfile.TemporaryDirectory(prefix="tiketz-bench-") as folder, account(engine, Path(folder)):

@@ -191,11 +191,13 @@ def ticket(**fields: Any) -> Ticket:
     return Ticket(**{**defaults, **fields})
 
 
-def placed_order(id: str = "o1", quantity: int = 2, buyer: str = "ann", of: Ticket | None = None) -> Order:
+def placed_order(
+    order_id: str = "o1", quantity: int = 2, buyer: str = "ann", of: Ticket | None = None
+) -> Order:
     """An order placed a minute past noon."""
     ordered = of or ticket()
     request = Request(ticket_id=ordered.id, quantity=quantity, price=ordered.price)
-    return Order.place(id, buyer, request, ordered, NOON + MINUTE, HOLD)
+    return Order.place(order_id, buyer, request, ordered, NOON + MINUTE, HOLD)
 
 
 # -- the payments service's models ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from operate.command import Parser
 from tests.chaos.audit import Audit
 from tests.chaos.simulated_buyers import Load, SimulatedBuyer
 from tests.simulation.invariants import Broken
+from tests.support import arguments
 
 BUYERS = 6
 HOLD_SECONDS = 30
@@ -29,7 +30,7 @@ def main() -> int:
         prog="python -m tests.chaos",
         description="Kill the local environment under load, then check the invariants.",
     )
-    parser.add_argument("--kills", type=int, default=50, help="50 by default")
+    parser.add_argument("--kills", type=arguments.count, default=50, help="50 by default")
     parser.add_argument("--seed", type=int, default=randrange(1_000_000), help="random by default")
     args = parser.parse_args()
     output(f"seed {args.seed}, {args.kills} kills, {BUYERS} simulated buyers")

@@ -9,11 +9,14 @@ from operate.command import Parser
 from tests.fuzz.fuzzing import fuzz
 from tests.fuzz.in_process import in_process
 from tests.fuzz.targets import Target
+from tests.support import arguments
 
 
 def main() -> int:
     parser = Parser(prog="python -m tests.fuzz", description="Fuzz the API against openapi.json.")
-    parser.add_argument("--examples", type=int, default=100, help="for each operation; 100 by default")
+    parser.add_argument(
+        "--examples", type=arguments.count, default=100, help="for each operation; 100 by default"
+    )
     parser.add_argument("--seed", type=int, default=randrange(1_000_000), help="random by default")
     args = parser.parse_args()
     output = partial(print, file=sys.stdout, flush=True)  # bound now: the simulation redirects stdout

@@ -9,6 +9,7 @@ from functools import partial
 
 from local.process import running_environment
 from operate.command import Parser
+from tests.support import arguments
 from tests.support.users import User
 
 ENGINES = ("embedded", "local")
@@ -24,8 +25,8 @@ def main() -> int:
         prog="python -m tests.races",
         description="Race buyers for one ticket through the HTTP API: exactly one of them may get it.",
     )
-    parser.add_argument("--buyers", type=int, default=200, help="200 by default")
-    parser.add_argument("--rounds", type=int, default=50, help="50 by default")
+    parser.add_argument("--buyers", type=arguments.count, default=200, help="200 by default")
+    parser.add_argument("--rounds", type=arguments.count, default=50, help="50 by default")
     parser.add_argument("--engine", choices=ENGINES, action="append", help="both by default")
     args = parser.parse_args()
     passed = [run(engine, args.buyers, args.rounds) for engine in args.engine or ENGINES]

@@ -1,21 +1,22 @@
 """`python -m tests.simulation`: what `make simulate` runs."""
 
-import argparse
 import sys
 from functools import partial
 
+from operate.command import Parser
 from tests.simulation.mutant_importer import MutantImporter
 from tests.simulation.mutants import BY_NAME
+from tests.support import arguments
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m tests.simulation",
         description="Simulate users and faults in virtual time, and check the invariants.",
     )
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long; 60 by default")
+    parser.add_argument("--seconds", type=arguments.seconds, default=60.0, help="how long; 60 by default")
     parser.add_argument("--seed", type=int, default=0, help="the first seed; 0 by default")
-    parser.add_argument("--histories", type=int, default=1_000_000, help="at most so many")
+    parser.add_argument("--histories", type=arguments.count, default=1_000_000, help="at most so many")
     parser.add_argument("--mutant", choices=BY_NAME, metavar="NAME", help="seed this bug into the product")
     args = parser.parse_args()
     if args.mutant:

@@ -3,13 +3,13 @@
 `python -m tests.simulation.crash_sweep [SCENARIO …]` is what `make crash-sweep` runs.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from operate.command import Parser
 from tests.fakes.patching import SimulatedRuntime, simulated_runtime
 from tests.simulation.history import Outcome, replay
 from tests.simulation.report import describe
@@ -140,7 +140,7 @@ def run(scenarios: list[str], output: Callable[[str], None]) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m tests.simulation.crash_sweep",
         description="Replay each scenario with every fault at every call, and check the invariants.",
     )

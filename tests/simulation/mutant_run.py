@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from os import cpu_count
 
+from operate.command import Parser
 from tests.simulation.mutant_importer import Mutant, MutantImporter
 from tests.simulation.mutants import BY_NAME, MUTANTS
 
@@ -49,7 +50,7 @@ def _run_child(name: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m tests.simulation.mutant_run",
         description="Check that the simulation catches each seeded bug.",
     )

@@ -3,12 +3,12 @@
 `python -m tests.simulation.old_webhook [MUTANT]` prints the broken invariant and how the order ended.
 """
 
-import argparse
 import json
 import sys
 from collections import UserDict
 from functools import partial
 
+from operate.command import Parser
 from tests.simulation.mutant_importer import MutantImporter
 from tests.simulation.mutants import BY_NAME
 from tests.simulation.steps import Step
@@ -35,7 +35,7 @@ class WebhookFaults(UserDict[str, str]):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.simulation.old_webhook", description=__doc__)
+    parser = Parser(prog="python -m tests.simulation.old_webhook", description=__doc__)
     parser.add_argument("mutant", nargs="?", choices=BY_NAME, metavar="MUTANT", help="a seeded bug")
     args = parser.parse_args()
     if args.mutant:

@@ -76,7 +76,7 @@ class TicketsService(Service):
     def word_rows(self, ticket: Any) -> Any:
         """The words of the rows that index a ticket."""
         keys = [row["sk"].rpartition("#") for row in self.rows("WORD#")]
-        return sorted(word for word, _, id in keys if id == ticket["id"])
+        return sorted(word for word, _, ticket_id in keys if ticket_id == ticket["id"])
 
     def event(self, ticket: Any) -> Any:
         """Type and data of the event that the relay publishes for the ticket's row."""
