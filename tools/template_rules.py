@@ -159,6 +159,16 @@ def tls_is_1_2_or_later(template: Resources) -> Iterator[str]:
                 yield f"{name}: the origin {origin['Id']} needs https-only with OriginSSLProtocols [TLSv1.2]"
 
 
+def alarms_are_heard_in_low_traffic(template: Resources) -> Iterator[str]:
+    """A percentile of few samples is evaluated: p99 is not, where that is ignored, below 1 000 in a period.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
+    """
+    for name, alarm in of(template, "AWS::CloudWatch::Alarm"):
+        if alarm.get("EvaluateLowSampleCountPercentile") == "ignore":
+            yield f"{name} is silent where there are few samples: EvaluateLowSampleCountPercentile"
+
+
 def access_log_fault(line: str) -> str | None:
     """What is wrong with a format, if anything."""
     try:
@@ -185,6 +195,7 @@ RULES: tuple[Callable[[Resources], Iterator[str]], ...] = (
     routes_are_throttled,
     gateways_write_short_access_logs,
     tls_is_1_2_or_later,
+    alarms_are_heard_in_low_traffic,
 )
 
 

@@ -136,6 +136,12 @@ CHANGES = {
     "an origin is asked over TLS 1": Change(
         HOSTING, r"\[TLSv1.2\]", "[TLSv1, TLSv1.2]", "the origin auth needs https-only"
     ),
+    "an alarm ignores few samples": Change(
+        Path("dashboard.yaml"),
+        r"(      ExtendedStatistic: p90)",
+        r"      EvaluateLowSampleCountPercentile: ignore\n\1",
+        "TimersLate is silent where there are few samples",
+    ),
     "a policy is for two queues": Change(
         PAYMENTS, r"Queues: \[!Ref Inbox\]", "Queues: [!Ref Inbox, !Ref InboxDead]", "write one for each"
     ),
