@@ -31,13 +31,13 @@ def classes(parent: type[DomainError]) -> Iterator[type[DomainError]]:
         yield from classes(child)
 
 
-def test_the_document_lists_exactly_the_codes_that_the_code_can_raise() -> None:
+def test_the_document_lists_exactly_the_codes_that_are_raised() -> None:
     documented = openapi.document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
     explicit = {code for _, _, code in raised() if code}
     assert set(documented) == CODES == explicit | {each.code for each in classes(DomainError)}
     assert len(documented) == len(CODES)
 
 
-def test_refusals_of_one_status_are_told_apart_by_their_code() -> None:
+def test_refusals_of_one_status_have_different_codes() -> None:
     bare = {(path.name, name) for path, name, code in raised() if name in NEED_A_CODE and code is None}
     assert bare == {("model.py", "Forbidden")}  # a listing is changed by its seller alone

@@ -34,8 +34,8 @@ def carried(service: str) -> set[tuple[str, str]]:
 
 def inbox(service: str) -> Inbox:
     openapi.apis()
-    found: Inbox = import_module(f"{service}.consumer").inbox
-    return found
+    consumer_inbox: Inbox = import_module(f"{service}.consumer").inbox
+    return consumer_inbox
 
 
 def test_every_event_has_a_sample() -> None:
@@ -43,32 +43,32 @@ def test_every_event_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(SCHEMAS))
-def test_a_sample_is_what_its_producer_says(kind: str) -> None:
+def test_a_sample_fits_its_producers_schema(kind: str) -> None:
     data = EVENT_DATA[kind]()
     jsonschema.validate(data, SCHEMAS[kind])
     assert set(data) == set(SCHEMAS[kind]["properties"])
 
 
 @pytest.mark.parametrize("service", sorted(CONSUMERS))
-def test_a_service_listens_to_exactly_what_its_rules_bring(service: str) -> None:
+def test_a_service_consumes_exactly_what_its_rules_deliver(service: str) -> None:
     assert {kind for _, kind in carried(service)} == inbox(service).types
 
 
 @pytest.mark.parametrize("service", sorted(CONSUMERS))
-def test_every_event_a_service_wants_is_said_by_somebody(service: str) -> None:
-    said = {(schema["source"], kind) for kind, schema in SCHEMAS.items()}
-    assert carried(service) <= said
+def test_every_consumed_event_is_published(service: str) -> None:
+    published = {(schema["source"], kind) for kind, schema in SCHEMAS.items()}
+    assert carried(service) <= published
 
 
 @pytest.mark.parametrize("service", sorted(CONSUMERS))
-def test_every_sample_is_understood_by_whoever_hears_it(service: str) -> None:
+def test_every_sample_is_accepted_by_its_consumers(service: str) -> None:
     for kind in inbox(service).types:
         model, _ = inbox(service)._routes[kind]
         model.model_validate(EVENT_DATA[kind]())
         model.model_validate({**EVENT_DATA[kind](), "aFieldOfNextYear": 1})
 
 
-def test_the_machine_says_what_the_schema_says() -> None:
+def test_the_state_machine_publishes_what_the_schema_has() -> None:
     machine = json.loads((ROOT / "statemachines/order_expiration.asl.json").read_text())
     [entry] = machine["States"]["SayElapsed"]["Parameters"]["Entries"]
     assert (entry["Source"], entry["DetailType"]) == (SCHEMAS["HoldElapsed"]["source"], "HoldElapsed")

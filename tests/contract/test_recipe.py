@@ -44,10 +44,10 @@ assert order_events.of(order).ticket.seat == "Row 4"
 def add(path: Path, name: str, line: str) -> None:
     """Add a line to a class of a file, after its last field."""
     source = path.read_text()
-    [found] = [
+    [class_def] = [
         node for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == name
     ]
-    last = max(each.end_lineno or 0 for each in found.body if isinstance(each, ast.AnnAssign))
+    last = max(each.end_lineno or 0 for each in class_def.body if isinstance(each, ast.AnnAssign))
     lines = source.splitlines(keepends=True)
     path.write_text("".join([*lines[:last], f"    {line}\n", *lines[last:]]))
 

@@ -46,17 +46,17 @@ def in_code(service: str) -> dict[tuple[str, str], bool]:
 
 
 @pytest.mark.parametrize("service", API_SERVICES)
-def test_the_template_lists_the_codes_routes_and_no_other(service: str) -> None:
+def test_the_template_lists_exactly_the_codes_routes(service: str) -> None:
     assert set(in_template(service)) == set(in_code(service))
 
 
 @pytest.mark.parametrize("service", ["tickets", "orders", "payments"])
-def test_the_gateway_asks_who_is_there_exactly_where_the_code_wants_somebody(service: str) -> None:
+def test_the_authorizer_is_used_where_the_code_needs_a_user(service: str) -> None:
     assert in_template(service) == in_code(service)
 
 
 @pytest.mark.parametrize("service", API_SERVICES)
-def test_every_api_answers_unknown_addresses_itself(service: str) -> None:
+def test_every_api_has_a_default_route(service: str) -> None:
     events = service_template(service)["Resources"]["Api"]["Properties"]["Events"].values()
     defaults = [each["Properties"] for each in events if each["Properties"].get("Path") in (None, "$default")]
     assert len(defaults) == 1
@@ -80,7 +80,7 @@ def test_the_document_is_openapi_3_1() -> None:
     openapi_spec_validator.validate(document)
 
 
-def test_the_document_tells_how_every_route_may_refuse() -> None:
+def test_the_document_lists_every_routes_errors() -> None:
     for path, operations in openapi.document()["paths"].items():
         for method, operation in operations.items():
             assert {str(each) for each in openapi.ANY_ROUTE} <= set(operation["responses"]), (method, path)
@@ -100,6 +100,6 @@ def test_the_document_names_every_status_and_currency(schema: str, status: type[
     assert fields["currency"]["enum"] == ["eur", "usd", "gbp"]
 
 
-def test_the_committed_documents_are_what_the_code_says() -> None:
+def test_the_committed_documents_match_the_code() -> None:
     for path, text in openapi.files().items():
         assert path.read_text() == text, f"{path.name} is stale: run `make openapi`"

@@ -12,14 +12,14 @@ SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 
 def functions() -> dict[str, set[str]]:
     """Every function by its full path (`Orders/Api`), with the variables that its template names."""
-    found = {}
+    variables = {}
     for service in SERVICES:
         template = service_template(service)
         shared = template.get("Globals", {}).get("Function", {})
         for name, resource in template["Resources"].items():
             if resource["Type"] == "AWS::Serverless::Function":
-                found[f"{service.capitalize()}/{name}"] = _named(shared) | _named(resource["Properties"])
-    return found
+                variables[f"{service.capitalize()}/{name}"] = _named(shared) | _named(resource["Properties"])
+    return variables
 
 
 def _named(properties: dict[str, Any]) -> set[str]:
@@ -32,7 +32,7 @@ def test_every_function_has_a_sample_event(path: str) -> None:
     assert json.loads((ROOT / f"events/{service}-{name}.json").read_text())
 
 
-def test_the_settings_are_ones_that_the_functions_name() -> None:
+def test_the_settings_are_declared_by_the_functions() -> None:
     settings = json.loads((ROOT / "env.json").read_text())
     common = settings.pop("Parameters")
     named = functions()

@@ -1,4 +1,4 @@
-"""What happens to accounts when things happen at once, again, or too often."""
+"""Accounts under concurrent, repeated and rate limited requests."""
 
 import logging
 import time
@@ -23,7 +23,7 @@ ROUNDS, TIMED, WARM = 3, 45, 5  # sign-ins of each kind, of which the first do n
 
 @pytest.fixture
 def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService behind a CloudFront that proves itself, with nobody signed up, at noon."""
+    """AuthService without accounts at noon, behind CloudFront with its origin secret."""
     return AuthService(monkeypatch, ORIGIN_SECRET="from-cloudfront")
 
 
@@ -37,7 +37,7 @@ def ada(auth: AuthService) -> Browser:
 
 @pytest.fixture
 def quick_hash(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords checked at once, where hundreds are."""
+    """A fast password hash, for tests with hundreds of sign-ins."""
     monkeypatch.setattr(passwords, "matches", lambda password, kept: password == PASSWORD)
 
 
@@ -52,7 +52,7 @@ def from_address(address: str, secret: str = "from-cloudfront") -> dict[str, str
 # ---------------------------------------------------------------- at once
 
 
-def test_two_who_want_an_email_at_once_get_one_account(auth: AuthService) -> None:
+def test_concurrent_sign_ups_with_one_email_get_one_account(auth: AuthService) -> None:
     first, second = auth.browser(), auth.browser()
     with before_call("TransactWriteItems", lambda: first.sign_up()):
         answer = second.sign_up()
@@ -61,7 +61,7 @@ def test_two_who_want_an_email_at_once_get_one_account(auth: AuthService) -> Non
     assert first.refresh().status == 200
 
 
-def test_signing_up_succeeds_though_a_reply_was_lost(auth: AuthService) -> None:
+def test_signing_up_succeeds_though_a_response_was_lost(auth: AuthService) -> None:
     browser = auth.browser()
     with losing_the_reply("TransactWriteItems"):
         assert browser.sign_up().status == 201
@@ -70,14 +70,16 @@ def test_signing_up_succeeds_though_a_reply_was_lost(auth: AuthService) -> None:
 
 
 @pytest.mark.parametrize("operation", ["UpdateItem", "BatchGetItem", "PutItem"])
-def test_signing_in_succeeds_though_a_reply_was_lost(auth: AuthService, ada: Browser, operation: str) -> None:
+def test_signing_in_succeeds_though_a_response_was_lost(
+    auth: AuthService, ada: Browser, operation: str
+) -> None:
     browser = auth.browser()
     with losing_the_reply(operation):
         assert browser.sign_in().status == 200
     assert browser.refresh().status == 200
 
 
-def test_a_busy_table_is_tried_again(auth: AuthService) -> None:
+def test_a_busy_table_is_retried(auth: AuthService) -> None:
     assert sign_up_while(auth, "TransactionConflict", times=3).status == 201
 
 
@@ -88,7 +90,7 @@ def test_a_table_that_stays_busy_is_unavailable(auth: AuthService, monkeypatch: 
     assert auth.rows() == []
 
 
-def test_a_fault_of_ours_is_not_called_busy(auth: AuthService) -> None:
+def test_a_fault_is_not_reported_as_busy(auth: AuthService) -> None:
     with pytest.raises(botocore.exceptions.ClientError, match="TransactionCanceled"):
         sign_up_while(auth, "ValidationError", times=1)
 
@@ -103,7 +105,7 @@ def sign_up_while(auth: AuthService, reason: str, times: int) -> HttpResponse:
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_account_takes_ten_wrong_passwords_and_then_rests(auth: AuthService, ada: Browser) -> None:
+def test_an_account_is_rate_limited_after_ten_wrong_passwords(auth: AuthService, ada: Browser) -> None:
     assert fail(auth, FAILURES_PER_ACCOUNT + 1) == [401] * FAILURES_PER_ACCOUNT + [429]
     auth.wait(minutes=5)
     answer = auth.browser().sign_in()
@@ -114,12 +116,12 @@ def test_an_account_takes_ten_wrong_passwords_and_then_rests(auth: AuthService, 
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_unknown_email_rests_like_a_known_one(auth: AuthService) -> None:
+def test_an_unknown_email_is_rate_limited_like_a_known_one(auth: AuthService) -> None:
     assert fail(auth, FAILURES_PER_ACCOUNT + 1, "nobody@tiketz.test")[-2:] == [401, 429]
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_a_resting_account_leaves_whoever_is_signed_in_alone(auth: AuthService, ada: Browser) -> None:
+def test_a_rate_limited_account_keeps_its_sessions(auth: AuthService, ada: Browser) -> None:
     fail(auth, FAILURES_PER_ACCOUNT + 1)
     assert ada.current_user()["email"] == EMAIL
     assert ada.refresh().status == 200
@@ -127,13 +129,13 @@ def test_a_resting_account_leaves_whoever_is_signed_in_alone(auth: AuthService, 
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_signing_in_rightly_counts_for_nothing(auth: AuthService, ada: Browser) -> None:
+def test_successful_sign_ins_are_not_counted(auth: AuthService, ada: Browser) -> None:
     assert {auth.browser().sign_in().status for _ in range(50)} == {200}
     assert [row["taken"] for row in auth.rows("ATTEMPTS#")] == [0]
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_attempts_made_at_once_are_counted_before_they_are_made(
+def test_concurrent_attempts_are_counted_before_they_are_made(
     auth: AuthService, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail(auth, FAILURES_PER_ACCOUNT - 1)
@@ -148,9 +150,7 @@ def test_attempts_made_at_once_are_counted_before_they_are_made(
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_address_takes_three_hundred_failures_whatever_the_accounts(
-    auth: AuthService, ada: Browser
-) -> None:
+def test_an_address_is_rate_limited_after_300_failures(auth: AuthService, ada: Browser) -> None:
     here, there = from_address("198.51.100.7"), from_address("198.51.100.8")
     for number in range(FAILURES_PER_ADDRESS):
         assert fail(auth, 1, f"user{number}@tiketz.test", headers=here) == [401]
@@ -159,13 +159,13 @@ def test_an_address_takes_three_hundred_failures_whatever_the_accounts(
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_address_that_nobody_vouches_for_is_not_believed(auth: AuthService, ada: Browser) -> None:
+def test_an_untrusted_address_header_is_ignored(auth: AuthService, ada: Browser) -> None:
     fail(auth, 1, headers=from_address("198.51.100.7", secret="guessed"))
     fail(auth, 1)
     assert sorted(row["taken"] for row in auth.rows("ATTEMPTS#address")) == [2]
 
 
-def test_what_is_counted_is_forgotten_and_names_nobody(auth: AuthService) -> None:
+def test_rate_limit_rows_expire_and_hold_no_address(auth: AuthService) -> None:
     fail(auth, 1)
     auth.wait(minutes=15)
     rows = auth.rows("ATTEMPTS#")
@@ -177,7 +177,7 @@ def test_what_is_counted_is_forgotten_and_names_nobody(auth: AuthService) -> Non
 # ---------------------------------------------------------------- in silence
 
 
-def test_an_unknown_email_and_a_wrong_password_take_the_same_steps(
+def test_an_unknown_email_and_a_wrong_password_make_the_same_calls(
     auth: AuthService, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
@@ -198,10 +198,8 @@ def test_an_unknown_email_and_a_wrong_password_take_the_same_steps(
     assert steps == known == ["BatchGetItem", "UpdateItem", check, "UpdateItem"]
 
 
-def test_an_unknown_email_and_a_wrong_password_get_the_same_answer_in_the_same_time(
-    auth: AuthService, ada: Browser
-) -> None:
-    """By the processor's clock, taking turns; what else goes on may spoil a round, but not all three."""
+def test_an_unknown_email_and_a_wrong_password_take_as_long(auth: AuthService, ada: Browser) -> None:
+    """By processor time, alternating; other load may spoil a round, but not all three."""
     ratios: list[float] = []
     while len(ratios) < ROUNDS and not any(0.9 < ratio < 1.1 for ratio in ratios):
         ratios.append(_time_of_a_wrong_password_to_an_unknown_email(auth))
@@ -209,7 +207,7 @@ def test_an_unknown_email_and_a_wrong_password_get_the_same_answer_in_the_same_t
 
 
 def _time_of_a_wrong_password_to_an_unknown_email(auth: AuthService) -> float:
-    """The ratio of the medians; what is answered is compared too."""
+    """The ratio of the medians; the responses are compared too."""
     emails = [EMAIL, "nobody@tiketz.test"]
     taken: dict[str, list[float]] = {email: [] for email in emails}
     answers: dict[str, HttpResponse] = {}

@@ -1,4 +1,4 @@
-"""Accounts through auth's HTTP door."""
+"""Accounts through auth's HTTP handler."""
 
 import json
 
@@ -15,7 +15,7 @@ CREDENTIALS = {"email": EMAIL, "password": PASSWORD}
 
 @pytest.fixture
 def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService with nobody signed up, at noon."""
+    """AuthService without accounts at noon."""
     return AuthService(monkeypatch)
 
 
@@ -24,7 +24,7 @@ def attributes(cookies: list[str]) -> dict[str, set[str]]:
     return {first.partition("=")[0]: set(rest) for first, *rest in split}
 
 
-def test_signing_up_answers_the_user_and_a_session(auth: AuthService) -> None:
+def test_signing_up_returns_the_user_and_a_session(auth: AuthService) -> None:
     browser = auth.browser()
     answer = browser.sign_up()
     assert (answer.status, answer.json) == (201, {"id": answer.json["id"], "email": EMAIL})
@@ -45,7 +45,7 @@ def test_signing_up_stores_the_user_their_email_a_session_and_an_event(auth: Aut
     assert detail["data"] == {"userId": user}
 
 
-def test_a_password_is_stored_as_argon2id_alone(auth: AuthService) -> None:
+def test_a_password_is_stored_only_as_argon2id(auth: AuthService) -> None:
     auth.browser().sign_up()
     [row] = auth.rows("EMAIL#")
     assert row["passwordHash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -64,7 +64,7 @@ def test_an_email_is_taken_once_however_it_is_written(auth: AuthService, email: 
 
 
 @pytest.mark.parametrize(
-    ("sent", "errors"),
+    ("body", "errors"),
     [
         ({}, {"email": "This is needed.", "password": "This is needed."}),
         ({**CREDENTIALS, "email": "ada"}, {"email": "This is not an e-mail address."}),
@@ -78,16 +78,16 @@ def test_an_email_is_taken_once_however_it_is_written(auth: AuthService, email: 
         ({**CREDENTIALS, "passwordHash": "x"}, {"passwordHash": "We don't know this field."}),
     ],
 )
-def test_signing_up_refuses_what_does_not_fit(
-    auth: AuthService, sent: dict[str, object], errors: dict[str, str]
+def test_signing_up_validates_its_body(
+    auth: AuthService, body: dict[str, object], errors: dict[str, str]
 ) -> None:
-    answer = auth.browser().send("POST", "signup", sent)
+    answer = auth.browser().send("POST", "signup", body)
     assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
     assert {error["field"]: error["message"] for error in answer.json["errors"]} == errors
     assert auth.rows() == []
 
 
-def test_signing_in_begins_a_session_of_its_own(auth: AuthService) -> None:
+def test_signing_in_creates_its_own_session(auth: AuthService) -> None:
     first, second = auth.browser(), auth.browser()
     user = first.sign_up().json
     answer = second.sign_in("ADA@tiketz.test")
@@ -103,7 +103,7 @@ def test_a_password_is_the_same_on_every_keyboard(auth: AuthService) -> None:
     assert auth.browser().sign_in(password=decomposed).status == 200
 
 
-def test_an_unknown_email_and_a_wrong_password_get_the_same_answer(auth: AuthService) -> None:
+def test_an_unknown_email_and_a_wrong_password_look_alike(auth: AuthService) -> None:
     auth.browser().sign_up()
     wrong, unknown = auth.browser().sign_in(password="wrong"), auth.browser().sign_in("eve@tiketz.test")
     assert (wrong.status, wrong.cookies) == (401, [])
@@ -112,10 +112,10 @@ def test_an_unknown_email_and_a_wrong_password_get_the_same_answer(auth: AuthSer
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"email": "ada", "password": PASSWORD}, {"email": EMAIL}, {**CREDENTIALS, "remember": True}]
+    "body", [{}, {"email": "ada", "password": PASSWORD}, {"email": EMAIL}, {**CREDENTIALS, "remember": True}]
 )
-def test_signing_in_refuses_what_does_not_fit(auth: AuthService, sent: dict[str, object]) -> None:
-    assert auth.browser().send("POST", "signin", sent).status == 400
+def test_signing_in_validates_its_body(auth: AuthService, body: dict[str, object]) -> None:
+    assert auth.browser().send("POST", "signin", body).status == 400
 
 
 def test_signing_out_clears_the_cookies_as_they_were_set(auth: AuthService) -> None:
@@ -139,19 +139,19 @@ def test_anybody_may_sign_out(auth: AuthService, token: str) -> None:
     assert browser.sign_out().status == 200
 
 
-def test_nobody_is_told_so(auth: AuthService) -> None:
+def test_no_session_has_no_current_user(auth: AuthService) -> None:
     answer = auth.browser().send("GET", "currentuser")
     assert (answer.status, answer.json) == (200, {"currentUser": None})
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_the_api_says_that_it_is_well(auth: AuthService) -> None:
+def test_the_health_route_responds(auth: AuthService) -> None:
     answer = send_request(auth.api.handler, "GET", "/api/health")
     assert (answer.status, answer.json) == (200, {"status": "ok"})
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/nope", "/api/users", "/api/users/signup/x", "/api/users/%00"])
-def test_an_unknown_address_answers_a_problem(auth: AuthService, path: str) -> None:
+def test_an_unknown_path_is_a_problem(auth: AuthService, path: str) -> None:
     answer = send_request(auth.api.handler, "GET", path)
     assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
     assert answer.json["errors"] == [{"message": "There is nothing at this address."}]
@@ -171,7 +171,7 @@ def test_another_method_is_refused(auth: AuthService, method: str, path: str) ->
 
 
 @pytest.mark.parametrize("path", ["signup", "signin", "signout", "refresh"])
-def test_another_site_cannot_act_for_a_visitor(auth: AuthService, path: str) -> None:
+def test_a_request_from_another_site_is_refused(auth: AuthService, path: str) -> None:
     browser = auth.browser()
     browser.sign_up()
     for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.test"}):

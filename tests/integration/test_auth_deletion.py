@@ -1,4 +1,4 @@
-"""An account goes when its owner says so: who they were is forgotten, what they did stays."""
+"""Deleting an account: personal data goes, orders and listings stay."""
 
 import json
 from collections.abc import Callable
@@ -13,14 +13,14 @@ from tests.fakes.dynamodb_faults import before_call, losing_the_reply
 from tests.support.auth_service import AuthService, Browser
 from tests.support.handlers import HttpResponse, deliver_batch, sqs_record
 
-Hear = Callable[..., list[str]]
+SendOrder = Callable[..., list[str]]
 PENDING, ENDED = ("OrderCreated", 1, "pending"), ("OrderExpired", 3, "expired")
 EXTENDED = ("OrderExtended", 2, "pending")
 
 
 @pytest.fixture
 def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService with nobody signed up, at noon."""
+    """AuthService without accounts at noon."""
     queue = boto3.client("sqs").create_queue(QueueName="auth-inbox")["QueueUrl"]
     return AuthService(monkeypatch, INBOX_URL=queue)
 
@@ -34,14 +34,14 @@ def ada(auth: AuthService) -> Browser:
 
 
 @pytest.fixture
-def hear(auth: AuthService, ada: Browser) -> Hear:
-    """Tell auth of one of Ada's orders."""
-    door, ada_id = auth.function("consumer"), ada.current_user()["id"]
+def send_order(auth: AuthService, ada: Browser) -> SendOrder:
+    """Sends auth an event of one of Ada's orders."""
+    consumer, ada_id = auth.function("consumer"), ada.current_user()["id"]
 
     def tell(kind: str, version: int, status: str, order: str = "o1") -> list[str]:
         data = {"id": order, "userId": ada_id, "status": status, "version": version}
         data["expiresAt"] = "2026-07-01T12:15:00Z"
-        return deliver_batch(door.handler, sqs_record(kind, data))
+        return deliver_batch(consumer.handler, sqs_record(kind, data))
 
     return tell
 
@@ -50,13 +50,13 @@ def delete(browser: Browser, password: str = PASSWORD) -> HttpResponse:
     return browser.send("DELETE", "me", {"password": password})
 
 
-def said(auth: AuthService) -> list[Any]:
+def published(auth: AuthService) -> list[Any]:
     """The events that users' rows carry: type and data."""
     rows = auth.rows("USER#")
     return [(row["event"]["type"], json.loads(row["event"]["detail"])["data"]) for row in rows]
 
 
-def test_an_account_goes_with_everything_that_names_its_owner(auth: AuthService, ada: Browser) -> None:
+def test_a_deleted_account_leaves_no_personal_data(auth: AuthService, ada: Browser) -> None:
     user = ada.current_user()["id"]
     answer = delete(ada)
     assert (answer.status, answer.text) == (204, "")
@@ -64,10 +64,10 @@ def test_an_account_goes_with_everything_that_names_its_owner(auth: AuthService,
     assert EMAIL not in str(auth.rows())
     assert "argon2id" not in str(auth.rows())
     assert auth.rows("FAMILY#") == []
-    assert said(auth) == [("UserDeleted", {"userId": user})]
+    assert published(auth) == [("UserDeleted", {"userId": user})]
 
 
-def test_whoever_is_gone_can_neither_sign_in_nor_stay(auth: AuthService, ada: Browser) -> None:
+def test_a_deleted_user_can_neither_sign_in_nor_refresh(auth: AuthService, ada: Browser) -> None:
     elsewhere = auth.browser()
     elsewhere.sign_in()
     delete(ada)
@@ -75,7 +75,7 @@ def test_whoever_is_gone_can_neither_sign_in_nor_stay(auth: AuthService, ada: Br
     assert elsewhere.refresh().status == 401
 
 
-def test_the_email_is_free_again_and_means_somebody_new(ada: Browser, auth: AuthService) -> None:
+def test_the_email_can_be_used_for_a_new_account(ada: Browser, auth: AuthService) -> None:
     before = ada.current_user()["id"]
     delete(ada)
     answer = auth.browser().sign_up()
@@ -90,11 +90,11 @@ def test_a_wrong_password_deletes_nothing(auth: AuthService, ada: Browser) -> No
     assert auth.browser().sign_in().status == 200
 
 
-def test_passwords_cannot_be_tried_out_here_either(ada: Browser) -> None:
+def test_deleting_is_rate_limited_like_signing_in(ada: Browser) -> None:
     assert [delete(ada, "wrong").status for _ in range(11)] == [403] * 10 + [429]
 
 
-def test_whoever_is_not_signed_in_has_no_account_to_delete(auth: AuthService, ada: Browser) -> None:
+def test_deleting_needs_a_session(auth: AuthService, ada: Browser) -> None:
     assert delete(auth.browser()).status == 401
     assert auth.rows("EMAIL#")
 
@@ -103,8 +103,10 @@ def test_the_password_is_needed(ada: Browser) -> None:
     assert ada.send("DELETE", "me").status == 400
 
 
-def test_an_account_stays_while_an_order_is_pending(auth: AuthService, ada: Browser, hear: Hear) -> None:
-    hear(*PENDING)
+def test_an_account_is_not_deleted_while_an_order_is_pending(
+    auth: AuthService, ada: Browser, send_order: SendOrder
+) -> None:
+    send_order(*PENDING)
     answer = delete(ada)
     assert answer.status == 409
     assert "An order of yours waits to be paid" in answer.json["detail"]
@@ -113,71 +115,75 @@ def test_an_account_stays_while_an_order_is_pending(auth: AuthService, ada: Brow
 
 
 @pytest.mark.parametrize("kind", ["OrderCompleted", "OrderCancelled", "OrderExpired", "OrderRefunded"])
-def test_an_account_may_go_once_its_orders_have_ended(ada: Browser, hear: Hear, kind: str) -> None:
-    hear(*PENDING)
-    hear(kind, 2, kind.removeprefix("Order").lower())
-    assert delete(ada).status == 204
-
-
-def test_one_of_two_orders_is_enough_to_stay(ada: Browser, hear: Hear) -> None:
-    hear(*PENDING)
-    hear(*PENDING, "o2")
-    hear(*ENDED)
-    assert delete(ada).status == 409
-    hear(*ENDED, "o2")
-    assert delete(ada).status == 204
-
-
-@pytest.mark.parametrize("told", list(permutations([PENDING, EXTENDED, ENDED])))
-def test_events_may_come_twice_and_in_any_order(
-    ada: Browser, hear: Hear, told: tuple[tuple[str, int, str], ...]
+def test_an_account_is_deleted_once_its_orders_have_ended(
+    ada: Browser, send_order: SendOrder, kind: str
 ) -> None:
-    for each in told:
-        assert hear(*each) == []
-        assert hear(*each) == []
+    send_order(*PENDING)
+    send_order(kind, 2, kind.removeprefix("Order").lower())
     assert delete(ada).status == 204
 
 
-def test_somebody_elses_order_keeps_nobody(auth: AuthService, ada: Browser, hear: Hear) -> None:
-    hear(*PENDING)
+def test_one_pending_order_of_two_keeps_the_account(ada: Browser, send_order: SendOrder) -> None:
+    send_order(*PENDING)
+    send_order(*PENDING, "o2")
+    send_order(*ENDED)
+    assert delete(ada).status == 409
+    send_order(*ENDED, "o2")
+    assert delete(ada).status == 204
+
+
+@pytest.mark.parametrize("events", list(permutations([PENDING, EXTENDED, ENDED])))
+def test_events_may_come_twice_and_in_any_order(
+    ada: Browser, send_order: SendOrder, events: tuple[tuple[str, int, str], ...]
+) -> None:
+    for each in events:
+        assert send_order(*each) == []
+        assert send_order(*each) == []
+    assert delete(ada).status == 204
+
+
+def test_another_users_order_does_not_keep_the_account(
+    auth: AuthService, ada: Browser, send_order: SendOrder
+) -> None:
+    send_order(*PENDING)
     bo = auth.browser()
     bo.sign_up("bo@tiketz.test")
     assert delete(bo).status == 204
 
 
-def test_two_orders_heard_of_at_once_both_count(ada: Browser, hear: Hear) -> None:
-    with before_call("PutItem", lambda: hear(*PENDING, "o2")):
-        hear(*PENDING)
-    hear(*ENDED, "o2")
+def test_two_concurrent_orders_both_count(ada: Browser, send_order: SendOrder) -> None:
+    with before_call("PutItem", lambda: send_order(*PENDING, "o2")):
+        send_order(*PENDING)
+    send_order(*ENDED, "o2")
     assert delete(ada).status == 409
-    hear(*ENDED)
+    send_order(*ENDED)
     assert delete(ada).status == 204
 
 
-def test_what_comes_late_of_a_recent_order_is_known_to_be_old(ada: Browser, hear: Hear) -> None:
+def test_a_late_event_of_a_recent_order_is_ignored(ada: Browser, send_order: SendOrder) -> None:
     for number in range(10):
-        hear(*ENDED, f"o{number}")
+        send_order(*ENDED, f"o{number}")
     for number in range(10):
-        hear(*PENDING, f"o{number}")
+        send_order(*PENDING, f"o{number}")
     assert delete(ada).status == 204
 
 
-def test_what_is_said_again_of_an_order_long_over_keeps_nobody(
-    auth: AuthService, ada: Browser, hear: Hear
+def test_a_replayed_event_of_an_old_order_keeps_no_account(
+    auth: AuthService, ada: Browser, send_order: SendOrder
 ) -> None:
-    hear(*ENDED, "old")
-    for number in range(10):  # and no more are remembered
-        hear(*ENDED, f"o{number}")
+    send_order(*ENDED, "old")
+    for number in range(10):  # and no more are stored
+        send_order(*ENDED, f"o{number}")
     auth.wait(days=2)
     ada.sign_in()
-    hear(*PENDING, "old")
+    send_order(*PENDING, "old")
     assert delete(ada).status == 204
 
 
-def test_an_order_whose_end_was_never_heard_of_keeps_nobody_for_ever(
-    auth: AuthService, ada: Browser, hear: Hear
+def test_an_order_whose_end_was_lost_keeps_no_account_for_ever(
+    auth: AuthService, ada: Browser, send_order: SendOrder
 ) -> None:
-    hear(*PENDING)
+    send_order(*PENDING)
     auth.wait(hours=24)
     ada.sign_in()
     assert delete(ada).status == 409
@@ -185,35 +191,35 @@ def test_an_order_whose_end_was_never_heard_of_keeps_nobody_for_ever(
     assert delete(ada).status == 204
 
 
-def test_somebody_with_many_orders_has_one_small_row(auth: AuthService, hear: Hear) -> None:
-    hear(*PENDING, "open")
+def test_a_user_with_many_orders_has_one_small_row(auth: AuthService, send_order: SendOrder) -> None:
+    send_order(*PENDING, "open")
     for number in range(40):
-        hear(*ENDED, f"o{number}")
+        send_order(*ENDED, f"o{number}")
     [row] = auth.rows("WAITING#")
     assert (row["orders"][0]["id"], len(row["orders"])) == ("open", 11)
 
 
-def test_an_order_heard_of_at_the_last_moment_counts(ada: Browser, hear: Hear) -> None:
-    with before_call("TransactWriteItems", lambda: hear(*PENDING)):
+def test_an_order_at_the_last_moment_counts(ada: Browser, send_order: SendOrder) -> None:
+    with before_call("TransactWriteItems", lambda: send_order(*PENDING)):
         assert delete(ada).status == 409
 
 
-def test_an_order_is_counted_once_though_a_reply_was_lost(ada: Browser, hear: Hear) -> None:
+def test_an_order_is_counted_once_though_a_response_was_lost(ada: Browser, send_order: SendOrder) -> None:
     with losing_the_reply("PutItem"):
-        assert hear(*PENDING) == []
-    hear(*ENDED)
+        assert send_order(*PENDING) == []
+    send_order(*ENDED)
     assert delete(ada).status == 204
 
 
-def test_deleting_succeeds_though_a_reply_was_lost(auth: AuthService, ada: Browser) -> None:
+def test_deleting_succeeds_though_a_response_was_lost(auth: AuthService, ada: Browser) -> None:
     with losing_the_reply("TransactWriteItems"):
         assert delete(ada).status == 204
-    assert [kind for kind, _ in said(auth)] == ["UserDeleted"]
+    assert [kind for kind, _ in published(auth)] == ["UserDeleted"]
 
 
-def test_deleting_in_two_tabs_at_once_tells_it_once(auth: AuthService, ada: Browser) -> None:
+def test_deleting_in_two_tabs_publishes_one_event(auth: AuthService, ada: Browser) -> None:
     other = ada.copy()
     with before_call("TransactWriteItems", lambda: delete(other)):
         assert delete(ada).status == 204
-    assert [kind for kind, _ in said(auth)] == ["UserDeleted"]
+    assert [kind for kind, _ in published(auth)] == ["UserDeleted"]
     assert delete(other).status == 401

@@ -1,4 +1,4 @@
-"""Sessions: prolonged, stolen, raced for and ended."""
+"""Sessions: refreshed, stolen, concurrent and ended."""
 
 import boto3
 import pytest
@@ -13,7 +13,7 @@ from tests.support.handlers import send_request
 
 @pytest.fixture
 def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService with nobody signed up, at noon."""
+    """AuthService without accounts at noon."""
     return AuthService(monkeypatch)
 
 
@@ -50,7 +50,7 @@ def test_a_session_lives_for_thirty_days_after_its_last_use(auth: AuthService, a
     assert ada.refresh().status == 401
 
 
-def test_a_row_may_be_forgotten_when_its_session_is_over(auth: AuthService, ada: Browser) -> None:
+def test_a_row_expires_with_its_session(auth: AuthService, ada: Browser) -> None:
     auth.wait(days=1)
     ada.refresh()
     auth.wait(days=30)
@@ -78,7 +78,7 @@ def test_no_refresh_token_is_stored(auth: AuthService, ada: Browser) -> None:
     assert ada.cookies[REFRESH][24:] not in stored
 
 
-def test_a_lost_reply_is_given_again(auth: AuthService, ada: Browser) -> None:
+def test_a_lost_response_is_repeated(auth: AuthService, ada: Browser) -> None:
     before = ada.copy()
     ada.refresh()
     auth.wait(seconds=10)
@@ -89,7 +89,7 @@ def test_a_lost_reply_is_given_again(auth: AuthService, ada: Browser) -> None:
 
 
 @pytest.mark.parametrize("operation", ["GetItem", "PutItem"])
-def test_refreshing_succeeds_though_a_reply_within_was_lost(
+def test_refreshing_succeeds_though_a_response_within_was_lost(
     auth: AuthService, ada: Browser, operation: str
 ) -> None:
     with losing_the_reply(operation):
@@ -98,7 +98,7 @@ def test_refreshing_succeeds_though_a_reply_within_was_lost(
     assert ada.refresh().status == 200
 
 
-def test_a_slow_tab_is_given_what_the_others_have_by_now(auth: AuthService, ada: Browser) -> None:
+def test_a_slow_tab_gets_the_current_token(auth: AuthService, ada: Browser) -> None:
     slow = ada.copy()
     ada.refresh()
     ada.refresh()
@@ -107,7 +107,7 @@ def test_a_slow_tab_is_given_what_the_others_have_by_now(auth: AuthService, ada:
     assert slow.cookies[REFRESH] == ada.cookies[REFRESH]
 
 
-def test_a_token_used_again_later_ends_the_session_for_everybody(auth: AuthService, ada: Browser) -> None:
+def test_a_reused_token_ends_the_session(auth: AuthService, ada: Browser) -> None:
     thief = ada.copy()
     ada.refresh()
     auth.wait(seconds=11)
@@ -116,7 +116,7 @@ def test_a_token_used_again_later_ends_the_session_for_everybody(auth: AuthServi
     assert auth.rows("FAMILY#") == []
 
 
-def test_a_thief_who_was_first_is_found_out_by_the_owner(auth: AuthService, ada: Browser) -> None:
+def test_a_thief_who_refreshed_first_is_detected(auth: AuthService, ada: Browser) -> None:
     thief = ada.copy()
     thief.refresh()
     auth.wait(minutes=15)
@@ -140,7 +140,7 @@ def test_a_forged_token_of_a_known_family_ends_it(auth: AuthService, ada: Browse
     assert ada.refresh().status == 401
 
 
-def test_two_tabs_that_refresh_at_once_stay_together(auth: AuthService, ada: Browser) -> None:
+def test_two_tabs_that_refresh_at_once_share_a_token(auth: AuthService, ada: Browser) -> None:
     tab = ada.copy()
     with before_call("PutItem", lambda: tab.refresh()):
         assert ada.refresh().status == 200
@@ -149,7 +149,7 @@ def test_two_tabs_that_refresh_at_once_stay_together(auth: AuthService, ada: Bro
     assert tab.refresh().status == 200
 
 
-def test_three_tabs_that_refresh_at_once_stay_together(auth: AuthService, ada: Browser) -> None:
+def test_three_tabs_that_refresh_at_once_share_a_token(auth: AuthService, ada: Browser) -> None:
     second, third = ada.copy(), ada.copy()
 
     def both() -> None:
@@ -161,21 +161,21 @@ def test_three_tabs_that_refresh_at_once_stay_together(auth: AuthService, ada: B
     assert ada.cookies[REFRESH] == second.cookies[REFRESH] == third.cookies[REFRESH]
 
 
-def test_signing_out_beats_a_refresh_under_way(auth: AuthService, ada: Browser) -> None:
+def test_signing_out_wins_over_a_concurrent_refresh(auth: AuthService, ada: Browser) -> None:
     tab = ada.copy()
     with before_call("PutItem", lambda: tab.sign_out()):
         assert ada.refresh().status == 401
     assert auth.rows("FAMILY#") == []
 
 
-def test_signing_out_ends_what_a_refresh_has_just_made(auth: AuthService, ada: Browser) -> None:
+def test_signing_out_ends_a_session_that_was_just_refreshed(auth: AuthService, ada: Browser) -> None:
     tab = ada.copy()
     with before_call("DeleteItem", lambda: tab.refresh()):
         ada.sign_out()
     assert tab.refresh().status == 401
 
 
-def test_a_copy_kept_from_before_signing_out_is_worthless(auth: AuthService, ada: Browser) -> None:
+def test_a_copied_refresh_token_is_invalid_after_signing_out(auth: AuthService, ada: Browser) -> None:
     copy = ada.copy()
     ada.sign_out()
     assert copy.refresh().status == 401
@@ -188,13 +188,13 @@ def test_signing_out_ends_one_session_and_leaves_the_others(auth: AuthService, a
     assert phone.refresh().status == 200
 
 
-def test_nobody_is_refreshed_whose_account_is_gone(auth: AuthService, ada: Browser) -> None:
+def test_a_deleted_users_session_is_not_refreshed(auth: AuthService, ada: Browser) -> None:
     [user] = auth.rows("USER#")
     boto3.client("dynamodb").delete_item(TableName=auth.env["TABLE_NAME"], Key={"pk": {"S": user["pk"]}})
     assert ada.refresh().status == 401
 
 
-def test_rotating_the_signing_key_signs_nobody_out(auth: AuthService, ada: Browser) -> None:
+def test_rotating_the_signing_key_keeps_sessions(auth: AuthService, ada: Browser) -> None:
     new, visitor = new_pem(), auth.browser()
 
     def published() -> list[str]:

@@ -1,4 +1,4 @@
-"""Expiration through its event door; its state machine is run by moto's interpreter."""
+"""Expiration through its SQS consumer; its state machine is run by moto's interpreter."""
 
 import json
 import time
@@ -21,13 +21,13 @@ MACHINE = Path(__file__).parents[2] / "statemachines/order_expiration.asl.json"
 
 
 class Expiration:
-    """An expiration service that has heard of nothing yet, its state machine, and a queue on the bus."""
+    """An expiration service without orders, its state machine, and a queue on the bus."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         boto3.client("events").create_event_bus(Name="tiketz")
         self.sqs, self.timers = boto3.client("sqs"), boto3.client("stepfunctions")
         self.inbox = self.sqs.create_queue(QueueName="expiration-inbox")["QueueUrl"]
-        self.heard = self._listen("HoldElapsed")
+        self.elapsed = self._listen("HoldElapsed")
         self.machine = self.timers.create_state_machine(
             name="order-expiration",
             definition=MACHINE.read_text().replace("${EventBusName}", "tiketz"),
@@ -49,7 +49,7 @@ class Expiration:
         return queue
 
     def consume(self, kind: str, **fields: Any) -> list[str]:
-        """Deliver an order event twice, as SQS may; the ids of what was not taken."""
+        """Deliver an order event twice, as SQS may; the ids of failed messages."""
         message = handlers.sqs_record(kind, order_data(**fields), correlationId="from-the-browser")
         return [
             *handlers.deliver_batch(self.consumer.handler, message),
@@ -57,22 +57,22 @@ class Expiration:
         ]
 
     def running(self) -> list[str]:
-        found = self.timers.list_executions(stateMachineArn=self.machine, statusFilter="RUNNING")
-        return sorted(each["name"] for each in found["executions"])
+        executions = self.timers.list_executions(stateMachineArn=self.machine, statusFilter="RUNNING")
+        return sorted(each["name"] for each in executions["executions"])
 
     def comes_to_run(self, *names: str) -> bool:
-        """Whether these timers run and no others, as soon as the stopped ones have noticed."""
+        """Whether these timers run and no others, once the stopped ones have ended."""
         deadline = time.monotonic() + 5
         while self.running() != [*names] and time.monotonic() < deadline:
             time.sleep(0.02)
         return self.running() == [*names]
 
-    def said(self, within: float = 5.0) -> dict[str, Any] | None:
+    def published(self, within: float = 5.0) -> dict[str, Any] | None:
         """The next HoldElapsed on the bus, None if there is none in time."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
-            for message in self.sqs.receive_message(QueueUrl=self.heard).get("Messages", []):
-                self.sqs.delete_message(QueueUrl=self.heard, ReceiptHandle=message["ReceiptHandle"])
+            for message in self.sqs.receive_message(QueueUrl=self.elapsed).get("Messages", []):
+                self.sqs.delete_message(QueueUrl=self.elapsed, ReceiptHandle=message["ReceiptHandle"])
                 event: dict[str, Any] = json.loads(message["Body"])
                 return event
             time.sleep(0.05)
@@ -80,7 +80,7 @@ class Expiration:
 
 
 def patient_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto can't stop an execution before its thread has begun to wait (5.2.5): give it the time."""
+    """moto can't stop an execution before its thread waits (5.2.5): give it the time."""
     from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
     stop = ExecutionWorker.stop
@@ -100,7 +100,7 @@ def patient_stop(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def expiration(monkeypatch: pytest.MonkeyPatch) -> Iterator[Expiration]:
-    """An expiration service that has heard of nothing yet."""
+    """An expiration service without orders."""
     patient_stop(monkeypatch)
     apply_patches()
     with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
@@ -118,10 +118,10 @@ def soon(seconds: float) -> str:
     return clock.to_wire(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
-def test_an_elapsed_hold_is_said_once_and_not_before_its_time(expiration: Expiration) -> None:
+def test_an_elapsed_hold_is_published_once_at_its_time(expiration: Expiration) -> None:
     expires_at = soon(0.5)
     assert expiration.consume("OrderCreated", expiresAt=expires_at) == []
-    event = expiration.said()
+    event = expiration.published()
     assert event is not None
     assert datetime.now(UTC) >= datetime.fromisoformat(expires_at)
     assert (event["source"], event["detail-type"]) == ("tiketz.expiration", "HoldElapsed")
@@ -132,12 +132,12 @@ def test_an_elapsed_hold_is_said_once_and_not_before_its_time(expiration: Expira
         "correlationId": "from-the-browser",
         "data": {"orderId": "o1", "expiresAt": expires_at},
     }
-    assert expiration.said(within=0.5) is None
+    assert expiration.published(within=0.5) is None
 
 
-def test_a_hold_that_is_over_already_is_said_at_once(expiration: Expiration) -> None:
+def test_a_hold_in_the_past_is_published_at_once(expiration: Expiration) -> None:
     expiration.consume("OrderCreated", expiresAt=soon(-60))
-    assert expiration.said() is not None
+    assert expiration.published() is not None
 
 
 def test_an_extended_hold_has_one_timer(expiration: Expiration) -> None:
@@ -149,14 +149,14 @@ def test_an_extended_hold_has_one_timer(expiration: Expiration) -> None:
 
 
 @pytest.mark.parametrize("kind", ["OrderCompleted", "OrderCancelled", "OrderExpired", "OrderRefunded"])
-def test_an_order_that_is_over_has_no_timer(expiration: Expiration, kind: str) -> None:
+def test_an_ended_order_has_no_timer(expiration: Expiration, kind: str) -> None:
     expiration.consume("OrderCreated", expiresAt=soon(900))
     expiration.consume("OrderExtended", expiresAt=soon(1800), extensions=1)
     assert expiration.consume(kind, extensions=1, version=3) == []
     assert expiration.comes_to_run()
 
 
-def test_an_order_never_heard_of_may_end(expiration: Expiration) -> None:
+def test_an_unknown_order_may_end(expiration: Expiration) -> None:
     assert expiration.consume("OrderCancelled", version=2) == []
 
 
@@ -168,14 +168,14 @@ def test_a_stopped_timer_is_not_started_by_a_repeat(expiration: Expiration) -> N
     assert expiration.comes_to_run()
 
 
-def test_an_order_heard_of_after_its_end_has_no_timer(expiration: Expiration) -> None:
+def test_an_order_created_after_its_end_has_no_timer(expiration: Expiration) -> None:
     expiration.consume("OrderCompleted", version=2)
     assert expiration.consume("OrderCreated", expiresAt=soon(-1)) == []
     assert expiration.timers.list_executions(stateMachineArn=expiration.machine)["executions"] == []
 
 
-def test_an_order_heard_of_after_its_time_is_said_to_be_over_at_once(expiration: Expiration) -> None:
+def test_an_order_received_after_its_time_elapses_at_once(expiration: Expiration) -> None:
     assert expiration.consume("OrderCreated", expiresAt=soon(-1)) == []
-    event = expiration.said()
+    event = expiration.published()
     assert event is not None
     assert event["detail"]["data"]["orderId"] == "o1"

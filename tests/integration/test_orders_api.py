@@ -1,4 +1,4 @@
-"""Orders through its HTTP door."""
+"""Orders through its HTTP handler."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from tests.support.service import Service
 
 @pytest.fixture
 def shop(orders: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
-    """An orders service at noon that knows of maren's one ticket, t1."""
+    """An orders service at noon with maren's one ticket, t1."""
     at(NOON, monkeypatch)
     orders.consume(sqs_record("TicketCreated", ticket_data()))
     return orders
@@ -82,7 +82,7 @@ def test_a_stranger_must_sign_in(shop: Service) -> None:
     assert order(shop, user="").status == 401
 
 
-def test_an_unknown_ticket_may_be_asked_for_again_in_a_second(shop: Service) -> None:
+def test_an_unknown_ticket_has_a_retry_after(shop: Service) -> None:
     answer = order(shop, ticketId="nope")
     assert (answer.status, answer.headers["retry-after"]) == (404, "1")
 
@@ -163,7 +163,7 @@ def test_the_same_key_means_the_same_order_even_when_nothing_is_left(shop: Servi
     assert units(shop) == (0, 1, 0)
 
 
-def test_the_same_key_for_another_wish_is_refused(shop: Service) -> None:
+def test_the_same_key_for_another_request_is_refused(shop: Service) -> None:
     order(shop, key="k1")
     assert order(shop, key="k1", quantity=2).status == 422
     assert order(shop, key="k1", ticketId="nope").status == 422
@@ -216,7 +216,7 @@ def test_a_paid_order_cannot_be_cancelled_or_extended(shop: Service) -> None:
 
 
 @pytest.mark.parametrize(("method", "suffix"), [("DELETE", ""), ("POST", "/extend")])
-def test_what_takes_no_body_knows_no_field(shop: Service, method: str, suffix: str) -> None:
+def test_a_route_without_a_body_refuses_fields(shop: Service, method: str, suffix: str) -> None:
     path = f"/api/orders/{order(shop).json['id']}{suffix}"
     refused = shop.request(method, path, {"extensions": 0}, user="ann")
     assert (refused.status, refused.json["errors"][0]["field"]) == (400, "extensions")
@@ -244,7 +244,7 @@ def test_an_order_past_its_time_cannot_be_extended(shop: Service, monkeypatch: p
 
 
 @pytest.mark.parametrize(("method", "suffix"), [("GET", ""), ("DELETE", ""), ("POST", "/extend")])
-def test_somebody_elses_order_is_unknown(shop: Service, method: str, suffix: str) -> None:
+def test_another_buyers_order_is_unknown(shop: Service, method: str, suffix: str) -> None:
     path = f"/api/orders/{order(shop).json['id']}{suffix}"
     assert shop.request(method, path, user="bob").status == 404
     assert shop.request(method, path).status == 401
@@ -268,7 +268,7 @@ def test_the_list_holds_the_callers_orders_newest_first_each_once(
     assert seen == placed[::-1]
 
 
-def test_a_full_last_page_leads_nowhere(shop: Service) -> None:
+def test_a_full_last_page_has_no_next_link(shop: Service) -> None:
     shop.consume(sqs_record("TicketUpdated", ticket_data(quantity=50, version=2)))
     for _ in range(3):
         order(shop)
@@ -276,7 +276,7 @@ def test_a_full_last_page_leads_nowhere(shop: Service) -> None:
     assert "link" not in shop.request("GET", "/api/orders", user="ann", query="limit=3").headers
 
 
-def test_a_list_is_whole_and_in_order_however_it_is_read(
+def test_a_list_is_complete_and_ordered_at_any_page_size(
     shop: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.consume(sqs_record("TicketUpdated", ticket_data(quantity=50, version=2)))
@@ -295,7 +295,7 @@ def test_a_buyer_without_an_order_has_an_empty_list(shop: Service) -> None:
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "cursor=abc", "cursor=%ff", "x=%00"])
-def test_a_list_asked_for_badly_is_refused(shop: Service, query: str) -> None:
+def test_invalid_list_parameters_are_refused(shop: Service, query: str) -> None:
     assert shop.request("GET", "/api/orders", user="ann", query=query).status == 400
 
 
@@ -328,7 +328,7 @@ def test_a_forged_cursor_is_refused(shop: Service, position: dict[str, object]) 
 @pytest.mark.parametrize(
     "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
 )
-def test_a_busy_table_is_tried_again(shop: Service, reason: str) -> None:
+def test_a_busy_table_is_retried(shop: Service, reason: str) -> None:
     with cancelling(reason, times=2):
         placed = order(shop)
         assert placed.status == 201
@@ -337,7 +337,7 @@ def test_a_busy_table_is_tried_again(shop: Service, reason: str) -> None:
     assert units(shop) == (1, 0, 0)
 
 
-def test_a_table_that_stays_busy_asks_for_patience(shop: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_stays_busy_is_unavailable(shop: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "attempts", lambda: range(2))
     with cancelling("ThrottlingError", times=2):
         answer = order(shop)
@@ -345,7 +345,7 @@ def test_a_table_that_stays_busy_asks_for_patience(shop: Service, monkeypatch: p
     assert units(shop) == (1, 0, 0)
 
 
-def test_an_unknown_address_and_a_wrong_method_are_told_apart(shop: Service) -> None:
+def test_an_unknown_path_is_404_and_a_wrong_method_405(shop: Service) -> None:
     assert shop.request("GET", "/api/orders/a/b/c", user="ann").status == 404
     assert shop.request("GET", "/api/orders/", user="ann").status == 404
     wrong = shop.request("PATCH", "/api/orders", {}, user="ann")

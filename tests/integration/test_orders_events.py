@@ -1,4 +1,4 @@
-"""Orders through its event doors: each event twice, and out of order."""
+"""Orders through its SQS consumer and scheduled job: each event twice, and out of order."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,13 +54,13 @@ def test_an_authorised_payment_completes_the_order_once(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"amount": 1}, {"currency": "usd"}])
-def test_another_amount_ends_the_order_unsold(shop: Shop, wrong: dict[str, Any]) -> None:
+def test_another_amount_cancels_the_order(shop: Shop, wrong: dict[str, Any]) -> None:
     twice(shop, "PaymentAuthorized", payment_data(shop.placed, **wrong))
     assert state(shop) == ("cancelled", 3, 0, 0)
     assert shop.row(f"ORDER#{shop.placed['id']}")["reason"] == "amount"
 
 
-def test_an_unpaid_order_expires_once_its_time_is_over(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unpaid_order_expires_when_its_time_ends(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     twice(shop, "HoldElapsed", elapsed(shop))
     assert state(shop) == ("pending", 2, 1, 0)
     at(NOON + timedelta(minutes=15), monkeypatch)
@@ -75,7 +75,9 @@ def test_a_paid_order_never_expires(shop: Shop, monkeypatch: pytest.MonkeyPatch)
     assert state(shop) == ("completed", 2, 0, 1)
 
 
-def test_money_that_comes_after_expiry_buys_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_payment_after_expiry_does_not_complete_the_order(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at(NOON + timedelta(hours=1), monkeypatch)
     shop.consume(sqs_record("HoldElapsed", elapsed(shop)))
     twice(shop, "PaymentAuthorized", payment_data(shop.placed))
@@ -99,9 +101,7 @@ def test_the_sweeper_finds_what_a_timer_missed(shop: Shop, monkeypatch: pytest.M
     assert state(shop) == ("expired", 3, 0, 0)
 
 
-def test_an_order_that_cannot_be_swept_now_holds_up_no_other(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_contended_order_does_not_delay_the_sweep(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     other = shop.request("POST", "/api/orders", {"ticketId": "t1"}, user="bob").json
     stuck, free = sorted([shop.placed, other], key=lambda order: str(order["id"][-1]))
     save = OrderTable.save
@@ -119,7 +119,7 @@ def test_an_order_that_cannot_be_swept_now_holds_up_no_other(
     assert statuses == ["pending", "expired"]
 
 
-def test_a_payment_that_can_never_be_made_frees_the_ticket(shop: Shop) -> None:
+def test_a_failed_payment_frees_the_ticket(shop: Shop) -> None:
     shop.consume(sqs_record("PaymentAuthorized", payment_data(shop.placed)))
     twice(shop, "PaymentFailed", payment_data(shop.placed, status="failed"))
     assert state(shop) == ("cancelled", 3, 0, 0)
@@ -147,19 +147,19 @@ def test_an_older_edit_changes_nothing(shop: Shop) -> None:
     assert state(shop) == ("pending", 4, 1, 0)
 
 
-def test_a_withdrawal_heard_before_the_listing_stands(orders: Service) -> None:
+def test_a_withdrawal_received_before_the_listing_stands(orders: Service) -> None:
     orders.consume(sqs_record("TicketWithdrawn", ticket_data(status="withdrawn", version=2)))
     orders.consume(sqs_record("TicketCreated", ticket_data()))
     assert orders.row("TICKET#t1")["listed"] is False
 
 
-def test_a_standing_order_outlives_the_withdrawal(shop: Shop) -> None:
+def test_a_pending_order_outlives_the_withdrawal(shop: Shop) -> None:
     shop.consume(sqs_record("TicketWithdrawn", ticket_data(quantity=3, status="withdrawn", version=2)))
     shop.consume(sqs_record("PaymentAuthorized", payment_data(shop.placed)))
     assert state(shop) == ("completed", 2, 0, 1)
 
 
-def test_an_order_nobody_placed_is_acknowledged(orders: Service) -> None:
+def test_an_unknown_order_is_acknowledged(orders: Service) -> None:
     nobody = {
         "id": "none",
         "userId": "ann",
@@ -175,7 +175,7 @@ def test_an_order_nobody_placed_is_acknowledged(orders: Service) -> None:
     )
 
 
-def test_only_the_bad_message_comes_again(shop: Shop) -> None:
+def test_only_the_failed_message_is_retried(shop: Shop) -> None:
     good, bad = (
         sqs_record("PaymentAuthorized", payment_data(shop.placed)),
         sqs_record("PaymentAuthorized", {}),
@@ -184,7 +184,7 @@ def test_only_the_bad_message_comes_again(shop: Shop) -> None:
     assert state(shop)[0] == "completed"
 
 
-def test_a_bad_message_that_cannot_be_put_back_drags_no_other_along(shop: Shop) -> None:
+def test_a_message_that_cannot_be_delayed_fails_alone(shop: Shop) -> None:
     good, bad = (
         sqs_record("PaymentAuthorized", payment_data(shop.placed)),
         sqs_record("PaymentAuthorized", {}),

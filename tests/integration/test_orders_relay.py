@@ -1,4 +1,4 @@
-"""Orders' outbox door: which changes of its rows it tells, and how often."""
+"""Orders' stream relay: which changes of its rows it publishes, and how often."""
 
 import json
 from typing import Any
@@ -12,22 +12,22 @@ from tests.support.service import Service
 
 
 @pytest.fixture
-def told(orders: Service) -> Any:
+def published(orders: Service) -> Any:
     """What the relay puts on the bus for some images of one ticket's inventory row, each after the other."""
 
     def relay(*images: dict[str, Any]) -> list[tuple[int, int]]:
         bus, queues = boto3.client("events"), boto3.client("sqs")
-        inbox = queues.create_queue(QueueName="heard")["QueueUrl"]
+        inbox = queues.create_queue(QueueName="messages")["QueueUrl"]
         arn = queues.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]
         bus.put_rule(Name="all", EventPattern=json.dumps({"source": ["tiketz.orders"]}))
-        bus.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn["QueueArn"]}])
+        bus.put_targets(Rule="all", Targets=[{"Id": "messages", "Arn": arn["QueueArn"]}])
         pairs = zip([None, *images], images, strict=False)
         records = [record(str(number), new, old) for number, (old, new) in enumerate(pairs)]
         assert orders.function("relay").handler({"Records": records}, LambdaContext()) == {
             "batchItemFailures": []
         }
-        heard = queues.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10).get("Messages", [])
-        data = [json.loads(each["Body"])["detail"]["data"] for each in heard]
+        messages = queues.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10).get("Messages", [])
+        data = [json.loads(each["Body"])["detail"]["data"] for each in messages]
         return sorted((each["inventoryVersion"], each["held"]) for each in data)
 
     return relay
@@ -45,13 +45,13 @@ def inventory(version: int, held: int = 0, **edited: Any) -> dict[str, Any]:
     return {"pk": "TICKET#t1", "price": 4860, **units, **at, **edited}
 
 
-def test_the_last_of_a_tickets_moves_is_told_alone(told: Any) -> None:
-    assert told(inventory(1), inventory(2, held=1), inventory(3, held=2)) == [(3, 2)]
+def test_only_the_last_change_of_an_inventory_is_published(published: Any) -> None:
+    assert published(inventory(1), inventory(2, held=1), inventory(3, held=2)) == [(3, 2)]
 
 
-def test_an_edit_is_no_move(told: Any) -> None:
-    assert told(inventory(1), inventory(1, price=5000)) == [(1, 0)]
+def test_an_edit_publishes_no_inventory(published: Any) -> None:
+    assert published(inventory(1), inventory(1, price=5000)) == [(1, 0)]
 
 
-def test_an_edit_right_after_a_move_does_not_hide_it(told: Any) -> None:
-    assert told(inventory(1), inventory(2, held=1), inventory(2, held=1, price=5000)) == [(2, 1)]
+def test_an_edit_after_a_change_of_units_does_not_hide_it(published: Any) -> None:
+    assert published(inventory(1), inventory(2, held=1), inventory(2, held=1, price=5000)) == [(2, 1)]

@@ -1,4 +1,4 @@
-"""PaymentsService through its HTTP door."""
+"""Payments through its HTTP handler."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,14 +10,14 @@ from tests.support.payments_service import PaymentsService
 
 
 @pytest.fixture
-def asked(payments: PaymentsService) -> PaymentsService:
-    """A payments service that knows ann's pending order o1."""
+def payable(payments: PaymentsService) -> PaymentsService:
+    """A payments service with ann's pending order o1."""
     payments.consume_order("OrderCreated")
     return payments
 
 
-def test_paying_gives_the_buyer_what_stripes_form_needs(asked: PaymentsService) -> None:
-    answer = asked.pay()
+def test_paying_returns_the_client_secret(payable: PaymentsService) -> None:
+    answer = payable.pay()
     assert answer.status == 201
     assert answer.headers["location"] == "/api/payments/o1"
     assert answer.json == {
@@ -26,78 +26,78 @@ def test_paying_gives_the_buyer_what_stripes_form_needs(asked: PaymentsService) 
         "status": "pending",
         "amount": 4860,
         "currency": "eur",
-        "clientSecret": asked.intent()["client_secret"],
+        "clientSecret": payable.intent()["client_secret"],
         "createdAt": "2026-07-01T12:00:00Z",
         "version": 1,
     }
 
 
-def test_the_amount_at_stripe_is_the_orders_and_is_only_set_aside(asked: PaymentsService) -> None:
-    asked.pay()
-    intent = asked.intent()
+def test_the_intent_has_the_orders_amount_and_manual_capture(payable: PaymentsService) -> None:
+    payable.pay()
+    intent = payable.intent()
     assert (intent["amount"], intent["currency"]) == (4860, "eur")
     assert intent["capture_method"] == "manual"
     assert intent["metadata"] == {"orderId": "o1"}
 
 
-def test_paying_again_is_the_same_payment(asked: PaymentsService) -> None:
-    first = asked.pay()
-    asked.now += timedelta(minutes=5)
-    assert (asked.pay().status, asked.pay().json) == (201, first.json)
-    assert len(asked.intents()) == 1
+def test_paying_is_idempotent(payable: PaymentsService) -> None:
+    first = payable.pay()
+    payable.now += timedelta(minutes=5)
+    assert (payable.pay().status, payable.pay().json) == (201, first.json)
+    assert len(payable.intents()) == 1
 
 
-def test_a_declined_card_leaves_the_payment_as_it_was(asked: PaymentsService) -> None:
-    first = asked.pay().json
-    asked.confirm("pm_card_visa_chargeDeclined")
-    asked.webhooks()
-    assert asked.pay().json == first
-    assert asked.published() == []
+def test_a_declined_card_leaves_the_payment_as_it_was(payable: PaymentsService) -> None:
+    first = payable.pay().json
+    payable.confirm("pm_card_visa_chargeDeclined")
+    payable.webhooks()
+    assert payable.pay().json == first
+    assert payable.published() == []
 
 
-def test_a_payment_that_is_made_is_told_without_its_secret(asked: PaymentsService) -> None:
-    asked.pay()
-    asked.confirm()
-    asked.webhooks()
-    answer = asked.pay()
+def test_an_authorised_payment_shows_no_secret(payable: PaymentsService) -> None:
+    payable.pay()
+    payable.confirm()
+    payable.webhooks()
+    answer = payable.pay()
     assert (answer.status, answer.json["status"]) == (201, "authorized")
     assert "clientSecret" not in answer.json
 
 
-def test_a_completed_order_is_not_paid_again_and_its_payment_is_there_to_see(asked: PaymentsService) -> None:
-    asked.pay()
-    asked.confirm()
-    asked.webhooks()
-    asked.consume_order("OrderCompleted", status="completed", version=2)
-    assert asked.pay().status == 409
-    answer = asked.show()
+def test_a_completed_orders_payment_is_shown_not_repeated(payable: PaymentsService) -> None:
+    payable.pay()
+    payable.confirm()
+    payable.webhooks()
+    payable.consume_order("OrderCompleted", status="completed", version=2)
+    assert payable.pay().status == 409
+    answer = payable.show()
     assert (answer.status, answer.json["status"]) == (200, "captured")
     assert "clientSecret" not in answer.json
 
 
-def test_paying_again_notices_what_no_webhook_told(asked: PaymentsService) -> None:
-    asked.pay()
-    asked.confirm()
-    answer = asked.pay()
+def test_paying_again_settles_what_no_webhook_reported(payable: PaymentsService) -> None:
+    payable.pay()
+    payable.confirm()
+    answer = payable.pay()
     assert (answer.status, answer.json["status"]) == (201, "authorized")
     assert "clientSecret" not in answer.json
-    assert asked.published_types() == ["PaymentAuthorized"]
+    assert payable.published_types() == ["PaymentAuthorized"]
 
 
-def test_nobody_pays_for_an_order_we_have_not_heard_of(payments: PaymentsService) -> None:
+def test_an_unknown_order_cannot_be_paid(payments: PaymentsService) -> None:
     answer = payments.pay()
     assert (answer.status, answer.headers["retry-after"]) == (404, "1")
 
 
-def test_nobody_pays_for_or_sees_anothers_order(asked: PaymentsService) -> None:
-    asked.pay()
-    assert asked.pay(user="bob").status == 404
-    assert asked.show(user="bob").status == 404
+def test_another_buyers_order_can_be_neither_paid_nor_seen(payable: PaymentsService) -> None:
+    payable.pay()
+    assert payable.pay(user="bob").status == 404
+    assert payable.show(user="bob").status == 404
 
 
-def test_a_stranger_must_sign_in(asked: PaymentsService) -> None:
-    assert asked.pay(user=None).status == 401
-    assert asked.show(user=None).status == 401
+def test_a_stranger_must_sign_in(payable: PaymentsService) -> None:
+    assert payable.pay(user=None).status == 401
+    assert payable.show(user=None).status == 401
 
 
 @pytest.mark.parametrize(
@@ -109,49 +109,49 @@ def test_a_stranger_must_sign_in(asked: PaymentsService) -> None:
         ("OrderCompleted", "completed"),
     ],
 )
-def test_an_order_that_is_over_is_not_paid(asked: PaymentsService, kind: str, status: str) -> None:
-    asked.consume_order(kind, status=status, version=2)
-    answer = asked.pay()
+def test_an_ended_order_is_not_paid(payable: PaymentsService, kind: str, status: str) -> None:
+    payable.consume_order(kind, status=status, version=2)
+    answer = payable.pay()
     assert answer.status == 409
     assert status in answer.json["detail"]
-    assert asked.intents() == []
+    assert payable.intents() == []
 
 
-def test_an_order_past_its_time_is_not_paid_although_nobody_said_it_expired(asked: PaymentsService) -> None:
-    asked.pay()
-    asked.now = NOON + timedelta(minutes=15)
-    assert asked.pay().status == 409
-    assert "clientSecret" not in asked.show().json
+def test_an_order_past_its_time_is_not_paid_before_it_expires(payable: PaymentsService) -> None:
+    payable.pay()
+    payable.now = NOON + timedelta(minutes=15)
+    assert payable.pay().status == 409
+    assert "clientSecret" not in payable.show().json
 
 
-def test_more_time_is_more_time_to_pay(asked: PaymentsService) -> None:
-    asked.consume_order("OrderExtended", version=2, extensions=1, expiresAt="2026-07-01T12:30:00.000Z")
-    asked.now = NOON + timedelta(minutes=20)
-    assert asked.pay().status == 201
+def test_an_extension_extends_the_time_to_pay(payable: PaymentsService) -> None:
+    payable.consume_order("OrderExtended", version=2, extensions=1, expiresAt="2026-07-01T12:30:00.000Z")
+    payable.now = NOON + timedelta(minutes=20)
+    assert payable.pay().status == 201
 
 
-def test_a_payment_that_ended_is_a_conflict_to_pay_and_there_to_see(asked: PaymentsService) -> None:
-    asked.pay()
-    asked.consume_order("OrderExpired", status="expired", version=2)
-    assert asked.pay().status == 409
-    answer = asked.show()
+def test_an_ended_payment_is_shown_and_paying_conflicts(payable: PaymentsService) -> None:
+    payable.pay()
+    payable.consume_order("OrderExpired", status="expired", version=2)
+    assert payable.pay().status == 409
+    answer = payable.show()
     assert (answer.status, answer.json["status"]) == (200, "voided")
     assert "clientSecret" not in answer.json
 
 
-def test_a_payment_is_shown_as_it_was_answered(asked: PaymentsService) -> None:
-    assert asked.pay().json == asked.show().json
+def test_a_payment_is_shown_as_it_was_returned(payable: PaymentsService) -> None:
+    assert payable.pay().json == payable.show().json
 
 
-def test_there_is_no_payment_until_somebody_asks_for_one(asked: PaymentsService) -> None:
-    answer = asked.show()
+def test_there_is_no_payment_before_the_first_request(payable: PaymentsService) -> None:
+    answer = payable.show()
     assert (answer.status, answer.headers["retry-after"]) == (404, "1")
-    asked.consume_order("OrderExpired", status="expired", version=2)
-    assert asked.show().status == 404
+    payable.consume_order("OrderExpired", status="expired", version=2)
+    assert payable.show().status == 404
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "body",
     [
         {},
         {"orderId": 1},
@@ -163,63 +163,63 @@ def test_there_is_no_payment_until_somebody_asks_for_one(asked: PaymentsService)
         {"orderId": "o1", "status": "captured"},
     ],
 )
-def test_an_odd_body_is_refused_and_nothing_is_asked_of_stripe(asked: PaymentsService, sent: Any) -> None:
-    answer = asked.request("POST", "/api/payments", sent, user="ann")
+def test_an_invalid_body_makes_no_call_to_stripe(payable: PaymentsService, body: Any) -> None:
+    answer = payable.request("POST", "/api/payments", body, user="ann")
     assert answer.status == 400
     assert answer.json["errors"]
-    assert asked.intents() == []
+    assert payable.intents() == []
 
 
 @pytest.mark.parametrize("fault", ["lost_request", "lost_reply", "rate_limit", "lock_timeout"])
-def test_stripe_out_of_reach_is_told_and_paying_again_succeeds(asked: PaymentsService, fault: Any) -> None:
-    asked.stripe.fault = lambda operation: fault
-    answer = asked.pay()
+def test_paying_succeeds_after_stripe_was_out_of_reach(payable: PaymentsService, fault: Any) -> None:
+    payable.stripe.fault = lambda operation: fault
+    answer = payable.pay()
     assert (answer.status, answer.headers["retry-after"]) == (503, "1")
-    asked.stripe.fault = None
-    assert asked.show().status == 404
-    assert asked.pay().status == 201
-    assert len(asked.intents()) == 1
+    payable.stripe.fault = None
+    assert payable.show().status == 404
+    assert payable.pay().status == 201
+    assert len(payable.intents()) == 1
 
 
-def test_no_secret_is_told_before_the_intent_is_stored(asked: PaymentsService) -> None:
-    """The order expires between Stripe's answer and ours."""
+def test_no_secret_is_returned_before_the_intent_is_stored(payable: PaymentsService) -> None:
+    """The order expires between Stripe's response and ours."""
 
     def expire(operation: str) -> None:
         if operation == "payment_intents.create":
-            asked.stripe.fault = None
-            asked.consume_order("OrderExpired", status="expired", version=2)
+            payable.stripe.fault = None
+            payable.consume_order("OrderExpired", status="expired", version=2)
 
-    asked.stripe.fault = expire
-    answer = asked.pay()
+    payable.stripe.fault = expire
+    answer = payable.pay()
     assert answer.status == 409
-    assert [intent["status"] for intent in asked.intents()] == ["canceled"]
-    assert asked.status() == "voided"
+    assert [intent["status"] for intent in payable.intents()] == ["canceled"]
+    assert payable.status() == "voided"
 
 
-def test_two_requests_at_once_are_one_payment(asked: PaymentsService) -> None:
-    """The second comes and goes while the first waits for Stripe's answer."""
+def test_two_concurrent_requests_are_one_payment(payable: PaymentsService) -> None:
+    """The second runs while the first waits for Stripe's response."""
     answers = []
 
     def again(operation: str) -> None:
         if operation == "payment_intents.create":
-            asked.stripe.fault = None
-            answers.append(asked.pay())
+            payable.stripe.fault = None
+            answers.append(payable.pay())
 
-    asked.stripe.fault = again
-    answers.append(asked.pay())
+    payable.stripe.fault = again
+    answers.append(payable.pay())
     assert [answer.status for answer in answers] == [201, 201]
     assert answers[0].json == answers[1].json
-    assert len(asked.intents()) == 1
+    assert len(payable.intents()) == 1
 
 
-def test_an_intent_that_stripe_made_without_telling_us_is_found_by_its_webhook(
-    asked: PaymentsService,
+def test_a_lost_intent_is_attached_by_its_webhook(
+    payable: PaymentsService,
 ) -> None:
     """Stripe replays the error under the idempotency key for a day, though it made the intent."""
-    asked.stripe.fault = lambda operation: "error_500_after" if operation.endswith("create") else None
-    assert asked.pay().status == 503
-    asked.stripe.fault = None
-    assert asked.pay().status == 503
-    asked.webhooks()
-    answer = asked.pay()
-    assert (answer.status, answer.json["clientSecret"]) == (201, asked.intent()["client_secret"])
+    payable.stripe.fault = lambda operation: "error_500_after" if operation.endswith("create") else None
+    assert payable.pay().status == 503
+    payable.stripe.fault = None
+    assert payable.pay().status == 503
+    payable.webhooks()
+    answer = payable.pay()
+    assert (answer.status, answer.json["clientSecret"]) == (201, payable.intent()["client_secret"])

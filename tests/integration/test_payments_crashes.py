@@ -1,4 +1,4 @@
-"""A purchase that crashes or hears no answer at any one of its calls ends as if nothing had happened."""
+"""A purchase with a crash or a lost response at any one of its calls ends as one without."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ from tests.factories import NOON
 from tests.support.payments_service import PaymentsService
 
 CALLS_OF_A_PURCHASE = range(5, 60)
-"""What one of these stories may take: fewer and the faults are not counted, more and something loops."""
+"""How many calls a scenario may make: with fewer the faults are not counted, with more something loops."""
 
 Step = Callable[["Purchase"], bool]
 
 
 @dataclass
 class Faults:
-    """Counts the calls to DynamoDB and to Stripe, and lets one of them go wrong after it took effect."""
+    """Counts the calls to DynamoDB and to Stripe, and fails one of them after it took effect."""
 
     at: int = 0
     crash: bool = True
@@ -47,7 +47,7 @@ class Faults:
 
 @dataclass
 class Purchase:
-    """One order, played by us as the orders service would, and its payment."""
+    """One order, changed by the test as the orders service would, and its payment."""
 
     payments: PaymentsService
     id: str
@@ -55,7 +55,7 @@ class Purchase:
     version: int = 1
 
     def tell(self, kind: str, status: str | None = None) -> bool:
-        """Say what became of the order. Whether payments took it."""
+        """Publish the order. Whether payments acknowledged it."""
         if status not in (None, self.status):
             self.status, self.version = str(status), self.version + 1
         return self.payments.consume_order(kind, id=self.id, status=self.status, version=self.version)
@@ -75,13 +75,13 @@ class Purchase:
         return self.tell("OrderExpired", "expired") if self.status in ("pending", "expired") else True
 
     def complete(self) -> bool:
-        """What orders does when it hears of an authorisation."""
+        """What orders does on an authorisation."""
         if self.status == "pending" and self.payments.status(self.id) == "authorized":
             return self.tell("OrderCompleted", "completed")
         return self.status != "completed" or self.tell("OrderCompleted")
 
     def refund(self) -> bool:
-        """Somebody presses Refund at Stripe."""
+        """A refund in Stripe's dashboard."""
         if self.payments.taken(self.id):
             self.payments.stripe.refund_from_dashboard(self.payments.intent(self.id)["id"])
         return True
@@ -94,7 +94,7 @@ class Purchase:
         return True
 
     def sweep(self) -> bool:
-        """A minute passes. Whether it was noticed that the buyer paid."""
+        """A minute passes. Whether the payment was found."""
         self.payments.sweep()
         return self.payments.status(self.id) != "pending"
 
@@ -154,7 +154,7 @@ def faults(payments: PaymentsService) -> Faults:
 
 
 def play(story: str, payments: PaymentsService, faults: Faults, at: int, crash: bool) -> Purchase:
-    """Play a story to its end on an order of its own, each step again until it is taken."""
+    """Run a scenario to its end on its own order, repeating each step until it succeeds."""
     payments.now = NOON
     payments.new_stripe().fault = faults.of_stripe
     purchase = Purchase(payments, id=f"o-{at}-{crash}")

@@ -1,4 +1,4 @@
-"""Refunds made at Stripe whose webhook never came."""
+"""Refunds at Stripe whose webhook never arrived."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.payments_service import PaymentsService
 
 @pytest.fixture
 def refunded(payments: PaymentsService) -> PaymentsService:
-    """Ann's payment is captured; then somebody at Tiketz refunds it, and Stripe's webhook does not arrive."""
+    """Ann's payment was captured, then refunded in Stripe's dashboard; the webhook did not arrive."""
     payments.consume_order("OrderCreated")
     payments.pay()
     payments.confirm()
@@ -18,39 +18,39 @@ def refunded(payments: PaymentsService) -> PaymentsService:
 
 
 def lose_webhooks(payments: PaymentsService) -> None:
-    """Stripe has given up on all that it still owed."""
+    """Stripe has given up on all pending deliveries."""
     for delivery in payments.stripe.deliveries():
         payments.stripe.ledger.remove("delivery", delivery.id)
 
 
-def test_a_refund_is_honoured_though_its_webhook_never_came(refunded: PaymentsService) -> None:
+def test_a_refund_is_applied_though_its_webhook_never_arrived(refunded: PaymentsService) -> None:
     lose_webhooks(refunded)
     refunded.sweep()
     assert refunded.status() == "refunded"
     assert refunded.published_types()[-1] == "PaymentRefunded"
 
 
-def test_a_missed_refund_is_told_once(refunded: PaymentsService) -> None:
+def test_a_missed_refund_is_published_once(refunded: PaymentsService) -> None:
     lose_webhooks(refunded)
     refunded.sweep()
     refunded.sweep()
     assert refunded.published_types().count("PaymentRefunded") == 1
 
 
-def test_what_a_webhook_told_is_not_looked_for_again(refunded: PaymentsService) -> None:
+def test_a_delivered_refund_is_not_listed_again(refunded: PaymentsService) -> None:
     refunded.webhooks()
-    asked: list[str] = []
-    refunded.stripe.fault = asked.append
+    operations: list[str] = []
+    refunded.stripe.fault = operations.append
     refunded.sweep()
-    assert (asked, refunded.status()) == (["events.list"], "refunded")
+    assert (operations, refunded.status()) == (["events.list"], "refunded")
 
 
 @pytest.mark.parametrize("operation", ["events.list", "payment_intents.retrieve"])
-def test_trouble_at_stripe_leaves_a_missed_refund_for_the_next_sweep(
+def test_an_error_leaves_a_missed_refund_for_the_next_sweep(
     refunded: PaymentsService, operation: str
 ) -> None:
     lose_webhooks(refunded)
-    refunded.stripe.fault = lambda asked: "rate_limit" if asked == operation else None
+    refunded.stripe.fault = lambda called: "rate_limit" if called == operation else None
     refunded.sweep()
     assert refunded.status() == "captured"
     refunded.stripe.fault = None

@@ -1,4 +1,4 @@
-"""Nothing that could move a buyer's money is written down: no client secret, no card, no key."""
+"""No client secret, card or key is in a row, an event or a log line."""
 
 import json
 import logging
@@ -14,20 +14,20 @@ from tests.support.payments_service import WEBHOOK_SECRET, PaymentsService
 
 @pytest.fixture
 def bus(payments: PaymentsService) -> SimpleNamespace:
-    """The bus with a queue that hears all that payments says; `heard` relays the stream and answers it."""
+    """The bus with a queue of all that payments publishes; `received` relays the stream and returns it."""
     sqs, events = boto3.client("sqs"), boto3.client("events")
-    queue = sqs.create_queue(QueueName="heard")["QueueUrl"]
+    queue = sqs.create_queue(QueueName="received")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     events.put_rule(Name="all", EventPattern=json.dumps({"source": ["tiketz.payments"]}))
-    events.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn}])
+    events.put_targets(Rule="all", Targets=[{"Id": "received", "Arn": arn}])
 
-    def heard() -> list[dict[str, Any]]:
+    def received() -> list[dict[str, Any]]:
         answer = payments.relay.handler({"Records": payments.records()}, LambdaContext())
         assert answer == {"batchItemFailures": []}
         received = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(message["Body"]) for message in received]
 
-    return SimpleNamespace(heard=heard)
+    return SimpleNamespace(received=received)
 
 
 def test_secrets_are_in_no_row_event_or_log_line(
@@ -53,9 +53,9 @@ def test_secrets_are_in_no_row_event_or_log_line(
     payments.webhooks()
 
     written = json.dumps(payments.records(), default=str)
-    said = json.dumps(bus.heard())
+    text = json.dumps(bus.received())
     logged = "".join(capsys.readouterr()) + caplog.text
-    assert "PaymentCaptured" in said
+    assert "PaymentCaptured" in text
     assert "stripe_request_failed" in logged
     card = next(iter(payments.stripe.ledger.rows["payment_method"].values()))["card"]
     digits = card["last4"]  # quoted: ids may hold them by chance
@@ -66,7 +66,7 @@ def test_secrets_are_in_no_row_event_or_log_line(
         f'\\"{digits}\\"',
         card["fingerprint"],
     ):
-        for trace in (written, said, logged):
+        for trace in (written, text, logged):
             assert canary not in trace
     for canary in (payments.stripe.keys.secret, WEBHOOK_SECRET, "ann@tiketz.test"):
         assert canary not in logged
@@ -91,17 +91,17 @@ def refuse(payments: PaymentsService) -> None:
     assert payments.status("o2") == "captured"
 
 
-def test_each_change_is_on_the_bus_once(payments: PaymentsService, bus: SimpleNamespace) -> None:
+def test_each_change_is_published_once(payments: PaymentsService, bus: SimpleNamespace) -> None:
     payments.consume_order("OrderCreated")
     payments.pay()
     payments.confirm()
     payments.webhooks()
     payments.consume_order("OrderCompleted", status="completed", version=2)
     payments.webhooks()
-    heard = {event["detail-type"]: event for event in bus.heard()}
-    assert sorted(heard) == ["PaymentAuthorized", "PaymentCaptured"]
-    detail = heard["PaymentCaptured"]["detail"]
-    assert heard["PaymentCaptured"]["source"] == "tiketz.payments"
+    received = {event["detail-type"]: event for event in bus.received()}
+    assert sorted(received) == ["PaymentAuthorized", "PaymentCaptured"]
+    detail = received["PaymentCaptured"]["detail"]
+    assert received["PaymentCaptured"]["source"] == "tiketz.payments"
     assert set(detail) == {"eventId", "schemaVersion", "occurredAt", "correlationId", "data"}
     assert detail["data"] == {
         "id": "o1",

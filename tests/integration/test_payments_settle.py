@@ -14,7 +14,7 @@ ENDINGS = [("OrderExpired", "expired"), ("OrderCancelled", "cancelled")]
 
 @pytest.fixture
 def meant(payments: PaymentsService) -> PaymentsService:
-    """A payments service where ann has begun to pay for o1."""
+    """A payments service where ann has started to pay for o1."""
     assert payments.consume_order("OrderCreated")
     assert payments.pay().status == 201
     return payments
@@ -22,7 +22,7 @@ def meant(payments: PaymentsService) -> PaymentsService:
 
 @pytest.fixture
 def authorised(meant: PaymentsService) -> PaymentsService:
-    """… and her bank has set the money aside."""
+    """… and her bank has authorised it."""
     meant.confirm()
     meant.webhooks()
     return meant
@@ -40,7 +40,7 @@ def twice(payments: PaymentsService, kind: str, **fields: Any) -> None:
     assert payments.consume_order(kind, **fields)
 
 
-def test_money_that_is_set_aside_is_told_once(authorised: PaymentsService) -> None:
+def test_an_authorisation_is_published_once(authorised: PaymentsService) -> None:
     [(name, data)] = authorised.published()
     assert name == "PaymentAuthorized"
     assert data == {
@@ -56,7 +56,7 @@ def test_money_that_is_set_aside_is_told_once(authorised: PaymentsService) -> No
     assert authorised.taken() == 0
 
 
-def test_money_is_taken_once_when_the_order_completes(captured: PaymentsService) -> None:
+def test_a_completed_order_is_captured_once(captured: PaymentsService) -> None:
     captured.webhooks()
     assert captured.taken() == 4860
     assert captured.published_types() == ["PaymentAuthorized", "PaymentCaptured"]
@@ -64,7 +64,7 @@ def test_money_is_taken_once_when_the_order_completes(captured: PaymentsService)
 
 
 @pytest.mark.parametrize(("kind", "status"), ENDINGS)
-def test_money_that_is_set_aside_when_the_order_ends_is_let_go(
+def test_an_authorisation_is_released_when_the_order_ends(
     authorised: PaymentsService, kind: str, status: str
 ) -> None:
     twice(authorised, kind, status=status, version=2)
@@ -73,13 +73,13 @@ def test_money_that_is_set_aside_when_the_order_ends_is_let_go(
 
 
 @pytest.mark.parametrize(("kind", "status"), ENDINGS)
-def test_nobody_can_pay_for_an_order_that_ended(meant: PaymentsService, kind: str, status: str) -> None:
+def test_the_intent_of_an_ended_order_is_canceled(meant: PaymentsService, kind: str, status: str) -> None:
     twice(meant, kind, status=status, version=2)
     assert meant.intent()["status"] == "canceled"
     assert meant.published_types() == ["PaymentVoided"]
 
 
-def test_an_authorisation_that_comes_after_the_end_is_let_go(meant: PaymentsService) -> None:
+def test_an_authorisation_after_the_end_is_released(meant: PaymentsService) -> None:
     meant.stripe.fault = lambda operation: "rate_limit"
     assert not meant.consume_order("OrderExpired", status="expired", version=2)
     meant.stripe.fault = None
@@ -90,7 +90,7 @@ def test_an_authorisation_that_comes_after_the_end_is_let_go(meant: PaymentsServ
 
 
 @pytest.mark.parametrize(("kind", "status"), ENDINGS)
-def test_money_taken_for_an_order_that_ended_goes_back_once(
+def test_a_capture_of_an_ended_order_is_refunded_once(
     captured: PaymentsService, kind: str, status: str
 ) -> None:
     twice(captured, kind, status=status, version=3)
@@ -101,7 +101,7 @@ def test_money_taken_for_an_order_that_ended_goes_back_once(
     assert captured.published_types().count("PaymentRefunded") == 1
 
 
-def test_a_refund_from_stripes_side_is_told_once(captured: PaymentsService) -> None:
+def test_a_refund_at_stripe_is_published_once(captured: PaymentsService) -> None:
     captured.stripe.refund_from_dashboard(captured.intent()["id"])
     captured.webhooks()
     twice(captured, "OrderRefunded", status="refunded", version=3)
@@ -109,10 +109,10 @@ def test_a_refund_from_stripes_side_is_told_once(captured: PaymentsService) -> N
     assert captured.status() == "refunded"
 
 
-def test_an_order_that_completes_on_money_that_went_back_already_is_told_again(
+def test_a_refund_before_the_completion_is_published_again(
     authorised: PaymentsService,
 ) -> None:
-    """In Stripe's dashboard somebody took the money and gave it back before orders heard of it."""
+    """In Stripe's dashboard the money was captured and refunded before the order completed."""
     authorised.capture_at_stripe()
     authorised.stripe.refund_from_dashboard(authorised.intent()["id"])
     authorised.webhooks()
@@ -124,20 +124,20 @@ def test_an_order_that_completes_on_money_that_went_back_already_is_told_again(
     assert authorised.status() == "refunded"
 
 
-def test_a_refund_in_part_is_no_refund(captured: PaymentsService) -> None:
+def test_a_partial_refund_is_no_refund(captured: PaymentsService) -> None:
     captured.stripe.refund_from_dashboard(captured.intent()["id"], 1000)
     captured.webhooks()
     assert captured.status() == "captured"
 
 
-def test_what_is_left_of_it_goes_back_when_the_order_ends(captured: PaymentsService) -> None:
+def test_the_rest_of_a_partial_refund_is_refunded_at_the_end(captured: PaymentsService) -> None:
     captured.stripe.refund_from_dashboard(captured.intent()["id"], 1000)
     twice(captured, "OrderCancelled", status="cancelled", version=3)
     assert captured.taken() == 0
     assert captured.status() == "refunded"
 
 
-def test_an_intent_canceled_at_stripe_can_never_pay(meant: PaymentsService) -> None:
+def test_an_intent_canceled_at_stripe_fails_the_payment(meant: PaymentsService) -> None:
     meant.cancel_at_stripe()
     meant.webhooks()
     twice(meant, "OrderCancelled", status="cancelled", version=2)
@@ -145,15 +145,15 @@ def test_an_intent_canceled_at_stripe_can_never_pay(meant: PaymentsService) -> N
     assert meant.status() == "failed"
 
 
-def test_an_authorisation_that_lapsed_before_it_was_captured_fails(authorised: PaymentsService) -> None:
+def test_an_authorisation_that_lapsed_fails_the_payment(authorised: PaymentsService) -> None:
     authorised.cancel_at_stripe()
     twice(authorised, "OrderCompleted", status="completed", version=2)
     assert authorised.published_types() == ["PaymentAuthorized", "PaymentFailed"]
     assert authorised.taken() == 0
 
 
-def test_another_amount_is_reported_as_it_is(meant: PaymentsService) -> None:
-    """Somebody changed the intent on Stripe's site; orders will not complete for it."""
+def test_another_amount_is_published_as_it_is(meant: PaymentsService) -> None:
+    """The intent was changed in Stripe's dashboard; the order will not complete for it."""
     intent = meant.intent()
     meant.stripe.ledger.put("payment_intent", intent | {"amount": 100})
     meant.confirm()
@@ -171,7 +171,7 @@ def test_a_decline_is_not_a_state(meant: PaymentsService) -> None:
     assert meant.published_types() == ["PaymentAuthorized"]
 
 
-def test_while_the_bank_decides_an_end_is_not_acknowledged(meant: PaymentsService) -> None:
+def test_a_processing_intent_fails_the_message_of_the_end(meant: PaymentsService) -> None:
     meant.stripe.fault = lambda operation: "processing" if operation.endswith("confirm") else None
     meant.confirm()
     assert not meant.consume_order("OrderExpired", status="expired", version=2)
@@ -182,10 +182,10 @@ def test_while_the_bank_decides_an_end_is_not_acknowledged(meant: PaymentsServic
 
 @pytest.mark.parametrize("fault", ["rate_limit", "lock_timeout", "lost_request", "error_500"])
 @pytest.mark.parametrize("operation", ["payment_intents.retrieve", "payment_intents.capture"])
-def test_a_completed_order_is_heard_again_until_its_money_is_taken(
+def test_a_completed_order_is_retried_until_it_is_captured(
     authorised: PaymentsService, operation: str, fault: Any
 ) -> None:
-    authorised.stripe.fault = lambda asked: fault if asked == operation else None
+    authorised.stripe.fault = lambda called: fault if called == operation else None
     assert not authorised.consume_order("OrderCompleted", status="completed", version=2)
     authorised.stripe.fault = None
     assert authorised.consume_order("OrderCompleted", status="completed", version=2)
@@ -193,7 +193,7 @@ def test_a_completed_order_is_heard_again_until_its_money_is_taken(
 
 
 @pytest.mark.parametrize("fault", ["lost_reply", "error_500_after"])
-def test_money_taken_without_an_answer_is_found_taken(authorised: PaymentsService, fault: Any) -> None:
+def test_a_capture_without_a_response_is_found_done(authorised: PaymentsService, fault: Any) -> None:
     authorised.stripe.fault = lambda operation: fault if operation.endswith("capture") else None
     twice(authorised, "OrderCompleted", status="completed", version=2)
     assert (authorised.status(), authorised.taken()) == ("captured", 4860)
@@ -201,22 +201,22 @@ def test_money_taken_without_an_answer_is_found_taken(authorised: PaymentsServic
 
 
 @pytest.mark.parametrize("fault", ["lost_reply", "error_500_after"])
-def test_a_cancellation_without_an_answer_is_found_done(authorised: PaymentsService, fault: Any) -> None:
+def test_a_cancellation_without_a_response_is_found_done(authorised: PaymentsService, fault: Any) -> None:
     authorised.stripe.fault = lambda operation: fault if operation.endswith("cancel") else None
     twice(authorised, "OrderExpired", status="expired", version=2)
     assert authorised.status() == "voided"
 
 
 @pytest.mark.parametrize("fault", ["lost_reply", "error_500_after"])
-def test_a_refund_without_an_answer_is_found_done(captured: PaymentsService, fault: Any) -> None:
+def test_a_refund_without_a_response_is_found_done(captured: PaymentsService, fault: Any) -> None:
     captured.stripe.fault = lambda operation: fault if operation == "refunds.create" else None
     twice(captured, "OrderCancelled", status="cancelled", version=3)
     assert (captured.status(), captured.taken()) == ("refunded", 0)
     assert len(captured.stripe.ledger.rows["refund"]) == 1
 
 
-def test_a_refund_that_the_bank_sends_back_is_not_taken_for_done(captured: PaymentsService) -> None:
-    """A refund under its key is replayed as it was: somebody has to look at the dead letters."""
+def test_a_refund_that_failed_at_the_bank_is_not_final(captured: PaymentsService) -> None:
+    """The refund's failure is replayed under its key: the message ends in the dead letter queue."""
     charge = next(iter(captured.stripe.ledger.rows["charge"].values()))
     captured.stripe.fault = lambda operation: "error_500" if operation == "refunds.create" else None
     assert not captured.consume_order("OrderCancelled", status="cancelled", version=3)
@@ -227,7 +227,7 @@ def test_a_refund_that_the_bank_sends_back_is_not_taken_for_done(captured: Payme
     assert (captured.status(), captured.taken()) == ("refunded", 0)
 
 
-def test_an_old_version_is_not_kept_but_settles_all_the_same(authorised: PaymentsService) -> None:
+def test_an_old_version_is_not_stored_but_settles(authorised: PaymentsService) -> None:
     authorised.stripe.fault = lambda operation: "rate_limit"
     assert not authorised.consume_order("OrderCompleted", status="completed", version=2)
     authorised.stripe.fault = None
@@ -236,7 +236,7 @@ def test_an_old_version_is_not_kept_but_settles_all_the_same(authorised: Payment
     assert (authorised.status(), authorised.taken()) == ("captured", 4860)
 
 
-def test_an_order_may_be_heard_of_by_its_last_event_first(payments: PaymentsService) -> None:
+def test_an_order_may_start_with_its_last_event(payments: PaymentsService) -> None:
     twice(payments, "OrderExpired", status="expired", version=2)
     twice(payments, "OrderCreated")
     assert payments.row()["order"]["status"] == "expired"
@@ -244,27 +244,27 @@ def test_an_order_may_be_heard_of_by_its_last_event_first(payments: PaymentsServ
     assert payments.intents() == []
 
 
-def test_an_extension_heard_before_the_order_is_kept(payments: PaymentsService) -> None:
+def test_an_extension_received_before_the_order_is_stored(payments: PaymentsService) -> None:
     later = clock.to_wire(NOON + timedelta(minutes=30))
     twice(payments, "OrderExtended", version=2, extensions=1, expiresAt=later)
     twice(payments, "OrderCreated")
     assert payments.row()["order"]["expiresAt"] == later
 
 
-def test_one_message_that_fails_holds_up_no_other(meant: PaymentsService) -> None:
+def test_a_failed_message_delays_no_other(meant: PaymentsService) -> None:
     meant.consume_order("OrderCreated", id="o2")
     meant.stripe.fault = lambda operation: "rate_limit"
     assert not meant.consume_order("OrderExpired", status="expired", version=2)
     assert meant.consume_order("OrderExpired", id="o2", status="expired", version=2)
 
 
-def test_the_sweeper_finds_an_authorisation_that_no_webhook_told(meant: PaymentsService) -> None:
+def test_the_sweeper_finds_an_authorisation_without_a_webhook(meant: PaymentsService) -> None:
     meant.confirm()
     meant.sweep()
     assert meant.published_types() == ["PaymentAuthorized"]
 
 
-def test_the_sweeper_lets_go_what_an_event_failed_to(authorised: PaymentsService) -> None:
+def test_the_sweeper_releases_what_an_event_failed_to(authorised: PaymentsService) -> None:
     authorised.stripe.fault = lambda operation: "rate_limit"
     assert not authorised.consume_order("OrderExpired", status="expired", version=2)
     authorised.sweep()
@@ -275,14 +275,14 @@ def test_the_sweeper_lets_go_what_an_event_failed_to(authorised: PaymentsService
 
 
 def test_the_sweeper_leaves_settled_sales_alone(captured: PaymentsService) -> None:
-    asked: list[str] = []
-    captured.stripe.fault = asked.append
+    operations: list[str] = []
+    captured.stripe.fault = operations.append
     captured.sweep()
     assert "unsettled" not in captured.row()
-    assert asked == ["events.list"]
+    assert operations == ["events.list"]
 
 
-def test_a_sale_in_trouble_holds_up_no_other(payments: PaymentsService) -> None:
+def test_a_failing_sale_delays_no_other(payments: PaymentsService) -> None:
     for order_id in ("o1", "o2", "o3"):
         payments.consume_order("OrderCreated", id=order_id)
         payments.pay(order_id)
@@ -296,7 +296,7 @@ def test_a_sale_in_trouble_holds_up_no_other(payments: PaymentsService) -> None:
     ]
 
 
-def test_an_intent_whose_making_was_never_answered_is_canceled_when_the_order_ends(
+def test_an_intent_created_without_a_response_is_canceled(
     payments: PaymentsService,
 ) -> None:
     payments.consume_order("OrderCreated")
@@ -321,7 +321,7 @@ def test_an_intent_that_stripe_denies_is_canceled_by_its_webhook(payments: Payme
     assert payments.published_types() == ["PaymentVoided"]
 
 
-def test_a_payment_that_stripe_never_made_is_settled_when_it_forgets_the_failure(
+def test_a_cached_failure_is_settled_once_stripe_forgets_it(
     payments: PaymentsService,
 ) -> None:
     payments.consume_order("OrderCreated")

@@ -1,4 +1,4 @@
-"""Stripe's door: what is believed, and what is done about it."""
+"""Stripe's webhook: what is accepted, and what is done about it."""
 
 import json
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.support.payments_service import WEBHOOK_SECRET, WEBHOOK_SECRET_PARAME
 
 @pytest.fixture
 def paid(payments: PaymentsService) -> PaymentsService:
-    """A payments service whose buyer has paid, which no webhook has told yet."""
+    """A payments service whose buyer has paid, without a webhook yet."""
     payments.consume_order("OrderCreated")
     payments.pay()
     payments.confirm()
@@ -32,14 +32,14 @@ def signed(payments: PaymentsService, body: str, *, secret: str = WEBHOOK_SECRET
     return signature(body, secret, int(payments.now.timestamp()) - late)
 
 
-def test_a_webhook_is_an_occasion_to_look_not_a_source(paid: PaymentsService) -> None:
+def test_a_webhook_only_says_which_intent_to_retrieve(paid: PaymentsService) -> None:
     body = event(paid, amount_capturable=1, amount=1, currency="usd", status="canceled")
     assert paid.receive(body, signed(paid, body)).status == 200
     [(name, data)] = paid.published()
     assert (name, data["amount"], data["currency"]) == ("PaymentAuthorized", 4860, "eur")
 
 
-def test_a_repeated_webhook_is_taken_and_changes_nothing(paid: PaymentsService) -> None:
+def test_a_repeated_webhook_changes_nothing(paid: PaymentsService) -> None:
     body = event(paid)
     answers = [paid.receive(body, signed(paid, body)).status for _ in range(3)]
     assert answers == [200, 200, 200]
@@ -91,7 +91,7 @@ INTENT = '{"type":"payment_intent.succeeded"'
         INTENT + ',"data":{"object":{"id":7,"metadata":{"orderId":["o1"]}}}}',
     ],
 )
-def test_what_is_no_event_is_refused_or_ignored(paid: PaymentsService, body: str) -> None:
+def test_a_malformed_event_is_refused_or_ignored(paid: PaymentsService, body: str) -> None:
     assert paid.receive(body, "t=1,v1=2").status == 400
     assert paid.receive(body, signed(paid, body)).status in (200, 400)
     assert paid.published() == []
@@ -104,24 +104,24 @@ def test_a_body_larger_than_stripe_sends_is_refused_and_a_large_one_is_read(paid
     assert paid.receive(larger, signed(paid, larger)).status == 413
 
 
-def test_types_that_are_none_of_our_business_are_taken(paid: PaymentsService) -> None:
-    asked: list[str] = []
-    paid.stripe.fault = asked.append
+def test_other_event_types_are_accepted(paid: PaymentsService) -> None:
+    operations: list[str] = []
+    paid.stripe.fault = operations.append
     for kind in ("payment_intent.payment_failed", "customer.created", "payment_intent.processing"):
         body = event(paid, kind)
         assert paid.receive(body, signed(paid, body)).status == 200
-    assert asked == []
+    assert operations == []
 
 
-def test_orders_we_do_not_know_are_taken(paid: PaymentsService) -> None:
+def test_events_of_unknown_orders_are_accepted(paid: PaymentsService) -> None:
     for metadata in ({}, None, {"orderId": "o9"}, {"other": "o1"}):
         body = event(paid, metadata=metadata)
         assert paid.receive(body, signed(paid, body)).status == 200
     assert paid.published() == []
 
 
-def test_another_intent_that_names_our_order_moves_nothing(paid: PaymentsService) -> None:
-    """Made by hand at Stripe, say: only the intent that we stored counts."""
+def test_another_intent_with_our_order_id_changes_nothing(paid: PaymentsService) -> None:
+    """One made by hand at Stripe: only the intent that we stored counts."""
     body = event(paid, id="pi_another")
     assert paid.receive(body, signed(paid, body)).status == 200
     assert paid.published() == []
@@ -129,7 +129,7 @@ def test_another_intent_that_names_our_order_moves_nothing(paid: PaymentsService
 
 
 @pytest.mark.parametrize("wrong", [{"amount": 1}, {"currency": "usd"}, {"metadata": {"orderId": "o2"}}])
-def test_an_intent_is_taken_for_a_lost_one_only_if_stripe_says_it_is_ours(
+def test_a_lost_intent_is_attached_only_if_it_matches(
     payments: PaymentsService, wrong: dict[str, Any]
 ) -> None:
     payments.consume_order("OrderCreated")
@@ -142,7 +142,7 @@ def test_an_intent_is_taken_for_a_lost_one_only_if_stripe_says_it_is_ours(
     assert payments.row()["payment"]["intentId"] is None
 
 
-def test_an_order_that_nobody_pays_is_not_given_an_intent(payments: PaymentsService) -> None:
+def test_an_unpaid_order_gets_no_intent(payments: PaymentsService) -> None:
     payments.consume_order("OrderCreated")
     payments.consume_order("OrderCreated", id="o2")
     payments.pay("o2")
@@ -156,7 +156,7 @@ def test_an_order_that_nobody_pays_is_not_given_an_intent(payments: PaymentsServ
     assert "payment" not in payments.row()
 
 
-def test_stripe_is_asked_to_come_back_while_we_cannot_ask_it(paid: PaymentsService) -> None:
+def test_a_webhook_is_503_while_stripe_is_out_of_reach(paid: PaymentsService) -> None:
     body = event(paid)
     paid.stripe.fault = lambda operation: "rate_limit"
     answer = paid.receive(body, signed(paid, body))
@@ -166,7 +166,7 @@ def test_stripe_is_asked_to_come_back_while_we_cannot_ask_it(paid: PaymentsServi
     assert paid.published_types() == ["PaymentAuthorized"]
 
 
-def test_a_rotated_secret_is_believed_at_once_and_the_old_one_no_more(paid: PaymentsService) -> None:
+def test_a_rotated_secret_is_used_at_once(paid: PaymentsService) -> None:
     body = event(paid)
     assert paid.receive(body, signed(paid, body)).status == 200
     boto3.client("ssm").put_parameter(
@@ -176,7 +176,7 @@ def test_a_rotated_secret_is_believed_at_once_and_the_old_one_no_more(paid: Paym
     assert paid.receive(body, signed(paid, body)).status == 400
 
 
-def test_forged_webhooks_do_not_become_requests_for_the_secret(paid: PaymentsService) -> None:
+def test_forged_webhooks_do_not_reread_the_secret(paid: PaymentsService) -> None:
     reads: list[str] = []
     aws.client("ssm").meta.events.register("before-call.ssm.GetParameter", lambda **_: reads.append("secret"))
     body = event(paid)
@@ -185,10 +185,10 @@ def test_forged_webhooks_do_not_become_requests_for_the_secret(paid: PaymentsSer
     assert len(reads) <= 2
 
 
-def test_webhooks_are_told_of_by_their_orders_correlation(paid: PaymentsService) -> None:
+def test_webhooks_are_logged_under_their_orders_correlation(paid: PaymentsService) -> None:
     paid.webhooks()
-    [told] = [r for r in paid.records() if "event" in r["dynamodb"]["NewImage"]][-1:]
-    detail = json.loads(told["dynamodb"]["NewImage"]["event"]["M"]["detail"]["S"])
+    [record] = [r for r in paid.records() if "event" in r["dynamodb"]["NewImage"]][-1:]
+    detail = json.loads(record["dynamodb"]["NewImage"]["event"]["M"]["detail"]["S"])
     assert detail["correlationId"] == "test"
 
 

@@ -1,4 +1,4 @@
-"""Selling through the tickets service's HTTP door."""
+"""Selling through the tickets service's HTTP handler."""
 
 from tests.factories import NOON, listing_body
 from tests.support.tickets_service import TicketsService
@@ -60,7 +60,7 @@ WRONG = [
 ]
 
 
-def test_a_listing_is_answered_whole_and_readable_at_once(tickets: TicketsService) -> None:
+def test_a_new_listing_is_returned_whole_and_readable(tickets: TicketsService) -> None:
     made = tickets.request("POST", "/api/tickets", listing_body(), user="maren")
     assert made.status == 201
     assert made.json == {
@@ -102,12 +102,12 @@ def test_the_longest_texts_fit(tickets: TicketsService) -> None:
     assert tickets.browse(city="\u0301", category="-") == [marks]
 
 
-def test_a_time_is_told_in_utc_to_the_millisecond(tickets: TicketsService) -> None:
+def test_a_time_is_returned_in_utc_to_the_millisecond(tickets: TicketsService) -> None:
     made = tickets.list(startsAt="2026-12-04t20:00:00.123999+01:00")
     assert made["startsAt"] == tickets.show(made)["startsAt"] == "2026-12-04T19:00:00.123000Z"
 
 
-def test_what_does_not_fit_is_refused_with_a_sentence(tickets: TicketsService) -> None:
+def test_an_invalid_field_is_refused_with_a_sentence(tickets: TicketsService) -> None:
     for wrong, field in WRONG:
         answer = tickets.request("POST", "/api/tickets", listing_body(**wrong), user="maren")
         assert (answer.status, [error["field"] for error in answer.json["errors"]]) == (400, [field]), wrong
@@ -116,7 +116,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence(tickets: TicketsService) -
     assert tickets.rows() == []
 
 
-def test_an_edit_refuses_the_same(tickets: TicketsService) -> None:
+def test_an_edit_refuses_the_same_fields(tickets: TicketsService) -> None:
     ticket = tickets.list()
     for wrong, field in WRONG:
         answer = tickets.edit(ticket, **wrong)
@@ -129,10 +129,10 @@ def test_a_listing_needs_a_title_and_a_price(tickets: TicketsService) -> None:
     assert [error["field"] for error in answer.json["errors"]] == ["title", "price"]
 
 
-def test_only_somebody_signed_in_sells(tickets: TicketsService) -> None:
+def test_listing_needs_a_session(tickets: TicketsService) -> None:
     ticket = tickets.list()
     path = f"/api/tickets/{ticket['id']}"
-    for method, where, sent in (
+    for method, where, body in (
         ("POST", "/api/tickets", {}),
         ("POST", "/api/tickets", listing_body()),
         ("PUT", path, {"price": 5000}),
@@ -140,13 +140,13 @@ def test_only_somebody_signed_in_sells(tickets: TicketsService) -> None:
         ("DELETE", path, None),
         ("GET", "/api/tickets/mine", None),
     ):
-        assert tickets.request(method, where, sent).status == 401, (method, where)
+        assert tickets.request(method, where, body).status == 401, (method, where)
     assert tickets.show(ticket) == ticket
 
 
-def test_an_unknown_ticket_may_be_asked_for_again(tickets: TicketsService) -> None:
-    for method, sent in (("GET", None), ("PUT", {"price": 5000}), ("DELETE", None)):
-        answer = tickets.request(method, "/api/tickets/3a6f1d0e", sent, user="maren")
+def test_an_unknown_ticket_has_a_retry_after(tickets: TicketsService) -> None:
+    for method, body in (("GET", None), ("PUT", {"price": 5000}), ("DELETE", None)):
+        answer = tickets.request(method, "/api/tickets/3a6f1d0e", body, user="maren")
         assert (answer.status, answer.headers["retry-after"]) == (404, "1")
 
 
@@ -157,7 +157,7 @@ def test_only_its_seller_changes_a_listing(tickets: TicketsService) -> None:
     assert tickets.show(ticket) == ticket
 
 
-def test_an_edit_changes_what_it_names_and_nothing_else(tickets: TicketsService) -> None:
+def test_an_edit_changes_only_the_fields_it_has(tickets: TicketsService) -> None:
     ticket = tickets.list(
         **{name: listing_body()[name] for name in ("venue", "city", "startsAt", "quantity")}
     )
@@ -170,7 +170,7 @@ def test_an_edit_changes_what_it_names_and_nothing_else(tickets: TicketsService)
     assert tickets.show(ticket) == cleared.json
 
 
-def test_an_edit_that_changes_nothing_is_no_new_version(tickets: TicketsService) -> None:
+def test_an_edit_without_changes_is_no_new_version(tickets: TicketsService) -> None:
     ticket = tickets.list(startsAt="2026-12-04T19:00:00Z")
     before = tickets.rows()
     assert tickets.edit(ticket).json == ticket
@@ -203,7 +203,7 @@ def test_an_edit_of_another_version_is_refused(tickets: TicketsService) -> None:
     assert tickets.show(ticket) == ticket
 
 
-def test_what_is_reserved_or_sold_does_not_change(tickets: TicketsService) -> None:
+def test_a_reserved_or_sold_listing_is_not_edited(tickets: TicketsService) -> None:
     ticket = tickets.list()
     tickets.stock(ticket, 2, held=1)
     assert tickets.show(ticket)["status"] == "reserved"
@@ -227,7 +227,7 @@ def test_the_quantity_is_at_least_what_is_taken(tickets: TicketsService) -> None
     assert tickets.browse() == []
 
 
-def test_withdrawing_is_for_good_and_as_good_twice(tickets: TicketsService) -> None:
+def test_withdrawing_is_final_and_idempotent(tickets: TicketsService) -> None:
     ticket = tickets.list(city="Rotterdam")
     for _ in range(2):
         answer = tickets.withdraw(ticket)
@@ -240,7 +240,7 @@ def test_withdrawing_is_for_good_and_as_good_twice(tickets: TicketsService) -> N
     assert tickets.word_rows(ticket) == []
 
 
-def test_what_cannot_be_read_is_refused(tickets: TicketsService) -> None:
+def test_an_unreadable_body_is_refused(tickets: TicketsService) -> None:
     for raw, status in (
         ("{", 400),
         ("[]", 400),

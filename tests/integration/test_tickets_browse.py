@@ -1,4 +1,4 @@
-"""Looking for tickets: sorts, filters, pages."""
+"""Searching tickets: sorts, filters, pages."""
 
 import random
 from datetime import timedelta
@@ -69,13 +69,13 @@ NARROWED: list[tuple[dict[str, str], set[str]]] = [
 
 
 def test_filters_narrow_every_sort_alike(fair: TicketsService) -> None:
-    for asked, found in NARROWED:
+    for params, matches in NARROWED:
         for sort in SORTS:
-            titles = fair.titles(**asked, sort=sort)
-            assert (set(titles), len(titles)) == (found, len(found)), (asked, sort)
+            titles = fair.titles(**params, sort=sort)
+            assert (set(titles), len(titles)) == (matches, len(matches)), (params, sort)
 
 
-def test_what_is_asked_badly_is_refused(fair: TicketsService) -> None:
+def test_invalid_search_parameters_are_refused(fair: TicketsService) -> None:
     for query, field in (
         ("sort=dearest", "sort"),
         ("limit=0", "limit"),
@@ -99,7 +99,7 @@ def test_what_is_asked_badly_is_refused(fair: TicketsService) -> None:
     assert fair.request("GET", "/api/tickets", query=backwards).status == 400
 
 
-def test_only_what_can_be_bought_is_listed(fair: TicketsService) -> None:
+def test_only_tickets_on_sale_are_listed(fair: TicketsService) -> None:
     derby, museum, harbour, arcade = fair.browse(sort="newest")[1], *fair.browse(sort="cheapest")[:3]
     fair.stock(derby, 2, held=1)
     fair.stock(harbour, 2, sold=1)
@@ -133,12 +133,12 @@ def test_an_edit_shows_in_every_list_at_once(fair: TicketsService) -> None:
 @pytest.fixture
 def market(tickets: TicketsService) -> TicketsService:
     """Sixty tickets, two of a price, some without a date; every sixth reserved, every tenth in Ghent."""
-    dice = random.Random(1)
+    seeded = random.Random(1)
     for number in range(60):
         ticket = tickets.list(
             f"Show {'abcdefghij'[number % 10]}{number} of the harbour",
             100 * (1 + number // 2),
-            startsAt=None if number % 7 == 0 else at(dice.randint(1, 20)),
+            startsAt=None if number % 7 == 0 else at(seeded.randint(1, 20)),
             city="Ghent" if number % 10 == 0 else "Rotterdam",
         )
         if number % 6 == 0:
@@ -147,39 +147,39 @@ def market(tickets: TicketsService) -> TicketsService:
 
 
 def test_paging_shows_each_ticket_once_and_in_order(market: TicketsService) -> None:
-    for asked, sorts, count in (
+    for params, sorts, count in (
         ({}, SORTS, 50),
         ({"q": "harb show"}, ("soonest", "newest"), 50),
         ({"city": "rotterdam"}, ("soonest", "cheapest"), 46),
     ):
         for sort in sorts:
-            pages = market.pages(sort=sort, limit=13, **asked)
-            assert [len(page) for page in pages] == [13, 13, 13, count - 39], (asked, sort)
-            found = [ticket for page in pages for ticket in page]
-            assert len({ticket["id"] for ticket in found}) == count, (asked, sort)
-            assert found == sorted(found, key=SORTS[sort], reverse=sort == "newest"), (asked, sort)
+            pages = market.pages(sort=sort, limit=13, **params)
+            assert [len(page) for page in pages] == [13, 13, 13, count - 39], (params, sort)
+            matches = [ticket for page in pages for ticket in page]
+            assert len({ticket["id"] for ticket in matches}) == count, (params, sort)
+            assert matches == sorted(matches, key=SORTS[sort], reverse=sort == "newest"), (params, sort)
 
 
-def test_a_full_last_page_leads_nowhere(fair: TicketsService) -> None:
+def test_a_full_last_page_has_no_next_link(fair: TicketsService) -> None:
     for sort in SORTS:
         assert [len(page) for page in fair.pages(sort=sort, limit=2)] == [2, 2]
         assert [len(page) for page in fair.pages(sort=sort, limit=4)] == [4]
 
 
-def test_a_list_that_costs_too_much_goes_on_from_its_cursor(
+def test_a_list_at_its_cost_limit_continues_from_its_cursor(
     market: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rare: list[dict[str, Any]] = [{"city": "ghent", "sort": "newest"}, {"maxPrice": 300, "sort": "soonest"}]
-    whole = [market.browse(limit=100, **asked) for asked in rare]
+    whole = [market.browse(limit=100, **params) for params in rare]
     monkeypatch.setattr(repository, "MAX_QUERIES", 2)
     monkeypatch.setattr(repository, "FIRST_QUERY_LIMIT", 4)
-    for asked, found in zip(rare, whole, strict=True):
-        pages = market.pages(limit=2, **asked)
-        assert [ticket for page in pages for ticket in page] == found, asked
-        assert any(len(page) < 2 for page in pages[:-1]), asked
+    for params, matches in zip(rare, whole, strict=True):
+        pages = market.pages(limit=2, **params)
+        assert [ticket for page in pages for ticket in page] == matches, params
+        assert any(len(page) < 2 for page in pages[:-1]), params
 
 
-def test_a_search_among_sold_tickets_goes_on_from_its_cursor(
+def test_a_search_among_sold_tickets_continues_from_its_cursor(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shows = [tickets.list(f"Show {number}", 100 + number) for number in range(12)]
@@ -189,13 +189,13 @@ def test_a_search_among_sold_tickets_goes_on_from_its_cursor(
     for sort in SORTS:
         pages = tickets.pages(q="show", sort=sort, limit=2)
         left = [shows[0], *shows[9:]]
-        found = [ticket for page in pages for ticket in page]
-        assert sorted(found, key=lambda ticket: ticket["price"]) == left, sort
-        assert found == sorted(found, key=SORTS[sort], reverse=sort == "newest"), sort
+        matches = [ticket for page in pages for ticket in page]
+        assert sorted(matches, key=lambda ticket: ticket["price"]) == left, sort
+        assert matches == sorted(matches, key=SORTS[sort], reverse=sort == "newest"), sort
     assert [] in tickets.pages(q="show", sort="cheapest", limit=2)[:-1]
 
 
-def test_a_page_goes_on_where_the_last_one_ended_whatever_happened_since(fair: TicketsService) -> None:
+def test_a_page_continues_where_the_last_one_ended(fair: TicketsService) -> None:
     for sort in SORTS:
         answer = fair.request("GET", "/api/tickets", query=f"sort={sort}&limit=2")
         following = [ticket["title"] for ticket in fair.browse(sort=sort)[2:]]
@@ -206,21 +206,21 @@ def test_a_page_goes_on_where_the_last_one_ended_whatever_happened_since(fair: T
         fair.stock(last, 20 + len(sort))
 
 
-def test_a_link_repeats_the_question(fair: TicketsService) -> None:
-    asked = {
+def test_a_next_link_repeats_the_search(fair: TicketsService) -> None:
+    params = {
         "q": "r",
         "maxPrice": "9900",
         "from": "2026-07-01T14:00:00.5+02:00",
         "limit": "1",
         "sort": "cheapest",
     }
-    answer = fair.request("GET", "/api/tickets", query=urlencode(asked))
+    answer = fair.request("GET", "/api/tickets", query=urlencode(params))
     assert answer.headers["link"].startswith(
         "</api/tickets?q=r&from=2026-07-01T12%3A00%3A00.500000Z&maxPrice=9900&sort=cheapest&limit=1&cursor="
     )
 
 
-def test_a_cursor_belongs_to_its_question(fair: TicketsService) -> None:
+def test_a_cursor_belongs_to_its_search(fair: TicketsService) -> None:
     given = next_query(fair.request("GET", "/api/tickets", query="city=Rotterdam&limit=1"))
     assert given
     assert fair.request("GET", "/api/tickets", query=given).status == 200
@@ -240,13 +240,13 @@ def test_a_cursor_belongs_to_its_question(fair: TicketsService) -> None:
     assert fair.request("GET", "/api/tickets/mine", query=mine, user="ben").status == 400
 
 
-def test_a_cursor_somebody_made_up_is_refused(fair: TicketsService) -> None:
+def test_a_forged_cursor_is_refused(fair: TicketsService) -> None:
     for position in ({}, {"after": 5}, {"after": None}, {"after": "x" * 900}, {"after": "~#" + "é" * 36}):
         made_up = urlencode({"limit": 1, "cursor": cursor.encode(position, "maren")})
         assert fair.request("GET", "/api/tickets/mine", query=made_up, user="maren").status == 400, position
 
 
-def test_mine_are_all_my_listings_newest_first(fair: TicketsService) -> None:
+def test_a_sellers_listings_are_all_shown_newest_first(fair: TicketsService) -> None:
     others = fair.list("Somebody else's", by="ben")
     museum = fair.browse(sort="cheapest")[0]
     fair.withdraw(museum)
@@ -260,10 +260,10 @@ def test_mine_are_all_my_listings_newest_first(fair: TicketsService) -> None:
     assert fair.pages("/api/tickets/mine", user="ann") == [[]]
 
 
-def test_a_seller_alone_is_told_what_is_reserved_and_what_is_sold(tickets: TicketsService) -> None:
+def test_only_a_seller_sees_what_is_reserved_and_sold(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=6)
     tickets.stock(ticket, 3, held=1, sold=2, quantity=6)
-    tickets.stock(ticket, 2, held=3, quantity=6)  # late news
+    tickets.stock(ticket, 2, held=3, quantity=6)  # a late event
     [[mine]] = tickets.pages("/api/tickets/mine", user="maren")
     assert (mine["reserved"], mine["sold"], mine["available"], mine["quantity"]) == (1, 2, 3, 6)
     for seen in (tickets.show(ticket), *tickets.browse()):

@@ -1,4 +1,4 @@
-"""What tickets tells and hears: each event twice, and out of order."""
+"""What tickets publishes and consumes: each event twice, and out of order."""
 
 import json
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def test_each_edit_leaves_its_event_on_the_row(tickets: TicketsService) -> None:
     assert tickets.event(ticket) == ("TicketWithdrawn", tickets.show(ticket))
 
 
-def test_stock_changes_neither_version_nor_event(tickets: TicketsService) -> None:
+def test_an_inventory_changes_neither_version_nor_event(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=3)
     before = tickets.ticket_row(ticket)
     tickets.stock(ticket, 2, held=2, sold=1, quantity=3)
@@ -37,7 +37,7 @@ def test_stock_changes_neither_version_nor_event(tickets: TicketsService) -> Non
     assert (after["held"], after["sold"], after["inventoryVersion"]) == (2, 1, 2)
 
 
-def test_a_listing_follows_its_stock(tickets: TicketsService) -> None:
+def test_a_listing_follows_its_inventory(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=3)
     for version, (held, sold), (available, status) in (
         (2, (1, 0), (2, "available")),
@@ -55,7 +55,7 @@ def test_a_listing_follows_its_stock(tickets: TicketsService) -> None:
             assert tickets.browse() == tickets.browse(q="marble") == listed
 
 
-def test_old_news_of_stock_is_acknowledged_and_forgotten(tickets: TicketsService) -> None:
+def test_an_older_inventory_is_acknowledged_and_ignored(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=3)
     tickets.stock(ticket, 9, held=3, quantity=3)
     for old in (2, 8, 9):
@@ -74,10 +74,10 @@ def test_a_batch_in_any_order_ends_with_the_latest(tickets: TicketsService) -> N
     assert tickets.show(ticket)["available"] == 0
 
 
-def test_an_edited_quantity_shows_at_once_and_old_stock_cannot_undo_it(tickets: TicketsService) -> None:
+def test_an_edited_quantity_is_not_undone_by_an_old_inventory(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=1)
     tickets.edit(ticket, quantity=5)
-    tickets.stock(ticket, 2, held=1, quantity=1)  # told before orders heard of the edit
+    tickets.stock(ticket, 2, held=1, quantity=1)  # published before orders received the edit
     assert tickets.show(ticket)["available"] == 4
     assert len(tickets.browse()) == 1
     tickets.edit(ticket, quantity=2)
@@ -85,16 +85,16 @@ def test_an_edited_quantity_shows_at_once_and_old_stock_cannot_undo_it(tickets: 
     assert (tickets.show(ticket)["available"], tickets.show(ticket)["status"]) == (0, "reserved")
 
 
-def test_a_withdrawn_listing_stays_off_the_shelf_when_units_come_back(tickets: TicketsService) -> None:
+def test_a_withdrawn_listing_stays_out_of_the_lists(tickets: TicketsService) -> None:
     ticket = tickets.list(city="Ghent")
     tickets.withdraw(ticket)
-    tickets.stock(ticket, 2, held=1)  # an order that was faster than the withdrawal
+    tickets.stock(ticket, 2, held=1)  # an order placed before the withdrawal arrived
     tickets.stock(ticket, 3)
     assert tickets.show(ticket)["status"] == "withdrawn"
     assert tickets.browse() == tickets.browse(city="ghent") == []
 
 
-def test_units_of_a_past_event_come_back_off_the_shelf(tickets: TicketsService) -> None:
+def test_units_of_a_past_event_stay_out_of_the_lists(tickets: TicketsService) -> None:
     ticket = tickets.list(startsAt="2026-07-02T12:00:00Z")
     tickets.stock(ticket, 2, held=1)
     tickets.now = NOON + timedelta(days=2)
@@ -102,12 +102,12 @@ def test_units_of_a_past_event_come_back_off_the_shelf(tickets: TicketsService) 
     assert "shelf" not in tickets.ticket_row(ticket)
 
 
-def test_stock_of_a_ticket_never_heard_of_is_acknowledged(tickets: TicketsService) -> None:
+def test_the_inventory_of_an_unknown_ticket_is_acknowledged(tickets: TicketsService) -> None:
     tickets.stock({"id": "unknown"}, 2)
     assert tickets.rows() == []
 
 
-def test_a_message_with_more_fields_than_we_read_is_understood(tickets: TicketsService) -> None:
+def test_unknown_fields_of_a_message_are_ignored(tickets: TicketsService) -> None:
     ticket = tickets.list()
     assert (
         tickets.consume(sqs_record("InventoryChanged", stock_data(ticket, 2, held=1) | {"new": True})) == []
@@ -116,17 +116,17 @@ def test_a_message_with_more_fields_than_we_read_is_understood(tickets: TicketsS
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any], *, times: int = 1) -> None:
-    """Let something happen between the next reads of a ticket and the writes that follow them."""
+    """Runs something between the next reads of a ticket and the writes that follow them."""
     find, left = TicketTable.find, [happens] * times
 
     def interrupted(self: TicketTable, id: str) -> Any:
-        found = find(self, id)
+        stored = find(self, id)
         if left:
             happening = left.pop()
             monkeypatch.setattr(TicketTable, "find", find)
             happening()
             monkeypatch.setattr(TicketTable, "find", interrupted)
-        return found
+        return stored
 
     monkeypatch.setattr(TicketTable, "find", interrupted)
 
@@ -137,7 +137,7 @@ def edit_elsewhere(tickets: TicketsService, ticket: Any, **changes: Any) -> None
     service.edit_ticket(ticket["id"], "maren", changes, lambda _: True, tickets=table, now=tickets.now)
 
 
-def test_a_reservation_that_comes_between_refuses_the_edit(
+def test_a_concurrent_reservation_refuses_the_edit(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list()
@@ -146,7 +146,7 @@ def test_a_reservation_that_comes_between_refuses_the_edit(
     assert tickets.show(ticket) == ticket | {"available": 0, "status": "reserved"}
 
 
-def test_a_reservation_that_comes_between_refuses_the_withdrawal(
+def test_a_concurrent_reservation_refuses_the_withdrawal(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list(quantity=2)
@@ -154,7 +154,7 @@ def test_a_reservation_that_comes_between_refuses_the_withdrawal(
     assert tickets.withdraw(ticket).status == 409
 
 
-def test_stock_that_comes_between_is_kept_by_the_edit(
+def test_a_concurrent_inventory_is_kept_by_the_edit(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list(quantity=3)
@@ -162,7 +162,7 @@ def test_stock_that_comes_between_is_kept_by_the_edit(
     assert tickets.edit(ticket, quantity=2).json["available"] == 1
 
 
-def test_an_edit_that_comes_between_is_kept_by_the_stock(
+def test_a_concurrent_edit_is_kept_by_the_inventory(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list(quantity=2)
@@ -173,7 +173,7 @@ def test_an_edit_that_comes_between_is_kept_by_the_stock(
     assert tickets.browse() == []
 
 
-def test_two_edits_at_once_are_both_made_unless_one_asked_for_the_version(
+def test_two_concurrent_edits_are_both_made_without_if_match(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticket = tickets.list()
@@ -184,16 +184,14 @@ def test_two_edits_at_once_are_both_made_unless_one_asked_for_the_version(
     assert tickets.titles() == tickets.titles(q="yard") == ["Marble Yard"]
 
 
-def test_newer_stock_that_comes_between_wins(
-    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_concurrent_newer_inventory_wins(tickets: TicketsService, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = tickets.list()
     meanwhile(monkeypatch, lambda: tickets.stock(ticket, 3, sold=1))
     tickets.stock(ticket, 2, held=1)
     assert tickets.show(ticket)["status"] == "sold"
 
 
-def test_a_ticket_that_never_stands_still_is_asked_for_again(
+def test_a_ticket_that_stays_contended_fails_the_message(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry, "attempts", lambda: range(2))
@@ -208,9 +206,7 @@ def test_a_ticket_that_never_stands_still_is_asked_for_again(
 @pytest.mark.parametrize(
     "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
 )
-def test_a_listing_that_meets_another_write_is_made_once_and_whole(
-    tickets: TicketsService, reason: str
-) -> None:
+def test_a_contended_listing_is_created_once(tickets: TicketsService, reason: str) -> None:
     with cancelling(reason, times=1):
         listed = tickets.list()
     assert tickets.browse() == [listed]
@@ -219,7 +215,7 @@ def test_a_listing_that_meets_another_write_is_made_once_and_whole(
 
 
 def record(new: dict[str, Any], old: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A change of a row as the table's stream tells it."""
+    """A change of a row as the table's stream has it."""
     images = {"NewImage": pack(new), **({"OldImage": pack(old)} if old else {})}
     return {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": "1", **images}}
 
@@ -235,20 +231,20 @@ def test_the_relay_publishes_a_sellers_changes_and_nothing_else(
     tickets.edit(ticket, price=5000)
     edited = tickets.ticket_row(ticket)
     bus, queue = boto3.client("events"), boto3.client("sqs")
-    inbox = queue.create_queue(QueueName="heard")["QueueUrl"]
+    inbox = queue.create_queue(QueueName="published")["QueueUrl"]
     arn = queue.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     bus.put_rule(Name="all", EventPattern=json.dumps({"source": ["tiketz.tickets"]}))
-    bus.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn}])
+    bus.put_targets(Rule="all", Targets=[{"Id": "published", "Arn": arn}])
     records = [record(made), *map(record, words), record(stocked, made), record(edited, stocked)]
     relay = tickets.function("relay").handler
     assert relay({"Records": records}, LambdaContext()) == {"batchItemFailures": []}
-    heard = queue.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10)["Messages"]
-    bodies = [json.loads(each["Body"]) for each in heard]
-    told = [(each["detail-type"], each["detail"]["data"]["version"]) for each in bodies]
-    assert sorted(told) == [("TicketCreated", 1), ("TicketUpdated", 2)]
+    messages = queue.receive_message(QueueUrl=inbox, MaxNumberOfMessages=10)["Messages"]
+    bodies = [json.loads(each["Body"]) for each in messages]
+    published = [(each["detail-type"], each["detail"]["data"]["version"]) for each in bodies]
+    assert sorted(published) == [("TicketCreated", 1), ("TicketUpdated", 2)]
 
 
-def test_what_has_begun_leaves_the_shelf_and_a_moved_date_brings_it_back(tickets: TicketsService) -> None:
+def test_a_started_event_leaves_the_lists_until_it_is_moved(tickets: TicketsService) -> None:
     soon = tickets.list("Soon", startsAt="2026-07-02T12:00:00Z", city="Ghent", category="Music")
     later = tickets.list("Later", startsAt="2026-07-09T12:00:00Z")
     undated = tickets.list("Any day")
@@ -268,22 +264,22 @@ def test_what_has_begun_leaves_the_shelf_and_a_moved_date_brings_it_back(tickets
     assert tickets.titles(city="ghent") == tickets.titles(category="music") == ["Soon"]
 
 
-def leaves(tickets: TicketsService, seller: str) -> None:
-    """Hear that a seller is gone, until all is done; each time two seconds after the one before."""
-    told = sqs_record("UserDeleted", {"userId": seller})
+def delete_account(tickets: TicketsService, seller: str) -> None:
+    """Sends UserDeleted until all is done, each time two seconds after the one before."""
+    message = sqs_record("UserDeleted", {"userId": seller})
     for _ in range(10):
-        if tickets.consume(told) == []:
+        if tickets.consume(message) == []:
             return
         tickets.now += timedelta(seconds=2)
     pytest.fail("it is never done")
 
 
-def test_whoever_deletes_their_account_sells_no_more(tickets: TicketsService) -> None:
+def test_a_deleted_account_withdraws_its_listings(tickets: TicketsService) -> None:
     free, held, sold = (tickets.list(title, quantity=2) for title in ("Free", "Held", "Sold"))
     others = tickets.list("Somebody else's", by="ben")
     tickets.stock(held, 1, held=1, quantity=2)
     tickets.stock(sold, 1, sold=2, quantity=2)
-    leaves(tickets, "maren")
+    delete_account(tickets, "maren")
     assert tickets.titles() == ["Somebody else's"]
     for each in (free, held, sold):
         assert tickets.show(each)["status"] == "withdrawn"
@@ -291,8 +287,8 @@ def test_whoever_deletes_their_account_sells_no_more(tickets: TicketsService) ->
     assert tickets.show(others)["status"] == "available"
 
 
-def test_whoever_deleted_their_account_lists_nothing_more(tickets: TicketsService) -> None:
-    leaves(tickets, "maren")
+def test_a_deleted_account_lists_nothing_more(tickets: TicketsService) -> None:
+    delete_account(tickets, "maren")
     offer = {"title": "Marble Arcade", "price": 4860}
     refused = tickets.request("POST", "/api/tickets", offer, user="maren")
     assert (refused.status, refused.json["detail"]) == (401, "This account was deleted.")
@@ -300,57 +296,57 @@ def test_whoever_deleted_their_account_lists_nothing_more(tickets: TicketsServic
     assert tickets.list(by="ben")["sellerId"] == "ben"
 
 
-def test_a_listing_that_comes_while_its_seller_goes_is_refused_or_withdrawn(
+def test_a_listing_during_the_deletion_is_refused_or_withdrawn(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The index of sellers does not know it yet when they are gone."""
+    """The index of sellers lacks it when the account is deleted."""
     of_seller = TicketTable.of_seller
     listing = tickets.list()
     monkeypatch.setattr(TicketTable, "of_seller", lambda *_: Page([], None))
-    told = sqs_record("UserDeleted", {"userId": "maren"})
-    assert tickets.consume(told) == [told["messageId"]]
+    message = sqs_record("UserDeleted", {"userId": "maren"})
+    assert tickets.consume(message) == [message["messageId"]]
     assert tickets.titles() == ["Marble Arcade"]
     monkeypatch.setattr(TicketTable, "of_seller", of_seller)
     tickets.now += timedelta(seconds=2)
-    assert tickets.consume(told) == []
+    assert tickets.consume(message) == []
     assert tickets.show(listing)["status"] == "withdrawn"
 
 
-def test_more_listings_than_one_page_are_all_withdrawn_and_a_repeat_changes_nothing(
+def test_all_pages_of_listings_are_withdrawn_once(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tickets.service.WITHDRAWN_AT_ONCE", 2)
     listed = [tickets.list(f"Evening {number}") for number in range(5)]
     for _ in range(2):
-        leaves(tickets, "maren")
+        delete_account(tickets, "maren")
         assert [tickets.show(each)["version"] for each in listed] == [2] * 5
     assert tickets.titles() == []
 
 
-def test_more_listings_than_fit_in_a_batchs_time_are_withdrawn_in_turn(
+def test_listings_beyond_the_time_limit_are_withdrawn_later(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tickets.service.WITHDRAWING_SECONDS", 0)
     listed = [tickets.list(f"Evening {number}") for number in range(3)]
-    told, free = sqs_record("UserDeleted", {"userId": "maren"}), []
+    message, free = sqs_record("UserDeleted", {"userId": "maren"}), []
     for _ in range(3):
         tickets.now += timedelta(seconds=2)
-        assert tickets.consume(told) == [told["messageId"]]
+        assert tickets.consume(message) == [message["messageId"]]
         free.append([tickets.show(each)["status"] for each in listed].count("available"))
     assert free == [2, 1, 0]
-    assert tickets.consume(told) == []
+    assert tickets.consume(message) == []
 
 
-def test_a_seller_who_is_gone_is_no_failure(
+def test_a_seller_without_listings_is_no_failure(
     tickets: TicketsService, caplog: pytest.LogCaptureFixture
 ) -> None:
-    leaves(tickets, "maren")
+    delete_account(tickets, "maren")
     assert [each.message for each in caplog.records] == ["message not done yet", "handled"]
 
 
-def test_what_was_held_when_its_seller_left_still_becomes_sold(tickets: TicketsService) -> None:
+def test_units_held_when_the_account_was_deleted_can_be_sold(tickets: TicketsService) -> None:
     ticket = tickets.list()
     tickets.stock(ticket, 1, held=1)
-    leaves(tickets, "maren")
+    delete_account(tickets, "maren")
     tickets.stock(ticket, 2, sold=1)
     assert tickets.ticket_row(ticket)["sold"] == 1

@@ -1,4 +1,4 @@
-"""Finding tickets by words."""
+"""Searching tickets by words."""
 
 import pytest
 from tickets import repository
@@ -16,9 +16,9 @@ def fair(tickets: TicketsService) -> TicketsService:
     return tickets
 
 
-def test_words_are_found_by_their_beginnings_without_case_or_accents(fair: TicketsService) -> None:
+def test_words_match_by_prefix_without_case_or_accents(fair: TicketsService) -> None:
     arcade, swan, guns = "Marble Arcade: live!", "Żółw & Łabędź", "Guns N' Roses' marbles"
-    for q, found in (
+    for q, titles in (
         ("marble", {arcade, guns}),
         ("MARB", {arcade, guns}),
         ("marbles", {guns}),
@@ -43,7 +43,7 @@ def test_words_are_found_by_their_beginnings_without_case_or_accents(fair: Ticke
         ("%", set()),
     ):
         titles = fair.titles(q=q)
-        assert (set(titles), len(titles)) == (found, len(found)), q
+        assert (set(titles), len(titles)) == (titles, len(titles)), q
 
 
 def test_a_search_obeys_filters_and_sorts(fair: TicketsService) -> None:
@@ -55,7 +55,7 @@ def test_a_search_obeys_filters_and_sorts(fair: TicketsService) -> None:
     assert fair.titles(q="marble", from_="2026-07-02T00:00:00Z") == []
 
 
-def test_an_edit_changes_what_a_ticket_is_found_by(tickets: TicketsService) -> None:
+def test_an_edit_changes_the_words_of_a_ticket(tickets: TicketsService) -> None:
     ticket = tickets.list("Marble Arcade", venue="Halcyon Hall", city="Rotterdam")
     assert tickets.word_rows(ticket) == ["arcade", "halcyon", "hall", "marble", "rotterdam"]
     tickets.edit(ticket, title="Marble Yard", venue=None)
@@ -64,7 +64,7 @@ def test_an_edit_changes_what_a_ticket_is_found_by(tickets: TicketsService) -> N
     assert tickets.browse(q="arcade") == tickets.browse(q="marble hall") == []
 
 
-def test_an_edit_writes_the_word_rows_that_differ_alone(tickets: TicketsService) -> None:
+def test_an_edit_writes_only_the_word_rows_that_differ(tickets: TicketsService) -> None:
     ticket = tickets.list("Marble Arcade")
     words = [row for row in tickets.rows() if row["sk"] != "TICKET"]
     tickets.edit(ticket, description="Row 4.", quantity=5)
@@ -87,7 +87,7 @@ def test_a_ticket_has_at_most_forty_words(tickets: TicketsService) -> None:
     assert len(tickets.word_rows(ticket)) == 40
 
 
-def test_word_rows_hold_no_stock_and_no_event(tickets: TicketsService) -> None:
+def test_word_rows_hold_no_units_and_no_event(tickets: TicketsService) -> None:
     ticket = tickets.list(**listing_body(title="Marble"))
     before = tickets.rows()
     tickets.stock(ticket, 2, held=1, quantity=2)
@@ -101,7 +101,7 @@ def test_word_rows_hold_no_stock_and_no_event(tickets: TicketsService) -> None:
     assert word["forgetAt"] == 1796410800  # 2026-12-04T19:00:00Z
 
 
-def test_words_are_forgotten_after_the_date_and_known_again_when_it_moves(tickets: TicketsService) -> None:
+def test_word_rows_expire_with_the_event_and_return_when_it_moves(tickets: TicketsService) -> None:
     ticket = tickets.list("Marble", startsAt="2026-07-02T12:00:00Z")
     tickets.edit(ticket, startsAt="2026-07-09T12:00:00Z")
     [word] = [row for row in tickets.rows() if row["sk"].startswith("marble#")]
@@ -111,20 +111,20 @@ def test_words_are_forgotten_after_the_date_and_known_again_when_it_moves(ticket
     assert "forgetAt" not in word
 
 
-def test_a_word_with_too_many_places_is_read_in_part(
+def test_a_word_with_too_many_tickets_is_read_in_part(
     tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those of the exact word come first."""
+    """Those with the exact word come first."""
     for title in ("Marbles", "Marble", "Marbled"):
         tickets.list(title)
     query = repository.aws.client("dynamodb").query
-    asked = []
+    params = []
 
     def one_at_a_time(**how: object) -> object:
-        asked.append(how)
+        params.append(how)
         return query(**{**how, "Limit": 1})
 
     monkeypatch.setattr(repository.aws.client("dynamodb"), "query", one_at_a_time)
     monkeypatch.setattr(repository, "MAX_WORD_QUERIES", 2)
     assert sorted(tickets.titles(q="marble")) == ["Marble", "Marbled"]
-    assert len(asked) == 2
+    assert len(params) == 2

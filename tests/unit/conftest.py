@@ -1,4 +1,4 @@
-"""Stores on a DynamoDB in memory, where nothing takes time."""
+"""Repositories on a DynamoDB in memory, with a clock that only sleeping advances."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from tests.unit import order_rows, ticket_rows
 
 
 class StillClock:
-    """Time that passes only where somebody sleeps."""
+    """Time that only `sleep` advances."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
@@ -30,18 +30,18 @@ class StillClock:
 
 @pytest.fixture
 def memory(unconnected: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemoryTables]:
-    """The services' tables, empty; whoever writes does it on behalf of `c1`."""
+    """The services' tables, empty; the correlation id is `c1`."""
     current[:] = [InMemoryTables()]
     clients = {"dynamodb": client()}
     monkeypatch.setattr(aws, "client", clients.__getitem__)
-    told = correlation_id.set("c1")
+    token = correlation_id.set("c1")
     yield current[0]
-    correlation_id.reset(told)
+    correlation_id.reset(token)
 
 
 @pytest.fixture
 def still_clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
-    """Pauses that take no time, for whoever tries again."""
+    """Pauses of the retry, which take no time and are recorded."""
     still = StillClock()
     monkeypatch.setattr(retry, "time", still)
     return still
@@ -49,7 +49,7 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
 
 @pytest.fixture
 def orders(memory: InMemoryTables) -> OrderTable:
-    """Orders that heard of maren's twelve tickets at noon."""
+    """Orders with a listing of maren's twelve tickets, since noon."""
     table = OrderTable("orders")
     table.upsert_listing(order_rows.TICKET, NOON)
     return table
@@ -63,7 +63,7 @@ def tickets(memory: InMemoryTables) -> TicketTable:
 
 @pytest.fixture
 def listed(tickets: TicketTable) -> Ticket:
-    """Maren listed three at noon."""
+    """Maren's listing of three tickets at noon."""
     listing = ticket_rows.TICKET
     tickets.add(listing, events.created(listing), NOON)
     return listing

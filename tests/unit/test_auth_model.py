@@ -112,18 +112,18 @@ def family() -> Family:
     return Family.create("f", "u", "first", NOON).rotate("second", NOON)
 
 
-def test_a_family_begins_with_a_sign_in() -> None:
+def test_a_sign_in_creates_a_family() -> None:
     month = timedelta(days=30)
     begun = Family(id="f", user_id="u", current="first", expires_at=NOON + month)
     assert Family.create("f", "u", "first", NOON) == begun
 
 
-def test_a_spent_token_is_forgiven_for_ten_seconds(family: Family) -> None:
+def test_a_spent_token_is_accepted_for_ten_seconds(family: Family) -> None:
     assert family.forgives("first", NOON + 10 * SECOND)
     assert not family.forgives("first", NOON + 10 * SECOND + SECOND / 1000)
 
 
-def test_only_spent_tokens_are_forgiven(family: Family) -> None:
+def test_only_spent_tokens_have_a_grace_period(family: Family) -> None:
     assert not family.forgives("second", NOON)
     assert not family.forgives("another", NOON)
 
@@ -146,7 +146,7 @@ def test_a_family_ends_thirty_days_after_its_last_use(family: Family) -> None:
     assert used.expired(NOON + timedelta(days=59))
 
 
-def test_allowances_start_afresh_with_each_window() -> None:
+def test_rate_limits_start_again_with_each_window() -> None:
     first = RateLimit.of_account("ada@tiketz.test", NOON)
     for later in (SECOND, timedelta(minutes=7, seconds=31), timedelta(minutes=15) - SECOND):
         assert RateLimit.of_account("ada@tiketz.test", NOON + later) == first
@@ -155,7 +155,7 @@ def test_allowances_start_afresh_with_each_window() -> None:
     assert (first.until, next_one.until) == (NOON + timedelta(minutes=15), NOON + timedelta(minutes=30))
 
 
-def test_allowances_are_kept_apart_and_name_nobody() -> None:
+def test_rate_limit_keys_differ_and_hold_no_address() -> None:
     account, address = RateLimit.of_account("192.0.2.1", NOON), RateLimit.of_address("192.0.2.1", NOON)
     assert account.key != address.key
     assert (account.limit, address.limit) == (FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS)
@@ -163,7 +163,7 @@ def test_allowances_are_kept_apart_and_name_nobody() -> None:
     assert (account.key.partition("-")[0], address.key.partition("-")[0]) == ("account", "address")
 
 
-def test_a_refusal_says_when_the_window_ends() -> None:
+def test_retry_after_is_the_end_of_the_window() -> None:
     rate_limit = RateLimit.of_account("ada@tiketz.test", NOON)
     refusal = TooManyAttempts(rate_limit, NOON + 5 * SECOND)
     assert refusal.retry_after == 895
@@ -181,5 +181,5 @@ def test_a_refusal_says_when_the_window_ends() -> None:
         ("not an address", "not an address"),
     ],
 )
-def test_an_address_stands_for_whom_it_can_belong_to(address: str, meant: str) -> None:
+def test_an_address_counts_for_its_network(address: str, meant: str) -> None:
     assert network(address) == meant

@@ -1,4 +1,4 @@
-"""What auth keeps in its table, row by row, and what it refuses to write."""
+"""What auth stores in its table, row by row, and which writes it refuses."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -62,9 +62,7 @@ def auth(memory: InMemoryTables, still_clock: StillClock) -> AuthTable:
 # ---------------------------------------------------------------- accounts
 
 
-def test_a_user_their_email_and_their_session_are_written_at_once(
-    memory: InMemoryTables, auth: AuthTable
-) -> None:
+def test_a_user_their_email_and_session_are_one_transaction(memory: InMemoryTables, auth: AuthTable) -> None:
     assert memory.rows("auth") == SIGNED_UP
     assert memory.operations() == ["TransactWriteItems"]
     assert auth.account("ada@tiketz.test", HERE, NOON) == ADA
@@ -72,7 +70,7 @@ def test_a_user_their_email_and_their_session_are_written_at_once(
     assert auth.family("f1") == FAMILY
 
 
-def test_who_is_not_known_is_nobody(auth: AuthTable) -> None:
+def test_unknown_accounts_and_users_are_none(auth: AuthTable) -> None:
     assert auth.account("eve@tiketz.test", HERE, NOON) is None
     assert (auth.user("u2"), auth.family("f2")) == (None, None)
 
@@ -85,27 +83,25 @@ def test_an_email_has_one_account(memory: InMemoryTables, auth: AuthTable) -> No
     assert memory.rows("auth") == SIGNED_UP
 
 
-def test_a_sign_up_whose_reply_was_lost_succeeds_again(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_a_sign_up_whose_response_was_lost_can_be_repeated(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.add(ADA, FAMILY, EVENT, NOON)
     assert memory.rows("auth") == SIGNED_UP
 
 
-def test_a_deleted_account_leaves_what_says_so_for_forty_days(
-    memory: InMemoryTables, auth: AuthTable
-) -> None:
+def test_a_deleted_account_leaves_its_event_for_forty_days(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.remove(ADA.user, GONE, NOON)
     gone = {"pk": "USER#u1", "userId": "u1", "event": GONE, "forgetAt": IN_A_MONTH + 10 * 24 * 3600}
     assert memory.rows("auth") == {"USER#u1": gone, "FAMILY#f1": SIGNED_UP["FAMILY#f1"]}
     assert (auth.user("u1"), auth.account("ada@tiketz.test", HERE, NOON)) == (None, None)
 
 
-def test_what_was_heard_of_a_users_orders_goes_with_them(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_deleting_an_account_deletes_its_order_row(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.record_order("o1", "u1", 2, None, NOON)
     auth.remove(ADA.user, GONE, NOON)
     assert "WAITING#u1" not in memory.rows("auth")
 
 
-def test_an_account_with_an_order_to_pay_stays(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_an_account_with_a_pending_order_is_not_deleted(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.record_order("o1", "u1", 1, TOMORROW, NOON)
     before = memory.rows("auth")
     waits = r"^An order of yours waits to be paid\. Pay it, cancel it, or let its time run out\.$"
@@ -144,7 +140,7 @@ def test_a_transaction_that_is_wrong_fails(auth: AuthTable) -> None:
         auth.remove(ADA.user, GONE, NOON)
 
 
-def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_a_failed_condition_is_reported_before_a_conflict(memory: InMemoryTables, auth: AuthTable) -> None:
     codes = "ConditionalCheckFailed", "TransactionConflict", "None"
     memory.errors = [
         AwsError("TransactionCanceledException", CancellationReasons=[{"Code": code} for code in codes])
@@ -160,7 +156,7 @@ def waiting(memory: InMemoryTables) -> dict[str, Any]:
     return memory.rows("auth")["WAITING#u1"]
 
 
-def test_what_is_heard_of_an_order_is_kept_for_a_month(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_an_order_is_recorded_for_a_month(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.record_order("o1", "u1", 1, TOMORROW, NOON)
     until = int(TOMORROW.timestamp())
     first = {"id": "o1", "version": 1, "until": until}
@@ -177,7 +173,7 @@ def test_what_is_heard_of_an_order_is_kept_for_a_month(memory: InMemoryTables, a
     assert waiting(memory)["until"] == 0
 
 
-def test_an_order_that_ran_out_is_remembered_among_the_ended(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_an_order_past_its_time_counts_as_ended(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.record_order("o1", "u1", 1, NOON, NOON)
     for number in range(10):
         auth.record_order(f"ended{number}", "u1", 1, None, NOON)
@@ -185,7 +181,7 @@ def test_an_order_that_ran_out_is_remembered_among_the_ended(memory: InMemoryTab
 
 
 @pytest.mark.parametrize(("after", "stays"), [(timedelta(), True), (timedelta(days=1), False)])
-def test_an_order_keeps_an_account_until_its_time_is_over(
+def test_an_order_keeps_an_account_until_its_time_ends(
     auth: AuthTable, after: timedelta, stays: bool
 ) -> None:
     auth.record_order("o1", "u1", 1, TOMORROW, NOON)
@@ -198,7 +194,9 @@ def test_an_order_keeps_an_account_until_its_time_is_over(
 
 
 @pytest.mark.parametrize("version", [1, 2])
-def test_old_news_of_an_order_changes_nothing(memory: InMemoryTables, auth: AuthTable, version: int) -> None:
+def test_an_older_version_of_an_order_changes_nothing(
+    memory: InMemoryTables, auth: AuthTable, version: int
+) -> None:
     auth.record_order("o1", "u1", 2, None, NOON)
     before = waiting(memory)
     auth.record_order("o1", "u1", version, TOMORROW, NOON + MINUTE)
@@ -207,7 +205,7 @@ def test_old_news_of_an_order_changes_nothing(memory: InMemoryTables, auth: Auth
     assert waiting(memory)["until"] == int(TOMORROW.timestamp())
 
 
-def test_the_latest_ten_that_ended_are_remembered_and_all_that_wait(
+def test_the_last_ten_ended_and_all_pending_orders_are_stored(
     memory: InMemoryTables, auth: AuthTable
 ) -> None:
     for number in range(12):
@@ -245,7 +243,7 @@ def test_a_row_that_stays_contended_is_unavailable(
 # ---------------------------------------------------------------- sessions
 
 
-def test_a_session_begins_and_ends(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_a_session_is_added_and_deleted(memory: InMemoryTables, auth: AuthTable) -> None:
     second = Family.create("f2", "u1", "another", NOON)
     auth.add_family(second)
     assert auth.family("f2") == second
@@ -254,7 +252,7 @@ def test_a_session_begins_and_ends(memory: InMemoryTables, auth: AuthTable) -> N
     auth.delete_family("f2")
 
 
-def test_a_rotation_is_kept_with_what_was_spent(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_a_rotation_is_stored_with_the_spent_tokens(memory: InMemoryTables, auth: AuthTable) -> None:
     rotated = FAMILY.rotate("second", NOON + MINUTE).rotate("third", NOON + 2 * MINUTE)
     auth.replace_family(FAMILY, rotated)
     assert auth.family("f1") == rotated
@@ -271,7 +269,7 @@ def test_a_rotation_is_kept_with_what_was_spent(memory: InMemoryTables, auth: Au
     }
 
 
-def test_of_two_rotations_at_once_one_is_kept(auth: AuthTable) -> None:
+def test_one_of_two_concurrent_rotations_is_stored(auth: AuthTable) -> None:
     first, second = FAMILY.rotate("a", NOON), FAMILY.rotate("b", NOON)
     auth.replace_family(FAMILY, first)
     with pytest.raises(Contended):
@@ -289,7 +287,7 @@ def test_a_session_that_ended_is_not_prolonged(auth: AuthTable) -> None:
 # ---------------------------------------------------------------- attempts
 
 
-def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_attempts_are_counted_up_to_the_limit_and_uncounted(memory: InMemoryTables, auth: AuthTable) -> None:
     rate_limit = replace(RateLimit.of_account("ada@tiketz.test", NOON), limit=2)
     auth.count_attempt(rate_limit, NOON)
     auth.count_attempt(rate_limit, NOON)
@@ -305,9 +303,7 @@ def test_attempts_are_counted_up_to_the_limit_and_given_back(memory: InMemoryTab
     auth.count_attempt(rate_limit, NOON)
 
 
-def test_nobody_is_known_where_nothing_is_left_and_a_failure_counts_whatever_is_left(
-    memory: InMemoryTables, auth: AuthTable
-) -> None:
+def test_an_account_is_not_read_once_the_limit_is_reached(memory: InMemoryTables, auth: AuthTable) -> None:
     rate_limit = replace(HERE, limit=2)
     auth.count_failure(rate_limit)
     assert auth.account("ada@tiketz.test", rate_limit, NOON) == ADA
@@ -323,11 +319,11 @@ def test_nobody_is_known_where_nothing_is_left_and_a_failure_counts_whatever_is_
         auth.account("ada@tiketz.test", rate_limit, NOON)
 
 
-def test_everything_is_read_as_it_was_written_last(memory: InMemoryTables, auth: AuthTable) -> None:
+def test_every_read_is_consistent(memory: InMemoryTables, auth: AuthTable) -> None:
     memory.calls.clear()
     auth.account("x", HERE, NOON)
     auth.user("x")
     auth.family("x")
     [(_, many), *others] = memory.calls
     assert many["RequestItems"]["auth"]["ConsistentRead"]
-    assert [(operation, asked["ConsistentRead"]) for operation, asked in others] == [("GetItem", True)] * 2
+    assert [(operation, params["ConsistentRead"]) for operation, params in others] == [("GetItem", True)] * 2

@@ -1,4 +1,4 @@
-"""Session tokens: only ours, only now, only unaltered."""
+"""Session tokens: only ours, only while valid, only unaltered."""
 
 import base64
 import hashlib
@@ -44,11 +44,11 @@ CLAIMS: dict[str, Any] = {
 
 
 class Vault:
-    """SSM, holding the signing keys; counts how often it was asked."""
+    """SSM with the signing keys; counts the reads."""
 
     def __init__(self) -> None:
         self.store("k1", k1=PEM)
-        self.asked = 0
+        self.reads = 0
         self.cached = self.secret
 
     def store(self, current: str, **pems: str) -> None:
@@ -58,7 +58,7 @@ class Vault:
         return self.cached
 
     def reread(self, name: str) -> str:
-        self.asked += 1
+        self.reads += 1
         self.cached = self.secret
         return self.secret
 
@@ -91,9 +91,9 @@ def forge(
     headers: dict[str, Any] | None = None,
     **claims: Any,
 ) -> str:
-    """A token signed like ours but for what is said."""
-    told = {name: value for name, value in {**CLAIMS, **claims}.items() if name != without}
-    payload = json.dumps(told).encode()  # PyJWT's own encode would refuse to write some of these
+    """A token signed like ours, with other claims or headers."""
+    payload = {name: value for name, value in {**CLAIMS, **claims}.items() if name != without}
+    payload = json.dumps(payload).encode()  # PyJWT's own encode would refuse to write some of these
     return jwt.api_jws.encode(payload, key, algorithm=alg, headers={"kid": "k1", **(headers or {})})
 
 
@@ -102,7 +102,7 @@ def unsigned(header: dict[str, Any]) -> str:
 
 
 def hmac_with_the_public_key() -> str:
-    """What a verifier that lets the header choose would take (RFC 8725 §2.1)."""
+    """What a verifier that trusts the header's algorithm would accept (RFC 8725 §2.1)."""
     signed = f"{encode({'alg': 'HS256', 'typ': 'JWT', 'kid': 'k1'})}.{encode(CLAIMS)}"
     signature = hmac.digest(PUBLIC_PEM, signed.encode(), hashlib.sha256)
     return f"{signed}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
@@ -122,7 +122,7 @@ def altered(part: int) -> str:
 
 
 def swapped() -> str:
-    """Our header and signature around somebody else's claims."""
+    """Our header and signature around another user's claims."""
     header, _, signature = forge().split(".")
     return f"{header}.{encode({**CLAIMS, 'sub': 'eve'})}.{signature}"
 
@@ -192,15 +192,15 @@ ATTACKS: dict[str, str] = {
 
 
 @pytest.mark.parametrize("token", ATTACKS.values(), ids=ATTACKS.keys())
-def test_a_token_that_is_not_ours_identifies_nobody(ring: KeyRing, token: str) -> None:
+def test_a_forged_token_identifies_no_user(ring: KeyRing, token: str) -> None:
     assert tokens.verify(token, ring, NOON) is None
 
 
-def test_the_forger_of_these_tests_could_make_ours(ring: KeyRing) -> None:
+def test_the_forged_tokens_differ_from_ours_only_in_the_forgery(ring: KeyRing) -> None:
     assert tokens.verify(forge(), ring, NOON) == ADA
 
 
-def test_a_token_identifies_its_bearer_for_fifteen_minutes(ring: KeyRing) -> None:
+def test_a_token_identifies_its_user_for_fifteen_minutes(ring: KeyRing) -> None:
     token = tokens.issue(ADA, ring.keys(), NOON)
     within, after = timedelta(minutes=15, seconds=4), timedelta(minutes=15, seconds=5)
     assert tokens.verify(token, ring, NOON) == ADA
@@ -208,26 +208,26 @@ def test_a_token_identifies_its_bearer_for_fifteen_minutes(ring: KeyRing) -> Non
     assert tokens.verify(token, ring, NOON + after) is None
 
 
-def test_a_machine_whose_clock_is_five_seconds_behind_takes_a_new_token(ring: KeyRing) -> None:
+def test_a_clock_five_seconds_behind_accepts_a_new_token(ring: KeyRing) -> None:
     token = tokens.issue(ADA, ring.keys(), NOON)
     assert tokens.verify(token, ring, NOON - timedelta(seconds=5)) == ADA
     assert tokens.verify(token, ring, NOON - timedelta(seconds=6)) is None
 
 
-def test_a_token_says_what_the_contract_says(ring: KeyRing) -> None:
+def test_a_token_has_the_documented_claims(ring: KeyRing) -> None:
     token = tokens.issue(ADA, ring.keys(), NOON)
     assert jwt.get_unverified_header(token) == {"alg": "ES256", "typ": "JWT", "kid": "k1"}
     assert jwt.decode(token, options={"verify_signature": False}) == CLAIMS
 
 
-def test_anybody_can_verify_a_token_by_the_published_keys(ring: KeyRing) -> None:
+def test_a_token_can_be_verified_with_the_published_keys(ring: KeyRing) -> None:
     [key] = tokens.jwks(ring.keys())
     assert key.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"}
     token = tokens.issue(ADA, ring.keys(), datetime.now(UTC))
     assert jwt.decode(token, jwt.PyJWK(key), algorithms=["ES256"], audience="tiketz")["sub"] == "u1"
 
 
-def test_rotating_the_key_signs_nobody_out(ring: KeyRing, vault: Vault) -> None:
+def test_rotating_the_key_keeps_sessions_valid(ring: KeyRing, vault: Vault) -> None:
     before = tokens.issue(ADA, ring.keys(), NOON)
     vault.store("k1", k1=PEM, k2=OTHER_PEM)
     vault.reread("/keys")
@@ -239,7 +239,7 @@ def test_rotating_the_key_signs_nobody_out(ring: KeyRing, vault: Vault) -> None:
     assert tokens.verify(before, ring, NOON) == tokens.verify(after, ring, NOON) == ADA
 
 
-def test_a_retired_key_signs_nobody_in(ring: KeyRing, vault: Vault) -> None:
+def test_a_retired_key_verifies_no_token(ring: KeyRing, vault: Vault) -> None:
     before = tokens.issue(ADA, ring.keys(), NOON)
     vault.store("k2", k2=OTHER_PEM)
     vault.reread("/keys")
@@ -254,7 +254,7 @@ def test_a_key_that_is_new_to_a_process_is_looked_up(ring: KeyRing, vault: Vault
     assert vault.asked == 1
 
 
-def test_made_up_kids_are_looked_up_twice_a_minute_at_most(ring: KeyRing, vault: Vault) -> None:
+def test_unknown_kids_are_looked_up_at_most_twice_a_minute(ring: KeyRing, vault: Vault) -> None:
     for second in range(60):
         made_up = forge(headers={"kid": f"x{second}"})
         assert tokens.verify(made_up, ring, NOON + timedelta(seconds=second)) is None
@@ -268,7 +268,7 @@ def test_made_up_kids_are_looked_up_twice_a_minute_at_most(ring: KeyRing, vault:
         rsa_pem(),
     ],
 )
-def test_a_signing_key_of_another_kind_is_a_fault(pem: bytes) -> None:
+def test_a_signing_key_of_another_curve_raises(pem: bytes) -> None:
     with pytest.raises(TypeError, match="P-256"):
         tokens.jwks(Keys("k1", {"k1": pem.decode()}))
 

@@ -11,12 +11,12 @@ import pytest
 
 from tools import bytecode
 
-UNCHECKED = 0b01  # PEP 552: a hash, and nobody looks whether it fits
+UNCHECKED = 0b01  # PEP 552: a hash that is not checked
 
 
 @pytest.fixture
 def artifact(tmp_path: Path) -> Path:
-    """Two alike modules, as a layer that two services carry."""
+    """Two equal modules, as in a layer of two services."""
     for service in ("Orders", "Tickets"):
         package = tmp_path / service / "Common/python/package"
         package.mkdir(parents=True)
@@ -24,7 +24,7 @@ def artifact(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_module_has_bytecode_that_is_taken_as_it_is(artifact: Path) -> None:
+def test_every_module_has_bytecode_that_is_not_validated(artifact: Path) -> None:
     assert bytecode.compile_all(artifact) == 2
     for module in artifact.rglob("*.py"):
         compiled = Path(importlib.util.cache_from_source(str(module))).read_bytes()

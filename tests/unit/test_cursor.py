@@ -1,4 +1,4 @@
-"""A cursor is taken back by its own list alone, and only as it was given."""
+"""A cursor is accepted only by its own list, and only unchanged."""
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -15,12 +15,12 @@ def test_a_cursor_comes_back_as_the_position_it_was_made_from() -> None:
     assert cursor.decode(cursor.encode(POSITION, SCOPE), SCOPE) == POSITION
 
 
-def test_another_list_does_not_take_it() -> None:
+def test_another_list_refuses_the_cursor() -> None:
     with pytest.raises(BadRequest):
         cursor.decode(cursor.encode(POSITION, SCOPE), "ben")
 
 
-def test_any_edit_is_noticed() -> None:
+def test_any_edit_of_a_cursor_is_detected() -> None:
     given = cursor.encode(POSITION, SCOPE)
     edits = {given[:at] + other + given[at + 1 :] for at in range(len(given)) for other in "Aa0-*"} - {given}
     edits |= {given + "A", given + "=", given + "*", given[:-1], given[1:], given[:20], "", "A", "é", "\0"}
@@ -30,7 +30,7 @@ def test_any_edit_is_noticed() -> None:
 
 
 @pytest.mark.parametrize("body", ["5", "[1]", '"text"', "NaN", "[" * 700, "{", '{"a": 1}', "\\"])
-def test_a_well_signed_body_that_is_no_position_is_refused(body: str) -> None:
+def test_a_checked_body_that_is_no_position_is_refused(body: str) -> None:
     raw = body.encode()
     check = sha256(SCOPE.encode() + b"\0" + raw).digest()[: cursor.CHECK_BYTES]
     with pytest.raises(BadRequest):

@@ -18,7 +18,7 @@ def test_a_timer_wakes_at_a_whole_second_soon_past_the_end(past_the_second: int,
     assert timedelta(seconds=0.1) <= hold.wakes_at - hold.expires_at < timedelta(seconds=1.1)
 
 
-def test_every_extension_has_a_timer_of_its_own_and_knows_those_before() -> None:
+def test_every_extension_has_its_own_timer_and_names_the_earlier() -> None:
     holds = [Hold(order_id="o1", extensions=each, expires_at=END) for each in range(3)]
     assert [hold.name for hold in holds] == ["o1", "o1-1", "o1-2"]
     assert [hold.earlier for hold in holds] == [[], ["o1"], ["o1", "o1-1"]]

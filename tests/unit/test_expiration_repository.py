@@ -1,4 +1,4 @@
-"""What expiration remembers of orders that are over."""
+"""What expiration stores of ended orders."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from tests.factories import NOON
 from tests.fakes.in_memory_tables import InMemoryTables
 
 
-def test_an_order_that_is_over_is_remembered_for_a_day(memory: InMemoryTables) -> None:
+def test_an_ended_order_is_stored_for_a_day(memory: InMemoryTables) -> None:
     ended = EndedOrders("expiration")
     assert not ended.has("o1")
     ended.add("o1", NOON)
@@ -18,7 +18,7 @@ def test_an_order_that_is_over_is_remembered_for_a_day(memory: InMemoryTables) -
     assert memory.rows("expiration") == {"o1": {"pk": "o1", "forgetAt": tomorrow}}
 
 
-def test_it_is_read_as_it_was_written_last(memory: InMemoryTables) -> None:
+def test_ended_orders_are_read_consistently(memory: InMemoryTables) -> None:
     EndedOrders("expiration").has("o1")
-    [(_, asked)] = memory.calls
-    assert asked["ConsistentRead"] is True
+    [(_, params)] = memory.calls
+    assert params["ConsistentRead"] is True

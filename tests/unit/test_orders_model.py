@@ -1,4 +1,4 @@
-"""The life of an order, with no AWS in sight."""
+"""The rules of orders."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,7 +34,7 @@ def test_a_new_order_holds_its_units_for_a_while(order: Order) -> None:
     assert (order.status, order.total, order.expires_at) == (Status.PENDING, 9720, NOON + HOLD)
 
 
-def test_an_order_tells_what_was_asked_for_and_keeps_the_ticket_as_it_was(order: Order) -> None:
+def test_an_order_keeps_its_request_and_a_snapshot_of_the_ticket(order: Order) -> None:
     assert (order.id, order.user_id, order.quantity, order.currency) == ("o1", "ann", 2, "eur")
     assert (order.created_at, order.version, order.extensions, order.extended_at) == (NOON, 1, 0, None)
     assert (order.request, order.reason) == (Request(ticket_id="t1", quantity=2, price=None), None)
@@ -55,18 +55,18 @@ def test_the_full_amount_completes_it(order: Order) -> None:
 
 
 @pytest.mark.parametrize("money", [(9719, "eur"), (9721, "eur"), (9720, "usd"), (0, "eur")])
-def test_any_other_amount_ends_it(order: Order, money: tuple[int, str]) -> None:
+def test_any_other_amount_cancels_it(order: Order, money: tuple[int, str]) -> None:
     ended = order.pay(*money)
     assert (ended.status, ended.reason) == (Status.CANCELLED, Reason.AMOUNT)
 
 
-def test_it_expires_exactly_when_its_time_is_over(order: Order) -> None:
+def test_it_expires_exactly_when_its_time_ends(order: Order) -> None:
     assert order.expire(NOON + HOLD - timedelta(milliseconds=1)) is order
     expired = order.expire(NOON + HOLD)
     assert (expired.status, expired.reason) == (Status.EXPIRED, Reason.HOLD)
 
 
-def test_whoever_lets_go_lets_go_once(order: Order) -> None:
+def test_cancelling_is_idempotent(order: Order) -> None:
     cancelled = order.cancel()
     assert (cancelled.status, cancelled.reason) == (Status.CANCELLED, Reason.BUYER)
     assert cancelled.cancel() is cancelled
@@ -74,7 +74,7 @@ def test_whoever_lets_go_lets_go_once(order: Order) -> None:
     assert expired.cancel() is expired
 
 
-def test_what_has_ended_never_changes_again(order: Order) -> None:
+def test_an_ended_order_never_changes(order: Order) -> None:
     late = NOON + timedelta(days=1)
     for ended in (order.expire(late), order.cancel(), order.pay(9720, "eur").refund(), order.fail_payment()):
         assert ended.pay(9720, "eur") is ended
@@ -98,12 +98,12 @@ def test_only_a_paid_order_is_refunded(order: Order) -> None:
         refunded.cancel()
 
 
-def test_a_payment_that_can_never_be_made_ends_a_pending_and_a_paid_order(order: Order) -> None:
+def test_a_failed_payment_cancels_a_pending_and_a_paid_order(order: Order) -> None:
     assert order.fail_payment().reason is Reason.PAYMENT
     assert order.pay(9720, "eur").fail_payment().status is Status.CANCELLED
 
 
-def test_extending_counts_from_now_and_twice_at_most(order: Order) -> None:
+def test_an_extension_counts_from_now_at_most_twice(order: Order) -> None:
     once = order.extend(NOON + 5 * MINUTE, HOLD)
     assert (once.expires_at, once.extensions, once.version) == (NOON + 20 * MINUTE, 1, 2)
     assert once.extend(NOON + 5 * MINUTE + timedelta(seconds=9.999), HOLD) is once
@@ -113,7 +113,7 @@ def test_extending_counts_from_now_and_twice_at_most(order: Order) -> None:
         twice.extend(NOON + 6 * MINUTE, HOLD)
 
 
-def test_an_order_whose_time_is_over_is_not_extended(order: Order) -> None:
+def test_an_order_past_its_time_is_not_extended(order: Order) -> None:
     with pytest.raises(Conflict, match=r"^The time ran out\. You were not charged\.$"):
         order.extend(NOON + HOLD, HOLD)
     with pytest.raises(Conflict, match="completed"):
@@ -157,7 +157,7 @@ def test_an_order_whose_time_is_over_is_not_extended(order: Order) -> None:
         ),
     ],
 )
-def test_who_cannot_have_it(
+def test_the_refusal_fits_the_reason(
     inventory: Inventory, buyer: str, quantity: int, seen: int | None, refusal: DomainError
 ) -> None:
     with pytest.raises(type(refusal)) as refused:
@@ -166,12 +166,12 @@ def test_who_cannot_have_it(
     assert (str(error), error.code, error.field) == (str(refusal), refusal.code, refusal.field)
 
 
-def test_who_can_have_it() -> None:
+def test_a_buyer_can_have_the_last_unit() -> None:
     FREE.check("ann", 3, 4860, NOON)
     replace(FREE, ticket=replace(TICKET, starts_at=None)).check("ann", 1, None, NOON)
 
 
-def test_every_move_keeps_the_sum_of_units() -> None:
+def test_every_transfer_keeps_the_sum_of_units() -> None:
     for before in (None, *Status):
         for after in Status:
             assert sum(unit_transfers(before, after, 2).values()) == 0
@@ -185,7 +185,7 @@ def test_every_move_keeps_the_sum_of_units() -> None:
     )
 
 
-def test_a_key_names_one_order_of_one_buyer() -> None:
+def test_a_key_identifies_one_order_of_one_buyer() -> None:
     assert new_order_id("ann", "k") == new_order_id("ann", "k")
     keys = [("ann", "k"), ("bob", "k"), ("ann", "l"), ("ann", None)]
     assert len({new_order_id(*each) for each in keys}) == 4

@@ -1,4 +1,4 @@
-"""What orders keeps in its table, row by row, and what it refuses to write."""
+"""What orders stores in its table, row by row, and which writes it refuses."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,31 +31,29 @@ from tests.unit.order_rows import (
 # ---------------------------------------------------------------- listings
 
 
-def test_a_listing_heard_of_is_all_free(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_a_new_listing_is_all_available(memory: InMemoryTables, orders: OrderTable) -> None:
     assert memory.rows("orders") == {"TICKET#t1": INVENTORY_ROW}
     assert orders.inventory("t1") == Inventory(ticket=TICKET, available=12, held=0, sold=0)
 
 
-def test_a_listing_need_not_say_where_and_when(orders: OrderTable) -> None:
+def test_a_listing_needs_no_venue_and_no_date(orders: OrderTable) -> None:
     orders.upsert_listing(BARE, NOON)
     assert orders.inventory("t2").ticket == BARE
 
 
-def test_a_ticket_not_heard_of_is_not_found(orders: OrderTable) -> None:
+def test_an_unknown_ticket_is_not_found(orders: OrderTable) -> None:
     with pytest.raises(NotFound, match=r"^We know no such ticket\.$"):
         orders.inventory("t9")
     assert orders.find("o9") is None
 
 
-def test_old_news_of_a_listing_changes_nothing(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_an_older_version_of_a_listing_changes_nothing(memory: InMemoryTables, orders: OrderTable) -> None:
     for version in (2, 3):
         orders.upsert_listing(replace(TICKET, title="Old", quantity=1, version=version), NOON)
     assert inventory(memory)
 
 
-def test_an_edit_of_words_moves_no_unit_and_is_no_news_of_stock(
-    memory: InMemoryTables, orders: OrderTable
-) -> None:
+def test_an_edit_of_text_changes_no_inventory(memory: InMemoryTables, orders: OrderTable) -> None:
     edited = replace(TICKET, title="Marble", price=5000, listed=False, venue=None, starts_at=None, version=5)
     orders.upsert_listing(edited, NOON + MINUTE)
     assert inventory(
@@ -64,7 +62,7 @@ def test_an_edit_of_words_moves_no_unit_and_is_no_news_of_stock(
 
 
 @pytest.mark.parametrize(("quantity", "available"), [(15, 13), (11, 9), (1, -1)])
-def test_units_added_are_free_units_and_units_taken_away_were(
+def test_an_edited_quantity_changes_the_available_units(
     memory: InMemoryTables, orders: OrderTable, quantity: int, available: int
 ) -> None:
     place(orders, placed_order())
@@ -81,7 +79,7 @@ def test_units_added_are_free_units_and_units_taken_away_were(
 
 
 @pytest.mark.parametrize("others", [{"version": 4}, {"version": 4, "quantity": 7}])
-def test_an_edit_heard_while_another_is_written_is_read_again(
+def test_an_edit_during_another_write_is_contended(
     memory: InMemoryTables, orders: OrderTable, others: dict[str, Any]
 ) -> None:
     with (
@@ -92,7 +90,7 @@ def test_an_edit_heard_while_another_is_written_is_read_again(
     assert memory.rows("orders")["TICKET#t1"]["ticketVersion"] == 4
 
 
-def test_a_quantity_that_is_not_as_read_is_read_again(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_a_changed_quantity_is_contended(memory: InMemoryTables, orders: OrderTable) -> None:
     with (
         before_call("UpdateItem", lambda: memory.put("orders", **{**INVENTORY_ROW, "quantity": 13})),
         pytest.raises(Contended),
@@ -101,7 +99,7 @@ def test_a_quantity_that_is_not_as_read_is_read_again(memory: InMemoryTables, or
     assert inventory(memory, quantity=13)
 
 
-def test_a_listing_first_heard_of_twice_at_once_is_read_again(
+def test_two_concurrent_inserts_of_a_listing_are_contended(
     memory: InMemoryTables, orders: OrderTable
 ) -> None:
     with (
@@ -112,12 +110,11 @@ def test_a_listing_first_heard_of_twice_at_once_is_read_again(
     assert orders.inventory("t2").ticket == BARE
 
 
-def test_what_was_read_last_is_remembered_for_a_thousand_tickets(
+def test_the_cache_holds_the_inventories_last_read(
     orders: OrderTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert orders.cached_inventory("t1") is None
     assert orders.inventory("t1") == orders.cached_inventory("t1")
-    assert repository.MAX_CACHED_INVENTORIES == 1000
     monkeypatch.setattr(repository, "MAX_CACHED_INVENTORIES", 2)
     for id in ("t2", "t3"):
         orders.upsert_listing(replace(BARE, id=id), NOON)
@@ -131,7 +128,7 @@ def test_what_was_read_last_is_remembered_for_a_thousand_tickets(
 # ---------------------------------------------------------------- placing
 
 
-def test_an_order_its_units_and_its_buyers_count_are_written_at_once(
+def test_an_order_its_units_and_the_buyers_count_are_one_write(
     memory: InMemoryTables, orders: OrderTable
 ) -> None:
     order = place(orders, placed_order())
@@ -142,7 +139,7 @@ def test_an_order_its_units_and_its_buyers_count_are_written_at_once(
     assert memory.operations().count("TransactWriteItems") == 1
 
 
-def test_an_order_of_a_ticket_without_a_date_is_kept_whole(orders: OrderTable) -> None:
+def test_an_order_of_a_ticket_without_a_date_is_stored_whole(orders: OrderTable) -> None:
     orders.upsert_listing(BARE, NOON)
     assert orders.find(place(orders, placed_order(of=BARE)).id) == placed_order(of=BARE)
 
@@ -152,7 +149,7 @@ def test_an_order_of_a_ticket_without_a_date_is_kept_whole(orders: OrderTable) -
     [{"listed": False}, {"version": 4}, {"quantity": 1}],
     ids=["withdrawn", "edited", "fewer"],
 )
-def test_an_order_is_not_placed_on_what_changed_since(
+def test_an_order_is_not_placed_on_a_stale_inventory(
     memory: InMemoryTables, orders: OrderTable, edited: dict[str, Any]
 ) -> None:
     seen = orders.inventory("t1")
@@ -164,7 +161,7 @@ def test_an_order_is_not_placed_on_what_changed_since(
     assert memory.rows("orders").keys() == {"TICKET#t1"}
 
 
-def test_the_last_unit_can_be_had(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_the_last_unit_can_be_claimed(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, placed_order(quantity=10))
     place(orders, placed_order("o2", buyer="ben"))
     row = memory.rows("orders")["TICKET#t1"]
@@ -213,7 +210,7 @@ def test_an_ended_order_frees_its_units(memory: InMemoryTables, orders: OrderTab
     assert orders.find("o1") == order.cancel()
 
 
-def test_a_refund_frees_what_nobody_holds_any_more(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_a_refund_frees_the_sold_units(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, placed_order())
     paid = order.pay(9720, "eur")
     save(orders, order, paid)
@@ -223,7 +220,7 @@ def test_a_refund_frees_what_nobody_holds_any_more(memory: InMemoryTables, order
     assert inventory(memory, inventoryVersion=4, changedAt="2026-07-01T12:09:00.000Z")
 
 
-def test_an_extension_moves_nothing(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_an_extension_transfers_no_units(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, placed_order())
     before = memory.rows("orders")
     extended = order.extend(NOON + 5 * MINUTE, HOLD)
@@ -233,11 +230,11 @@ def test_an_extension_moves_nothing(memory: InMemoryTables, orders: OrderTable) 
     changed = {**ORDER_ROW, **times, "extensions": 1, "version": 2, "event": event}
     assert memory.rows("orders") == {**before, "ORDER#o1": changed}
     assert orders.find("o1") == extended
-    assert memory.operations()[-2] == "PutItem"  # one row: no transaction is paid for
+    assert memory.operations()[-2] == "PutItem"  # one row: no transaction
 
 
 @pytest.mark.parametrize("first", ["pay", "extend"])
-def test_of_two_changes_at_once_the_second_is_read_again(
+def test_the_second_of_two_concurrent_changes_is_contended(
     memory: InMemoryTables, orders: OrderTable, first: str
 ) -> None:
     order = place(orders, placed_order())
@@ -256,7 +253,7 @@ def test_of_two_changes_at_once_the_second_is_read_again(
 @pytest.mark.parametrize(
     "reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
 )
-def test_a_transaction_in_others_way_can_be_tried_again(
+def test_a_cancelled_transaction_is_contended(
     memory: InMemoryTables, orders: OrderTable, reason: str
 ) -> None:
     with cancelling(reason, 1), pytest.raises(Contended):
@@ -272,7 +269,7 @@ def test_a_transaction_that_is_wrong_fails(orders: OrderTable) -> None:
         place(orders, placed_order())
 
 
-def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_a_failed_condition_is_reported_before_a_conflict(memory: InMemoryTables, orders: OrderTable) -> None:
     reasons = [{"Code": "TransactionConflict"}, {"Code": "ConditionalCheckFailed"}, {"Code": "None"}]
     seen = orders.inventory("t1")
     memory.errors = [AwsError("TransactionCanceledException", CancellationReasons=reasons)]
@@ -280,7 +277,7 @@ def test_a_broken_condition_outweighs_a_conflict(memory: InMemoryTables, orders:
         orders.add(placed_order(), seen, events.of(placed_order()))
 
 
-def test_a_single_write_in_others_way_can_be_tried_again(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_a_conflicting_write_is_contended(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, placed_order())
     memory.errors = [AwsError("TransactionConflictException")]
     with pytest.raises(Contended):

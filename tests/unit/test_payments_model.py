@@ -1,4 +1,4 @@
-"""What happens to an order's money, rule by rule."""
+"""The rules of an order's money."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -68,20 +68,20 @@ def test_the_order_decides_what_becomes_of_its_intent(
         IntentStatus.PROCESSING,
     ],
 )
-def test_a_standing_order_waits_for_its_buyer(at: OrderStatus, of: IntentStatus) -> None:
+def test_an_order_that_has_not_ended_waits_for_its_buyer(at: OrderStatus, of: IntentStatus) -> None:
     assert next_action(order(at), intent(of)) is None
 
 
 @pytest.mark.parametrize("at", OrderStatus)
-def test_money_that_went_back_in_full_is_refunded_whatever_the_order(at: OrderStatus) -> None:
+def test_a_full_refund_is_recorded_whatever_the_order(at: OrderStatus) -> None:
     assert next_action(order(at), intent(IntentStatus.SUCCEEDED, refunded=True)) is Status.REFUNDED
 
 
-def test_money_captured_by_hand_counts_as_authorised_until_the_order_completes() -> None:
+def test_a_capture_by_hand_counts_as_authorised_while_pending() -> None:
     assert next_action(ORDER, intent(IntentStatus.SUCCEEDED)) is Status.AUTHORIZED
 
 
-def test_money_is_taken_for_completed_orders_alone() -> None:
+def test_only_completed_orders_are_captured() -> None:
     captures = {
         at
         for at, of in product(OrderStatus, IntentStatus)
@@ -90,7 +90,7 @@ def test_money_is_taken_for_completed_orders_alone() -> None:
     assert captures == {OrderStatus.COMPLETED}
 
 
-def test_a_released_authorisation_is_void_although_stripe_counts_it_as_refunded() -> None:
+def test_a_released_authorisation_is_voided_though_refunded_is_set() -> None:
     assert (
         next_action(order(OrderStatus.EXPIRED), intent(IntentStatus.CANCELED, refunded=True)) is Status.VOIDED
     )
@@ -102,51 +102,51 @@ def sale() -> Sale:
     return Sale(order=ORDER).prepare(NOON).attach_intent(INTENT)
 
 
-def test_an_order_is_heard_if_it_is_newer(sale: Sale) -> None:
+def test_an_order_is_replaced_by_a_newer_version(sale: Sale) -> None:
     newer, same = replace(ORDER, version=2), replace(ORDER, total=1)
     assert sale.with_order(newer).order is newer
     assert sale.with_order(same) is sale
     assert sale.with_order(newer).with_order(ORDER).order is newer
 
 
-def test_a_payment_that_is_meant_is_of_what_the_order_costs() -> None:
+def test_a_prepared_payment_has_the_orders_total() -> None:
     meant = Payment(
         intent_id=None, status=Status.PENDING, amount=4860, currency="eur", created_at=NOON, version=0
     )
     assert Sale(order=ORDER).prepare(NOON).payment == meant
 
 
-def test_a_payment_is_meant_once_and_has_one_intent(sale: Sale) -> None:
+def test_a_payment_is_prepared_once_and_has_one_intent(sale: Sale) -> None:
     assert sale.prepare(NOON + timedelta(minutes=1)).payment == sale.payment
     assert sale.attach_intent(replace(INTENT, id="pi_2")) is sale
 
 
-def test_no_intent_is_taken_for_an_order_that_nobody_wants_to_pay() -> None:
+def test_no_intent_is_attached_without_a_prepared_payment() -> None:
     sale = Sale(order=ORDER)
     assert sale.attach_intent(INTENT) is sale
     assert sale.intent_id is None
 
 
-def test_a_payment_is_of_version_1_when_its_intent_is_known_and_counts_its_changes(sale: Sale) -> None:
+def test_a_payments_version_counts_from_its_intent(sale: Sale) -> None:
     authorised = sale.record(Status.AUTHORIZED, INTENT)
     captured = authorised.record(Status.CAPTURED, INTENT)
     versions = [each.payment.version for each in (sale, authorised, captured) if each.payment]
     assert versions == [1, 2, 3]
 
 
-def test_recording_the_same_again_changes_nothing(sale: Sale) -> None:
+def test_recording_is_idempotent(sale: Sale) -> None:
     authorised = sale.record(Status.AUTHORIZED, INTENT)
     assert authorised.record(Status.AUTHORIZED, INTENT) is authorised
 
 
 @pytest.mark.parametrize("final", sorted(FINAL))
 @pytest.mark.parametrize("later", Status)
-def test_what_is_final_stays_as_it_ended(sale: Sale, final: Status, later: Status) -> None:
+def test_a_final_status_stays(sale: Sale, final: Status, later: Status) -> None:
     ended = sale.record(final, INTENT)
     assert ended.record(later, INTENT) is ended
 
 
-def test_what_was_authorised_is_recorded_not_what_was_asked_for(sale: Sale) -> None:
+def test_the_authorised_amount_is_recorded_not_the_requested(sale: Sale) -> None:
     payment = sale.record(Status.AUTHORIZED, replace(INTENT, amount=1, currency="usd")).payment
     assert payment
     assert (payment.amount, payment.currency) == (1, "usd")
@@ -161,12 +161,12 @@ def test_what_was_authorised_is_recorded_not_what_was_asked_for(sale: Sale) -> N
         replace(INTENT, currency="usd"),
     ],
 )
-def test_an_intent_for_something_else_is_not_the_orders(sale: Sale, other: Intent) -> None:
+def test_an_intent_for_another_order_does_not_match(sale: Sale, other: Intent) -> None:
     assert sale.matches(INTENT)
     assert not sale.matches(other)
 
 
-def test_an_order_may_be_paid_until_its_time_is_over(sale: Sale) -> None:
+def test_an_order_may_be_paid_until_its_time_ends(sale: Sale) -> None:
     last = ORDER.expires_at - timedelta(milliseconds=1)
     assert sale.is_open(last)
     sale.check_open(last)
@@ -197,17 +197,17 @@ def test_an_order_that_is_not_pending_may_not_be_paid(sale: Sale, status: OrderS
         (OrderStatus.COMPLETED, Status.REFUNDED, True),
     ],
 )
-def test_a_sale_is_settled_when_its_money_rests_where_the_order_wants_it(
+def test_a_sale_is_settled_when_nothing_is_left_to_do(
     sale: Sale, at: OrderStatus, status: Status, settled: bool
 ) -> None:
     assert replace(sale, order=order(at)).record(status, INTENT).settled is settled
 
 
-def test_an_order_that_nobody_pays_leaves_nothing_to_settle() -> None:
+def test_an_unpaid_order_leaves_nothing_to_settle() -> None:
     assert Sale(order=ORDER).settled
 
 
-def test_a_standing_order_is_looked_at_each_minute_and_a_stuck_one_ever_more_rarely(sale: Sale) -> None:
+def test_sweeps_are_each_minute_and_rarer_for_stuck_sales(sale: Sale) -> None:
     stuck = replace(sale, order=order(OrderStatus.EXPIRED))
     hours = timedelta(hours=2)
     assert sale.next_sweep_at(NOON + hours) == NOON + hours + timedelta(minutes=1)

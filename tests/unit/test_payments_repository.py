@@ -1,4 +1,4 @@
-"""What payments keeps in its table, row by row, and what it refuses to write."""
+"""What payments stores in its table, row by row, and which writes it refuses."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -44,37 +44,37 @@ QUEUED = {"unsettled": "yes", "due": "2026-07-01T12:01:00.000Z"}
 
 @pytest.fixture
 def sales(memory: InMemoryTables) -> SaleTable:
-    """No sale is known yet."""
+    """A table without sales."""
     return SaleTable("payments")
 
 
 @pytest.fixture
-def heard(sales: SaleTable) -> Sale:
-    """Ann's order was heard of at noon."""
+def received(sales: SaleTable) -> Sale:
+    """Ann's order was received at noon."""
     return sales.save(Sale(order=ORDER, correlation_id="c1"), NOON)
 
 
 @pytest.fixture
-def meant(sales: SaleTable, heard: Sale) -> Sale:
-    """She is about to pay."""
-    return sales.save(heard.prepare(NOON), NOON)
+def meant(sales: SaleTable, received: Sale) -> Sale:
+    """Her payment is prepared."""
+    return sales.save(received.prepare(NOON), NOON)
 
 
 def row(memory: InMemoryTables, **changed: Any) -> bool:
-    """Whether the one row there is says that an order was heard of, and what changed since."""
+    """Whether the one row is that of a received order, with these attributes changed."""
     return memory.rows("payments") == {"o1": {**HEARD, **changed}}
 
 
-def test_an_order_heard_of_is_kept_and_waits_for_nothing(
-    memory: InMemoryTables, sales: SaleTable, heard: Sale
+def test_a_new_order_is_stored_and_not_queued(
+    memory: InMemoryTables, sales: SaleTable, received: Sale
 ) -> None:
     assert row(memory)
-    assert heard == Sale(order=ORDER, correlation_id="c1", revision=1)
-    assert sales.find("o1") == heard
+    assert received == Sale(order=ORDER, correlation_id="c1", revision=1)
+    assert sales.find("o1") == received
     assert sales.find("o2") is None
 
 
-def test_what_is_unsettled_is_queued_for_the_sweeper_and_keeps_its_place(
+def test_an_unsettled_sale_is_queued_and_keeps_its_place(
     memory: InMemoryTables, sales: SaleTable, meant: Sale
 ) -> None:
     assert row(memory, payment=MEANT, revision=2, **QUEUED)
@@ -84,13 +84,13 @@ def test_what_is_unsettled_is_queued_for_the_sweeper_and_keeps_its_place(
     assert sales.find("o1") == adopted
 
 
-def test_what_is_settled_leaves_the_queue_and_tells_its_event(
+def test_a_settled_sale_leaves_the_queue_with_its_event(
     memory: InMemoryTables, sales: SaleTable, meant: Sale
 ) -> None:
     voided = meant.attach_intent(INTENT).record(Status.VOIDED, INTENT)
     saved = sales.save(voided, NOON + 2 * MINUTE, events.of(voided))
     payment = {**MEANT, "intentId": "pi_1", "status": "voided", "version": 2}
-    told = {
+    event = {
         "id": ANY,
         "type": "PaymentVoided",
         "time": "2026-07-01T12:02:00.000Z",
@@ -98,17 +98,15 @@ def test_what_is_settled_leaves_the_queue_and_tells_its_event(
         "detail": ANY,
     }
     spoken = {name: value for name, value in HEARD.items() if name != "silent"}
-    assert memory.rows("payments") == {"o1": {**spoken, "payment": payment, "revision": 3, "event": told}}
+    assert memory.rows("payments") == {"o1": {**spoken, "payment": payment, "revision": 3, "event": event}}
     assert saved == replace(voided, revision=3)
     assert sales.find("o1") == saved
     sales.save(replace(saved, order=replace(ORDER, version=2)), NOON + 3 * MINUTE)
     order = {**HEARD["order"], "version": 2}  # type: ignore[dict-item]
-    assert row(memory, payment=payment, revision=4, event=told, order=order)
+    assert row(memory, payment=payment, revision=4, event=event, order=order)
 
 
-def test_whatever_changed_meanwhile_is_read_again(
-    memory: InMemoryTables, sales: SaleTable, meant: Sale
-) -> None:
+def test_a_stale_sale_is_contended(memory: InMemoryTables, sales: SaleTable, meant: Sale) -> None:
     before = memory.rows("payments")
     older = replace(meant, revision=1)
     with pytest.raises(Contended):
@@ -118,7 +116,7 @@ def test_whatever_changed_meanwhile_is_read_again(
     assert memory.rows("payments") == before
 
 
-def test_of_two_who_hear_first_one_reads_again(sales: SaleTable) -> None:
+def test_one_of_two_concurrent_inserts_is_contended(sales: SaleTable) -> None:
     sale = Sale(order=ORDER)
     with before_call("UpdateItem", lambda: sales.save(sale, NOON)), pytest.raises(Contended):
         sales.save(sale, NOON)
@@ -126,7 +124,7 @@ def test_of_two_who_hear_first_one_reads_again(sales: SaleTable) -> None:
 
 @pytest.fixture
 def three(sales: SaleTable) -> list[str]:
-    """Three unsettled sales, begun a minute apart from noon."""
+    """Three unsettled sales, created a minute apart from noon."""
     ids = ["o1", "o2", "o3"]
     for number, id in enumerate(ids):
         began = NOON + number * MINUTE
@@ -134,25 +132,23 @@ def three(sales: SaleTable) -> list[str]:
     return ids
 
 
-def test_the_longest_neglected_are_due_first(sales: SaleTable, three: list[str]) -> None:
+def test_the_longest_due_are_swept_first(sales: SaleTable, three: list[str]) -> None:
     assert sales.due(NOON + MINUTE - timedelta(milliseconds=1), 10) == []
     assert sales.due(NOON + MINUTE, 10) == ["o1"]
     assert sales.due(NOON + 9 * MINUTE, 10) == three
     assert sales.due(NOON + 9 * MINUTE, 2) == three[:2]
 
 
-def test_what_was_looked_at_goes_to_the_end(
-    memory: InMemoryTables, sales: SaleTable, three: list[str]
-) -> None:
+def test_a_swept_sale_goes_to_the_end(memory: InMemoryTables, sales: SaleTable, three: list[str]) -> None:
     first = sales.find("o1")
     assert first
     sales.postpone_sweep(first, NOON + 9 * MINUTE)
     assert sales.due(NOON + 99 * MINUTE, 10) == ["o2", "o3", "o1"]
     assert memory.rows("payments")["o1"]["due"] == "2026-07-01T12:10:00.000Z"
-    assert sales.find("o1") == first  # whoever read it before may still store what they make of it
+    assert sales.find("o1") == first  # a change that was read before can still be stored
 
 
-def test_what_was_settled_meanwhile_is_not_queued_again(
+def test_a_sale_settled_meanwhile_is_not_queued_again(
     memory: InMemoryTables, sales: SaleTable, meant: Sale
 ) -> None:
     sales.save(meant.attach_intent(INTENT).record(Status.VOIDED, INTENT), NOON)
@@ -160,9 +156,7 @@ def test_what_was_settled_meanwhile_is_not_queued_again(
     assert "due" not in memory.rows("payments")["o1"]
 
 
-def test_everything_is_read_as_it_was_written_last(
-    memory: InMemoryTables, sales: SaleTable, heard: Sale
-) -> None:
+def test_every_read_is_consistent(memory: InMemoryTables, sales: SaleTable, received: Sale) -> None:
     sales.find("o1")
-    [asked] = [asked for operation, asked in memory.calls if operation == "GetItem"]
-    assert asked["ConsistentRead"] is True
+    [params] = [params for operation, params in memory.calls if operation == "GetItem"]
+    assert params["ConsistentRead"] is True

@@ -1,4 +1,4 @@
-"""Which webhooks are believed."""
+"""Which webhook signatures are accepted."""
 
 import pytest
 from payments.signature import BadSignature, verify
@@ -17,11 +17,11 @@ def signed(payload: str = PAYLOAD, secret: str = SECRET, at: int = AT) -> str:
     return str(WebhookSignature.generate_signature_header(payload, secret, at))
 
 
-def test_what_stripe_signed_is_believed() -> None:
+def test_stripes_signature_is_accepted() -> None:
     verify(PAYLOAD, signed(), SECRET, NOON)
 
 
-def test_one_fitting_signature_among_several_is_enough() -> None:
+def test_one_valid_signature_among_several_suffices() -> None:
     """Stripe signs with the old and the new secret while one replaces the other."""
     other = signed(secret="whsec_old").split(",")[1]
     ours = signed().split(",")[1]
@@ -34,7 +34,7 @@ def test_five_minutes_are_tolerated_either_way(seconds: int) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-301, 301, -86_400, 86_400, 10**10])
-def test_what_was_not_signed_just_now_is_not_believed(seconds: int) -> None:
+def test_an_old_signature_is_refused(seconds: int) -> None:
     with pytest.raises(BadRequest, match="just now"):
         verify(PAYLOAD, signed(at=AT + seconds), SECRET, NOON)
 
@@ -61,13 +61,13 @@ def test_what_was_not_signed_just_now_is_not_believed(seconds: int) -> None:
         f"t=-1,{signed().split(',')[1]}",
     ],
 )
-def test_what_the_secrets_holder_did_not_sign_is_not_believed(header: str | None) -> None:
+def test_a_signature_under_another_secret_is_refused(header: str | None) -> None:
     with pytest.raises(BadSignature):
         verify(PAYLOAD, header, SECRET, NOON)
 
 
-def test_an_old_webhook_is_told_from_one_under_another_secret() -> None:
-    """Only the latter is a reason to read the secret again."""
+def test_an_old_webhook_differs_from_one_under_another_secret() -> None:
+    """Only the latter leads to reading the secret again."""
     with pytest.raises(BadRequest) as refused:
         verify(PAYLOAD, signed(at=AT - 3_600), SECRET, NOON)
     assert not isinstance(refused.value, BadSignature)

@@ -20,21 +20,21 @@ ROOT = Path(__file__).parents[2]
 connect = aws._open_connection  # before the tests' own fixture keeps it from connecting
 
 
-def test_what_is_committed_is_what_the_pinned_sdk_gives() -> None:
+def test_the_committed_data_are_those_of_the_pinned_sdk() -> None:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an authority's serial number that we do not trust either
+        warnings.simplefilter("ignore")  # of an authority's serial number
         wanted = sdk.files()
-    found = {
+    operations = {
         str(path.relative_to(sdk.TARGET)): path.read_text()
         for path in sdk.TARGET.rglob("*")
         if path.is_file()
     }
-    assert sorted(found) == sorted(wanted)
-    assert found == wanted, "run `make sdk`"
+    assert sorted(operations) == sorted(wanted)
+    assert operations == wanted, "run `make sdk`"
 
 
 def test_every_operation_that_is_called_is_described() -> None:
-    """And none beside: what is not called is not read."""
+    """And no other operation."""
     offered = {xform_name(name) for names in sdk.OPERATIONS.values() for name in names}
     called = set()
     for path in [*ROOT.glob("functions/*/*/*.py"), *ROOT.glob("layers/common/tiketz_common/*.py")]:
@@ -61,7 +61,7 @@ def test_every_client_can_be_made_in_every_kind_of_region(
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")  # Starfield's is 0
-def test_amazons_five_authorities_are_trusted_for_years_to_come() -> None:
+def test_amazons_five_roots_are_valid_for_years() -> None:
     roots = x509.load_pem_x509_certificates((sdk.TARGET / "amazon_roots.pem").read_bytes())
     assert len(roots) == 5
     assert min(each.not_valid_after_utc for each in roots) > datetime.now(UTC) + timedelta(days=365)
@@ -69,7 +69,7 @@ def test_amazons_five_authorities_are_trusted_for_years_to_come() -> None:
 
 @pytest.fixture
 def server() -> Iterator[ThreadingHTTPServer]:
-    """Something that answers like AWS, and counts its connections."""
+    """An HTTP server in place of AWS that counts its connections."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -90,7 +90,7 @@ def server() -> Iterator[ThreadingHTTPServer]:
         do_POST = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
         listening.daemon_threads = True

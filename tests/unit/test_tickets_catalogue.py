@@ -1,4 +1,4 @@
-"""What browsers ask, as Queries."""
+"""Searches as DynamoDB queries."""
 
 import re
 from datetime import timedelta
@@ -45,7 +45,7 @@ def test_every_list_is_a_query_that_its_index_can_answer(after: str | None) -> N
         assert set(ask["ExpressionAttributeNames"].values()) == keys | filters, search
 
 
-def test_a_city_or_a_category_in_the_usual_order_is_a_partition_of_its_own() -> None:
+def test_a_city_or_category_by_date_is_its_own_partition() -> None:
     for search, index, partition in (
         (TicketSearch(sort=Sort.SOONEST, city="ghent", category="music"), "soonestByCity", "ghent"),
         (TicketSearch(sort=Sort.SOONEST, category="music"), "soonestByCategory", "music"),
@@ -57,7 +57,7 @@ def test_a_city_or_a_category_in_the_usual_order_is_a_partition_of_its_own() -> 
         assert ask["ExpressionAttributeValues"][":v0"] == {"S": partition}
 
 
-def test_dates_and_prices_are_spans_of_the_orders() -> None:
+def test_dates_and_prices_are_key_ranges() -> None:
     noon, later = "2026-07-01T12:00:00.000Z~", "2026-07-04T12:00:00.000Z"
     for search, dates, prices in (
         (TicketSearch(sort=Sort.SOONEST), KeyRange(noon), KeyRange()),
@@ -77,7 +77,7 @@ def test_dates_and_prices_are_spans_of_the_orders() -> None:
         )
 
 
-def test_a_cursor_narrows_the_span_of_its_order() -> None:
+def test_a_cursor_narrows_the_range_of_its_order() -> None:
     assert TicketSearch(sort=Sort.SOONEST).key_ranges(PLACE, NOON)["soonest"] == KeyRange(PLACE)
     assert (
         TicketSearch(sort=Sort.SOONEST).key_ranges("2020" + PLACE[4:], NOON)["soonest"].lower
@@ -88,7 +88,7 @@ def test_a_cursor_narrows_the_span_of_its_order() -> None:
     assert key_ranges["cheapest"] == KeyRange("0000050#t1", "0000099~")
 
 
-def test_a_span_without_room_is_empty() -> None:
+def test_a_range_without_room_is_empty() -> None:
     assert KeyRange("b", "a").empty
     assert KeyRange("a", "a").empty
     assert not KeyRange("a", "b").empty
@@ -96,7 +96,7 @@ def test_a_span_without_room_is_empty() -> None:
     assert not KeyRange(None, "a").empty
 
 
-def test_a_search_asks_for_the_longest_word_and_filters_the_others() -> None:
+def test_a_search_queries_the_longest_word_and_filters_the_rest() -> None:
     search = TicketSearch(sort=Sort.NEWEST, words=("of", "harbour", "lights"))
     ask = word_query(search, search.key_ranges(None, NOON))
     values = [value["S"] for value in ask["ExpressionAttributeValues"].values()]
@@ -105,7 +105,7 @@ def test_a_search_asks_for_the_longest_word_and_filters_the_others() -> None:
     assert ask["ProjectionExpression"] == "#newest"
 
 
-def test_a_place_names_its_ticket() -> None:
+def test_a_sort_key_ends_with_the_tickets_id() -> None:
     assert ticket_id_at(PLACE) == "t1"
     assert ticket_id_at("~#t1") == "t1"
 

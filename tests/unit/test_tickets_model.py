@@ -1,4 +1,4 @@
-"""The rules sellers obey."""
+"""The rules of tickets."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +30,7 @@ def stocked(held: int = 0, sold: int = 0, version: int = 1) -> Ticket:
     return TICKET.with_inventory(Inventory(held=held, sold=sold, version=version))
 
 
-def test_a_new_listing_is_all_free() -> None:
+def test_a_created_listing_is_all_available() -> None:
     listed = Ticket.create("t1", "maren", FACTS, NOON)
     assert (listed.id, listed.seller_id, listed.state, listed.version) == ("t1", "maren", State.LISTED, 1)
     assert (listed.available, listed.status, listed.inventory) == (3, Status.AVAILABLE, Inventory())
@@ -61,7 +61,7 @@ def test_a_status_is_the_first_that_fits(held: int, sold: int, available: int, s
     assert replace(ticket, state=State.WITHDRAWN).status is Status.WITHDRAWN
 
 
-def test_it_is_on_sale_until_it_begins() -> None:
+def test_it_is_on_sale_until_its_event_starts() -> None:
     assert TICKET.on_sale(TOMORROW - timedelta(milliseconds=1))
     assert not TICKET.on_sale(TOMORROW)
     assert replace(TICKET, starts_at=None).on_sale(TOMORROW)
@@ -69,26 +69,26 @@ def test_it_is_on_sale_until_it_begins() -> None:
     assert not TICKET.withdrawn().on_sale(NOON)
 
 
-def test_only_the_seller_is_let_in() -> None:
+def test_only_the_seller_passes() -> None:
     TICKET.check_seller("maren")
     with pytest.raises(Forbidden, match=r"^Only its seller can change a listing\.$"):
         TICKET.check_seller("ben")
 
 
-def test_what_has_begun_is_not_listed() -> None:
+def test_a_started_event_is_not_listed() -> None:
     with pytest.raises(BadRequest, match=r"^Choose a time in the future\.$") as refusal:
         Ticket.create("t1", "maren", {**FACTS, "starts_at": NOON}, NOON)
     assert refusal.value.field == "startsAt"
 
 
-def test_an_edit_counts_and_nothing_else_does() -> None:
+def test_only_an_edit_changes_the_version() -> None:
     edited = TICKET.edited({"price": 5000, "venue": "Halcyon Hall"}, NOON)
     assert edited == replace(TICKET, price=5000, venue="Halcyon Hall", version=2)
     assert edited.edited({"price": 5000}, NOON) is edited
     assert stocked(held=1).version == 1
 
 
-def test_an_edit_keeps_room_for_what_is_taken() -> None:
+def test_an_edit_keeps_the_quantity_above_what_is_taken() -> None:
     assert stocked(held=1, sold=1).edited({"quantity": 2}, NOON).available == 0
     with pytest.raises(
         Conflict, match=r"^2 are reserved or sold already; the quantity can't be less"
@@ -98,13 +98,13 @@ def test_an_edit_keeps_room_for_what_is_taken() -> None:
 
 
 @pytest.mark.parametrize("ticket", [stocked(held=3), stocked(sold=3), stocked(held=9)])
-def test_what_is_all_taken_is_not_edited(ticket: Ticket) -> None:
+def test_a_fully_taken_listing_is_not_edited(ticket: Ticket) -> None:
     taken = r"^Every unit is reserved or sold, so this listing can't change now\.$"
     with pytest.raises(Conflict, match=taken):
         ticket.edited({"quantity": 9}, NOON)
 
 
-def test_what_is_withdrawn_is_not_edited() -> None:
+def test_a_withdrawn_listing_is_not_edited() -> None:
     with pytest.raises(Conflict, match=r"^This listing was withdrawn\.$"):
         TICKET.withdrawn().edited({"quantity": 9}, NOON)
 
@@ -117,7 +117,7 @@ def test_a_date_that_passed_may_stay_but_not_be_chosen() -> None:
         TICKET.edited({"starts_at": TOMORROW + timedelta(hours=1)}, late)
 
 
-def test_a_listing_is_withdrawn_once_and_only_while_nothing_is_taken() -> None:
+def test_a_listing_is_withdrawn_while_no_unit_is_taken() -> None:
     withdrawn = TICKET.withdrawn()
     assert (withdrawn.state, withdrawn.version) == (State.WITHDRAWN, 2)
     assert withdrawn.withdrawn() is withdrawn
@@ -127,7 +127,7 @@ def test_a_listing_is_withdrawn_once_and_only_while_nothing_is_taken() -> None:
             ticket.withdrawn()
 
 
-def test_old_news_of_stock_changes_nothing() -> None:
+def test_an_older_inventory_changes_nothing() -> None:
     ticket = stocked(held=2, version=5)
     for version in (0, 4, 5):
         assert ticket.with_inventory(Inventory(version=version)) is ticket

@@ -1,4 +1,4 @@
-"""What tickets keeps in its table, row by row, and what it refuses to write."""
+"""What tickets stores in its table, row by row, and which writes it refuses."""
 
 from dataclasses import replace
 from unittest.mock import ANY
@@ -37,13 +37,13 @@ def test_a_listing_is_read_as_it_was_written_last(
     assert tickets.find("t2") is None
     offer(tickets, BARE)
     assert tickets.find("t2") == BARE
-    reads = [asked for operation, asked in memory.calls if operation == "GetItem"]
-    assert {(asked["ConsistentRead"], asked["ProjectionExpression"]) for asked in reads} == {
+    reads = [params for operation, params in memory.calls if operation == "GetItem"]
+    assert {(params["ConsistentRead"], params["ProjectionExpression"]) for params in reads} == {
         (True, "ticket, held, sold, inventoryVersion")
     }
 
 
-def test_a_listing_that_says_little_has_few_places(memory: InMemoryTables, tickets: TicketTable) -> None:
+def test_a_listing_with_few_fields_has_few_keys(memory: InMemoryTables, tickets: TicketTable) -> None:
     offer(tickets, BARE)
     rows = memory.rows("tickets")
     bare = rows["TICKET#t2 TICKET"]
@@ -87,22 +87,22 @@ def test_an_edit_writes_the_words_that_differ(
         " marble halls lodz halcyon hall"
     }
     assert row(memory) == {**TICKET_ROW, "ticket": {**FACTS, "title": "Marble Halls", "version": 2}}
-    told = row(memory)["event"]
-    assert (told["type"], told["time"]) == ("TicketUpdated", "2026-07-01T12:01:00.000Z")
-    [(operation, asked)] = memory.calls
-    assert (operation, len(asked["TransactItems"])) == ("TransactWriteItems", 7)  # "arcade" goes
+    event = row(memory)["event"]
+    assert (event["type"], event["time"]) == ("TicketUpdated", "2026-07-01T12:01:00.000Z")
+    [(operation, params)] = memory.calls
+    assert (operation, len(params["TransactItems"])) == ("TransactWriteItems", 7)  # "arcade" goes
 
 
-def test_an_edit_that_words_do_not_show_leaves_them_alone(
+def test_an_edit_without_new_words_writes_no_word_rows(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     memory.calls.clear()
     save(tickets, TICKET, replace(TICKET, description=None, version=2))
-    [(_, asked)] = memory.calls
-    assert len(asked["TransactItems"]) == 1
+    [(_, params)] = memory.calls
+    assert len(params["TransactItems"]) == 1
 
 
-def test_what_is_withdrawn_is_found_by_its_id_alone(
+def test_a_withdrawn_listing_is_found_only_by_its_id(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     save(tickets, TICKET, TICKET.withdrawn())
@@ -114,7 +114,7 @@ def test_what_is_withdrawn_is_found_by_its_id_alone(
 @pytest.mark.parametrize(
     "before", [replace(TICKET, version=2), replace(TICKET, inventory=Inventory(version=1))]
 )
-def test_an_edit_of_what_changed_meanwhile_is_read_again(
+def test_an_edit_of_a_stale_ticket_is_contended(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket, before: Ticket
 ) -> None:
     rows = memory.rows("tickets")
@@ -123,7 +123,7 @@ def test_an_edit_of_what_changed_meanwhile_is_read_again(
     assert memory.rows("tickets") == rows
 
 
-def test_what_orders_told_is_kept_without_an_event(
+def test_an_inventory_is_stored_without_an_event(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     event = row(memory)["event"]
@@ -139,7 +139,7 @@ def test_what_orders_told_is_kept_without_an_event(
     assert "silent" not in row(memory)
 
 
-def test_stock_that_is_old_news_or_of_an_edited_listing_is_read_again(
+def test_an_inventory_of_a_stale_ticket_is_contended(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     tickets.apply_inventory(TICKET.with_inventory(Inventory(held=1, version=4)), NOON)
@@ -153,9 +153,7 @@ def test_stock_that_is_old_news_or_of_an_edited_listing_is_read_again(
     assert memory.rows("tickets") == before
 
 
-def test_what_has_begun_comes_off_the_shelf(
-    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
-) -> None:
+def test_started_events_leave_the_lists(memory: InMemoryTables, tickets: TicketTable, listed: Ticket) -> None:
     offer(tickets, replace(TICKET, id="t3", starts_at=NOON + 2 * DAY), replace(TICKET, id="t0"), BARE)
     assert tickets.started(NOON + DAY - MINUTE, 9) == []
     assert tickets.started(NOON + DAY, 9) == ["t0", "t1"]
@@ -169,7 +167,7 @@ def test_what_has_begun_comes_off_the_shelf(
     assert tickets.started(NOON + DAY, 9) == ["t0"]
 
 
-def test_what_was_put_off_meanwhile_stays_on_the_shelf(
+def test_a_postponed_event_stays_in_the_lists(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     with pytest.raises(Contended):
@@ -181,7 +179,7 @@ def test_what_was_put_off_meanwhile_stays_on_the_shelf(
     "reason",
     ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "ConditionalCheckFailed"],
 )
-def test_a_contended_edit_is_told_apart(tickets: TicketTable, listed: Ticket, reason: str) -> None:
+def test_a_cancelled_edit_is_contended(tickets: TicketTable, listed: Ticket, reason: str) -> None:
     with cancelling(reason, 1), pytest.raises(Contended):
         save(tickets, listed, replace(listed, price=5000, version=2))
 
@@ -200,7 +198,7 @@ def test_a_transaction_that_is_wrong_fails(tickets: TicketTable) -> None:
         offer(tickets, TICKET)
 
 
-def test_a_single_write_in_others_way_is_read_again(
+def test_a_conflicting_update_is_contended(
     memory: InMemoryTables, tickets: TicketTable, listed: Ticket
 ) -> None:
     memory.errors = [AwsError("TransactionConflictException")]

@@ -1,4 +1,4 @@
-"""How listings are found in their table: by seller, in every order, by words."""
+"""Lists of tickets: by seller, in every order, by words."""
 
 from dataclasses import replace
 from typing import Any
@@ -34,13 +34,13 @@ def shelf_of(tickets: TicketTable, count: int) -> list[str]:
 
 
 def pages(tickets: TicketTable, search: TicketSearch, limit: int) -> list[list[str]]:
-    found, after = [], None
+    read, after = [], None
     while True:
         page = tickets.browse(search, limit, after, NOON)
-        found.append([ticket.id for ticket in page.tickets])
+        read.append([ticket.id for ticket in page.tickets])
         after = page.after
         if after is None:
-            return found
+            return read
 
 
 def test_a_sellers_tickets_come_newest_first_in_every_state(
@@ -62,12 +62,12 @@ def test_a_sellers_tickets_come_newest_first_in_every_state(
     assert [ticket.id for ticket in tickets.of_seller("maren", 5, None).tickets] == ids[::-1]
     assert tickets.of_seller("maren", 5, None).after is None
     assert tickets.of_seller("nobody", 5, None).tickets == []
-    limits = {asked["Limit"] for operation, asked in memory.calls if operation == "Query"}
-    assert limits == {4, 6}  # one more than a page has tells whether there is another
+    limits = {params["Limit"] for operation, params in memory.calls if operation == "Query"}
+    assert limits == {4, 6}  # one more than a page has shows whether there is another
 
 
 @pytest.mark.parametrize("sort", Sort)
-def test_every_order_is_walked_page_by_page(tickets: TicketTable, sort: Sort) -> None:
+def test_every_sort_order_is_read_page_by_page(tickets: TicketTable, sort: Sort) -> None:
     ids = shelf_of(tickets, 5)
     ordered = ids if sort is Sort.SOONEST else ids[::-1]
     assert pages(tickets, TicketSearch(sort=sort), 2) == [ordered[:2], ordered[2:4], ordered[4:]]
@@ -75,24 +75,21 @@ def test_every_order_is_walked_page_by_page(tickets: TicketTable, sort: Sort) ->
     assert tickets.browse(TicketSearch(sort=sort), 9, None, NOON).tickets[0] == tickets.find(ordered[0])
 
 
-def test_a_list_that_is_filtered_reaches_twice_as_far_each_time(
-    memory: InMemoryTables, tickets: TicketTable
-) -> None:
+def test_a_filtered_list_doubles_its_limit_each_time(memory: InMemoryTables, tickets: TicketTable) -> None:
     ids = shelf_of(tickets, 40)
     memory.calls.clear()
     cheap = TicketSearch(sort=Sort.SOONEST, max_price=8_961)
     assert tickets.browse(cheap, 3, None, NOON).tickets == [tickets.find(ids[39])]
-    reaches = [asked["Limit"] for operation, asked in memory.calls if operation == "Query"]
+    reaches = [params["Limit"] for operation, params in memory.calls if operation == "Query"]
     assert reaches == [25, 50]
     memory.calls.clear()
     tickets.browse(TicketSearch(sort=Sort.SOONEST), 30, None, NOON)
-    assert [asked["Limit"] for _, asked in memory.calls] == [31]
+    assert [params["Limit"] for _, params in memory.calls] == [31]
 
 
-def test_a_list_that_costs_too_much_goes_on_from_where_it_was(
+def test_a_list_at_its_cost_limit_continues_from_its_cursor(
     tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (repository.MAX_QUERIES, repository.MAX_WORD_QUERIES, repository.MAX_READS) == (8, 4, 4)
     monkeypatch.setattr(repository, "FIRST_QUERY_LIMIT", 2)
     monkeypatch.setattr(repository, "MAX_QUERIES", 2)
     ids = shelf_of(tickets, 8)
@@ -109,7 +106,7 @@ def test_a_list_that_costs_too_much_goes_on_from_where_it_was(
     assert [ticket.id for ticket in page.tickets] == ["now", "soon"]
 
 
-def test_what_cannot_be_is_not_looked_for(memory: InMemoryTables, tickets: TicketTable) -> None:
+def test_an_impossible_search_makes_no_query(memory: InMemoryTables, tickets: TicketTable) -> None:
     for search in (
         TicketSearch(sort=Sort.SOONEST, words=()),
         TicketSearch(sort=Sort.NEWEST, earliest=NOON + 2 * DAY, latest=NOON + DAY),
@@ -120,7 +117,7 @@ def test_what_cannot_be_is_not_looked_for(memory: InMemoryTables, tickets: Ticke
 
 
 @pytest.mark.parametrize("sort", Sort)
-def test_words_find_what_can_be_bought_in_every_order(
+def test_words_find_tickets_on_sale_in_every_order(
     memory: InMemoryTables, tickets: TicketTable, sort: Sort
 ) -> None:
     ids = shelf_of(tickets, 6)
@@ -136,7 +133,7 @@ def test_words_find_what_can_be_bought_in_every_order(
     assert pages(tickets, TicketSearch(sort=sort, words=("nothing",)), 9) == [[]]
 
 
-def test_a_search_reads_no_more_than_it_may_and_goes_on(
+def test_a_search_at_its_cost_limit_continues_from_its_cursor(
     memory: InMemoryTables, tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(repository, "MAX_READS", 2)
@@ -149,7 +146,7 @@ def test_a_search_reads_no_more_than_it_may_and_goes_on(
     search = TicketSearch(sort=Sort.SOONEST, words=("marble",))
     page = tickets.browse(search, 1, None, NOON)
     assert (page.tickets, page.after) == ([], "2026-07-05T12:00:00.000Z#n03")
-    keys = [asked["RequestItems"]["tickets"]["Keys"] for op, asked in memory.calls if op == "BatchGetItem"]
+    keys = [params["RequestItems"]["tickets"]["Keys"] for op, params in memory.calls if op == "BatchGetItem"]
     assert [len(each) for each in keys] == [2, 2]
     assert [ticket.id for ticket in tickets.browse(search, 1, page.after, NOON).tickets] == ["n05"]
     monkeypatch.setattr(repository, "MAX_READS", 3)
@@ -158,18 +155,18 @@ def test_a_search_reads_no_more_than_it_may_and_goes_on(
     monkeypatch.setattr(repository, "BATCH", 3)
     memory.calls.clear()
     tickets.browse(search, 9, None, NOON)
-    keys = [asked["RequestItems"]["tickets"]["Keys"] for op, asked in memory.calls if op == "BatchGetItem"]
+    keys = [params["RequestItems"]["tickets"]["Keys"] for op, params in memory.calls if op == "BatchGetItem"]
     assert [len(each) for each in keys] == [3, 3]
 
 
-def test_a_search_whose_answer_comes_in_parts_puts_them_together(
+def test_a_search_joins_the_pages_of_its_query(
     memory: InMemoryTables, tickets: TicketTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = shelf_of(tickets, 6)
     whole = memory.call
 
-    def short(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-        return whole(operation, {**asked, "Limit": 2} if operation == "Query" else asked)
+    def short(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        return whole(operation, {**params, "Limit": 2} if operation == "Query" else params)
 
     monkeypatch.setattr(memory, "call", short)
     search = TicketSearch(sort=Sort.SOONEST, words=("marble",))
@@ -178,7 +175,7 @@ def test_a_search_whose_answer_comes_in_parts_puts_them_together(
     assert pages(tickets, search, 9) == [ids[:4]]
 
 
-def test_what_was_left_out_of_a_batch_is_asked_for_again(
+def test_unprocessed_keys_of_a_batch_are_requested_again(
     memory: InMemoryTables, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = shelf_of(tickets, 3)
@@ -187,7 +184,7 @@ def test_what_was_left_out_of_a_batch_is_asked_for_again(
     assert len(still_clock.slept) == 2
 
 
-def test_a_batch_that_is_never_answered_asks_for_patience(
+def test_a_batch_that_stays_unprocessed_is_unavailable(
     memory: InMemoryTables, tickets: TicketTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf_of(tickets, 3)
@@ -196,8 +193,6 @@ def test_a_batch_that_is_never_answered_asks_for_patience(
         tickets.of_seller("maren", 9, None)
 
 
-def test_a_ticket_that_is_gone_is_left_out(
-    memory: InMemoryTables, tickets: TicketTable, listed: Ticket
-) -> None:
+def test_a_deleted_ticket_is_left_out(memory: InMemoryTables, tickets: TicketTable, listed: Ticket) -> None:
     memory.delete("tickets", pk="TICKET#t1", sk="TICKET")
     assert tickets.browse(TicketSearch(sort=Sort.SOONEST, words=("marble",)), 9, None, NOON).tickets == []

@@ -17,12 +17,12 @@ TABLE = RESOURCES["Table"]["Properties"]
 def allowed(function: str) -> dict[str, list[Any]]:
     """Each action a function may take, and on what."""
     [policy] = RESOURCES[f"{function}Role"]["Properties"]["Policies"]
-    found: dict[str, list[Any]] = {}
+    statements: dict[str, list[Any]] = {}
     for statement in policy["PolicyDocument"]["Statement"]:
         actions, things = statement["Action"], statement["Resource"]
         for action in [actions] if isinstance(actions, str) else actions:
-            found.setdefault(action, []).extend(things if isinstance(things, list) else [things])
-    return found
+            statements.setdefault(action, []).extend(things if isinstance(things, list) else [things])
+    return statements
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Text as it is matched."""
+"""Text folded for matching."""
 
 import pytest
 from tickets.words import MAX_WORD_LENGTH, MAX_WORDS, fold, label, words
@@ -35,18 +35,18 @@ def test_composed_and_decomposed_text_have_the_same_words() -> None:
     assert words("Caf\u00e9 M\u00fcller") == words("Cafe\u0301 Mu\u0308ller") == ("cafe", "muller")
 
 
-def test_what_counts_of_a_text_is_bounded() -> None:
+def test_a_texts_words_are_limited() -> None:
     assert words("x" * 500) == ("x" * MAX_WORD_LENGTH,)
     assert len(words(" ".join(map(str, range(500))))) == MAX_WORDS
 
 
-def test_a_label_is_compared_without_case_accents_and_spare_spaces() -> None:
+def test_a_label_is_compared_without_case_accents_or_spaces() -> None:
     assert label("  São   Paulo ") == label("sao paulo") == "sao paulo"
     assert label(None) is None
 
 
 @pytest.mark.parametrize("text", ["\ufdfa" * 120, "😀" * 120, "\u0301", "-", "ﬃ" * 120])
-def test_a_label_fits_a_key_whatever_it_is_made_of(text: str) -> None:
+def test_a_label_fits_a_key_whatever_its_characters(text: str) -> None:
     folded = label(text)
     assert folded
     assert 0 < len(folded.encode()) <= 2_048

@@ -1,4 +1,4 @@
-"""What operators see: one line for each request and each event, under one correlation id, and numbers."""
+"""Logs and metrics: one line for each request and event, with its correlation id."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 @pytest.fixture
 def lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Lines:
-    """The lines written since the last look, each parsed: the logger's, then the printed ones."""
+    """The lines written since the last call, parsed: the logger's, then the printed ones."""
     logged = StringIO()
     for handler in logging.getLogger("test").handlers:
         monkeypatch.setattr(handler, "stream", logged)
@@ -35,15 +35,15 @@ def lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 
 def metrics(lines: list[dict[str, Any]]) -> dict[str, list[float]]:
     """The values of each metric in lines of CloudWatch's embedded metric format."""
-    found: dict[str, list[float]] = {}
+    values: dict[str, list[float]] = {}
     for line in (each for each in lines if "_aws" in each):
         [directive] = line["_aws"]["CloudWatchMetrics"]
         assert directive["Namespace"] == "Tiketz"
         assert directive["Dimensions"] == [["EventBus"]]
         assert line["EventBus"] == "default"
         for metric in directive["Metrics"]:
-            found.setdefault(metric["Name"], []).extend(line[metric["Name"]])
-    return found
+            values.setdefault(metric["Name"], []).extend(line[metric["Name"]])
+    return values
 
 
 def record(number: int, row: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def order(name: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-def test_a_request_writes_one_line_with_the_id_it_answers(orders: Service, lines: Lines) -> None:
+def test_a_request_logs_one_line_with_its_correlation_id(orders: Service, lines: Lines) -> None:
     answer = orders.request("GET", "/api/orders", user="bo")
     [line] = lines()
     assert line["message"] == "request"
@@ -100,9 +100,9 @@ def test_a_request_writes_one_line_with_the_id_it_answers(orders: Service, lines
     assert line["correlation_id"] == answer.headers["x-correlation-id"]
 
 
-def test_an_event_writes_one_line_under_the_id_it_came_with(orders: Service, lines: Lines) -> None:
-    told = sqs_record("TicketCreated", ticket_data(), eventId="e1", correlationId="browser-1")
-    assert orders.consume(told) == []
+def test_an_event_logs_one_line_under_its_correlation_id(orders: Service, lines: Lines) -> None:
+    message = sqs_record("TicketCreated", ticket_data(), eventId="e1", correlationId="browser-1")
+    assert orders.consume(message) == []
     [line] = lines()
     assert (line["message"], line["event"], line["event_id"]) == ("handled", "TicketCreated", "e1")
     assert line["correlation_id"] == "browser-1"
@@ -115,7 +115,7 @@ def test_an_event_that_fails_is_logged_under_its_id(orders: Service, lines: Line
     assert line["correlation_id"] == "browser-2"
 
 
-def test_no_line_is_forged(orders: Service, lines: Lines) -> None:
+def test_log_lines_cannot_be_forged(orders: Service, lines: Lines) -> None:
     forged = '\r\n{"message": "forged"}\r\n'
     orders.consume(sqs_record("TicketCreated", ticket_data(), correlationId=forged))
     orders.consume(sqs_record("TicketCreated", {"id": forged}, eventId=forged))
@@ -126,27 +126,27 @@ def test_no_line_is_forged(orders: Service, lines: Lines) -> None:
     assert "forged" not in {each["message"] for each in lines()}
 
 
-def test_what_a_request_changes_is_told_under_the_requests_id(orders: Service) -> None:
+def test_a_requests_events_carry_its_correlation_id(orders: Service) -> None:
     orders.consume(sqs_record("TicketCreated", ticket_data()))
     placed = orders.request("POST", "/api/orders", {"ticketId": "t1"}, user="bo")
     row = orders.row(f"ORDER#{placed.json['id']}")
     assert row["event"]["correlationId"] == placed.headers["x-correlation-id"]
 
 
-def test_orders_are_counted_by_where_they_went(orders: Service, lines: Lines) -> None:
+def test_orders_are_counted_by_status(orders: Service, lines: Lines) -> None:
     names = ["OrderCreated", "OrderCreated", "OrderExtended", "OrderCompleted", "OrderCancelled"]
     batch = [record(number, order(name)) for number, name in enumerate(names)]
     assert orders.function("relay").handler({"Records": batch}, None) == {"batchItemFailures": []}
     assert metrics(lines()) == {"OrdersPlaced": [1, 1], "OrdersCompleted": [1], "OrdersCancelled": [1]}
 
 
-def test_how_late_an_order_expired_is_measured(orders: Service, lines: Lines) -> None:
+def test_the_lag_of_an_expiry_is_measured(orders: Service, lines: Lines) -> None:
     expired = order("OrderExpired", expiresAt="2026-07-01T11:59:58.500Z")
     orders.function("relay").handler({"Records": [record(1, expired)]}, None)
     assert metrics(lines()) == {"OrdersExpired": [1], "ExpiryLag": [1500]}
 
 
-def test_what_was_not_told_is_not_counted(
+def test_unpublished_events_are_not_counted(
     orders: Service, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     relay = orders.function("relay")
@@ -161,7 +161,7 @@ def test_what_was_not_told_is_not_counted(
     assert metrics(lines()) == {}
 
 
-def test_payments_are_counted_by_where_they_went(payments: PaymentsService, lines: Lines) -> None:
+def test_payments_are_counted_by_status(payments: PaymentsService, lines: Lines) -> None:
     names = ["PaymentAuthorized", "PaymentCaptured", "PaymentVoided", "PaymentVoided"]
     batch = [record(number, reports(name, {})) for number, name in enumerate(names)]
     payments.relay.handler({"Records": batch}, None)
@@ -184,7 +184,7 @@ def test_a_missed_timer_is_counted(orders: Service, lines: Lines, monkeypatch: p
     assert written[0]["correlation_id"] == "tick-1"
 
 
-def test_a_timer_that_may_still_be_on_its_way_is_not_counted_as_missed(
+def test_a_timer_within_its_latency_is_not_counted_as_missed(
     orders: Service, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tiketz_common import clock
@@ -198,6 +198,6 @@ def test_a_timer_that_may_still_be_on_its_way_is_not_counted_as_missed(
     assert orders.request("GET", f"/api/orders/{placed['id']}", user="bo").json["status"] == "expired"
 
 
-def test_no_line_is_written_where_nothing_happened(orders: Service, lines: Lines) -> None:
+def test_no_metric_is_logged_without_values(orders: Service, lines: Lines) -> None:
     orders.function("relay").handler({"Records": []}, None)
     assert lines() == []

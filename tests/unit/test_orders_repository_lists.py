@@ -1,4 +1,4 @@
-"""How orders are found in their table, and what is read how."""
+"""Lists of orders, and which reads are consistent."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -28,11 +28,11 @@ def test_a_buyers_orders_come_newest_first_page_by_page(memory: InMemoryTables, 
     exactly, after = orders.of_buyer("ann", 5, None)
     assert (len(exactly), after) == (5, None)
     assert orders.of_buyer("nobody", 5, None) == ([], None)
-    reads = [asked["Limit"] for operation, asked in memory.calls if operation == "Query"]
-    assert reads == [4, 4, 6, 6]  # one more than a page has tells whether there is another
+    reads = [params["Limit"] for operation, params in memory.calls if operation == "Query"]
+    assert reads == [4, 4, 6, 6]  # one more than a page has shows whether there is another
 
 
-def test_what_was_left_out_of_a_page_is_asked_for_again(
+def test_unprocessed_keys_of_a_page_are_requested_again(
     memory: InMemoryTables, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(3):
@@ -42,7 +42,7 @@ def test_what_was_left_out_of_a_page_is_asked_for_again(
     assert len(still_clock.slept) == 2
 
 
-def test_a_page_that_is_never_read_asks_for_patience(
+def test_a_page_that_stays_unprocessed_is_unavailable(
     memory: InMemoryTables, orders: OrderTable, still_clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place(orders, placed_order())
@@ -51,7 +51,9 @@ def test_a_page_that_is_never_read_asks_for_patience(
         orders.of_buyer("ann", 9, None)
 
 
-def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_overdue_orders_are_read_from_every_shard(
+    orders: OrderTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for digit in "0123456789abcdef":
         place(orders, placed_order(f"late-{digit}", quantity=1, buyer=digit, of=replace(TICKET, id="t1")))
         orders.upsert_listing(replace(TICKET, quantity=99, version=ord(digit)), NOON)
@@ -65,16 +67,15 @@ def test_what_is_overdue_is_found_in_every_shard(orders: OrderTable, monkeypatch
     end = NOON + 16 * MINUTE
     assert list(orders.overdue(end - timedelta(milliseconds=1))) == []
     assert list(orders.overdue(end)) == [(f"late-{digit}", end) for digit in "012456789abcdef"]
-    found = [id for id, _ in orders.overdue(end + MINUTE)]
-    assert found.index("more-7") == found.index("late-7") + 1
-    assert repository.OVERDUE_PER_SHARD == 100
+    overdue = [id for id, _ in orders.overdue(end + MINUTE)]
+    assert overdue.index("more-7") == overdue.index("late-7") + 1
     monkeypatch.setattr(repository, "OVERDUE_PER_SHARD", 1)
     assert "more-7" not in [id for id, _ in orders.overdue(end + MINUTE)]
 
 
-def test_everything_is_read_as_it_was_written_last(memory: InMemoryTables, orders: OrderTable) -> None:
+def test_every_read_is_consistent(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, placed_order())
     orders.find("o1")
-    reads = [asked for operation, asked in memory.calls if operation == "GetItem"]
-    assert {(asked["TableName"], asked["ConsistentRead"]) for asked in reads} == {("orders", True)}
+    reads = [params for operation, params in memory.calls if operation == "GetItem"]
+    assert {(params["TableName"], params["ConsistentRead"]) for params in reads} == {("orders", True)}
     assert "ORDER#o1" in str(reads)

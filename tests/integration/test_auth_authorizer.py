@@ -1,4 +1,4 @@
-"""The authorizer that other gateways ask, and the relay that tells the world."""
+"""The authorizer of the other services' gateways, and auth's relay."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ NOBODY = {"isAuthorized": True, "context": {}}
 
 @pytest.fixture
 def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService with nobody signed up, at noon."""
+    """AuthService without accounts at noon."""
     return AuthService(monkeypatch)
 
 
@@ -33,12 +33,12 @@ def ada(auth: AuthService) -> Browser:
 
 @pytest.fixture
 def authorizer(auth: AuthService) -> ModuleType:
-    """The authorizer's door."""
+    """The authorizer's handler."""
     return auth.function("authorizer")
 
 
-def asked(*cookies: str, **headers: str) -> dict[str, Any]:
-    """What API Gateway asks a Lambda authorizer (payload format 2.0)."""
+def request(*cookies: str, **headers: str) -> dict[str, Any]:
+    """API Gateway's event for a Lambda authorizer (payload format 2.0)."""
     return {
         "version": "2.0",
         "type": "REQUEST",
@@ -53,8 +53,8 @@ def asked(*cookies: str, **headers: str) -> dict[str, Any]:
     }
 
 
-def test_the_authorizer_tells_who_is_signed_in(authorizer: ModuleType, ada: Browser) -> None:
-    answer = authorizer.handler(asked("theme=dark", f"{SESSION}={ada.cookies[SESSION]}"), LambdaContext())
+def test_the_authorizer_identifies_the_signed_in_user(authorizer: ModuleType, ada: Browser) -> None:
+    answer = authorizer.handler(request("theme=dark", f"{SESSION}={ada.cookies[SESSION]}"), LambdaContext())
     assert answer == {
         "isAuthorized": True,
         "context": {"userId": ada.current_user()["id"], "email": EMAIL},
@@ -62,12 +62,12 @@ def test_the_authorizer_tells_who_is_signed_in(authorizer: ModuleType, ada: Brow
 
 
 def test_the_authorizer_reads_a_cookie_header_too(authorizer: ModuleType, ada: Browser) -> None:
-    event = asked(Cookie=f"theme=dark; {SESSION}={ada.cookies[SESSION]}; x=y")
+    event = request(Cookie=f"theme=dark; {SESSION}={ada.cookies[SESSION]}; x=y")
     assert authorizer.handler(event, LambdaContext())["context"]["email"] == EMAIL
 
 
 def test_the_first_of_two_sessions_counts(authorizer: ModuleType, ada: Browser) -> None:
-    event = asked(f"{SESSION}={ada.cookies[SESSION]}", f"{SESSION}=forged")
+    event = request(f"{SESSION}={ada.cookies[SESSION]}", f"{SESSION}=forged")
     assert authorizer.handler(event, LambdaContext())["context"]["email"] == EMAIL
 
 
@@ -84,20 +84,20 @@ def test_the_first_of_two_sessions_counts(authorizer: ModuleType, ada: Browser) 
         ("",),
     ],
 )
-def test_the_authorizer_lets_strangers_pass_as_nobody(
+def test_the_authorizer_allows_requests_without_a_session(
     authorizer: ModuleType, cookies: tuple[str, ...]
 ) -> None:
-    assert authorizer.handler(asked(*cookies), LambdaContext()) == NOBODY
+    assert authorizer.handler(request(*cookies), LambdaContext()) == NOBODY
 
 
-def test_the_authorizer_knows_nobody_by_an_expired_session(
+def test_the_authorizer_ignores_an_expired_session(
     auth: AuthService, authorizer: ModuleType, ada: Browser
 ) -> None:
     auth.wait(minutes=15, seconds=5)
-    assert authorizer.handler(asked(f"{SESSION}={ada.cookies[SESSION]}"), LambdaContext()) == NOBODY
+    assert authorizer.handler(request(f"{SESSION}={ada.cookies[SESSION]}"), LambdaContext()) == NOBODY
 
 
-def test_the_authorizer_starts_without_what_it_does_not_need() -> None:
+def test_the_authorizer_imports_no_unused_library() -> None:
     heavy = {"argon2", "pydantic", "aws_lambda_powertools", "stripe"}
     script = f"import auth.authorizer, sys; print(sorted({heavy} & set(sys.modules)))"
     environment = {"SIGNING_KEYS_PARAMETER": "/keys", "AWS_DEFAULT_REGION": "eu-west-1"}
@@ -107,14 +107,14 @@ def test_the_authorizer_starts_without_what_it_does_not_need() -> None:
     assert started.stdout.strip() == "[]"
 
 
-def test_signing_up_is_told_once_and_without_the_email(auth: AuthService, ada: Browser) -> None:
-    heard = listen()
+def test_signing_up_publishes_one_event_without_the_email(auth: AuthService, ada: Browser) -> None:
+    received = listen()
     ada.refresh()
     ada.sign_in(password="wrong")
     ada.sign_out()
     answer = auth.function("relay").handler({"Records": stream(auth)}, LambdaContext())
     assert answer == {"batchItemFailures": []}
-    [event] = heard()
+    [event] = received()
     assert (event["source"], event["detail-type"]) == ("tiketz.auth", "UserSignedUp")
     [user] = auth.rows("USER#")
     assert event["detail"]["data"] == {"userId": user["userId"]}
@@ -136,18 +136,18 @@ def stream(auth: AuthService) -> list[dict[str, Any]]:
 
 
 def listen() -> Any:
-    """A queue on the default bus; call it for what came."""
+    """A queue on the default bus; calling it returns the events."""
     sqs, events = boto3.client("sqs"), boto3.client("events")
-    url = sqs.create_queue(QueueName="heard")["QueueUrl"]
+    url = sqs.create_queue(QueueName="received")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     events.put_rule(Name="all", EventPattern='{"source": [{"prefix": "tiketz."}]}')
-    events.put_targets(Rule="all", Targets=[{"Id": "heard", "Arn": arn}])
+    events.put_targets(Rule="all", Targets=[{"Id": "received", "Arn": arn}])
 
-    def heard() -> list[dict[str, Any]]:
+    def received() -> list[dict[str, Any]]:
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(message["Body"]) for message in messages]
 
-    return heard
+    return received
 
 
 def sample(function: str) -> dict[str, Any]:
@@ -155,9 +155,9 @@ def sample(function: str) -> dict[str, Any]:
     return event
 
 
-def test_the_sample_events_are_ones_that_the_doors_take(auth: AuthService, authorizer: ModuleType) -> None:
-    heard = listen()
+def test_the_sample_events_are_accepted(auth: AuthService, authorizer: ModuleType) -> None:
+    received = listen()
     assert auth.api.handler(sample("api"), LambdaContext())["statusCode"] == 201
     assert authorizer.handler(sample("authorizer"), LambdaContext()) == NOBODY
     assert auth.function("relay").handler(sample("relay"), LambdaContext()) == {"batchItemFailures": []}
-    assert [event["detail"]["correlationId"] for event in heard()] == ["sample-auth-relay"]
+    assert [event["detail"]["correlationId"] for event in received()] == ["sample-auth-relay"]
