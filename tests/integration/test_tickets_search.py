@@ -18,7 +18,7 @@ def fair(tickets: TicketsService) -> TicketsService:
 
 def test_words_match_by_prefix_without_case_or_accents(fair: TicketsService) -> None:
     arcade, swan, guns = "Marble Arcade: live!", "Żółw & Łabędź", "Guns N' Roses' marbles"
-    for q, titles in (
+    for q, expected in (
         ("marble", {arcade, guns}),
         ("MARB", {arcade, guns}),
         ("marbles", {guns}),
@@ -43,7 +43,7 @@ def test_words_match_by_prefix_without_case_or_accents(fair: TicketsService) -> 
         ("%", set()),
     ):
         titles = fair.titles(q=q)
-        assert (set(titles), len(titles)) == (titles, len(titles)), q
+        assert (set(titles), len(titles)) == (expected, len(expected)), q
 
 
 def test_a_search_obeys_filters_and_sorts(fair: TicketsService) -> None:

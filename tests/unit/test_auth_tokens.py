@@ -92,8 +92,8 @@ def forge(
     **claims: Any,
 ) -> str:
     """A token signed like ours, with other claims or headers."""
-    payload = {name: value for name, value in {**CLAIMS, **claims}.items() if name != without}
-    payload = json.dumps(payload).encode()  # PyJWT's own encode would refuse to write some of these
+    body = {name: value for name, value in {**CLAIMS, **claims}.items() if name != without}
+    payload = json.dumps(body).encode()  # PyJWT's own encode would refuse to write some of these
     return jwt.api_jws.encode(payload, key, algorithm=alg, headers={"kid": "k1", **(headers or {})})
 
 
@@ -251,14 +251,14 @@ def test_a_key_that_is_new_to_a_process_is_looked_up(ring: KeyRing, vault: Vault
     token = forge(key=OTHER_PEM, headers={"kid": "k2"})
     assert tokens.verify(token, ring, NOON) == ADA
     assert tokens.verify(token, ring, NOON) == ADA
-    assert vault.asked == 1
+    assert vault.reads == 1
 
 
 def test_unknown_kids_are_looked_up_at_most_twice_a_minute(ring: KeyRing, vault: Vault) -> None:
     for second in range(60):
         made_up = forge(headers={"kid": f"x{second}"})
         assert tokens.verify(made_up, ring, NOON + timedelta(seconds=second)) is None
-    assert vault.asked == 2
+    assert vault.reads == 2
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.fakes.in_memory_tables import InMemoryTables
 
 ORDER = order_projection()
 INTENT = intent(IntentStatus.REQUIRES_CAPTURE)
-HEARD = {
+RECEIVED = {
     "pk": "o1",
     "correlationId": "c1",
     "order": {
@@ -31,7 +31,7 @@ HEARD = {
     "revision": 1,
     "silent": True,
 }
-MEANT = {
+PREPARED = {
     "intentId": None,
     "status": "pending",
     "amount": 4860,
@@ -55,14 +55,14 @@ def received(sales: SaleTable) -> Sale:
 
 
 @pytest.fixture
-def meant(sales: SaleTable, received: Sale) -> Sale:
+def prepared(sales: SaleTable, received: Sale) -> Sale:
     """Her payment is prepared."""
     return sales.save(received.prepare(NOON), NOON)
 
 
 def row(memory: InMemoryTables, **changed: Any) -> bool:
     """Whether the one row is that of a received order, with these attributes changed."""
-    return memory.rows("payments") == {"o1": {**HEARD, **changed}}
+    return memory.rows("payments") == {"o1": {**RECEIVED, **changed}}
 
 
 def test_a_new_order_is_stored_and_not_queued(
@@ -75,21 +75,21 @@ def test_a_new_order_is_stored_and_not_queued(
 
 
 def test_an_unsettled_sale_is_queued_and_keeps_its_place(
-    memory: InMemoryTables, sales: SaleTable, meant: Sale
+    memory: InMemoryTables, sales: SaleTable, prepared: Sale
 ) -> None:
-    assert row(memory, payment=MEANT, revision=2, **QUEUED)
-    assert sales.find("o1") == meant
-    adopted = sales.save(meant.attach_intent(INTENT), NOON + 5 * MINUTE)
-    assert row(memory, payment={**MEANT, "intentId": "pi_1", "version": 1}, revision=3, **QUEUED)
+    assert row(memory, payment=PREPARED, revision=2, **QUEUED)
+    assert sales.find("o1") == prepared
+    adopted = sales.save(prepared.attach_intent(INTENT), NOON + 5 * MINUTE)
+    assert row(memory, payment={**PREPARED, "intentId": "pi_1", "version": 1}, revision=3, **QUEUED)
     assert sales.find("o1") == adopted
 
 
 def test_a_settled_sale_leaves_the_queue_with_its_event(
-    memory: InMemoryTables, sales: SaleTable, meant: Sale
+    memory: InMemoryTables, sales: SaleTable, prepared: Sale
 ) -> None:
-    voided = meant.attach_intent(INTENT).record(Status.VOIDED, INTENT)
+    voided = prepared.attach_intent(INTENT).record(Status.VOIDED, INTENT)
     saved = sales.save(voided, NOON + 2 * MINUTE, events.of(voided))
-    payment = {**MEANT, "intentId": "pi_1", "status": "voided", "version": 2}
+    payment = {**PREPARED, "intentId": "pi_1", "status": "voided", "version": 2}
     event = {
         "id": ANY,
         "type": "PaymentVoided",
@@ -97,18 +97,18 @@ def test_a_settled_sale_leaves_the_queue_with_its_event(
         "source": "tiketz.payments",
         "detail": ANY,
     }
-    spoken = {name: value for name, value in HEARD.items() if name != "silent"}
-    assert memory.rows("payments") == {"o1": {**spoken, "payment": payment, "revision": 3, "event": event}}
+    published = {name: value for name, value in RECEIVED.items() if name != "silent"}
+    assert memory.rows("payments") == {"o1": {**published, "payment": payment, "revision": 3, "event": event}}
     assert saved == replace(voided, revision=3)
     assert sales.find("o1") == saved
     sales.save(replace(saved, order=replace(ORDER, version=2)), NOON + 3 * MINUTE)
-    order = {**HEARD["order"], "version": 2}  # type: ignore[dict-item]
+    order = {**RECEIVED["order"], "version": 2}  # type: ignore[dict-item]
     assert row(memory, payment=payment, revision=4, event=event, order=order)
 
 
-def test_a_stale_sale_is_contended(memory: InMemoryTables, sales: SaleTable, meant: Sale) -> None:
+def test_a_stale_sale_is_contended(memory: InMemoryTables, sales: SaleTable, prepared: Sale) -> None:
     before = memory.rows("payments")
-    older = replace(meant, revision=1)
+    older = replace(prepared, revision=1)
     with pytest.raises(Contended):
         sales.save(older, NOON)
     with pytest.raises(Contended):
@@ -149,10 +149,10 @@ def test_a_swept_sale_goes_to_the_end(memory: InMemoryTables, sales: SaleTable, 
 
 
 def test_a_sale_settled_meanwhile_is_not_queued_again(
-    memory: InMemoryTables, sales: SaleTable, meant: Sale
+    memory: InMemoryTables, sales: SaleTable, prepared: Sale
 ) -> None:
-    sales.save(meant.attach_intent(INTENT).record(Status.VOIDED, INTENT), NOON)
-    sales.postpone_sweep(meant, NOON + 9 * MINUTE)
+    sales.save(prepared.attach_intent(INTENT).record(Status.VOIDED, INTENT), NOON)
+    sales.postpone_sweep(prepared, NOON + 9 * MINUTE)
     assert "due" not in memory.rows("payments")["o1"]
 
 
