@@ -153,8 +153,8 @@ ACTIONS: dict[str, Action] = {
     "extends": extend,
     "cancels": cancel,
     "looks at": show,
-    "presses for": press_in_dashboard,
-    "looks back": list_own,
+    "presses": press_in_dashboard,
+    "lists own": list_own,
     "signs out": sign_out,
-    "leaves": delete_account,
+    "deletes account": delete_account,
 }

@@ -130,7 +130,7 @@ class ContinuousInvariants:
     def _check_created(self, intent: dict[str, Any]) -> None:
         """A process may die before it stores the intent's id: the payment must be stored before."""
         [sale] = [row for row in self._app.rows("payments") if row["pk"] == intent["metadata"]["orderId"]]
-        hold("payment" in sale, "I3 an intent is announced before it is made", sale)
+        hold("payment" in sale, "I3 a payment is stored before its intent is created", sale)
 
     def _check_captured(self, intent: dict[str, Any]) -> None:
         order_id = intent["metadata"]["orderId"]

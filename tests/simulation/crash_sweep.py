@@ -44,8 +44,8 @@ SCENARIOS: dict[str, list[Step]] = {
         Step(7, 40.0, "ann", "extends", 5),
         Step(8, 80.0, "ann", "confirms", 5, {"card": "visa"}),
     ],
-    "refunded at Stripe": [*PAID, Step(8, 40.0, "office", "presses for", 5, {"press": "refund"})],
-    "canceled at Stripe": [*FORM_OPEN, Step(8, 30.0, "office", "presses for", 5, {"press": "cancel"})],
+    "refunded at Stripe": [*PAID, Step(8, 40.0, "operator", "presses", 5, {"press": "refund"})],
+    "canceled at Stripe": [*FORM_OPEN, Step(8, 30.0, "operator", "presses", 5, {"press": "cancel"})],
     "two orders for the last unit": [
         *FORM_OPEN,
         Step(7, 5.1, "cy", "orders", 4, {"quantity": 2, "key": 7}),
@@ -73,9 +73,9 @@ SCENARIOS: dict[str, list[Step]] = {
                 )
             )
         ),
-        Step(13, 16.0, "ann", "looks back"),
-        Step(14, 18.0, "ann", "leaves"),
-        Step(15, 20.0, "maren", "leaves"),
+        Step(13, 16.0, "ann", "lists own"),
+        Step(14, 18.0, "ann", "deletes account"),
+        Step(15, 20.0, "maren", "deletes account"),
         Step(16, 21.0, "cy", "signs out"),
     ],
     "event started": [

@@ -95,7 +95,7 @@ def check(state: Snapshot) -> None:
         _check_order(state, order_id, order)
     for ticket_id, ticket in state.tickets.items():
         _check_ticket(state, ticket_id, ticket)
-    hold(state.inventories.keys() == state.tickets.keys(), "I4 orders knows every ticket")
+    hold(state.inventories.keys() == state.tickets.keys(), "I4 orders has every ticket")
     _check_promises(state)
     _check_secrecy(state)
 
@@ -156,7 +156,7 @@ def _check_money(state: Snapshot, order_id: str, order: Row, sale: Row) -> None:
 
 def _checked_copy(order: Row, sale: Row | None) -> Row:
     """The row with payments' copy of an order, which equals the order."""
-    hold(sale is not None, "I4 payments knows every order", order)
+    hold(sale is not None, "I4 payments has every order", order)
     assert sale is not None
     for name in ("status", "total", "currency", "version", "expiresAt", "userId"):
         hold(sale["order"][name] == order[name], f"I4 payments' copy has the order's {name}", order, sale)
@@ -165,12 +165,12 @@ def _checked_copy(order: Row, sale: Row | None) -> Row:
 
 def _check_ticket(state: Snapshot, ticket_id: str, row: Row) -> None:
     facts, inventory = row["ticket"], state.inventories.get(ticket_id)
-    hold(inventory is not None, "I4 orders knows every ticket", facts)
+    hold(inventory is not None, "I4 orders has every ticket", facts)
     assert inventory is not None
     for name in ("title", "price", "currency", "quantity", "sellerId", "startsAt", "venue", "city"):
         hold(inventory[name] == facts[name], f"I4 orders' copy has the ticket's {name}", facts, inventory)
     hold(inventory["ticketVersion"] == facts["version"], "I4 orders' copy is the latest", facts, inventory)
-    hold(inventory["listed"] == (facts["state"] == "listed"), "I4 orders knows what is withdrawn", facts)
+    hold(inventory["listed"] == (facts["state"] == "listed"), "I4 orders' copy has what is withdrawn", facts)
     for name in ("held", "sold", "inventoryVersion"):
         hold(row[name] == inventory[name], f"I4 tickets' copy has the inventory's {name}", row, inventory)
     started = facts["startsAt"] is not None and facts["startsAt"] <= state.now.isoformat()[:19]

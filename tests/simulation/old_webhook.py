@@ -21,7 +21,7 @@ STEPS = [
     Step(4, 5.0, "ann", "orders", 3, {"quantity": 1}),
     Step(5, 8.0, "ann", "pays", 4, {}),
     Step(6, 10.0, "ann", "confirms", 4, {"card": "visa"}),
-    Step(7, 11.0, "office", "presses for", 4, {"press": "cancel"}),
+    Step(7, 11.0, "operator", "presses", 4, {"press": "cancel"}),
 ]
 
 

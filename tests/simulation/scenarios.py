@@ -146,7 +146,7 @@ class _Generator:
         button = self._weighted(self.day.dashboard)
         if button != "nothing":
             delay = self.random.choice((self.random.uniform(0, 3), self.random.uniform(0, 90)))
-            yield self._step(paid_at + delay, "office", "presses for", order, press=button)
+            yield self._step(paid_at + delay, "operator", "presses", order, press=button)
 
     def _end(self, order: Step) -> Generator[Step, None, float]:
         """How a purchase ends; returns when it may have been paid."""
