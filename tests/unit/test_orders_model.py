@@ -86,8 +86,9 @@ def test_an_ended_order_never_changes(order: Order) -> None:
 def test_a_paid_order_never_expires_and_is_never_cancelled(order: Order) -> None:
     paid = order.pay(9720, "eur")
     assert paid.expire(NOON + timedelta(days=1)) is paid
-    with pytest.raises(Conflict, match="completed and can't be cancelled"):
+    with pytest.raises(Conflict, match="completed and can't be cancelled") as error:
         paid.cancel()
+    assert error.value.code == "order_not_cancellable"
 
 
 def test_only_a_paid_order_is_refunded(order: Order) -> None:
@@ -109,15 +110,17 @@ def test_an_extension_counts_from_now_at_most_twice(order: Order) -> None:
     assert once.extend(NOON + 5 * MINUTE + timedelta(seconds=9.999), HOLD) is once
     twice = once.extend(NOON + 5 * MINUTE + timedelta(seconds=10), HOLD)
     assert twice.extensions == 2
-    with pytest.raises(Conflict, match=r"^You had more time twice; that is all we can give\.$"):
+    with pytest.raises(Conflict, match=r"^You had more time twice; that is all we can give\.$") as error:
         twice.extend(NOON + 6 * MINUTE, HOLD)
+    assert error.value.code == "extensions_used_up"
 
 
 def test_an_order_past_its_time_is_not_extended(order: Order) -> None:
-    with pytest.raises(Conflict, match=r"^The time ran out\. You were not charged\.$"):
+    with pytest.raises(Conflict, match=r"^The time ran out\. You were not charged\.$") as expired:
         order.extend(NOON + HOLD, HOLD)
-    with pytest.raises(Conflict, match="completed"):
+    with pytest.raises(Conflict, match="completed") as completed:
         order.pay(9720, "eur").extend(NOON, HOLD)
+    assert (expired.value.code, completed.value.code) == ("hold_expired", "order_not_pending")
 
 
 @pytest.mark.parametrize(

@@ -171,16 +171,18 @@ def test_an_order_may_be_paid_until_its_time_ends(sale: Sale) -> None:
     assert sale.is_open(last)
     sale.check_open(last)
     assert not sale.is_open(ORDER.expires_at)
-    with pytest.raises(Conflict, match=r"^The time ran out\. You were not charged\.$"):
+    with pytest.raises(Conflict, match=r"^The time ran out\. You were not charged\.$") as error:
         sale.check_open(ORDER.expires_at)
+    assert error.value.code == "hold_expired"
 
 
 @pytest.mark.parametrize("status", [each for each in OrderStatus if each is not OrderStatus.PENDING])
 def test_an_order_that_is_not_pending_may_not_be_paid(sale: Sale, status: OrderStatus) -> None:
     over = replace(sale, order=order(status))
     assert not over.is_open(NOON)
-    with pytest.raises(Conflict, match=status):
+    with pytest.raises(Conflict, match=status) as error:
         over.check_open(NOON)
+    assert error.value.code == "order_not_pending"
 
 
 @pytest.mark.parametrize(

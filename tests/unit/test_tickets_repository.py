@@ -190,6 +190,13 @@ def test_a_contended_listing_is_written_again(tickets: TicketTable, still_clock:
     assert tickets.find("t1") == TICKET
 
 
+def test_a_blocked_seller_is_stored_once_for_forty_days(memory: InMemoryTables, tickets: TicketTable) -> None:
+    assert [tickets.block_seller("maren", NOON + days * DAY) for days in (0, 1)] == [NOON, NOON]
+    forget_at = int((NOON + 40 * DAY).timestamp())
+    row = {"pk": "GONE#maren", "sk": "GONE", "since": "2026-07-01T12:00:00.000Z", "forgetAt": forget_at}
+    assert memory.rows("tickets") == {"GONE#maren GONE": row}
+
+
 def test_a_transaction_that_is_wrong_fails(tickets: TicketTable) -> None:
     with (
         cancelling("ValidationError", 1),
