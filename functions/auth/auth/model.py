@@ -17,8 +17,8 @@ FAILURES_PER_ACCOUNT = 10
 FAILURES_PER_ADDRESS = 300
 SPENT_KEPT = 10  # spent tokens that a family stores
 ORDER_KEPT = timedelta(days=30)  # longer than an event can be late: queues and archive keep two weeks
-OVERDUE = timedelta(days=1)  # an order past its time for so long has ended, whatever its events say
-DELETED_USER_KEPT = timedelta(days=40)  # longer than a table can be restored to, so that none comes back
+OVERDUE = timedelta(days=1)  # an order so long past its time has ended, though no event of it arrived
+DELETED_USER_KEPT = timedelta(days=40)  # longer than a table can be restored to, so that none is restored
 
 EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 PASSWORD_LENGTH = range(8, 129)

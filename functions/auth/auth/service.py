@@ -107,7 +107,8 @@ def on_order_changed(
 ) -> None:
     """Store when a pending order runs out (None: it has ended), if `version` is newer than what is stored.
 
-    A day later the order keeps no account: a replayed event must not, nor a lost one that it ended.
+    A day after that, the order no longer keeps its account: its last event may be lost, or an old one be
+    replayed.
     """
     table.record_order(order_id, user_id, version, expires_at + OVERDUE if expires_at else None, now)
 

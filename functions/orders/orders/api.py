@@ -87,7 +87,7 @@ def list_orders(buyer: SignedIn, params: Annotated[Page, query(Page)]) -> Respon
 
 
 def _position(text: str, buyer_id: str) -> dict[str, str]:
-    """Where a page begins. Raises InvalidCursor for what is no position in a list of orders."""
+    """Where a page begins, validated: a client could make a cursor. Raises InvalidCursor."""
     position = cursor.decode(text, buyer_id)
     if position.keys() != _POSITION.keys() or not all(
         isinstance(position[name], str) and form.fullmatch(position[name]) for name, form in _POSITION.items()
@@ -97,8 +97,8 @@ def _position(text: str, buyer_id: str) -> dict[str, str]:
 
 
 @api.route("GET", "/api/orders/{id}", summary="One order", responses={200: OrderView}, errors=(404,))
-def show_order(buyer: SignedIn, id: str) -> Response[str]:
-    order = service.order_of(id, buyer.id, orders=orders)
+def show_order(buyer: SignedIn, order_id: str) -> Response[str]:
+    order = service.order_of(order_id, buyer.id, orders=orders)
     return json_response(200, OrderView.model_validate(order))
 
 
@@ -109,8 +109,8 @@ def show_order(buyer: SignedIn, id: str) -> Response[str]:
     responses={200: OrderView},
     errors=(404, 409),
 )
-def extend_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
-    order = service.extend_order(id, buyer.id, orders=orders, now=clock.now(), hold=hold)
+def extend_order(buyer: SignedIn, _: NoBody, order_id: str) -> Response[str]:
+    order = service.extend_order(order_id, buyer.id, orders=orders, now=clock.now(), hold=hold)
     return json_response(200, OrderView.model_validate(order))
 
 
@@ -121,8 +121,8 @@ def extend_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
     responses={204: None},
     errors=(404, 409),
 )
-def cancel_order(buyer: SignedIn, _: NoBody, id: str) -> Response[str]:
-    service.cancel_order(id, buyer.id, orders=orders, now=clock.now())
+def cancel_order(buyer: SignedIn, _: NoBody, order_id: str) -> Response[str]:
+    service.cancel_order(order_id, buyer.id, orders=orders, now=clock.now())
     return json_response(204)
 
 

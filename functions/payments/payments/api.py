@@ -67,8 +67,8 @@ def pay(buyer: SignedIn, form: Annotated[PayOrder, body(PayOrder)]) -> Response[
 
 
 @api.route("GET", "/api/payments/{id}", summary="One payment", responses={200: PaymentView}, errors=(404,))
-def show_payment(buyer: SignedIn, id: str) -> Response[str]:
-    payable = service.payment_of(id, buyer.id, sales=sales, gateway=stripe, now=clock.now())
+def show_payment(buyer: SignedIn, order_id: str) -> Response[str]:
+    payable = service.payment_of(order_id, buyer.id, sales=sales, gateway=stripe, now=clock.now())
     return json_response(200, view(payable))
 
 

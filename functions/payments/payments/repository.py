@@ -39,10 +39,10 @@ class SaleTable:
         row |= {"event": marker(event, now, whole=True)} if event else {"silent": True}
         if not sale.settled:
             row |= {"unsettled": UNSETTLED, "due": clock.to_wire(sale.next_sweep_at(now))}
-        gone = [name for name in ("silent", "unsettled", "due") if name not in row]
+        unset = [name for name in ("silent", "unsettled", "due") if name not in row]
         new = {name: f":{name}" for name in row} | {"due": "if_not_exists(#due, :due)"}
         changes = ", ".join(f"#{name} = {new[name]}" for name in row)
-        removed = f" REMOVE {', '.join(gone)}" if gone else ""
+        removed = f" REMOVE {', '.join(unset)}" if unset else ""
         read = {":read": sale.revision} if sale.revision else {}
         with conditional_writes.contended(self._client):
             self._client.update_item(

@@ -1,6 +1,6 @@
 """Settling: brings the money of an order to where the order's state wants it.
 
-`settle` reads the sale, `reconcile_intent` acts at Stripe until `model.next_action` asks for nothing more,
+`settle` reads the sale, `reconcile_intent` acts at Stripe until `model.next_action` has no action left,
 `execute` makes one such call. Every order event, every Stripe event and a scheduled job lead here, so lost
 replies, crashes and the order of events do not matter.
 """

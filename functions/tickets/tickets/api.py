@@ -48,8 +48,8 @@ def my_listings(seller: SignedIn, params: Annotated[Listings, query(Listings)]) 
 
 
 @api.route("GET", "/api/tickets/{id}", summary="One ticket", responses={200: TicketView}, errors=(404,))
-def show_ticket(id: str) -> Response[str]:
-    return _one(200, service.ticket_of(id, tickets=tickets))
+def show_ticket(ticket_id: str) -> Response[str]:
+    return _one(200, service.ticket_of(ticket_id, tickets=tickets))
 
 
 @api.route(
@@ -61,20 +61,22 @@ def show_ticket(id: str) -> Response[str]:
 )
 def edit_ticket(
     seller: SignedIn,
-    id: str,
+    ticket_id: str,
     if_match: Annotated[str | None, header("If-Match")],
     form: Annotated[EditTicket, body(EditTicket)],
 ) -> Response[str]:
     is_latest = partial(accepts, if_match)
-    ticket = service.edit_ticket(id, seller.id, form.changes(), is_latest, tickets=tickets, now=clock.now())
+    ticket = service.edit_ticket(
+        ticket_id, seller.id, form.changes(), is_latest, tickets=tickets, now=clock.now()
+    )
     return _one(200, ticket)
 
 
 @api.route(
     "DELETE", "/api/tickets/{id}", summary="Withdraw a listing", responses={204: None}, errors=(403, 404, 409)
 )
-def withdraw_ticket(seller: SignedIn, _: NoBody, id: str) -> Response[str]:
-    service.withdraw_ticket(id, seller.id, tickets=tickets, now=clock.now())
+def withdraw_ticket(seller: SignedIn, _: NoBody, ticket_id: str) -> Response[str]:
+    service.withdraw_ticket(ticket_id, seller.id, tickets=tickets, now=clock.now())
     return json_response(204)
 
 
@@ -97,7 +99,7 @@ def _page(
 
 
 def _after(text: str | None, scope: str) -> str | None:
-    """The place a cursor names. It could have been made by anybody who read our code: look at it closely."""
+    """The sort key of a cursor, validated: a client could make a cursor. Raises InvalidCursor."""
     if text is None:
         return None
     after = cursor.decode(text, scope).get("after")

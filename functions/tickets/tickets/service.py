@@ -115,7 +115,7 @@ def _withdraw(
 def apply_inventory(ticket_id: str, inventory: Inventory, *, tickets: TicketTable, now: datetime) -> None:
     """Store where a ticket's units are, if it is newer than what we have. Raises Unavailable."""
     ticket = tickets.find(ticket_id)
-    if ticket is None:  # orders knows only tickets of ours, and none is ever deleted
+    if ticket is None:  # tickets are never deleted; an unknown one is acknowledged
         return
     changed = ticket.with_inventory(inventory)
     if changed is not ticket:

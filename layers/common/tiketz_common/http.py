@@ -200,14 +200,15 @@ class Api:
     def route(
         self, method: str, path: str, *, summary: str, responses: dict[int, Any], errors: tuple[int, ...] = ()
     ) -> Callable[[RouteFunction], RouteFunction]:
-        """Register `METHOD /path/{name}`.
+        """Register `METHOD /path/{id}`; the function gets the id as its parameter `…_id`.
 
         `responses` are its statuses with their models, `errors` the statuses of its own refusals.
         """
 
         def register(function: RouteFunction) -> RouteFunction:
             self.routes.append(Route(method, path, summary, function, responses, errors))
-            self._app.route(path.replace("{", "<").replace("}", ">"), method)(function)
+            ids = [name for name in function.__annotations__ if name.endswith("_id")]
+            self._app.route(path.replace("{id}", f"<{''.join(ids)}>"), method)(function)
             return function
 
         return register
