@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from auth import passwords
+from auth.keys import Keys
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from orders import events as order_events
@@ -173,7 +174,12 @@ def _row(table: str, key: str) -> Row | None:
 
 
 def _secret(name: str) -> str:
-    secrets = {"signing-keys": signing_keys(), "refresh-key": "00" * 32, "webhook-secret": WEBHOOK_SECRET}
+    secrets = {
+        "signing-keys": signing_keys(),
+        "verification-keys": json.dumps({"keys": Keys.parse(signing_keys()).jwks}),
+        "refresh-key": "00" * 32,
+        "webhook-secret": WEBHOOK_SECRET,
+    }
     return secrets.get(name.rpartition("/")[2], "sk_test_bench")
 
 

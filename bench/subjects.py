@@ -36,6 +36,7 @@ PARAMETERS = {
     "OriginSecret": "",
     "SigningKeysParameter": "/tiketz/auth/signing-keys",
     "RefreshKeyParameter": "/tiketz/auth/refresh-key",
+    "VerificationKeysParameter": "/tiketz/auth/verification-keys",
     "StripeSecretKeyParameter": "/tiketz/stripe/secret-key",
     "StripeWebhookSecretParameter": "/tiketz/stripe/webhook-secret",
 }

@@ -6,13 +6,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from auth.keys import Keys
+
 PARAMETERS = {
     "signing_keys": "/tiketz/auth/signing-keys",
+    "verification_keys": "/tiketz/auth/verification-keys",
     "refresh_key": "/tiketz/auth/refresh-key",
     "stripe_secret": "/tiketz/stripe/secret-key",
     "webhook_secret": "/tiketz/stripe/webhook-secret",
 }
-"""Field of Credentials → name of the SSM parameter."""
+"""Field of Credentials, or property → name of the SSM parameter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,11 @@ class Credentials:
     webhook_secret: str
     seller_password: str
     buyer_password: str
+
+    @property
+    def verification_keys(self) -> str:
+        """The public keys of `signing_keys`, a JWKS."""
+        return json.dumps({"keys": Keys.parse(self.signing_keys).jwks})
 
 
 def load_or_create(data: Path) -> Credentials:

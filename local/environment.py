@@ -133,6 +133,7 @@ def _parameters(settings: Settings, url: str) -> dict[str, str]:
         "EventBusName": BUS,
         "StripeApiBase": f"{url}/_local/stripe",
         "SigningKeysParameter": PARAMETERS["signing_keys"],
+        "VerificationKeysParameter": PARAMETERS["verification_keys"],
         "RefreshKeyParameter": PARAMETERS["refresh_key"],
         "StripeSecretKeyParameter": PARAMETERS["stripe_secret"],
         "StripeWebhookSecretParameter": PARAMETERS["webhook_secret"],

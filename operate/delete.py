@@ -32,7 +32,7 @@ def delete(stage: Stage) -> list[str]:
         cloudformation = stage.client("cloudformation")
         cloudformation.delete_stack(StackName=stage.stack)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=stage.stack)
-    for kind in secrets.KINDS:
+    for kind in (*secrets.KINDS, secrets.VERIFICATION_KEYS):
         secrets.delete(stage, kind)
     return manual
 

@@ -44,6 +44,7 @@ def build() -> None:
 
 def deploy(stage: Stage, alarm_email: str | None = None) -> str:
     """Deploy what was built; the stage's address. Raises CommandError."""
+    secrets.write_verification_keys(stage, str(secrets.read(stage, secrets.SIGNING_KEYS)))
     before = _open_change_sets(stage)
     deployed = subprocess.run(command(stage, alarm_email), cwd=ROOT)
     if _open_change_sets(stage) - before:  # sam exits with 0 where its question is answered with no

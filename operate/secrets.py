@@ -6,6 +6,7 @@ Secrets are kept in SSM Parameter Store, encrypted. Stripe's are read from the e
 
 import argparse
 import getpass
+import json
 import os
 import secrets
 import sys
@@ -13,12 +14,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from auth.keys import Keys
+
 from operate import stages
 from operate.command import CommandError, UsageError
 from operate.signing_keys import SigningKeys
 from operate.stages import Stage
 
 SIGNING_KEYS = "auth/signing-keys"
+VERIFICATION_KEYS = "auth/verification-keys"  # not secret: their public keys
 PROVIDED = {  # by Stripe: the prefixes of each, and where it is shown
     "stripe/secret-key": (("sk_", "rk_"), "Stripe's secret key (Developers, API keys)"),
     "stripe/publishable-key": (("pk_",), "Stripe's publishable key (beside it)"),
@@ -45,10 +49,25 @@ def read(stage: Stage, kind: str) -> str | None:
 
 
 def write(stage: Stage, kind: str, value: str) -> None:
-    """Create or overwrite the secret."""
+    """Create or overwrite the secret; before signing keys, so that all can verify them, their public keys."""
+    if kind == SIGNING_KEYS:
+        write_verification_keys(stage, value)
+    _put(stage, kind, value)
+
+
+def _put(stage: Stage, kind: str, value: str) -> None:
     stage.client("ssm").put_parameter(
         Name=stage.secret_name(kind), Value=value, Type="SecureString", Overwrite=True
     )
+
+
+def write_verification_keys(stage: Stage, signing_keys: str) -> None:
+    """Store the public keys of signing keys for the authorizer, unless they are stored already."""
+    jwks = json.dumps({"keys": Keys.parse(signing_keys).jwks})
+    if read(stage, VERIFICATION_KEYS) != jwks:
+        stage.client("ssm").put_parameter(
+            Name=stage.secret_name(VERIFICATION_KEYS), Value=jwks, Type="String", Overwrite=True
+        )
 
 
 def delete(stage: Stage, kind: str) -> None:

@@ -45,6 +45,7 @@ ENVIRONMENT = {
     "STRIPE_SECRET_KEY_PARAMETER": "stripe-key",
     "STRIPE_WEBHOOK_SECRET_PARAMETER": "stripe-webhook",
     "TABLE_NAME": "table",
+    "VERIFICATION_KEYS_PARAMETER": "verification-keys",
 }
 
 

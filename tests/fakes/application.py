@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import Any, Protocol
 
 import stripe
+from auth.keys import Keys
 from tiketz_common import secrets
 from tiketz_common.rows import Row, unpack
 
@@ -223,8 +224,10 @@ def _stream_filter(service: str) -> Callable[[dict[str, Any]], bool]:
 
 @cache
 def _parameters() -> dict[str, str]:
+    signing_keys = Keys("k1", {"k1": new_pem()})
     return {
-        ENVIRONMENT["SIGNING_KEYS_PARAMETER"]: json.dumps({"current": "k1", "keys": {"k1": new_pem()}}),
+        ENVIRONMENT["SIGNING_KEYS_PARAMETER"]: json.dumps({"current": "k1", "keys": signing_keys.pems}),
+        ENVIRONMENT["VERIFICATION_KEYS_PARAMETER"]: json.dumps({"keys": signing_keys.jwks}),
         ENVIRONMENT["REFRESH_KEY_PARAMETER"]: "5e" * 32,
         ENVIRONMENT["STRIPE_SECRET_KEY_PARAMETER"]: SECRET_KEY,
         ENVIRONMENT["STRIPE_WEBHOOK_SECRET_PARAMETER"]: WEBHOOK_SECRET,

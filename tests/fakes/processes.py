@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "STRIPE_API_BASE": "https://api.stripe.com",
     "STRIPE_SECRET_KEY_PARAMETER": "/tiketz/stripe/secret-key",
     "STRIPE_WEBHOOK_SECRET_PARAMETER": "/tiketz/stripe/webhook-secret",
+    "VERIFICATION_KEYS_PARAMETER": "/tiketz/auth/verification-keys",
 }
 
 

@@ -30,6 +30,7 @@ PARAMETERS = {
 PARAMETERS |= dict.fromkeys(
     (
         "SigningKeysParameter",
+        "VerificationKeysParameter",
         "RefreshKeyParameter",
         "StripeSecretKeyParameter",
         "StripeWebhookSecretParameter",

@@ -8,9 +8,10 @@ from typing import Any
 
 import boto3
 import pytest
+from tiketz_common import secrets
 
 from tests.factories import EMAIL
-from tests.support.auth_service import SESSION, AuthService, Browser
+from tests.support.auth_service import SESSION, SIGNING_KEYS, AuthService, Browser
 from tests.support.handlers import LambdaContext
 from tests.support.templates import ROOT
 
@@ -61,6 +62,13 @@ def test_the_authorizer_identifies_the_signed_in_user(authorizer: ModuleType, ad
     }
 
 
+def test_the_authorizer_needs_no_private_key(auth: AuthService, authorizer: ModuleType, ada: Browser) -> None:
+    boto3.client("ssm").delete_parameter(Name=SIGNING_KEYS)
+    secrets._cache.clear()
+    answer = authorizer.handler(request(f"{SESSION}={ada.cookies[SESSION]}"), LambdaContext())
+    assert answer["context"]["email"] == EMAIL
+
+
 def test_the_authorizer_reads_a_cookie_header_too(authorizer: ModuleType, ada: Browser) -> None:
     event = request(Cookie=f"theme=dark; {SESSION}={ada.cookies[SESSION]}; x=y")
     assert authorizer.handler(event, LambdaContext())["context"]["email"] == EMAIL
@@ -100,7 +108,7 @@ def test_the_authorizer_ignores_an_expired_session(
 def test_the_authorizer_imports_no_unused_library() -> None:
     heavy = {"argon2", "pydantic", "aws_lambda_powertools", "stripe"}
     script = f"import auth.authorizer, sys; print(sorted({heavy} & set(sys.modules)))"
-    environment = {"SIGNING_KEYS_PARAMETER": "/keys", "AWS_DEFAULT_REGION": "eu-west-1"}
+    environment = {"VERIFICATION_KEYS_PARAMETER": "/keys", "AWS_DEFAULT_REGION": "eu-west-1"}
     started = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True
     )

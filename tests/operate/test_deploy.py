@@ -119,6 +119,24 @@ def test_a_confirmed_change_set_uploads_the_web_client(
     assert uploads == [stage.outputs()["WebBucketName"]]
 
 
+def test_a_stage_without_public_keys_gets_them_before_its_stack_changes(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets.delete(stage, secrets.VERIFICATION_KEYS)
+    seen: list[str | None] = []
+
+    def run(*_: Any, **__: Any) -> subprocess.CompletedProcess[str]:
+        seen.append(secrets.read(stage, secrets.VERIFICATION_KEYS))
+        return subprocess.CompletedProcess([], 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(CommandError):
+        deploy.deploy(stage)
+    [jwks] = seen
+    assert jwks
+    assert '"kty": "EC"' in jwks
+
+
 @pytest.mark.parametrize("first", [True, False])
 def test_an_unconfirmed_change_set_deploys_nothing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, uploads: list[str], first: bool

@@ -45,6 +45,7 @@ def stored_keys(stage: Stage) -> dict[str, str]:
 def test_a_rotation_signs_nobody_out(auth: AuthService, stage: Stage) -> None:
     """A user signs in every five minutes, where processes read the secret just before it changes."""
     [old] = key_ids(auth)
+    authorizer = auth.function("authorizer")
     auth.browser().sign_up()
     signed_in: list[tuple[datetime, Browser]] = []
     steps: list[str] = []
@@ -58,6 +59,8 @@ def test_a_rotation_signs_nobody_out(auth: AuthService, stage: Stage) -> None:
         for since, each in signed_in:
             if auth.now - since < timedelta(minutes=15):
                 assert each.current_user() is not None, f"signed out {auth.now - since} after signing in"
+                identified = authorizer.handler({"cookies": [f"{SESSION}={each.cookies[SESSION]}"]}, None)
+                assert identified["context"], f"unknown {auth.now - since} after signing in"
     assert auth.now - NOON >= timedelta(minutes=30)
     assert old not in key_ids(auth)
     assert len(key_ids(auth)) == 1
@@ -85,6 +88,27 @@ def test_a_step_that_would_sign_users_out_is_refused(
     with pytest.raises(CommandError, match="would be signed out"):
         rotate_keys.rotate(stage, now + timedelta(minutes=minutes))
     assert secrets.read(stage, secrets.SIGNING_KEYS) == before
+
+
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_an_interrupted_step_is_taken_again(
+    stage: Stage, auth: AuthService, monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    """The public keys are written first; the command is run again where it stopped between the two."""
+    now = NOON
+    for _ in range(done):
+        now += timedelta(minutes=20)
+        rotate_keys.rotate(stage, now)
+    before = secrets.read(stage, secrets.SIGNING_KEYS)
+    now += timedelta(minutes=20)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(secrets, "_put", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            rotate_keys.rotate(stage, now)
+    assert secrets.read(stage, secrets.SIGNING_KEYS) == before
+    rotate_keys.rotate(stage, now)
+    jwks = json.loads(secrets.read(stage, secrets.VERIFICATION_KEYS) or "")["keys"]
+    assert {each["kid"] for each in jwks} == set(stored_keys(stage))
 
 
 def test_a_leaked_key_is_replaced_and_sessions_are_refreshed(auth: AuthService, stage: Stage) -> None:

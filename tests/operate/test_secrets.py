@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from auth.keys import Keys
 from tiketz_common import secrets as cache
 
 from operate import __main__, rotate_keys, secrets
@@ -33,9 +34,27 @@ def test_missing_secrets_are_created_once(stage: Stage) -> None:
     assert secrets.read(stage, "stripe/secret-key") == "sk_test_1"
 
 
+def test_the_public_keys_are_stored_with_the_signing_keys(stage: Stage) -> None:
+    secrets.create_missing(stage, nothing)
+    signing_keys = Keys.parse(secrets.read(stage, "auth/signing-keys") or "")
+    ssm = stage.client("ssm")
+    stored = ssm.get_parameter(Name="/tiketz/dev/auth/verification-keys")["Parameter"]
+    assert stored["Type"] == "String"
+    assert json.loads(stored["Value"]) == {"keys": signing_keys.jwks}
+    assert "PRIVATE" not in stored["Value"]
+
+
+def test_equal_public_keys_are_not_stored_again(stage: Stage) -> None:
+    secrets.create_missing(stage, nothing)
+    secrets.write_verification_keys(stage, secrets.read(stage, "auth/signing-keys") or "")
+    stored = stage.client("ssm").get_parameter(Name="/tiketz/dev/auth/verification-keys")["Parameter"]
+    assert stored["Version"] == 1
+
+
 def test_secrets_are_encrypted_and_named_after_their_stage(stage: Stage) -> None:
     secrets.create_missing(stage, stripe_dashboard)
-    listed = stage.client("ssm").describe_parameters()["Parameters"]
+    described = stage.client("ssm").describe_parameters()["Parameters"]
+    listed = [each for each in described if each["Name"] != "/tiketz/dev/auth/verification-keys"]
     assert {each["Name"] for each in listed} == {f"/tiketz/dev/{kind}" for kind in secrets.KINDS}
     assert {each["Type"] for each in listed} == {"SecureString"}
 

@@ -18,6 +18,7 @@ PARAMETERS = {
     "EventBusName": ENVIRONMENT["EVENT_BUS_NAME"],
     "SigningKeysParameter": ENVIRONMENT["SIGNING_KEYS_PARAMETER"],
     "RefreshKeyParameter": ENVIRONMENT["REFRESH_KEY_PARAMETER"],
+    "VerificationKeysParameter": ENVIRONMENT["VERIFICATION_KEYS_PARAMETER"],
     "StripeSecretKeyParameter": ENVIRONMENT["STRIPE_SECRET_KEY_PARAMETER"],
     "StripeWebhookSecretParameter": ENVIRONMENT["STRIPE_WEBHOOK_SECRET_PARAMETER"],
 }

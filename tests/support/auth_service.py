@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from auth.keys import Keys
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tiketz_common import clock, secrets
@@ -16,6 +17,7 @@ from tests.support.handlers import HttpResponse, send_request
 from tests.support.service import Service
 
 SIGNING_KEYS, REFRESH_KEY = "/tiketz/auth/signing-keys", "/tiketz/auth/refresh-key"
+VERIFICATION_KEYS = "/tiketz/auth/verification-keys"
 SESSION, REFRESH = "__Host-session", "__Secure-refresh"
 
 
@@ -26,7 +28,9 @@ def new_pem() -> str:
 
 
 def put_keys(current: str, **pems: str) -> None:
-    """Store the signing keys in SSM."""
+    """Store the signing keys and their public keys in SSM."""
+    jwks = json.dumps({"keys": Keys(current, pems).jwks})
+    boto3.client("ssm").put_parameter(Name=VERIFICATION_KEYS, Value=jwks, Type="String", Overwrite=True)
     put_secret(SIGNING_KEYS, json.dumps({"current": current, "keys": pems}))
 
 
@@ -79,7 +83,11 @@ class AuthService(Service):
         self.pem, self.now = new_pem(), NOON
         put_keys("k1", k1=self.pem)
         put_secret(REFRESH_KEY, "5e" * 32)
-        parameters = {"SIGNING_KEYS_PARAMETER": SIGNING_KEYS, "REFRESH_KEY_PARAMETER": REFRESH_KEY}
+        parameters = {
+            "SIGNING_KEYS_PARAMETER": SIGNING_KEYS,
+            "VERIFICATION_KEYS_PARAMETER": VERIFICATION_KEYS,
+            "REFRESH_KEY_PARAMETER": REFRESH_KEY,
+        }
         super().__init__("auth", monkeypatch, **parameters, **env)
         monkeypatch.setattr(clock, "now", lambda: self.now)
 

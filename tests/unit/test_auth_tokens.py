@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 import pytest
 from auth import tokens
-from auth.keys import KeyRing, Keys
+from auth.keys import KeyRing, Keys, PublicKeys
 from auth.model import User
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
@@ -73,9 +73,9 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
 
 
 @pytest.fixture
-def ring(vault: Vault) -> KeyRing:
+def ring(vault: Vault) -> KeyRing[Keys]:
     """The keys as a process reads them."""
-    return KeyRing("/keys")
+    return KeyRing("/keys", Keys.parse)
 
 
 def encode(part: Any) -> str:
@@ -109,7 +109,7 @@ def hmac_with_the_public_key() -> str:
 
 
 def other_jwk() -> dict[str, str]:
-    return tokens.jwks(Keys("k2", {"k2": OTHER_PEM}))[0]
+    return Keys("k2", {"k2": OTHER_PEM}).jwks[0]
 
 
 def altered(part: int) -> str:
@@ -192,15 +192,15 @@ ATTACKS: dict[str, str] = {
 
 
 @pytest.mark.parametrize("token", ATTACKS.values(), ids=ATTACKS.keys())
-def test_a_forged_token_identifies_no_user(ring: KeyRing, token: str) -> None:
+def test_a_forged_token_identifies_no_user(ring: KeyRing[Keys], token: str) -> None:
     assert tokens.verify(token, ring, NOON) is None
 
 
-def test_the_forged_tokens_differ_from_ours_only_in_the_forgery(ring: KeyRing) -> None:
+def test_the_forged_tokens_differ_from_ours_only_in_the_forgery(ring: KeyRing[Keys]) -> None:
     assert tokens.verify(forge(), ring, NOON) == ADA
 
 
-def test_a_token_identifies_its_user_for_fifteen_minutes(ring: KeyRing) -> None:
+def test_a_token_identifies_its_user_for_fifteen_minutes(ring: KeyRing[Keys]) -> None:
     token = tokens.issue(ADA, ring.keys(), NOON)
     within, after = timedelta(minutes=15, seconds=4), timedelta(minutes=15, seconds=5)
     assert tokens.verify(token, ring, NOON) == ADA
@@ -208,30 +208,47 @@ def test_a_token_identifies_its_user_for_fifteen_minutes(ring: KeyRing) -> None:
     assert tokens.verify(token, ring, NOON + after) is None
 
 
-def test_a_clock_five_seconds_behind_accepts_a_new_token(ring: KeyRing) -> None:
+def test_a_clock_five_seconds_behind_accepts_a_new_token(ring: KeyRing[Keys]) -> None:
     token = tokens.issue(ADA, ring.keys(), NOON)
     assert tokens.verify(token, ring, NOON - timedelta(seconds=5)) == ADA
     assert tokens.verify(token, ring, NOON - timedelta(seconds=6)) is None
 
 
-def test_a_token_has_the_documented_claims(ring: KeyRing) -> None:
+def test_a_token_has_the_documented_claims(ring: KeyRing[Keys]) -> None:
     token = tokens.issue(ADA, ring.keys(), NOON)
     assert jwt.get_unverified_header(token) == {"alg": "ES256", "typ": "JWT", "kid": "k1"}
     assert jwt.decode(token, options={"verify_signature": False}) == CLAIMS
 
 
-def test_a_token_can_be_verified_with_the_published_keys(ring: KeyRing) -> None:
-    [key] = tokens.jwks(ring.keys())
+def test_a_token_can_be_verified_with_the_published_keys(ring: KeyRing[Keys]) -> None:
+    [key] = ring.keys().jwks
     assert key.keys() == {"kty", "crv", "x", "y", "kid", "use", "alg"}
     token = tokens.issue(ADA, ring.keys(), datetime.now(UTC))
     assert jwt.decode(token, jwt.PyJWK(key), algorithms=["ES256"], audience="tiketz")["sub"] == "u1"
 
 
-def test_rotating_the_key_keeps_sessions_valid(ring: KeyRing, vault: Vault) -> None:
+def test_public_keys_verify_what_the_private_keys_signed(ring: KeyRing[Keys], vault: Vault) -> None:
+    token = tokens.issue(ADA, ring.keys(), NOON)
+    vault.secret = json.dumps({"keys": ring.keys().jwks})
+    vault.reread("/keys")
+    public = KeyRing("/keys", PublicKeys.parse)
+    assert tokens.verify(token, public, NOON) == ADA
+    assert tokens.verify(forge(key=OTHER_PEM), public, NOON) is None
+    assert not hasattr(public.keys(), "private")
+
+
+def test_a_public_key_on_another_curve_is_an_error() -> None:
+    key = generate_private_key(SECP384R1()).public_key()
+    jwk = {**jwt.algorithms.ECAlgorithm.to_jwk(key, as_dict=True), "kid": "k1"}
+    with pytest.raises(TypeError, match="P-256"):
+        _ = PublicKeys([jwk]).public
+
+
+def test_rotating_the_key_keeps_sessions_valid(ring: KeyRing[Keys], vault: Vault) -> None:
     before = tokens.issue(ADA, ring.keys(), NOON)
     vault.store("k1", k1=PEM, k2=OTHER_PEM)
     vault.reread("/keys")
-    assert [key["kid"] for key in tokens.jwks(ring.keys())] == ["k1", "k2"]
+    assert [key["kid"] for key in ring.keys().jwks] == ["k1", "k2"]
     vault.store("k2", k1=PEM, k2=OTHER_PEM)
     vault.reread("/keys")
     after = tokens.issue(ADA, ring.keys(), NOON)
@@ -239,14 +256,14 @@ def test_rotating_the_key_keeps_sessions_valid(ring: KeyRing, vault: Vault) -> N
     assert tokens.verify(before, ring, NOON) == tokens.verify(after, ring, NOON) == ADA
 
 
-def test_a_retired_key_verifies_no_token(ring: KeyRing, vault: Vault) -> None:
+def test_a_retired_key_verifies_no_token(ring: KeyRing[Keys], vault: Vault) -> None:
     before = tokens.issue(ADA, ring.keys(), NOON)
     vault.store("k2", k2=OTHER_PEM)
     vault.reread("/keys")
     assert tokens.verify(before, ring, NOON) is None
 
 
-def test_a_key_that_is_new_to_a_process_is_looked_up(ring: KeyRing, vault: Vault) -> None:
+def test_a_key_that_is_new_to_a_process_is_looked_up(ring: KeyRing[Keys], vault: Vault) -> None:
     vault.store("k2", k1=PEM, k2=OTHER_PEM)
     token = forge(key=OTHER_PEM, headers={"kid": "k2"})
     assert tokens.verify(token, ring, NOON) == ADA
@@ -254,7 +271,7 @@ def test_a_key_that_is_new_to_a_process_is_looked_up(ring: KeyRing, vault: Vault
     assert vault.reads == 1
 
 
-def test_unknown_kids_are_looked_up_at_most_twice_a_minute(ring: KeyRing, vault: Vault) -> None:
+def test_unknown_kids_are_looked_up_at_most_twice_a_minute(ring: KeyRing[Keys], vault: Vault) -> None:
     for second in range(60):
         made_up = forge(headers={"kid": f"x{second}"})
         assert tokens.verify(made_up, ring, NOON + timedelta(seconds=second)) is None
@@ -270,7 +287,7 @@ def test_unknown_kids_are_looked_up_at_most_twice_a_minute(ring: KeyRing, vault:
 )
 def test_a_signing_key_of_another_curve_raises(pem: bytes) -> None:
     with pytest.raises(TypeError, match="P-256"):
-        tokens.jwks(Keys("k1", {"k1": pem.decode()}))
+        _ = Keys("k1", {"k1": pem.decode()}).jwks
 
 
 def test_the_keys_of_these_tests_are_on_p256() -> None:

@@ -11,7 +11,7 @@ from tiketz_common.http import Api, Body, NoBody, View, body, json_response
 from tiketz_common.powertools import Depends, Request, Response
 
 from auth import cookies, model, service, tokens
-from auth.keys import KeyRing
+from auth.keys import KeyRing, Keys
 from auth.repository import AuthTable
 from auth.settings import ApiSettings
 
@@ -21,7 +21,7 @@ JWKS_SECONDS = 300
 config = settings.read(ApiSettings)
 api = Api(config.origin_secret)
 table = AuthTable(config.table_name)
-ring = KeyRing(config.signing_keys_parameter)
+ring = KeyRing(config.signing_keys_parameter, Keys.parse)
 
 
 def session_token(request: Request) -> str | None:
@@ -192,7 +192,7 @@ def delete_account(
     "GET", "/api/users/jwks.json", summary="The public keys of sessions (RFC 7517)", responses={200: JwksView}
 )
 def jwks() -> Response[str]:
-    view = JwksView.model_validate({"keys": tokens.jwks(ring.keys())})
+    view = JwksView.model_validate({"keys": ring.keys().jwks})
     return json_response(200, view, headers={"Cache-Control": f"public, max-age={JWKS_SECONDS}"})
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from tiketz_common import clock, settings
 
 from auth import cookies, tokens
-from auth.keys import KeyRing
+from auth.keys import KeyRing, PublicKeys
 from auth.settings import AuthorizerSettings
 
-ring = KeyRing(settings.read(AuthorizerSettings).signing_keys_parameter)
+ring = KeyRing(settings.read(AuthorizerSettings).verification_keys_parameter, PublicKeys.parse)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -1,24 +1,43 @@
-"""Signing keys of sessions, from a secret in SSM.
+"""Keys of sessions, from SSM: private ones that sign, and public ones that only verify.
 
-The secret is JSON: `{"current": kid, "keys": {kid: PEM of an EC P-256 private key}}`. `current` signs, all of
-them verify, so a key is rotated without signing users out:
+The private keys' secret is JSON: `{"current": kid, "keys": {kid: PEM of an EC P-256 private key}}`. `current`
+signs, all of them verify, so a key is rotated without signing users out:
 
 1. Add the new key to `keys`. After five minutes every process has it, and after five more every cache of the
    JWKS (its Cache-Control).
 2. Make it `current`.
 3. After twenty minutes no process signs with the old key and no session signed by it is valid: remove it.
+
+The authorizer has the public keys only, as a JWKS in a parameter of their own. Operators write it before each
+of these steps and before each deployment (operate/secrets.py).
 """
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Generic, Protocol, TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tiketz_common import secrets
 
+from auth.pyjwt import ECAlgorithm
+
 REREAD_INTERVAL = timedelta(seconds=30)
+
+
+class Verifying(Protocol):
+    """Keys that verify sessions."""
+
+    @property
+    def public(self) -> Mapping[str, EllipticCurvePublicKey]:
+        """The public keys by kid."""
 
 
 @dataclass(frozen=True)
@@ -37,42 +56,81 @@ class Keys:
     @cached_property
     def private(self) -> dict[str, EllipticCurvePrivateKey]:
         """The private keys by kid. Raises TypeError for a key that is not on P-256."""
-        return {kid: _load(pem) for kid, pem in self.pems.items()}
+        return {kid: _private(pem) for kid, pem in self.pems.items()}
+
+    @cached_property
+    def public(self) -> dict[str, EllipticCurvePublicKey]:
+        """The public keys by kid."""
+        return {kid: key.public_key() for kid, key in self.private.items()}
+
+    @property
+    def jwks(self) -> list[dict[str, str]]:
+        """The public keys as JWKs (RFC 7517), with which anybody can verify a token."""
+        return [
+            {**ECAlgorithm.to_jwk(key, as_dict=True), "kid": kid, "use": "sig", "alg": "ES256"}
+            for kid, key in self.public.items()
+        ]
 
 
-class KeyRing:
+@dataclass(frozen=True)
+class PublicKeys:
+    """Public keys as JWKs."""
+
+    jwks: list[dict[str, str]]
+
+    @classmethod
+    def parse(cls, text: str) -> "PublicKeys":
+        """The keys of a JWKS: `{"keys": […]}`."""
+        return cls(json.loads(text)["keys"])
+
+    @cached_property
+    def public(self) -> dict[str, EllipticCurvePublicKey]:
+        """The public keys by kid. Raises TypeError for a key that is not on P-256."""
+        return {each["kid"]: _public(each) for each in self.jwks}
+
+
+K = TypeVar("K", bound=Verifying)
+
+
+class KeyRing(Generic[K]):
     """The keys in an SSM parameter, read again when they may have changed."""
 
-    def __init__(self, parameter: str) -> None:
-        self._parameter = parameter
-        self._secret = ""
-        self._keys = Keys("", {})
+    def __init__(self, parameter: str, parse: Callable[[str], K]) -> None:
+        self._parameter, self._parse = parameter, parse
+        self._parsed: tuple[str, K] | None = None
         self._reread_at: datetime | None = None
 
-    def keys(self) -> Keys:
+    def keys(self) -> K:
         """The keys, at most five minutes old."""
-        return self._parsed(secrets.read(self._parameter))
+        return self._of(secrets.read(self._parameter))
 
-    def keys_with(self, kid: str, now: datetime) -> Keys:
-        """The keys, read again where they lack `kid`, which may be new.
+    def public_key(self, kid: str, now: datetime) -> EllipticCurvePublicKey | None:
+        """The public key of this id; the keys are read again where it is missing, as it may be new.
 
         At most every thirty seconds, for a client can invent kids.
         """
         keys = self.keys()
         may_reread = self._reread_at is None or now - self._reread_at >= REREAD_INTERVAL
-        if kid in keys.pems or not may_reread:
-            return keys
-        self._reread_at = now
-        return self._parsed(secrets.reread(self._parameter))
+        if kid not in keys.public and may_reread:
+            self._reread_at = now
+            keys = self._of(secrets.reread(self._parameter))
+        return keys.public.get(kid)
 
-    def _parsed(self, secret: str) -> Keys:
-        if secret != self._secret:
-            self._keys, self._secret = Keys.parse(secret), secret
-        return self._keys
+    def _of(self, text: str) -> K:
+        if self._parsed is None or self._parsed[0] != text:
+            self._parsed = text, self._parse(text)
+        return self._parsed[1]
 
 
-def _load(pem: str) -> EllipticCurvePrivateKey:
+def _private(pem: str) -> EllipticCurvePrivateKey:
     key = load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
         raise TypeError("a signing key must be an EC key on P-256")
+    return key
+
+
+def _public(jwk: dict[str, str]) -> EllipticCurvePublicKey:
+    key = ECAlgorithm.from_jwk(jwk)
+    if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
+        raise TypeError("a verification key must be an EC public key on P-256")
     return key

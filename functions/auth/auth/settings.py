@@ -16,9 +16,9 @@ class ApiSettings(NamedTuple):
 
 
 class AuthorizerSettings(NamedTuple):
-    """Of `auth.authorizer`."""
+    """Of `auth.authorizer`; the parameter is a String, a JWKS of public keys."""
 
-    signing_keys_parameter: str
+    verification_keys_parameter: str
 
 
 class ConsumerSettings(NamedTuple):

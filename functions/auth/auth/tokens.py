@@ -5,7 +5,7 @@ from typing import Any
 
 from auth.keys import KeyRing, Keys
 from auth.model import SESSION, User
-from auth.pyjwt import ECAlgorithm, jwt
+from auth.pyjwt import jwt
 
 ISSUER = AUDIENCE = "tiketz"
 LEEWAY = timedelta(seconds=5)  # how far two machines' clocks may be apart
@@ -26,16 +26,16 @@ def issue(user: User, keys: Keys, now: datetime) -> str:
     return jwt.encode(claims, keys.private[keys.current], algorithm="ES256", headers={"kid": keys.current})
 
 
-def verify(token: str, ring: KeyRing, now: datetime) -> User | None:
+def verify(token: str, ring: KeyRing[Any], now: datetime) -> User | None:
     """The token's user; None for any token but one that we issued within the last fifteen minutes."""
     try:
         kid = _kid(token)
-        key = ring.keys_with(kid, now).private.get(kid)
+        key = ring.public_key(kid, now)
         if key is None:
             return None
         claims = jwt.decode(
             token,
-            key.public_key(),
+            key,
             algorithms=["ES256"],
             audience=AUDIENCE,
             issuer=ISSUER,
@@ -50,14 +50,6 @@ def verify(token: str, ring: KeyRing, now: datetime) -> User | None:
         return _bearer(claims, now)
     except jwt.InvalidTokenError:
         return None
-
-
-def jwks(keys: Keys) -> list[dict[str, str]]:
-    """The public keys as JWKs (RFC 7517), with which anybody can verify a token."""
-    return [
-        {**_public(key.public_key()), "kid": kid, "use": "sig", "alg": "ES256"}
-        for kid, key in keys.private.items()
-    ]
 
 
 def _kid(token: str) -> str:
@@ -77,7 +69,3 @@ def _bearer(claims: dict[str, Any], now: datetime) -> User | None:
     leeway, moment = LEEWAY.total_seconds(), now.timestamp()
     alive = issued <= moment + leeway and moment < expires + leeway
     return User(claims["sub"], email) if alive else None
-
-
-def _public(key: Any) -> dict[str, str]:
-    return dict(ECAlgorithm.to_jwk(key, as_dict=True))
