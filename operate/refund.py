@@ -36,5 +36,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
-    id = refund(stages.load(options.stage), options.order)
-    print(f"Created refund {id}; the order becomes refunded when Stripe's webhook arrives.")
+    refund_id = refund(stages.load(options.stage), options.order)
+    print(f"Created refund {refund_id}; the order becomes refunded when Stripe's webhook arrives.")

@@ -75,10 +75,15 @@ def _recounted(rows: Iterator[Row], dynamodb: Any, table: str) -> Iterator[Row]:
         if row.get("status") in ("pending", "completed"):
             (held if row["status"] == "pending" else sold)[row["ticket"]["id"]] += row["quantity"]
     for row in inventories:
-        id = row["pk"].removeprefix("TICKET#")
-        quantity = max(row["quantity"], held[id] + sold[id])
-        available = quantity - held[id] - sold[id]
-        yield row | {"quantity": quantity, "available": available, "held": held[id], "sold": sold[id]}
+        ticket_id = row["pk"].removeprefix("TICKET#")
+        quantity = max(row["quantity"], held[ticket_id] + sold[ticket_id])
+        available = quantity - held[ticket_id] - sold[ticket_id]
+        yield row | {
+            "quantity": quantity,
+            "available": available,
+            "held": held[ticket_id],
+            "sold": sold[ticket_id],
+        }
 
 
 def _is_restorable(row: Row, now: datetime) -> bool:

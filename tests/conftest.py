@@ -1,4 +1,4 @@
-"""The worlds that tests live in."""
+"""Markers by folder, the AWS accounts that tests use, and running local environments."""
 
 import os
 import re
@@ -29,7 +29,7 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "test",
 }
 SHORT_HOLD_SECONDS = 8
-# What every person of these tests has, and Stripe's and our own secrets; eyJ begins every JWT.
+# What identifies the users of these tests, and Stripe's and our own secrets; eyJ begins every JWT.
 CANARIES = re.compile(
     r"@tiketz\.test|correct horse|eyJ[\w-]{10}|_secret_|whsec_|[sr]k_test_|4242 ?4242|40000000|PRIVATE KEY"
 )
@@ -96,7 +96,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Side by side, a file's tests stay in one process (one for each engine): they share what they start."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class ByFileAndEngine(LoadScopeScheduling):
+    class ByFileAndEngine(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file, _, test = nodeid.partition("::")
             return f"{file} on DynamoDB Local" if "[local" in test else file
@@ -106,7 +106,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def patched_moto() -> None:
-    """As shipped, moto loses writes under concurrency and rollback: tests run on the mended one."""
+    """Patched moto: as shipped it loses writes under concurrency and rollback."""
     moto_speedups.apply()
     apply_patches()
 
@@ -135,13 +135,13 @@ def dynamodb_endpoint(dynamodb_engine: str, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(autouse=True)
 def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Clients connect when they are made; moto plays calls, not connections."""
+    """Clients open no connection when they are made: moto answers calls, not connections."""
     monkeypatch.setattr(clients, "_open_connection", lambda _: None)
 
 
 @cache
 def a_client(service: str, **how: str) -> Any:
-    """What `boto3.client` makes, made once: reading a service's description takes longer than most tests."""
+    """A boto3 client, made once: reading a service's description takes longer than most tests."""
     return boto3.Session().client(service, **how)
 
 
@@ -162,33 +162,35 @@ def aws(patched_moto: None, dynamodb_endpoint: str | None, monkeypatch: pytest.M
 
 @pytest.fixture(scope="session")
 def local_env() -> Iterator[EnvironmentProcess]:
-    """All of Tiketz, running on this machine: the one that tests share."""
-    with running_environment() as world:
-        yield world
-        check_nothing_was_denied(world)
-        check_nothing_leaked(world)
+    """A running local environment, shared by the tests of one process."""
+    with running_environment() as environment:
+        yield environment
+        check_nothing_was_denied(environment)
+        check_nothing_leaked(environment)
 
 
 @pytest.fixture(scope="session")
 def short_hold_env() -> Iterator[EnvironmentProcess]:
-    """All of Tiketz, holding a ticket for eight seconds only, on a machine far from Greenwich."""
-    with running_environment(hold_seconds=SHORT_HOLD_SECONDS, timezone="Pacific/Auckland") as world:
-        yield world
-        check_nothing_was_denied(world)
-        check_nothing_leaked(world)
+    """A local environment whose holds last eight seconds, in a time zone far from UTC."""
+    with running_environment(hold_seconds=SHORT_HOLD_SECONDS, timezone="Pacific/Auckland") as environment:
+        yield environment
+        check_nothing_was_denied(environment)
+        check_nothing_leaked(environment)
 
 
-def check_nothing_was_denied(world: EnvironmentProcess) -> None:
-    """A permission that a template lacks fails the run, named."""
+def check_nothing_was_denied(environment: EnvironmentProcess) -> None:
+    """Fails with the permission that a template lacks."""
     denied = {
-        line for line in world.logs().splitlines() if "template.yaml" in line and "does not allow" in line
+        line
+        for line in environment.logs().splitlines()
+        if "template.yaml" in line and "does not allow" in line
     }
     assert not denied, "\n".join(sorted(denied))
 
 
-def check_nothing_leaked(world: EnvironmentProcess) -> None:
-    """No line that a function wrote in all the run holds an e-mail, a password, a token, a key or a card."""
-    for file in (world.data / "logs").glob("*.log"):
+def check_nothing_leaked(environment: EnvironmentProcess) -> None:
+    """No log line of a function contains an e-mail, a password, a token, a key or a card."""
+    for file in (environment.data / "logs").glob("*.log"):
         leaked = [line for line in file.read_text().splitlines() if CANARIES.search(line)]
         assert leaked == [], f"{file.name}: {leaked[:3]}"
 
@@ -200,17 +202,17 @@ def local_url(local_env: EnvironmentProcess) -> str:
 
 @pytest.fixture
 def visitor(local_url: str) -> User:
-    """Somebody who has not signed in."""
+    """A user who has not signed in."""
     return User(local_url)
 
 
 @pytest.fixture
 def seller(local_url: str) -> User:
-    """Somebody with a new account."""
+    """A user with a new account."""
     return User(local_url, signed_up=True)
 
 
 @pytest.fixture
 def buyer(local_url: str) -> User:
-    """Somebody else with a new account."""
+    """Another user with a new account."""
     return User(local_url, signed_up=True)

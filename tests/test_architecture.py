@@ -14,7 +14,7 @@ from tests.support.templates import service_template
 ROOT = Path(__file__).parents[1]
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 LAYER = ROOT / "layers/common/tiketz_common"
-DOORS = {"api", "consumer", "relay", "webhook", "authorizer", "sweeper"}
+HANDLERS = {"api", "consumer", "relay", "webhook", "authorizer", "sweeper"}
 STORES = {"repository", "gateway", "timers", "tokens", "keys"}
 PURE = sys.stdlib_module_names - {
     "io",
@@ -65,7 +65,7 @@ def test_the_layer_knows_no_service() -> None:
         assert not roots(path) & set(SERVICES), path
 
 
-def test_nothing_that_is_deployed_knows_the_local_world() -> None:
+def test_deployed_code_does_not_know_the_local_environment() -> None:
     for path in PRODUCT:
         assert not roots(path) & {"local", "moto", "tests"}, path
         assert "/_local" not in path.read_text(), path
@@ -76,9 +76,9 @@ def test_aws_clients_are_made_in_one_place() -> None:
     assert [path.name for path in PRODUCT if making & {*imports(path), *roots(path)}] == ["aws.py"]
 
 
-def test_only_stores_and_the_layer_ask_for_an_aws_client() -> None:
-    asking = {path.stem for path in ALL_MODULES if "tiketz_common.aws" in set(imports(path))}
-    assert asking <= STORES
+def test_only_stores_and_the_layer_use_an_aws_client() -> None:
+    using = {path.stem for path in ALL_MODULES if "tiketz_common.aws" in set(imports(path))}
+    assert using <= STORES
 
 
 def test_stripe_is_imported_in_one_place() -> None:
@@ -91,7 +91,7 @@ def test_the_environment_is_read_in_one_place() -> None:
 
 def test_settings_are_read_where_a_function_starts() -> None:
     reading = {path.stem for path in ALL_MODULES if "tiketz_common.settings" in set(imports(path))}
-    assert reading <= DOORS
+    assert reading <= HANDLERS
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -105,12 +105,12 @@ def test_a_model_is_standard_library_and_refusals(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_rooms_open_inwards_only(service: str) -> None:
-    """Doors → service → stores → events → model."""
+def test_modules_import_inwards_only(service: str) -> None:
+    """Handlers → service → stores → events → model."""
     forbidden = {
-        "service": DOORS,
-        "events": DOORS | STORES | {"service"},
-        **dict.fromkeys(STORES, DOORS | {"service"}),
+        "service": HANDLERS,
+        "events": HANDLERS | STORES | {"service"},
+        **dict.fromkeys(STORES, HANDLERS | {"service"}),
     }
     for path in modules(service):
         assert not siblings(path, service) & forbidden.get(path.stem, set()), path
@@ -124,16 +124,16 @@ def test_nothing_edits_the_import_path() -> None:
 
 def touched(path: Path) -> set[str]:
     """Every expression that a file assigns to, or looks into."""
-    found: list[ast.expr] = []
+    expressions: list[ast.expr] = []
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
             case ast.Attribute(value=value) | ast.Subscript(value=value):
-                found.append(value)
+                expressions.append(value)
             case ast.Assign(targets=targets):
-                found += targets
+                expressions += targets
             case ast.AugAssign(target=target):
-                found.append(target)
-    return {ast.unparse(each) for each in found}
+                expressions.append(target)
+    return {ast.unparse(each) for each in expressions}
 
 
 def test_one_editable_install_puts_every_root_on_the_path() -> None:
@@ -153,7 +153,7 @@ def test_what_is_deployed_is_pinned_and_leaves_boto3_to_the_runtime(name: str) -
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_template_is_of_the_architecture_it_is_told(service: str) -> None:
+def test_every_template_takes_its_architecture_as_a_parameter(service: str) -> None:
     template = service_template(service)
     assert template["Parameters"]["Architecture"]["Default"] == "arm64"
     layer = template["Resources"]["Common"]

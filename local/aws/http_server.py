@@ -73,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._respond(body)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         """Write no access log."""
 
     def _body(self) -> bytes | None:

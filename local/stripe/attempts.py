@@ -55,15 +55,15 @@ def close_challenge(ledger: Ledger, intent: Row) -> None:
 
 
 def _challenge(ledger: Ledger, intent: Row, return_url: str | None) -> Row:
-    id = ledger.ids("src_")
-    url = f"{ledger.challenge_url}/{id}"
+    object_id = ledger.ids("src_")
+    url = f"{ledger.challenge_url}/{object_id}"
     action: Row
     if return_url is not None:
         action = {"type": "redirect_to_url", "redirect_to_url": {"return_url": return_url, "url": url}}
     else:
-        sdk = {"source": id, "stripe_js": url, "type": "three_d_secure_redirect"}
+        sdk = {"source": object_id, "stripe_js": url, "type": "three_d_secure_redirect"}
         action = {"type": "use_stripe_sdk", "use_stripe_sdk": sdk}
-    ledger.put("challenge", {"id": id, "payment_intent": intent["id"], "return_url": return_url})
+    ledger.put("challenge", {"id": object_id, "payment_intent": intent["id"], "return_url": return_url})
     intent = ledger.put("payment_intent", intent | {"status": "requires_action", "next_action": action})
     ledger.record_event("payment_intent.requires_action", intent)
     return intent

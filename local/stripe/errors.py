@@ -52,8 +52,8 @@ def unexpected_state(message: str, intent: Row) -> ApiError:
     return not_allowed(message, "payment_intent_unexpected_state", payment_intent=intent)
 
 
-def missing(kind: str, id: str, param: str) -> ApiError:
-    error = {"code": "resource_missing", "message": f"No such {kind}: '{id}'", "param": param}
+def missing(kind: str, object_id: str, param: str) -> ApiError:
+    error = {"code": "resource_missing", "message": f"No such {kind}: '{object_id}'", "param": param}
     return ApiError(404, {**error, "type": "invalid_request_error"}, started=True)
 
 

@@ -126,10 +126,10 @@ class StripeSite:
         except ApiError as error:
             return _json(ApiResponse(error.status, {"error": error.error}, {}))
 
-    def _challenge(self, request: Request, id: str) -> Response:
+    def _challenge(self, request: Request, object_id: str) -> Response:
         with self.account.open() as machine:
             machine.run_due_jobs()
-            challenge = machine.ledger.rows["challenge"].get(id)
+            challenge = machine.ledger.rows["challenge"].get(object_id)
             if challenge is None:
                 return _page(pages.challenge_closed(BASE), 404)
             if request.method == "GET":
@@ -137,7 +137,7 @@ class StripeSite:
                     pages.challenge(BASE, machine.ledger.rows["payment_intent"][challenge["payment_intent"]])
                 )
             outcome = decode(request.get_data(as_text=True)).get("outcome")
-            intent = machine.complete_challenge(id, passed=outcome == "complete")
+            intent = machine.complete_challenge(object_id, passed=outcome == "complete")
         if intent is not None and challenge["return_url"] is not None:
             return Response(
                 status=303, headers={"Location": pages.return_address(challenge["return_url"], intent)}

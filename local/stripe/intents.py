@@ -61,15 +61,15 @@ def confirm(ledger: Ledger, intent: Row, args: Row) -> Row:
     if "payment_method_data" in args:
         method = _method_from_card(ledger, args["payment_method_data"])
     else:
-        id = args.get("payment_method", intent["payment_method"])
-        if id is None:
+        object_id = args.get("payment_method", intent["payment_method"])
+        if object_id is None:
             raise unexpected_state(
                 "You cannot confirm this PaymentIntent because it's missing a payment method. You can either "
                 "update the PaymentIntent with a payment method and then confirm it again, or confirm it "
                 "again directly with a payment method or ConfirmationToken.",
                 intent,
             )
-        method = _method(ledger, id)
+        method = _method(ledger, object_id)
     if "receipt_email" in args:
         intent = intent | {"receipt_email": args["receipt_email"]}
     return_url = None if args.get("use_stripe_sdk") else args.get("return_url")
@@ -79,15 +79,15 @@ def confirm(ledger: Ledger, intent: Row, args: Row) -> Row:
     return intent
 
 
-def _method(ledger: Ledger, id: str) -> Row:
+def _method(ledger: Ledger, object_id: str) -> Row:
     """A stored payment method. Each use of a test name (pm_card_visa) creates one."""
-    card = BY_NAME.get(id)
+    card = BY_NAME.get(object_id)
     if card is not None:
         year = datetime.fromtimestamp(ledger.clock(), UTC).year + (-1 if card.decline is EXPIRED else 1)
         return ledger.put("payment_method", objects.payment_method(ledger, card, 12, year))
-    method = ledger.rows["payment_method"].get(id)
+    method = ledger.rows["payment_method"].get(object_id)
     if method is None:
-        raise missing("PaymentMethod", id, "payment_method")
+        raise missing("PaymentMethod", object_id, "payment_method")
     return method
 
 

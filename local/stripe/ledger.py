@@ -52,27 +52,27 @@ class Ledger:
         self.changed[kind, row["id"]] = None
         return row
 
-    def remove(self, kind: str, id: str) -> None:
-        if self.rows[kind].pop(id, None) is not None:
-            self.changed[kind, id] = None
+    def remove(self, kind: str, object_id: str) -> None:
+        if self.rows[kind].pop(object_id, None) is not None:
+            self.changed[kind, object_id] = None
 
-    def get(self, kind: str, id: str, param: str = "id") -> Row:
+    def get(self, kind: str, object_id: str, param: str = "id") -> Row:
         """The row. Raises Stripe's 404, which names the parameter `param`."""
-        row = self.rows[kind].get(id)
+        row = self.rows[kind].get(object_id)
         if row is None:
-            raise missing(kind, id, param)
+            raise missing(kind, object_id, param)
         return row
 
-    def find(self, id: str) -> Row | None:
+    def find(self, object_id: str) -> Row | None:
         """Any public object by its id alone."""
         for kind, prefix in KINDS.items():
-            if id.startswith(prefix):
-                return self.rows[kind].get(id)
+            if object_id.startswith(prefix):
+                return self.rows[kind].get(object_id)
         return None
 
-    def record_event(self, type: str, row: Row, previous: Row | None = None) -> None:
+    def record_event(self, event_type: str, row: Row, previous: Row | None = None) -> None:
         """Record an event about `row`, and a delivery where the webhook endpoint listens to the type."""
-        enabled = self.enabled_events is None or type in self.enabled_events
+        enabled = self.enabled_events is None or event_type in self.enabled_events
         data = {"object": row} if previous is None else {"object": row, "previous_attributes": previous}
         event = {
             "id": self.ids("evt_"),
@@ -83,24 +83,24 @@ class Ledger:
             "livemode": False,
             "pending_webhooks": int(enabled),
             "request": self.request,
-            "type": type,
+            "type": event_type,
         }
         self.put("event", event)
         if enabled:
             self.put("delivery", {"id": event["id"], "attempts": 0, "due": self.clock()})
 
-    def set_alarm(self, id: str, at: float, what: str) -> None:
+    def set_alarm(self, object_id: str, at: float, what: str) -> None:
         """Schedule the change `what` of the object `id`; replaces an earlier alarm for it."""
-        self.put("alarm", {"id": id, "at": at, "what": what})
-        heapq.heappush(self._alarms, (at, id))
+        self.put("alarm", {"id": object_id, "at": at, "what": what})
+        heapq.heappush(self._alarms, (at, object_id))
 
     def next_alarm(self) -> Row | None:
         """Remove and return the first alarm that is due."""
         while self._alarms and self._alarms[0][0] <= self.clock():
-            at, id = heapq.heappop(self._alarms)
-            alarm = self.rows["alarm"].get(id)
+            at, object_id = heapq.heappop(self._alarms)
+            alarm = self.rows["alarm"].get(object_id)
             if alarm is not None and alarm["at"] == at:
-                self.remove("alarm", id)
+                self.remove("alarm", object_id)
                 return alarm
         return None
 

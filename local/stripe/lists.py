@@ -43,8 +43,8 @@ def page(ledger: Ledger, kind: str, url: str, args: Row, keep: Callable[[Row], b
     return {"object": "list", "data": data, "has_more": len(first) > size, "url": url}
 
 
-def _after(id: str, rows: Iterable[Row]) -> Iterator[Row]:
-    return islice(dropwhile(lambda row: row["id"] != id, rows), 1, None)
+def _after(object_id: str, rows: Iterable[Row]) -> Iterator[Row]:
+    return islice(dropwhile(lambda row: row["id"] != object_id, rows), 1, None)
 
 
 def _created(at: int, condition: Row | int | None) -> bool:

@@ -96,7 +96,7 @@ class Stripe:
         try:
             if version not in (None, API_VERSION):
                 raise errors.invalid(f"Invalid Stripe API version: {version}. Here it is {API_VERSION}.")
-            operation, id = route(method, path)
+            operation, object_id = route(method, path)
             raw = params.decode(form)
             browser = self.keys.is_publishable(authorization, operation, raw)
             fault = self.fault(operation.name) if self.fault else None
@@ -108,7 +108,7 @@ class Stripe:
             headers |= {"Idempotent-Replayed": "true", "Original-Request": stored["request"]}
             response = ApiResponse(stored["status"], stored["body"], headers)
         else:
-            response, started = self._execute(operation, id, raw, browser, fault, headers)
+            response, started = self._execute(operation, object_id, raw, browser, fault, headers)
             if key is not None and started:
                 idempotency.store_response(
                     self.ledger, key, path, raw, response.status, response.body, headers["Request-Id"]
@@ -119,7 +119,7 @@ class Stripe:
     def _execute(
         self,
         operation: Operation,
-        id: str,
+        object_id: str,
         raw: Mapping[str, params.Raw],
         browser: bool,
         fault: Fault | None,
@@ -133,7 +133,7 @@ class Stripe:
             spec = operation.browser if browser and operation.browser is not None else operation.spec
             args = params.check(raw, spec, operation.required)
             faults.instead_of_work(fault)
-            row = operation.run(ledger, id, args)
+            row = operation.run(ledger, object_id, args)
             for path in args.get("expand", ()):
                 row = lists.expand(ledger, row, path)
             faults.after_work(fault)

@@ -20,9 +20,9 @@ def public(intent: Row) -> Row:
 
 
 def payment_intent(ledger: Ledger, args: Row) -> Row:
-    id = ledger.ids("pi_")
+    object_id = ledger.ids("pi_")
     return {
-        "id": id,
+        "id": object_id,
         "object": "payment_intent",
         "allowed_payment_method_types": args.get("allowed_payment_method_types"),
         "amount": args["amount"],
@@ -35,7 +35,7 @@ def payment_intent(ledger: Ledger, args: Row) -> Row:
         "canceled_at": None,
         "cancellation_reason": None,
         "capture_method": args.get("capture_method", "automatic_async"),
-        "client_secret": f"{id}_secret_{ledger.ids('')}",
+        "client_secret": f"{object_id}_secret_{ledger.ids('')}",
         "confirmation_method": "automatic",
         "created": ledger.now(),
         "currency": args["currency"],

@@ -108,25 +108,25 @@ def _create_intent(ledger: Ledger, _: str, args: Row) -> Row:
     return intents.create(ledger, args)
 
 
-def _retrieve_intent(ledger: Ledger, id: str, args: Row) -> Row:
-    return _intent(ledger, id, args)
+def _retrieve_intent(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return _intent(ledger, object_id, args)
 
 
-def _confirm_intent(ledger: Ledger, id: str, args: Row) -> Row:
-    return intents.confirm(ledger, _intent(ledger, id, args), args)
+def _confirm_intent(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return intents.confirm(ledger, _intent(ledger, object_id, args), args)
 
 
-def _capture_intent(ledger: Ledger, id: str, args: Row) -> Row:
-    return intents.capture(ledger, _intent(ledger, id, args), args)
+def _capture_intent(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return intents.capture(ledger, _intent(ledger, object_id, args), args)
 
 
-def _cancel_intent(ledger: Ledger, id: str, args: Row) -> Row:
-    return intents.cancel(ledger, _intent(ledger, id, args), args)
+def _cancel_intent(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return intents.cancel(ledger, _intent(ledger, object_id, args), args)
 
 
-def _intent(ledger: Ledger, id: str, args: Row) -> Row:
+def _intent(ledger: Ledger, object_id: str, args: Row) -> Row:
     """The intent. Raises ApiError for a client secret of another one."""
-    intent = ledger.get("payment_intent", id, "intent")
+    intent = ledger.get("payment_intent", object_id, "intent")
     if args.get("client_secret", intent["client_secret"]) != intent["client_secret"]:
         raise not_allowed(
             "The client_secret provided does not match the client_secret associated with the PaymentIntent.",
@@ -144,24 +144,24 @@ def _create_refund(ledger: Ledger, _: str, args: Row) -> Row:
     return refunds.create(ledger, args)
 
 
-def _retrieve_refund(ledger: Ledger, id: str, args: Row) -> Row:
-    return ledger.get("refund", id, "id")
+def _retrieve_refund(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return ledger.get("refund", object_id, "id")
 
 
 def _list_refunds(ledger: Ledger, _: str, args: Row) -> Row:
     return lists.page(ledger, "refund", "/v1/refunds", args, _matching(args, "charge", "payment_intent"))
 
 
-def _retrieve_charge(ledger: Ledger, id: str, args: Row) -> Row:
-    return ledger.get("charge", id, "id")
+def _retrieve_charge(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return ledger.get("charge", object_id, "id")
 
 
 def _list_charges(ledger: Ledger, _: str, args: Row) -> Row:
     return lists.page(ledger, "charge", "/v1/charges", args, _matching(args, "payment_intent"))
 
 
-def _retrieve_event(ledger: Ledger, id: str, args: Row) -> Row:
-    return ledger.get("event", id, "id")
+def _retrieve_event(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return ledger.get("event", object_id, "id")
 
 
 def _list_events(ledger: Ledger, _: str, args: Row) -> Row:
@@ -263,8 +263,8 @@ OPERATIONS: dict[Route, Operation] = {
 def route(method: str, path: str) -> tuple[Operation, str]:
     """The operation of a path, and the id in it. Raises Stripe's 404 for an unknown path."""
     _, version, collection, *rest = (path + "//").split("/")
-    id, action = rest[0], "/".join(rest[1:]).rstrip("/")
-    operation = OPERATIONS.get((method, collection, id != "", action)) if version == "v1" else None
+    object_id, action = rest[0], "/".join(rest[1:]).rstrip("/")
+    operation = OPERATIONS.get((method, collection, object_id != "", action)) if version == "v1" else None
     if operation is None:
         raise unknown_url(method, path)
-    return operation, id
+    return operation, object_id

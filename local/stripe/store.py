@@ -41,15 +41,15 @@ class Store:
             return
         self._file.execute("BEGIN IMMEDIATE")
         try:
-            for kind, id in ledger.changed:
-                row = ledger.rows[kind].get(id)
+            for kind, object_id in ledger.changed:
+                row = ledger.rows[kind].get(object_id)
                 if row is None:
-                    self._file.execute("DELETE FROM row WHERE kind = ? AND id = ?", (kind, id))
+                    self._file.execute("DELETE FROM row WHERE kind = ? AND id = ?", (kind, object_id))
                 else:
                     self._file.execute(
                         "INSERT INTO row (kind, id, body) VALUES (?, ?, ?) "
                         "ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
-                        (kind, id, json.dumps(row)),
+                        (kind, object_id, json.dumps(row)),
                     )
             self._file.execute("COMMIT")
         except sqlite3.Error:

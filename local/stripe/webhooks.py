@@ -48,19 +48,19 @@ def _delivery(ledger: Ledger, row: Row, secret: str) -> Delivery:
     return Delivery(row["id"], event["type"], row["attempts"] + 1, body, headers)
 
 
-def mark_delivered(ledger: Ledger, id: str) -> None:
+def mark_delivered(ledger: Ledger, object_id: str) -> None:
     """The endpoint responded with 2xx. Idempotent."""
-    ledger.remove("delivery", id)
-    ledger.put("event", ledger.get("event", id) | {"pending_webhooks": 0})
+    ledger.remove("delivery", object_id)
+    ledger.put("event", ledger.get("event", object_id) | {"pending_webhooks": 0})
 
 
-def mark_failed(ledger: Ledger, id: str) -> None:
+def mark_failed(ledger: Ledger, object_id: str) -> None:
     """The endpoint responded with another status, or not at all: retry later, for three days."""
-    row = ledger.rows["delivery"].get(id)
+    row = ledger.rows["delivery"].get(object_id)
     if row is None:
         return
-    if ledger.now() - ledger.get("event", id)["created"] >= RETRY_SECONDS:
-        ledger.remove("delivery", id)
+    if ledger.now() - ledger.get("event", object_id)["created"] >= RETRY_SECONDS:
+        ledger.remove("delivery", object_id)
         return
     delay = min(FIRST_DELAY_SECONDS * 2.0 ** min(row["attempts"], 12), MAX_DELAY_SECONDS)
     ledger.put("delivery", row | {"attempts": row["attempts"] + 1, "due": ledger.clock() + delay})

@@ -92,13 +92,13 @@ class Scene:
 def _at(path: str, text: str | None = None) -> Callable[[Tab, SceneData], None]:
     """Opens a path, with names of SceneData's rows in braces, and waits for a text."""
 
-    def open(tab: Tab, data: SceneData) -> None:
+    def open_scene(tab: Tab, data: SceneData) -> None:
         ids = {name: row["id"] for name, row in _rows(data).items()}
         tab.go_to(path.format(**ids))
         if text:
             expect(tab.page.get_by_role("main").get_by_text(text).first).to_be_visible()
 
-    return open
+    return open_scene
 
 
 def _rows(data: SceneData) -> dict[str, Row]:
@@ -137,7 +137,7 @@ def _warning(tab: Tab, data: SceneData) -> None:
 def _order_as(status: str, payment: str = "pending") -> Callable[[Tab, SceneData], None]:
     """The held order with another status, and its payment with another one."""
 
-    def open(tab: Tab, data: SceneData) -> None:
+    def open_scene(tab: Tab, data: SceneData) -> None:
         def order(route: Route) -> None:
             response = route.fetch()
             route.fulfill(response=response, json={**response.json(), "status": status})
@@ -151,7 +151,7 @@ def _order_as(status: str, payment: str = "pending") -> Callable[[Tab, SceneData
         tab.page.route("**/api/payments", pay)
         tab.go_to(f"/orders/{data.held['id']}")
 
-    return open
+    return open_scene
 
 
 def _confirming(tab: Tab, data: SceneData) -> None:

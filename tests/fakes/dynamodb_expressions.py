@@ -233,7 +233,7 @@ def path(token: str) -> Read:
             value = value.get(name(part, values)) if value is not None else None
             if part is not parts[-1]:
                 value = (value or {}).get("M")
-        return value  # type: ignore[no-any-return]
+        return value
 
     return read
 

@@ -1,6 +1,7 @@
 """Orders through its HTTP handler."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from tiketz_common import clock, cursor, retry
@@ -124,7 +125,7 @@ def test_a_ticket_for_a_past_event_is_refused(shop: Service, monkeypatch: pytest
         {"quantity": 10**4_000},
     ],
 )
-def test_a_bad_body_is_refused_and_nothing_is_written(shop: Service, body: dict[str, object]) -> None:
+def test_a_bad_body_is_refused_and_nothing_is_written(shop: Service, body: dict[str, Any]) -> None:
     before = shop.rows()
     answer = order(shop, **body)
     assert answer.status == 400

@@ -1,9 +1,11 @@
 """Selling through the tickets service's HTTP handler."""
 
+from typing import Any
+
 from tests.factories import NOON, listing_body
 from tests.support.tickets_service import TicketsService
 
-WRONG = [
+WRONG: list[tuple[dict[str, Any], str]] = [
     ({"title": ""}, "title"),
     ({"title": "   \t "}, "title"),
     ({"title": "\u200b\u2060"}, "title"),

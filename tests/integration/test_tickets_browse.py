@@ -100,7 +100,8 @@ def test_invalid_search_parameters_are_refused(fair: TicketsService) -> None:
 
 
 def test_only_tickets_on_sale_are_listed(fair: TicketsService) -> None:
-    derby, museum, harbour, arcade = fair.browse(sort="newest")[1], *fair.browse(sort="cheapest")[:3]
+    derby = fair.browse(sort="newest")[1]
+    museum, harbour, arcade = fair.browse(sort="cheapest")[:3]
     fair.stock(derby, 2, held=1)
     fair.stock(harbour, 2, sold=1)
     fair.withdraw(museum)

@@ -119,8 +119,8 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any], *, ti
     """Runs something between the next reads of a ticket and the writes that follow them."""
     find, left = TicketTable.find, [happens] * times
 
-    def interrupted(self: TicketTable, id: str) -> Any:
-        stored = find(self, id)
+    def interrupted(self: TicketTable, ticket_id: str) -> Any:
+        stored = find(self, ticket_id)
         if left:
             happening = left.pop()
             monkeypatch.setattr(TicketTable, "find", find)

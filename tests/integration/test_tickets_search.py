@@ -2,6 +2,7 @@
 
 import pytest
 from tickets import repository
+from tiketz_common import aws
 
 from tests.factories import listing_body
 from tests.support.tickets_service import TicketsService
@@ -117,14 +118,15 @@ def test_a_word_with_too_many_tickets_is_read_in_part(
     """Those with the exact word come first."""
     for title in ("Marbles", "Marble", "Marbled"):
         tickets.list(title)
-    query = repository.aws.client("dynamodb").query
+    client = aws.client("dynamodb")
+    query = client.query
     params = []
 
     def one_at_a_time(**how: object) -> object:
         params.append(how)
         return query(**{**how, "Limit": 1})
 
-    monkeypatch.setattr(repository.aws.client("dynamodb"), "query", one_at_a_time)
+    monkeypatch.setattr(client, "query", one_at_a_time)
     monkeypatch.setattr(repository, "MAX_WORD_QUERIES", 2)
     assert sorted(tickets.titles(q="marble")) == ["Marble", "Marbled"]
     assert len(params) == 2

@@ -45,9 +45,9 @@ class StripeAccount:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                id = self.path.rpartition("webhook_endpoints")[2].removeprefix("/")
-                change = account.update if id else account.create
-                self._respond(change(parse_qsl(body), self._mode(), id))
+                endpoint_id = self.path.rpartition("webhook_endpoints")[2].removeprefix("/")
+                change = account.update if endpoint_id else account.create
+                self._respond(change(parse_qsl(body), self._mode(), endpoint_id))
 
             def do_DELETE(self) -> None:
                 self._respond(self._mode().pop(self.path.rsplit("/", 1)[-1]))
@@ -85,16 +85,16 @@ class StripeAccount:
         count = self.created[mode is self.live] = self.created[mode is self.live] + 1
         return {**created, "secret": f"whsec_{'live' if mode is self.live else 'test'}_{count}"}
 
-    def update(self, parameters: Parameters, mode: dict[str, Endpoint], id: str) -> Endpoint:
+    def update(self, parameters: Parameters, mode: dict[str, Endpoint], endpoint_id: str) -> Endpoint:
         """Set an endpoint's metadata."""
         _check_names(parameters, WebhookEndpointUpdateParams)
         for name, value in parameters:
-            mode[id]["metadata"][name.removeprefix("metadata[").rstrip("]")] = value
-        return mode[id]
+            mode[endpoint_id]["metadata"][name.removeprefix("metadata[").rstrip("]")] = value
+        return mode[endpoint_id]
 
 
-def _check_names(parameters: Parameters, type: Any) -> None:
-    assert {name.partition("[")[0] for name, _ in parameters} <= type.__annotations__.keys()
+def _check_names(parameters: Parameters, params_type: Any) -> None:
+    assert {name.partition("[")[0] for name, _ in parameters} <= params_type.__annotations__.keys()
 
 
 class DefaultNames(Stage):

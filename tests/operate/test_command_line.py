@@ -48,8 +48,8 @@ def test_a_wrong_argument_is_answered_in_one_sentence(
 ) -> None:
     try:
         code = __main__.main(line.split())
-    except SystemExit as exit:
-        code = int(str(exit.code))
+    except SystemExit as stop:
+        code = int(str(stop.code))
     out, err = capsys.readouterr()
     assert (code, out) == (2, "")
     assert err.count("\n") == 1

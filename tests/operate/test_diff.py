@@ -53,8 +53,8 @@ def test_a_modified_table_keeps_its_data() -> None:
 
 def http_api(routes: list[str], throttled: list[str]) -> dict[str, Any]:
     """An HTTP API with these GET routes, and its stage, which throttles some."""
-    body = {"paths": {path: {"get": {}} for path in routes}}
-    settings = {f"GET {path}": {} for path in throttled}
+    body: dict[str, Any] = {"paths": {path: {"get": {}} for path in routes}}
+    settings: dict[str, Any] = {f"GET {path}": {} for path in throttled}
     return {
         "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": body}},
         "Stage": {"Type": "AWS::ApiGatewayV2::Stage", "Properties": {"RouteSettings": settings}},

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import boto3
 import pytest
@@ -11,7 +12,7 @@ from operate.stages import Stage
 
 REQUEST = {"level": "INFO", "message": "request", "route": "GET /api/orders"}
 REPORT = {"time": "2026-12-01", "type": "platform.report"}
-LINES = [
+LINES: list[dict[str, Any]] = [
     {**REQUEST, "status": 200, "correlation_id": "a"},
     {**REQUEST, "status": 503, "correlation_id": "b"},
     {"level": "ERROR", "errorMessage": "no room", "errorType": "MemoryError"},
@@ -31,7 +32,7 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def stage(aws: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """A stage whose orders service has written these lines to its log groups."""
-    written = {"api": LINES, "access": ACCESS_LINES}
+    written: dict[str, list[dict[str, Any]]] = {"api": LINES, "access": ACCESS_LINES}
     groups = {name: {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": name}} for name in written}
     template = json.dumps({"Resources": groups})
     boto3.client("cloudformation").create_stack(StackName="orders", TemplateBody=template)

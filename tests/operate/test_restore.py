@@ -162,8 +162,11 @@ def test_a_lost_inventory_counts_what_was_sold_since(stage: Stage) -> None:
     put("orders", {"pk": "TICKET#t1", "quantity": 3, "available": 3, "held": 0, "sold": 0})
     snapshot("orders")
     delete("orders", "TICKET#")
-    for id, status, quantity in (("o1", "completed", 1), ("o2", "pending", 1), ("o3", "cancelled", 2)):
-        put("orders", {"pk": f"ORDER#{id}", "status": status, "quantity": quantity, "ticket": {"id": "t1"}})
+    for name, status, quantity in (("o1", "completed", 1), ("o2", "pending", 1), ("o3", "cancelled", 2)):
+        put(
+            "orders",
+            {"pk": f"ORDER#{name}", "status": status, "quantity": quantity, "ticket": {"id": "t1"}},
+        )
     assert copy_back(stage, "orders") == 1
     inventory = rows("orders")["TICKET#t1"]
     assert {name: inventory[name] for name in ("quantity", "available", "held", "sold")} == {
@@ -177,8 +180,11 @@ def test_a_lost_inventory_counts_what_was_sold_since(stage: Stage) -> None:
 def test_a_lost_order_is_copied_back_unless_it_was_pending(stage: Stage) -> None:
     tables.create("orders")
     put("orders", {"pk": "TICKET#t1", "quantity": 3, "available": 0, "held": 2, "sold": 1})
-    for id, status, quantity in (("o1", "completed", 1), ("o2", "pending", 2)):
-        put("orders", {"pk": f"ORDER#{id}", "status": status, "quantity": quantity, "ticket": {"id": "t1"}})
+    for name, status, quantity in (("o1", "completed", 1), ("o2", "pending", 2)):
+        put(
+            "orders",
+            {"pk": f"ORDER#{name}", "status": status, "quantity": quantity, "ticket": {"id": "t1"}},
+        )
     snapshot("orders")
     delete("orders", "TICKET#", "ORDER#")
     assert copy_back(stage, "orders") == 2

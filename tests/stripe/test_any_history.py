@@ -115,17 +115,17 @@ class History:
         assert set(rows["delivery"]) <= set(rows["event"])
 
     def check_intent(self, intent: Row) -> None:
-        rows, id, status = self.machine.ledger.rows, intent["id"], intent["status"]
-        assert self.ended.setdefault(id, status) == status or self.ended[id] not in FINAL
-        self.ended[id] = status
-        charges = [charge for charge in rows["charge"].values() if charge["payment_intent"] == id]
+        rows, intent_id, status = self.machine.ledger.rows, intent["id"], intent["status"]
+        assert self.ended.setdefault(intent_id, status) == status or self.ended[intent_id] not in FINAL
+        self.ended[intent_id] = status
+        charges = [charge for charge in rows["charge"].values() if charge["payment_intent"] == intent_id]
         captured = [charge for charge in charges if charge["captured"]]
         assert len(captured) == (status == "succeeded")
         assert intent["amount_received"] == sum(charge["amount_captured"] for charge in captured)
         assert intent["amount_capturable"] == (1000 if status == "requires_capture" else 0)
-        waiting = [each for each in rows["challenge"].values() if each["payment_intent"] == id]
+        waiting = [each for each in rows["challenge"].values() if each["payment_intent"] == intent_id]
         assert len(waiting) == (status == "requires_action") == (intent["next_action"] is not None)
-        assert (id in rows["alarm"]) == (status in ("requires_capture", "processing"))
+        assert (intent_id in rows["alarm"]) == (status in ("requires_capture", "processing"))
 
 
 @pytest.mark.parametrize("seed", range(60))

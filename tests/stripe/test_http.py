@@ -253,8 +253,8 @@ def test_one_of_many_concurrent_captures_and_cancels_wins(address: str) -> None:
             }
         )
 
-        def end(how: str, id: str = intent.id) -> int:
-            url = f"{address}/_local/stripe/v1/payment_intents/{id}/{how}"
+        def end(how: str, intent_id: str = intent.id) -> int:
+            url = f"{address}/_local/stripe/v1/payment_intents/{intent_id}/{how}"
             return requests.post(url, auth=(SECRET_KEY, ""), timeout=10).status_code
 
         with ThreadPoolExecutor(8) as crowd:

@@ -23,8 +23,8 @@ def test_a_later_alarm_replaces_an_earlier_one(clock: Clock) -> None:
 
 def test_alarms_go_off_in_order_after_a_restart(clock: Clock) -> None:
     book, again = ledger(clock), ledger(clock)
-    for id, after in (("pi_1", 30), ("pi_2", 10), ("pi_3", 20)):
-        book.set_alarm(id, clock.now + after, "expire")
+    for intent_id, after in (("pi_1", 30), ("pi_2", 10), ("pi_3", 20)):
+        book.set_alarm(intent_id, clock.now + after, "expire")
     again.load(json.loads(json.dumps(book.to_json())))
     clock.advance(30)
     assert [(again.next_alarm() or {})["id"] for _ in range(3)] == ["pi_2", "pi_3", "pi_1"]

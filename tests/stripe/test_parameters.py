@@ -32,16 +32,16 @@ def test_the_stand_in_has_the_api_version_of_the_sdk() -> None:
     assert API_VERSION == _ApiVersion.CURRENT
 
 
-@pytest.mark.parametrize("object", [stripe.PaymentIntent, stripe.Charge, stripe.Refund, stripe.Event])
+@pytest.mark.parametrize("resource", [stripe.PaymentIntent, stripe.Charge, stripe.Refund, stripe.Event])
 def test_every_field_of_a_response_is_in_the_sdk(
-    object: Any, api: stripe.StripeClient, machine: Stripe
+    resource: Any, api: stripe.StripeClient, machine: Stripe
 ) -> None:
     intent = api.v1.payment_intents.create(
         {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
     )
     api.v1.refunds.create({"payment_intent": intent.id})
-    known = set(object.__annotations__)
-    for row in machine.ledger.rows[object.OBJECT_NAME].values():
+    known = set(resource.__annotations__)
+    for row in machine.ledger.rows[resource.OBJECT_NAME].values():
         assert set(row) <= known
 
 

@@ -72,7 +72,7 @@ def _evaluate(alarm: Alarm, points: Sequence[float | None], state: str) -> str:
     """The next state, from the data points of the evaluation range, the newest first."""
     wanted = alarm["EvaluationPeriods"]
     needed = alarm.get("DatapointsToAlarm", wanted)
-    recent = points[:wanted] if None not in points else [each for each in points if each is not None][:wanted]
+    recent = [each for each in points if each is not None][:wanted]
     breaching = [COMPARISONS[alarm["ComparisonOperator"]](each, alarm["Threshold"]) for each in recent]
     treatment = alarm.get("TreatMissingData", "missing")
     if len(breaching) < wanted and treatment in ("breaching", "notBreaching"):

@@ -116,8 +116,8 @@ def test_the_cache_holds_the_inventories_last_read(
     assert orders.cached_inventory("t1") is None
     assert orders.inventory("t1") == orders.cached_inventory("t1")
     monkeypatch.setattr(repository, "MAX_CACHED_INVENTORIES", 2)
-    for id in ("t2", "t3"):
-        orders.upsert_listing(replace(BARE, id=id), NOON)
+    for ticket_id in ("t2", "t3"):
+        orders.upsert_listing(replace(BARE, id=ticket_id), NOON)
     orders.inventory("t2")
     assert orders.cached_inventory("t1")
     orders.inventory("t3")

@@ -67,10 +67,10 @@ def test_overdue_orders_are_read_from_every_shard(
     end = NOON + 16 * MINUTE
     assert list(orders.overdue(end - timedelta(milliseconds=1))) == []
     assert list(orders.overdue(end)) == [(f"late-{digit}", end) for digit in "012456789abcdef"]
-    overdue = [id for id, _ in orders.overdue(end + MINUTE)]
+    overdue = [order_id for order_id, _ in orders.overdue(end + MINUTE)]
     assert overdue.index("more-7") == overdue.index("late-7") + 1
     monkeypatch.setattr(repository, "OVERDUE_PER_SHARD", 1)
-    assert "more-7" not in [id for id, _ in orders.overdue(end + MINUTE)]
+    assert "more-7" not in [order_id for order_id, _ in orders.overdue(end + MINUTE)]
 
 
 def test_every_read_is_consistent(memory: InMemoryTables, orders: OrderTable) -> None:

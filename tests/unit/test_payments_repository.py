@@ -126,9 +126,9 @@ def test_one_of_two_concurrent_inserts_is_contended(sales: SaleTable) -> None:
 def three(sales: SaleTable) -> list[str]:
     """Three unsettled sales, created a minute apart from noon."""
     ids = ["o1", "o2", "o3"]
-    for number, id in enumerate(ids):
+    for number, order_id in enumerate(ids):
         began = NOON + number * MINUTE
-        sales.save(Sale(order=replace(ORDER, id=id)).prepare(began), began)
+        sales.save(Sale(order=replace(ORDER, id=order_id)).prepare(began), began)
     return ids
 
 

@@ -29,7 +29,7 @@ def test_a_contended_write_is_repeated_until_it_succeeds(still_clock: StillClock
 
 
 def test_pauses_grow_to_a_fifth_of_a_second(still_clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry.random, "uniform", lambda least, most: most)
+    monkeypatch.setattr("tiketz_common.retry.random.uniform", lambda least, most: most)
     retry.optimistic()(Contested(7).write)("stored")
     assert still_clock.slept == [0.01, 0.02, 0.04, 0.08, 0.16, 0.2, 0.2]
 

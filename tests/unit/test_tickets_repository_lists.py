@@ -19,12 +19,12 @@ from tests.unit.ticket_rows import TICKET, offer, save
 def shelf_of(tickets: TicketTable, count: int) -> list[str]:
     """So many tickets, each a day later, cheaper and newer than the one before; their ids."""
     ids = [f"n{number:02}" for number in range(count)]
-    for number, id in enumerate(ids):
+    for number, ticket_id in enumerate(ids):
         offer(
             tickets,
             replace(
                 TICKET,
-                id=id,
+                id=ticket_id,
                 starts_at=NOON + (number + 1) * DAY,
                 created_at=NOON + number * MINUTE,
                 price=9_000 - number,
@@ -125,7 +125,7 @@ def test_words_find_tickets_on_sale_in_every_order(
     assert sold
     tickets.apply_inventory(sold.with_inventory(Inventory(sold=3, version=1)), NOON)
     offer(tickets, replace(TICKET, id="other", title="Quiet Evening"))
-    ordered = [id for id in (ids if sort is Sort.SOONEST else ids[::-1]) if id != "n02"]
+    ordered = [ticket_id for ticket_id in (ids if sort is Sort.SOONEST else ids[::-1]) if ticket_id != "n02"]
     search = TicketSearch(sort=sort, words=("marb", "arcade"))
     assert pages(tickets, search, 9) == [ordered]
     assert pages(tickets, search, 2) == [ordered[:2], ordered[2:4], ordered[4:]]
@@ -138,8 +138,8 @@ def test_a_search_at_its_cost_limit_continues_from_its_cursor(
 ) -> None:
     monkeypatch.setattr(repository, "MAX_READS", 2)
     ids = shelf_of(tickets, 6)
-    for id in ids[:5]:
-        sold = tickets.find(id)
+    for ticket_id in ids[:5]:
+        sold = tickets.find(ticket_id)
         assert sold
         tickets.apply_inventory(sold.with_inventory(Inventory(sold=3, version=1)), NOON)
     memory.calls.clear()

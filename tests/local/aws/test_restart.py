@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -113,8 +113,13 @@ def test_loaded_rows_lose_the_attribute_that_a_filter_excludes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     restored: list[Any] = []
-    monkeypatch.setattr(engines.atomic_calls, "on_commit", lambda listener: None)
-    monkeypatch.setattr(engines, "restore", lambda rows: restored.extend(rows) or len(restored))
+    monkeypatch.setattr("local.aws.engines.atomic_calls.on_commit", lambda listener: None)
+
+    def restore(rows: Iterable[Any]) -> int:
+        restored.extend(rows)
+        return len(restored)
+
+    monkeypatch.setattr(engines, "restore", restore)
     store = RowStore(tmp_path / "rows.sqlite")
     store.write([("notes", '["n1"]', {"pk": {"S": "n1"}, "silent": {"BOOL": True}})])
     store.close()
