@@ -79,6 +79,7 @@ def test_an_email_has_one_account(memory: InMemoryTables, auth: AuthTable) -> No
     second = Account(User("u2", "ada@tiketz.test"), "other")
     with pytest.raises(Conflict, match=r"^Somebody has signed up with this e-mail address\.$") as refusal:
         auth.add(second, Family.create("f2", "u2", "first", NOON), EVENT, NOON)
+    assert refusal.value.code == "email_taken"
     assert refusal.value.field == "email"
     assert memory.rows("auth") == SIGNED_UP
 
@@ -105,8 +106,9 @@ def test_an_account_with_a_pending_order_is_not_deleted(memory: InMemoryTables, 
     auth.record_order("o1", "u1", 1, TOMORROW, NOON)
     before = memory.rows("auth")
     waits = r"^An order of yours waits to be paid\. Pay it, cancel it, or let its time run out\.$"
-    with pytest.raises(Conflict, match=waits):
+    with pytest.raises(Conflict, match=waits) as refusal:
         auth.remove(ADA.user, GONE, NOON)
+    assert refusal.value.code == "orders_pending"
     assert memory.rows("auth") == before
 
 

@@ -16,8 +16,9 @@ def test_a_cursor_comes_back_as_the_position_it_was_made_from() -> None:
 
 
 def test_another_list_refuses_the_cursor() -> None:
-    with pytest.raises(BadRequest):
+    with pytest.raises(BadRequest) as refusal:
         cursor.decode(cursor.encode(POSITION, SCOPE), "ben")
+    assert refusal.value.code == "invalid_cursor"
 
 
 def test_any_edit_of_a_cursor_is_detected() -> None:

@@ -42,8 +42,9 @@ def test_a_listing_needs_no_venue_and_no_date(orders: OrderTable) -> None:
 
 
 def test_an_unknown_ticket_is_not_found(orders: OrderTable) -> None:
-    with pytest.raises(NotFound, match=r"^We know no such ticket\.$"):
+    with pytest.raises(NotFound, match=r"^We know no such ticket\.$") as refusal:
         orders.inventory("t9")
+    assert refusal.value.code == "ticket_unknown"
     assert orders.find("o9") is None
 
 
@@ -171,16 +172,20 @@ def test_the_last_unit_can_be_claimed(memory: InMemoryTables, orders: OrderTable
 def test_an_order_exists_once(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, placed_order())
     before = memory.rows("orders")
-    with pytest.raises(Conflict, match=r"^This order exists already\.$"):
+    with pytest.raises(Conflict, match=r"^This order exists already\.$") as refusal:
         place(orders, placed_order())
+    assert refusal.value.code == "order_exists"
     assert memory.rows("orders") == before
 
 
 def test_a_buyer_holds_ten_of_a_ticket_and_no_more(memory: InMemoryTables, orders: OrderTable) -> None:
     place(orders, placed_order(quantity=4))
     place(orders, placed_order("o2", quantity=6))
-    with pytest.raises(Conflict, match=r"^You can hold 10 of these at a time; pay for yours first\.$"):
+    with pytest.raises(
+        Conflict, match=r"^You can hold 10 of these at a time; pay for yours first\.$"
+    ) as refusal:
         place(orders, placed_order("o3", quantity=1))
+    assert refusal.value.code == "too_many_held"
     assert memory.rows("orders")["HELD#t1#ann"]["units"] == 10
     place(orders, placed_order("o3", quantity=1, buyer="ben"))
 

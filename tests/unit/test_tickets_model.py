@@ -78,6 +78,7 @@ def test_only_the_seller_passes() -> None:
 def test_a_started_event_is_not_listed() -> None:
     with pytest.raises(BadRequest, match=r"^Choose a time in the future\.$") as refusal:
         Ticket.create("t1", "maren", {**FACTS, "starts_at": NOON}, NOON)
+    assert refusal.value.code == "starts_in_past"
     assert refusal.value.field == "startsAt"
 
 
@@ -94,19 +95,21 @@ def test_an_edit_keeps_the_quantity_above_what_is_taken() -> None:
         Conflict, match=r"^2 are reserved or sold already; the quantity can't be less"
     ) as refusal:
         stocked(held=1, sold=1).edited({"quantity": 1}, NOON)
-    assert refusal.value.field == "quantity"
+    assert (refusal.value.code, refusal.value.field) == ("quantity_below_taken", "quantity")
 
 
 @pytest.mark.parametrize("ticket", [stocked(held=3), stocked(sold=3), stocked(held=9)])
 def test_a_fully_taken_listing_is_not_edited(ticket: Ticket) -> None:
     taken = r"^Every unit is reserved or sold, so this listing can't change now\.$"
-    with pytest.raises(Conflict, match=taken):
+    with pytest.raises(Conflict, match=taken) as refusal:
         ticket.edited({"quantity": 9}, NOON)
+    assert refusal.value.code == "listing_fully_taken"
 
 
 def test_a_withdrawn_listing_is_not_edited() -> None:
-    with pytest.raises(Conflict, match=r"^This listing was withdrawn\.$"):
+    with pytest.raises(Conflict, match=r"^This listing was withdrawn\.$") as refusal:
         TICKET.withdrawn().edited({"quantity": 9}, NOON)
+    assert refusal.value.code == "listing_withdrawn"
 
 
 def test_a_date_that_passed_may_stay_but_not_be_chosen() -> None:
@@ -123,8 +126,9 @@ def test_a_listing_is_withdrawn_while_no_unit_is_taken() -> None:
     assert withdrawn.withdrawn() is withdrawn
     taken = r"^Some of it is reserved or sold, so this listing can't be withdrawn now\.$"
     for ticket in (stocked(held=1), stocked(sold=1)):
-        with pytest.raises(Conflict, match=taken):
+        with pytest.raises(Conflict, match=taken) as refusal:
             ticket.withdrawn()
+        assert refusal.value.code == "listing_has_taken_units"
 
 
 def test_an_older_inventory_changes_nothing() -> None:
