@@ -78,10 +78,12 @@ mutation: .venv/dev  ## Run mutmut on models and repositories: the unit tests mu
 	@$(RUN)/python -m tests.mutation $(NAMES)
 
 .PHONY: check
-check: .venv/dev templates web/node_modules  ## Lint, types, templates, the web client's types and style
+check: .venv/dev templates web/node_modules  ## Check style, types, dead code, names, templates, documents and the web client
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/mypy
+	$(RUN)/vulture
+	$(RUN)/python -m tools.naming
 	$(RUN)/python -m tools.openapi --check
 	npm --prefix web run --silent check
 
