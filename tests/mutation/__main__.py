@@ -12,7 +12,7 @@ from tests.support.templates import ROOT
 
 WORK = ROOT / ".tiketz/mutation"
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
-MODULES = ("model", "repository", "rows")
+MODULES = ("model", "repository", "rows", "*")
 MIN_KILLED = 0.95
 MUTMUT = [sys.executable, "-m", "mutmut"]
 VERDICTS = {None: "skipped", 0: "survived", 1: "killed", 3: "killed", 5: "survived", 33: "survived"}

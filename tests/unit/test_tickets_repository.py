@@ -195,6 +195,7 @@ def test_a_blocked_seller_is_stored_once_for_forty_days(memory: InMemoryTables, 
     forget_at = int((NOON + 40 * DAY).timestamp())
     row = {"pk": "GONE#maren", "sk": "GONE", "since": "2026-07-01T12:00:00.000Z", "forgetAt": forget_at}
     assert memory.rows("tickets") == {"GONE#maren GONE": row}
+    assert [params["ConsistentRead"] for name, params in memory.calls if name == "GetItem"] == [True, True]
 
 
 def test_a_transaction_that_is_wrong_fails(tickets: TicketTable) -> None:
