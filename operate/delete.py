@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import boto3
 
-from operate import secrets, stages, stripe
+from operate import secrets, secrets_key, stages, stripe
 from operate.command import CommandError, UsageError
 from operate.stages import NEVER_CREATED, NotDeployed, Stage
 
@@ -34,6 +34,7 @@ def delete(stage: Stage) -> list[str]:
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=stage.stack)
     for kind in (*secrets.KINDS, secrets.VERIFICATION_KEYS):
         secrets.delete(stage, kind)
+    secrets_key.delete(stage)
     return manual
 
 

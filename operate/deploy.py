@@ -10,7 +10,7 @@ from contextlib import suppress
 from botocore.exceptions import ClientError
 from payments.stripe_events import WEBHOOK_EVENTS
 
-from operate import diff, preconditions, secrets, stages, stripe, web
+from operate import diff, preconditions, secrets, secrets_key, stages, stripe, web
 from operate.command import CommandError
 from operate.release import release
 from operate.stages import NEVER_CREATED, ROOT, SERVICES, NotDeployed, Stage, not_deployed
@@ -26,6 +26,8 @@ def command(stage: Stage, alarm_email: str | None = None) -> list[str]:
     origin_secret = str(secrets.read(stage, "origin-secret"))
     parameters = {**stage.parameters, "Architecture": "arm64", "OriginSecret": origin_secret}
     parameters["Release"] = release(parameters)
+    if key := secrets_key.find(stage) if stage.is_prod else None:
+        parameters["SecretsKeyArn"] = key
     if alarm_email:
         parameters["AlarmEmail"] = alarm_email
     overrides = [f"{name}={value}" for name, value in parameters.items()]
@@ -53,6 +55,7 @@ def deploy(stage: Stage, alarm_email: str | None = None) -> str:
         raise CommandError(failure(stage))
     if stage.is_prod:
         protect_tables(stage)
+        secrets.reencrypt(stage)
     outputs = stage.outputs()
     stripe_key = str(secrets.read(stage, "stripe/publishable-key"))
     hold_seconds = int(stage.parameters["HoldSeconds"])

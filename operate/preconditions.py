@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from operate import secrets
+from operate import secrets, secrets_key
 from operate.command import CommandError, UsageError
 from operate.stages import Stage
 
@@ -37,7 +37,9 @@ def check_parameters(stage: Stage, parameters: Mapping[str, str]) -> None:
 
 
 def check_secrets(stage: Stage) -> None:
-    """Raises CommandError where a secret is missing."""
+    """Raises CommandError where a secret, or prod's key of the secrets, is missing."""
+    if stage.is_prod and secrets_key.find(stage) is None:
+        raise CommandError(f"The secrets need a key of their own: make secrets STAGE={stage.name}.")
     missing = [kind for kind in REQUIRED_SECRETS if secrets.read(stage, kind) is None]
     if missing:
         raise CommandError(f"Secrets are missing ({', '.join(missing)}): make secrets STAGE={stage.name}.")

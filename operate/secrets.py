@@ -1,6 +1,7 @@
 """Create a stage's missing secrets, or replace one.
 
-Secrets are kept in SSM Parameter Store, encrypted. Stripe's are read from the environment
+Secrets are kept in SSM Parameter Store, encrypted; in prod with a KMS key of their own, which is created
+first. Stripe's are read from the environment
 (STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET) or from a prompt. None is printed.
 """
 
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 
 from auth.keys import Keys
 
-from operate import stages
+from operate import secrets_key, stages
 from operate.command import CommandError, UsageError
 from operate.signing_keys import SigningKeys
 from operate.stages import Stage
@@ -56,9 +57,31 @@ def write(stage: Stage, kind: str, value: str) -> None:
 
 
 def _put(stage: Stage, kind: str, value: str) -> None:
+    key = secrets_key.in_use(stage)
     stage.client("ssm").put_parameter(
-        Name=stage.secret_name(kind), Value=value, Type="SecureString", Overwrite=True
+        Name=stage.secret_name(kind),
+        Value=value,
+        Type="SecureString",
+        Overwrite=True,
+        **({"KeyId": key} if key else {}),
     )
+
+
+def reencrypt(stage: Stage) -> list[str]:
+    """Encrypt with the stage's key what another key encrypted before; the kinds."""
+    key, moved = secrets_key.in_use(stage), []
+    for kind in KINDS:
+        if key and _key_of(stage, kind) not in (None, key):
+            _put(stage, kind, str(read(stage, kind)))
+            moved.append(kind)
+    return moved
+
+
+def _key_of(stage: Stage, kind: str) -> str | None:
+    """The key that encrypts a secret; None without the secret."""
+    names = [{"Key": "Name", "Values": [stage.secret_name(kind)]}]
+    described = stage.client("ssm").describe_parameters(ParameterFilters=names)["Parameters"]
+    return str(described[0]["KeyId"]) if described else None
 
 
 def write_verification_keys(stage: Stage, signing_keys: str) -> None:
@@ -134,6 +157,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
     stage = stages.load(options.stage)
+    if stage.is_prod and secrets_key.find(stage) is None:
+        print(f"Created the key of the secrets: {secrets_key.create(stage)}.")
     if options.kind:
         replace(stage, options.kind, _prompt)
         print(f"Replaced {options.kind}; {effect(stage, options.kind)}.")

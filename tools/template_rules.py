@@ -169,6 +169,32 @@ def alarms_are_heard_in_low_traffic(template: Resources) -> Iterator[str]:
             yield f"{name} is silent where there are few samples: EvaluateLowSampleCountPercentile"
 
 
+def secrets_are_decrypted_with_their_key(template: Resources) -> Iterator[str]:
+    """Who reads a secret may use its key through Parameter Store, and for its own parameters only.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+    """
+    for name, role in of(template, "AWS::IAM::Role"):
+        statements = [
+            each for policy in role.get("Policies", []) for each in policy["PolicyDocument"]["Statement"]
+        ]
+        for each in statements:
+            secret = each.get("Action") == "ssm:GetParameter" and "Verification" not in str(each["Resource"])
+            if secret and _decrypting(each["Resource"]) not in statements:
+                yield f"{name} needs kms:Decrypt where HasSecretsKey, via ssm and for its own parameters only"
+
+
+def _decrypting(parameters: Any) -> dict[str, Any]:
+    """The statement beside one that reads these parameters."""
+    only = {
+        "kms:ViaService": {"Fn::Sub": "ssm.${AWS::Region}.${AWS::URLSuffix}"},
+        "kms:EncryptionContext:PARAMETER_ARN": parameters,
+    }
+    statement = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": {"Ref": "SecretsKeyArn"}}
+    conditional = {**statement, "Condition": {"StringEquals": only}}
+    return {"Fn::If": ["HasSecretsKey", conditional, {"Ref": "AWS::NoValue"}]}
+
+
 def access_log_fault(line: str) -> str | None:
     """What is wrong with a format, if anything."""
     try:
@@ -196,6 +222,7 @@ RULES: tuple[Callable[[Resources], Iterator[str]], ...] = (
     gateways_write_short_access_logs,
     tls_is_1_2_or_later,
     alarms_are_heard_in_low_traffic,
+    secrets_are_decrypted_with_their_key,
 )
 
 

@@ -44,7 +44,7 @@ class PolicyEnforcer:
 
         # Read directly: moto's API returns policies that CloudFormation made as Python's repr, not as JSON.
         documents = iam_backends[ACCOUNT]["aws"].get_role(role_arn.rsplit("/", 1)[-1]).policies.values()
-        policies = tuple(IAMPolicy(each if isinstance(each, str) else json.dumps(each)) for each in documents)
+        policies = tuple(IAMPolicy(_document(each)) for each in documents)
         key = next(self._keys)
         self._principals[key] = Principal(name, role, template, policies)
         return key
@@ -94,3 +94,9 @@ class PolicyEnforcer:
                     "AccessDenied" if service == "sqs" else "AccessDeniedException",
                     f"{name} is not authorized to perform: {permission[0]} on resource: {permission[1]}",
                 )
+
+
+def _document(policy: str | dict[str, Any]) -> str:
+    """A policy as JSON, without the nulls that moto leaves of statements that a condition leaves out."""
+    document = json.loads(policy) if isinstance(policy, str) else policy
+    return json.dumps({**document, "Statement": [each for each in document["Statement"] if each]})

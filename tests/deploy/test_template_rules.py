@@ -142,6 +142,15 @@ CHANGES = {
         r"      EvaluateLowSampleCountPercentile: ignore\n\1",
         "TimersLate is silent where there are few samples",
     ),
+    "a secret's key decrypts every parameter": Change(
+        PAYMENTS,
+        r'\n +"kms:EncryptionContext:PARAMETER_ARN": \*webhook-secrets',
+        "",
+        "WebhookRole needs kms:Decrypt where HasSecretsKey",
+    ),
+    "a secret's key decrypts without Parameter Store": Change(
+        AUTH, r'\n +"kms:ViaService": [^\n]*', "", "ApiRole needs kms:Decrypt where HasSecretsKey"
+    ),
     "a policy is for two queues": Change(
         PAYMENTS, r"Queues: \[!Ref Inbox\]", "Queues: [!Ref Inbox, !Ref InboxDead]", "write one for each"
     ),

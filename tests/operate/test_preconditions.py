@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from operate import __main__, preconditions, secrets
+from operate import __main__, preconditions, secrets, secrets_key
 from operate.command import CommandError, UsageError
 from operate.stages import Stage
 
 
 @pytest.fixture
 def prod(stage: Stage) -> Stage:
-    """A prod stage with its secrets, not yet deployed."""
-    return replace(stage, parameters={**stage.parameters, "Stage": "prod"})
+    """A prod stage with its secrets and their key, not yet deployed."""
+    prod = replace(stage, parameters={**stage.parameters, "Stage": "prod"})
+    secrets_key.create(prod)
+    return prod
 
 
 def with_parameters(stage: Stage, **parameters: str) -> Stage:
