@@ -97,7 +97,7 @@ def test_dates_and_price_are_filters(open_tab: OpenTab, tickets: list[dict[str, 
 
 def test_the_result_count_is_a_status(open_tab: OpenTab, tickets: list[dict[str, Any]], city: str) -> None:
     page = open_tab().go_to(f"/?city={city}&category=sport").page
-    expect(page.get_by_role("status")).to_have_text(f"1 ticket in sport in {city}")
+    expect(page.get_by_role("status")).to_have_text(f"1 ticket in Sport in {city}")
 
 
 def test_a_card_is_one_link_with_one_name(

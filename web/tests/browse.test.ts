@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import type { Ticket } from '#api/types.ts'
 import {
+  filterErrors,
   hasFilters,
+  nearbyFilters,
   parseFilters,
   thisWeekend,
+  toMax,
   tonight,
   toSearchParams,
   toTicketQuery,
 } from '#features/browse/filters.ts'
-import { groupByDay } from '#features/browse/Results.tsx'
+import { groupByDay, isSparse } from '#features/browse/Results.tsx'
 import { summary } from '#features/browse/summary.ts'
 import { aTicket, limits } from './factories.ts'
 
@@ -57,13 +61,69 @@ describe('filters', () => {
   })
 })
 
+describe('dates that contradict each other', () => {
+  const errors = (from: string, to: string) => filterErrors({ ...none, from, to }, wednesday)
+
+  it('mark both fields', () => {
+    expect(errors('2026-12-06', '2026-12-05')).toEqual({
+      from: 'This is later than “Until”.',
+      to: 'This is earlier than “From”.',
+    })
+  })
+
+  it('mark the end where it has passed', () => {
+    expect(errors('', '2026-12-01')).toEqual({ to: 'That day is over.' })
+    expect(errors('2026-11-01', '2026-12-02')).toEqual({})
+  })
+
+  it('are fine on one day, and where one is no date', () => {
+    expect(errors('2026-12-05', '2026-12-05')).toEqual({})
+    expect(errors('soon', '2026-12-05')).toEqual({})
+    expect(errors('2026-12-05', 'later')).toEqual({})
+  })
+})
+
+describe('the highest price', () => {
+  it('has one spelling in the address', () => {
+    expect([6000, 1250, 125000].map(toMax)).toEqual(['60', '12.50', '1250'])
+  })
+})
+
+describe('what is near an empty result', () => {
+  it('is the same search without one of its filters', () => {
+    const filters = { ...none, q: 'arcade', from: '2026-12-04', to: '2026-12-06', city: 'Delft', max: '50' }
+    expect(nearbyFilters(filters)).toEqual([
+      { title: 'On other dates', filters: { ...filters, from: '', to: '' } },
+      { title: 'In other cities', filters: { ...filters, city: '' } },
+      { title: 'At other prices', filters: { ...filters, max: '' } },
+    ])
+    expect(nearbyFilters({ ...none, q: 'arcade' })).toEqual([])
+  })
+})
+
 describe('the summary', () => {
+  const found = (n: number, fields: Partial<Ticket> = {}) => Array.from({ length: n }, () => aTicket(fields))
+
   it('says how many, when and where', () => {
     const filters = { ...none, ...thisWeekend(wednesday), city: 'Rotterdam' }
-    expect(summary(5, false, filters, wednesday)).toBe('5 tickets this weekend in Rotterdam')
-    expect(summary(1, false, { ...none, q: 'arcade' })).toBe('1 ticket for “arcade”')
-    expect(summary(24, true, none)).toBe('The first 24 tickets')
-    expect(summary(0, false, { ...none, ...tonight(wednesday) }, wednesday)).toBe('No tickets tonight')
+    expect(summary(found(5), false, filters, wednesday)).toBe('5 tickets this weekend in Rotterdam')
+    expect(summary(found(1), false, { ...none, q: 'arcade' })).toBe('1 ticket for “arcade”')
+    expect(summary(found(24), true, none)).toBe('The first 24 tickets')
+    expect(summary([], false, { ...none, ...tonight(wednesday) }, wednesday)).toBe('No tickets tonight')
+  })
+
+  it('writes city and category as the listings do', () => {
+    const filters = { ...none, city: 'malaga', category: 'comedy' }
+    expect(summary(found(1, { city: 'Málaga', category: 'Comedy' }), false, filters)).toBe(
+      '1 ticket in Comedy in Málaga',
+    )
+    const most = [...found(2, { city: 'Berlin' }), ...found(1, { city: 'BERLIN' })]
+    expect(summary(most, false, { ...none, city: 'berlin' })).toBe('3 tickets in Berlin')
+    expect(summary([], false, { ...none, city: 'delft' })).toBe('No tickets in delft')
+  })
+
+  it('isolates what runs from right to left', () => {
+    expect(summary([], false, { ...none, q: 'فيروز' })).toBe('No tickets for “\u2068فيروز\u2069”')
   })
 })
 
@@ -77,6 +137,25 @@ describe('grouping by day', () => {
       at(null),
     ])
     expect(days.map(({ tickets }) => tickets.length)).toEqual([2, 1, 1])
-    expect(days.at(-1)?.startsAt).toBeNull()
+    expect(days.at(-1)?.first.startsAt).toBeNull()
+  })
+
+  it('takes the day of each venue, which may not be in the order of the times', () => {
+    const at = (startsAt: string, timeZone: string) => aTicket({ startsAt, timeZone })
+    const days = groupByDay([
+      at('2026-12-04T15:00:00Z', 'Asia/Tokyo'), // Saturday there
+      at('2026-12-04T19:00:00Z', 'Europe/Amsterdam'),
+      at('2026-12-05T10:00:00Z', 'Asia/Tokyo'),
+    ])
+    expect(days.map(({ day, tickets }) => [day, tickets.length])).toEqual([
+      ['2026-12-04', 1],
+      ['2026-12-05', 2],
+    ])
+  })
+
+  it('is left out where most days have one ticket', () => {
+    const on = (...days: number[]) => days.map((day) => aTicket({ startsAt: `2026-12-0${day}T19:00:00Z` }))
+    expect(isSparse(on(1, 2, 2))).toBe(true)
+    expect(isSparse(on(1, 1, 2, 2))).toBe(false)
   })
 })

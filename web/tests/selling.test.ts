@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import {
-  clearDraft,
   type Draft,
-  EMPTY_DRAFT,
-  readDraft,
-  saveDraft,
+  emptyDraft,
+  readStart,
   toDraft,
   toNewTicket,
   validateDraft,
 } from '#features/selling/draft.ts'
+import { clearDraft, readDraft, saveDraft } from '#features/selling/draftStorage.ts'
 import { describeUnits, lockReason, withdrawalBlocker } from '#features/selling/unitCounts.ts'
 import { aListing, aTicket, limits } from './factories.ts'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
-const valid: Draft = { ...EMPTY_DRAFT, title: 'Marble Arcade', price: '48.60' }
+const valid: Draft = { ...emptyDraft(), title: 'Marble Arcade', price: '48.60' }
 
 describe('a draft', () => {
   it('converts back to the same ticket', () => {
@@ -35,7 +34,7 @@ describe('a draft', () => {
 
   it('has one error sentence per invalid field', () => {
     const errors = validateDraft(
-      { ...EMPTY_DRAFT, price: '0.49', quantity: '0', startsAt: '2020-01-01T20:00' },
+      { ...emptyDraft(), price: '0.49', quantity: '0', startsAt: '2020-01-01T20:00' },
       limits,
       now,
     )
@@ -60,15 +59,70 @@ describe('a draft', () => {
   })
 
   it('sends empty fields as null', () => {
-    expect(toNewTicket({ ...EMPTY_DRAFT, title: ' x ', price: '5' })).toMatchObject({
+    expect(toNewTicket({ ...emptyDraft(), title: ' x ', price: '5' })).toMatchObject({
       title: 'x',
       venue: null,
       startsAt: null,
     })
   })
 
+  it('asks about a price that may be two', () => {
+    const { price } = validateDraft({ ...valid, price: '12.500' }, limits, now)
+    expect(price).toBe('Is it €12.50 or €12,500.00? Choose, or write it with two decimals.')
+  })
+
+  describe('with a time', () => {
+    const start = (startsAt: string, timeZone: string, occurrence = '') => ({
+      ...valid,
+      startsAt,
+      timeZone,
+      occurrence,
+    })
+    const error = (draft: Draft) => validateDraft(draft, limits, now).startsAt
+
+    it('takes that of the venue', () => {
+      expect(toNewTicket(start('2026-12-04T20:30', 'Europe/Amsterdam')).startsAt).toBe('2026-12-04T19:30:00Z')
+      expect(toNewTicket(start('2026-12-04T20:30', 'Asia/Tokyo')).startsAt).toBe('2026-12-04T11:30:00Z')
+    })
+
+    it('that the clocks skip has an error', () => {
+      expect(error(start('2027-03-28T02:30', 'Europe/Amsterdam'))).toBe(
+        'The clocks in Amsterdam skip that hour. Pick another time.',
+      )
+      expect(error(start('2027-03-28T02:30', 'Asia/Tokyo'))).toBeUndefined()
+    })
+
+    it('that the clocks repeat asks which', () => {
+      const repeated = start('2027-10-31T02:30', 'Europe/Amsterdam')
+      expect(readStart(repeated)).toEqual({
+        kind: 'repeated',
+        times: ['2027-10-31T00:30:00Z', '2027-10-31T01:30:00Z'],
+      })
+      expect(error(repeated)).toMatch(/go back then/)
+      const second = { ...repeated, occurrence: '2' }
+      expect(error(second)).toBeUndefined()
+      expect(toNewTicket(second).startsAt).toBe('2027-10-31T01:30:00Z')
+      const listed = aTicket({ startsAt: '2027-10-31T01:30:00Z', timeZone: 'Europe/Amsterdam' })
+      expect(toDraft(listed)).toMatchObject({ startsAt: '2027-10-31T02:30', occurrence: '2' })
+    })
+
+    it('is within ten years', () => {
+      expect(error(start('2036-11-21T12:00', 'UTC'))).toBeUndefined()
+      expect(error(start('2036-11-23T12:00', 'UTC'))).toBe('Pick a date within the next ten years.')
+      expect(error(start('9999-01-01T12:00', 'UTC'))).toBe('Pick a date within the next ten years.')
+    })
+  })
+
+  it('is kept for the listing’s version that it changes', () => {
+    saveDraft('marble-arcade', valid, 3)
+    expect(readDraft('marble-arcade', 3)).toEqual(valid)
+    expect(readDraft('marble-arcade', 4)).toBeNull()
+    sessionStorage.setItem('tiketz.draft.new', JSON.stringify(valid)) // as an earlier client stored it
+    expect(readDraft('new')).toBeNull()
+  })
+
   it('is stored and cleared', () => {
-    saveDraft('new', { ...EMPTY_DRAFT, title: 'Marble Arcade' })
+    saveDraft('new', { ...emptyDraft(), title: 'Marble Arcade' })
     expect(readDraft('new')?.title).toBe('Marble Arcade')
     clearDraft('new')
     expect(readDraft('new')).toBeNull()

@@ -45,6 +45,14 @@ export const searchQuery = (query: TicketQuery) =>
     staleTime: 15 * SECOND,
   })
 
+/** A few tickets of a search. */
+export const nearbyQuery = (query: TicketQuery) =>
+  queryOptions({
+    queryKey: ['nearby', query],
+    queryFn: ({ signal }) => searchTickets({ ...query, limit: 2 }, signal),
+    staleTime: 15 * SECOND,
+  })
+
 export const listingsQuery = infiniteQueryOptions({
   queryKey: ['listings'],
   queryFn: ({ pageParam, signal }) => listOwnListings(pageParam, signal),

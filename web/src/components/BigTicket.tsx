@@ -2,13 +2,15 @@
 import type { ReactNode } from 'react'
 import type { Ticket } from '#api/types.ts'
 import { longDateTime } from '#format/dates.ts'
+import { withoutBidiControls } from '#format/userText.ts'
 import { DateTime } from './DateTime.tsx'
+import { Location } from './Location.tsx'
 import { Poster, stockClass } from './poster/Poster.tsx'
-import { venueAndCity } from './TicketCard.tsx'
+import { UserText } from './UserText.tsx'
 import './BigTicket.css'
 
 interface Props {
-  ticket: Pick<Ticket, 'id' | 'title' | 'startsAt' | 'venue' | 'city'>
+  ticket: Pick<Ticket, 'id' | 'title' | 'startsAt' | 'timeZone' | 'venue' | 'city'>
   title?: ReactNode
   description?: string | null
   /** The stub below the tear line. */
@@ -16,18 +18,29 @@ interface Props {
 }
 
 export function BigTicket({ ticket, title, description, children }: Props) {
-  const location = venueAndCity(ticket)
   return (
     <div className="lift">
       <article className={`big ${stockClass(ticket.id)}`}>
         <Poster id={ticket.id} />
         <div className="words">
-          {title ?? <h2>{ticket.title}</h2>}
+          {title ?? (
+            <h2>
+              <UserText>{ticket.title}</UserText>
+            </h2>
+          )}
           <p className="day-of">
-            {ticket.startsAt ? <DateTime value={ticket.startsAt} format={longDateTime} /> : 'Any day'}
+            {ticket.startsAt ? (
+              <DateTime value={ticket.startsAt} format={longDateTime} zone={ticket.timeZone} />
+            ) : (
+              'Any day'
+            )}
           </p>
-          {location && <p>{location}</p>}
-          {description && <p className="description">{description}</p>}
+          <Location {...ticket} />
+          {description && (
+            <p className="description" dir="auto">
+              {withoutBidiControls(description)}
+            </p>
+          )}
         </div>
         {children}
       </article>

@@ -2,14 +2,17 @@
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { Ticket } from '#api/types.ts'
+import type { DateFormat } from '#format/dates.ts'
 import { DateTime } from './DateTime.tsx'
+import { Location } from './Location.tsx'
 import { Poster, stockClass } from './poster/Poster.tsx'
+import { UserText } from './UserText.tsx'
 import './TicketCard.css'
 
 interface Props {
-  ticket: Pick<Ticket, 'id' | 'title' | 'startsAt' | 'venue' | 'city'>
+  ticket: Pick<Ticket, 'id' | 'title' | 'startsAt' | 'timeZone' | 'venue' | 'city'>
   to: string
-  formatDate: (iso: string) => string
+  formatDate: DateFormat
   faded?: boolean
   level?: 'h2' | 'h3'
   /** The content of the stub. */
@@ -17,25 +20,27 @@ interface Props {
 }
 
 export function TicketCard({ ticket, to, formatDate, faded = false, level: Title = 'h3', children }: Props) {
-  const location = venueAndCity(ticket)
   return (
     <li className="lift">
       <article className={`ticket ${stockClass(ticket.id)} ${faded ? 'held' : ''}`}>
         <Poster id={ticket.id} />
         <div className="info">
           <Title className="title">
-            <Link to={to}>{ticket.title}</Link>
+            <Link to={to}>
+              <UserText>{ticket.title}</UserText>
+            </Link>
           </Title>
           <p className="when">
-            {ticket.startsAt ? <DateTime value={ticket.startsAt} format={formatDate} /> : 'Any day'}
+            {ticket.startsAt ? (
+              <DateTime value={ticket.startsAt} format={formatDate} zone={ticket.timeZone} />
+            ) : (
+              'Any day'
+            )}
           </p>
-          {location && <p className="where">{location}</p>}
+          <Location className="where" {...ticket} />
         </div>
         <div className="stub">{children}</div>
       </article>
     </li>
   )
 }
-
-export const venueAndCity = (ticket: { venue: string | null; city: string | null }): string =>
-  [ticket.venue, ticket.city].filter(Boolean).join(', ')

@@ -1,55 +1,63 @@
-// Dates and times: RFC 3339 UTC from the API, the reader’s time zone and locale on the page.
-import { readerLocale } from './locale.ts'
+// Dates and times: RFC 3339 UTC from the API; on the page the English of the reader’s region.
+import { englishLocale } from './locale.ts'
 import { memoizeFormatter } from './memoizeFormatter.ts'
+import { instantsOf, knownZone, rfc3339, wallTime } from './zones.ts'
+
+interface Reader {
+  locale?: string
+  now?: number
+}
+
+/** `zone` is the venue’s; without one, the reader’s. */
+export type DateFormat = (iso: string, zone?: string | null, reader?: Reader) => string
 
 const formatter = memoizeFormatter(
   (locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
 )
 
-const format = (at: Date, options: Intl.DateTimeFormatOptions, locale: string) =>
-  formatter(locale, options).format(at)
+const toFormat =
+  (options: Intl.DateTimeFormatOptions): DateFormat =>
+  (iso, zone, { locale } = {}) =>
+    formatter(englishLocale(locale), { ...options, timeZone: knownZone(zone) }).format(new Date(iso))
 
-const CLOCK = { hour: '2-digit', minute: '2-digit' } as const
-const DAY = { weekday: 'long', day: 'numeric', month: 'long' } as const
+/** Shows the year where it is not the present one. */
+const withYear =
+  (options: Intl.DateTimeFormatOptions): DateFormat =>
+  (iso, zone, reader = {}) => {
+    const isThisYear =
+      wallTime(iso, zone).slice(0, 4) === wallTime(reader.now ?? Date.now(), zone).slice(0, 4)
+    return toFormat(isThisYear ? options : { ...options, year: 'numeric' })(iso, zone, reader)
+  }
 
-/** "Friday 4 December 2026, 20:00" */
-export const longDateTime = (iso: string, locale = readerLocale()) =>
-  `${format(new Date(iso), { dateStyle: 'full' }, locale)}, ${clockTime(iso, locale)}`
-
-/** "Fri 4 Dec, 20:00" */
-export const shortDateTime = (iso: string, locale = readerLocale()) =>
-  format(new Date(iso), { weekday: 'short', day: 'numeric', month: 'short', ...CLOCK }, locale)
+/** "20:00", "8:00 PM" */
+export const clockTime: DateFormat = toFormat({ timeStyle: 'short' })
 
 /** "Friday 4 December" */
-export const dayName = (iso: string, locale = readerLocale()) => format(new Date(iso), DAY, locale)
+export const dayName: DateFormat = withYear({ weekday: 'long', day: 'numeric', month: 'long' })
 
-/** "20:00" */
-export const clockTime = (iso: string, locale = readerLocale()) => format(new Date(iso), CLOCK, locale)
+const shortDay = withYear({ weekday: 'short', day: 'numeric', month: 'short' })
+const fullDay = toFormat({ dateStyle: 'full' })
 
-/** The calendar day of a time in the reader's time zone, "2026-12-04". */
-export function localDay(at: Date): string {
-  return [at.getFullYear(), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join('-')
-}
+/** "Fri 4 Dec, 20:00" */
+export const shortDateTime: DateFormat = (...at) => `${shortDay(...at)}, ${clockTime(...at)}`
 
-/** The first or last second of a day in the reader's time zone, as UTC; null for an invalid day. */
+/** "Friday 4 December 2026, 20:00" */
+export const longDateTime: DateFormat = (...at) => `${fullDay(...at)}, ${clockTime(...at)}`
+
+/** The calendar day of a time, "2026-12-04". */
+export const localDay = (at: Date | string, zone?: string | null): string =>
+  wallTime(at instanceof Date ? at.getTime() : at, zone).slice(0, 10)
+
+/** The first or last second of a day in the reader’s time zone, as UTC; null for an invalid day. */
 export function dayBoundary(day: string, boundary: 'start' | 'end'): string | null {
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) return null
-  const at = new Date(`${day}T${boundary === 'start' ? '00:00:00' : '23:59:59'}`)
-  return Number.isNaN(at.getTime()) ? null : rfc3339(at)
+  const at = new Date(`${day}T${boundary === 'start' ? '00:00:00' : '23:59:59'}`).getTime()
+  return Number.isNaN(at) ? null : rfc3339(at)
 }
-
-export const rfc3339 = (at: Date): string => at.toISOString().replace('.000Z', 'Z')
 
 /** The value of `<input type="datetime-local">` for a time. */
-export const toDateTimeInput = (iso: string): string => {
-  const at = new Date(iso)
-  return `${localDay(at)}T${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`
-}
+export const toDateTimeInput = (iso: string, zone?: string | null): string => wallTime(iso, zone)
 
-/** The time in an `<input type="datetime-local">`, as UTC; null when it is incomplete. */
-export function fromDateTimeInput(value: string): string | null {
-  const at = new Date(value)
-  return Number.isNaN(at.getTime()) ? null : rfc3339(at)
-}
-
-const twoDigits = (n: number): string => String(n).padStart(2, '0')
+/** The times in UTC that an `<input type="datetime-local">` may mean: one, except where the clocks change. */
+export const fromDateTimeInput = (value: string, zone?: string | null): string[] =>
+  instantsOf(value.slice(0, 16), zone)

@@ -11,11 +11,13 @@ import { Note } from '#components/Note.tsx'
 import { Page } from '#components/Page.tsx'
 import { ErrorPage } from '#errors/ErrorPage.tsx'
 import { NotFoundPage } from '#errors/NotFoundPage.tsx'
-import { clearDraft, readDraft, toDraft } from '#features/selling/draft.ts'
+import { toDraft } from '#features/selling/draft.ts'
+import { clearDraft } from '#features/selling/draftStorage.ts'
 import { ListingForm } from '#features/selling/ListingForm.tsx'
 import { ListingSummary } from '#features/selling/ListingSummary.tsx'
 import { describeUnits, lockReason } from '#features/selling/unitCounts.ts'
 import { WithdrawListing } from '#features/selling/WithdrawListing.tsx'
+import { isolate } from '#format/userText.ts'
 
 export function EditListingPage() {
   const { id = '' } = useParams()
@@ -51,7 +53,7 @@ function EditListing({ ticket }: { ticket: Ticket }) {
     }
   }
   return (
-    <Page title={`Your listing: ${ticket.title}`}>
+    <Page title={`Your listing: ${isolate(ticket.title)}`}>
       <nav className="crumbs" aria-label="Breadcrumb">
         <Link to="/selling">← Selling</Link>
       </nav>
@@ -73,7 +75,8 @@ function EditListing({ ticket }: { ticket: Ticket }) {
       ) : (
         <ListingForm
           name={ticket.id}
-          start={readDraft(ticket.id) ?? toDraft(ticket)}
+          start={toDraft(ticket)}
+          version={ticket.version}
           submit="Save changes"
           save={save}
         />

@@ -6,7 +6,8 @@ import { createTicket } from '#api/tickets.ts'
 import type { NewTicket } from '#api/types.ts'
 import { Heading } from '#components/Heading.tsx'
 import { Page } from '#components/Page.tsx'
-import { clearDraft, EMPTY_DRAFT, readDraft } from '#features/selling/draft.ts'
+import { emptyDraft } from '#features/selling/draft.ts'
+import { clearDraft } from '#features/selling/draftStorage.ts'
 import { ListingForm } from '#features/selling/ListingForm.tsx'
 
 export function SellPage() {
@@ -24,12 +25,7 @@ export function SellPage() {
       <section className="hero">
         <Heading>Can’t go? Sell it.</Heading>
       </section>
-      <ListingForm
-        name="new"
-        start={readDraft('new') ?? EMPTY_DRAFT}
-        submit="Put it up for sale"
-        save={save}
-      />
+      <ListingForm name="new" start={emptyDraft()} version={0} submit="Put it up for sale" save={save} />
     </Page>
   )
 }

@@ -6,11 +6,13 @@ import type { Ticket } from '#api/types.ts'
 import { BigTicket } from '#components/BigTicket.tsx'
 import { Heading } from '#components/Heading.tsx'
 import { Page } from '#components/Page.tsx'
+import { UserText } from '#components/UserText.tsx'
 import { ErrorPage } from '#errors/ErrorPage.tsx'
 import { BackLink } from '#features/browse/BackLink.tsx'
 import { TicketOffer } from '#features/checkout/hold/TicketOffer.tsx'
 import { count } from '#format/counts.ts'
 import { money } from '#format/money.ts'
+import { isolate } from '#format/userText.ts'
 
 export function TicketPage() {
   const { id = '' } = useParams()
@@ -29,16 +31,23 @@ export function TicketPage() {
 }
 
 function TicketDetail({ ticket }: { ticket: Ticket }) {
+  const title = (
+    <Heading>
+      <UserText>{ticket.title}</UserText>
+    </Heading>
+  )
   return (
-    <Page title={ticket.title}>
+    <Page title={isolate(ticket.title)}>
       <BackLink />
       <div className="split">
-        <BigTicket ticket={ticket} title={<Heading>{ticket.title}</Heading>} description={ticket.description}>
+        <BigTicket ticket={ticket} title={title} description={ticket.description}>
           <dl className="facts">
             {ticket.category && (
               <div>
                 <dt>Category</dt>
-                <dd>{ticket.category}</dd>
+                <dd>
+                  <UserText>{ticket.category}</UserText>
+                </dd>
               </div>
             )}
             <div>

@@ -1,60 +1,76 @@
-// Filters for dates, price and category, collapsed at first.
+// Filters for dates, price and category, and the order of the list. The filters are collapsed while they are fine.
+import { useEffect, useState } from 'react'
+import { Select, TextField } from '#components/Field.tsx'
 import { CATEGORIES } from '#format/categories.ts'
-import type { Filters } from './filters.ts'
-import '#components/Field.css'
+import { type FilterErrors, type Filters, SORTS } from './filters.ts'
+import { MaxPriceField } from './MaxPriceField.tsx'
 import './MoreFilters.css'
 
 interface Props {
   filters: Filters
+  errors: FilterErrors
   change: (changes: Partial<Filters>) => void
 }
 
-export function MoreFilters({ filters, change }: Props) {
-  const field = (name: 'from' | 'to' | 'category') => ({
-    id: name,
+export function MoreFilters({ filters, errors, change }: Props) {
+  const hasErrors = Object.keys(errors).length > 0
+  const [isOpen, setOpen] = useState(hasErrors)
+  useEffect(() => {
+    if (hasErrors) setOpen(true)
+  }, [hasErrors])
+  const field = (name: 'from' | 'to') => ({
     name,
-    className: 'input',
+    type: 'date',
     value: filters[name],
+    error: errors[name],
+    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
   })
-  const applyMax = (max: string) => max.trim() !== filters.max && change({ max })
   return (
-    <details className="more-filters">
-      <summary>Dates, price, category</summary>
-      <div className="four">
-        <div className="field">
-          <label htmlFor="from">From</label>
-          <input {...field('from')} type="date" onChange={(e) => change({ from: e.target.value })} />
-        </div>
-        <div className="field">
-          <label htmlFor="to">Until</label>
-          <input {...field('to')} type="date" onChange={(e) => change({ to: e.target.value })} />
-        </div>
-        <div className="field">
-          <label htmlFor="max">Highest price</label>
-          <input
-            key={filters.max}
-            id="max"
-            name="max"
-            className="input"
-            inputMode="decimal"
-            autoComplete="off"
-            placeholder="Any"
-            defaultValue={filters.max}
-            onBlur={(e) => applyMax(e.target.value)}
-            onKeyDown={(e) => e.key === 'Enter' && applyMax(e.currentTarget.value)}
-          />
-        </div>
-        <div className="field">
-          <label htmlFor="category">Category</label>
-          <select {...field('category')} onChange={(e) => change({ category: e.target.value })}>
-            <option value="">Any</option>
-            {options(filters.category).map((category) => (
-              <option key={category}>{category}</option>
-            ))}
-          </select>
-        </div>
+    <div className="more-filters">
+      <div className="bar">
+        <button
+          className="disclosure"
+          type="button"
+          aria-expanded={isOpen}
+          aria-controls="more-filters"
+          onClick={() => setOpen(!isOpen)}
+        >
+          Dates, price, category
+        </button>
+        <SortSelect filters={filters} change={change} />
       </div>
-    </details>
+      <div className="four" id="more-filters" hidden={!isOpen}>
+        <TextField {...field('from')} label="From" />
+        <TextField {...field('to')} label="Until" />
+        <MaxPriceField key={filters.max} max={filters.max} change={change} />
+        <Select
+          name="category"
+          label="Category"
+          value={filters.category}
+          onChange={(event) => change({ category: event.target.value })}
+        >
+          <option value="">Any</option>
+          {options(filters.category).map((category) => (
+            <option key={category}>{category}</option>
+          ))}
+        </Select>
+      </div>
+    </div>
+  )
+}
+
+function SortSelect({ filters, change }: Omit<Props, 'errors'>) {
+  return (
+    <label className="sort small muted">
+      <span className="sr">Sort</span>
+      <select value={filters.sort} onChange={(event) => change({ sort: event.target.value })}>
+        {Object.entries(SORTS).map(([sort, label]) => (
+          <option key={sort} value={sort}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -3,7 +3,7 @@ import type { Ticket } from '#api/types.ts'
 import { DateTime } from '#components/DateTime.tsx'
 import { Price } from '#components/Price.tsx'
 import { TicketCard } from '#components/TicketCard.tsx'
-import { clockTime, dayName, localDay, shortDateTime } from '#format/dates.ts'
+import { clockTime, type DateFormat, dayName, localDay, shortDateTime } from '#format/dates.ts'
 import './Results.css'
 
 interface Props {
@@ -20,15 +20,21 @@ export function Results({ tickets, byDay }: Props) {
       </>
     )
   }
-  return groupByDay(tickets).map(({ day, startsAt, tickets }) => (
+  return groupByDay(tickets).map(({ day, first, tickets }) => (
     <section key={day}>
-      <h2 className="day-name">{startsAt ? <DateTime value={startsAt} format={dayName} /> : 'Any day'}</h2>
+      <h2 className="day-name">
+        {first.startsAt ? (
+          <DateTime value={first.startsAt} format={dayName} zone={first.timeZone} isDay />
+        ) : (
+          'Any day'
+        )}
+      </h2>
       <Cards tickets={tickets} formatDate={clockTime} />
     </section>
   ))
 }
 
-function Cards({ tickets, formatDate }: { tickets: Ticket[]; formatDate: (iso: string) => string }) {
+export function Cards({ tickets, formatDate }: { tickets: Ticket[]; formatDate: DateFormat }) {
   return (
     <ul className="list">
       {tickets.map((ticket) => {
@@ -69,20 +75,25 @@ function StatusStub({ ticket }: { ticket: Ticket }) {
   )
 }
 
+/** Whether most days have one ticket: then the date is on the cards, and the list flows. */
+export const isSparse = (tickets: Ticket[]): boolean => tickets.length < 2 * groupByDay(tickets).length
+
 interface Day {
   day: string
-  startsAt: string | null
+  first: Ticket
   tickets: Ticket[]
 }
 
-/** Consecutive tickets of one calendar day, in their order; undated tickets form a group of their own. */
+const ANY_DAY = 'any' // after every date
+
+/** Tickets by calendar day at their venues, which need not be in the order of their times; undated tickets last. */
 export function groupByDay(tickets: Ticket[]): Day[] {
-  const days: Day[] = []
+  const days = new Map<string, Day>()
   for (const ticket of tickets) {
-    const day = ticket.startsAt ? localDay(new Date(ticket.startsAt)) : 'any'
-    const last = days.at(-1)
-    if (last?.day === day) last.tickets.push(ticket)
-    else days.push({ day, startsAt: ticket.startsAt, tickets: [ticket] })
+    const day = ticket.startsAt ? localDay(ticket.startsAt, ticket.timeZone) : ANY_DAY
+    const group = days.get(day)
+    if (group) group.tickets.push(ticket)
+    else days.set(day, { day, first: ticket, tickets: [ticket] })
   }
-  return days
+  return [...days.values()].sort((one, other) => (one.day < other.day ? -1 : 1))
 }

@@ -31,6 +31,7 @@ export function SearchForm({ filters, change }: Props) {
           <input
             id="q"
             name="q"
+            dir="auto"
             type="search"
             maxLength={limits.search?.maxLength}
             autoComplete="off"
@@ -44,6 +45,7 @@ export function SearchForm({ filters, change }: Props) {
           <input
             id="city"
             name="city"
+            dir="auto"
             maxLength={limits.city?.maxLength}
             autoComplete="address-level2"
             placeholder="Anywhere"

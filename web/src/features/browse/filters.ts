@@ -1,8 +1,8 @@
 // The search filters, stored in the address only.
 import type { Limits } from '#api/config.ts'
 import type { TicketQuery } from '#api/types.ts'
+import { parseAmount } from '#format/amounts.ts'
 import { dayBoundary, localDay } from '#format/dates.ts'
-import { parseAmount } from '#format/money.ts'
 
 export const SORTS = { soonest: 'Soonest first', newest: 'Newest first', cheapest: 'Cheapest first' } as const
 const NAMES = ['q', 'city', 'category', 'from', 'to', 'max', 'sort'] as const
@@ -26,6 +26,20 @@ export function toSearchParams(filters: Filters): URLSearchParams {
   return address
 }
 
+export type FilterErrors = { [name in 'from' | 'to']?: string }
+
+/** Sentences for the dates that leave nothing to search. */
+export function filterErrors({ from, to }: Filters, today = new Date()): FilterErrors {
+  if (!to || !dayBoundary(to, 'end')) return {}
+  if (to < localDay(today)) return { to: 'That day is over.' }
+  if (!from || !dayBoundary(from, 'start') || from <= to) return {}
+  return { from: 'This is later than “Until”.', to: 'This is earlier than “From”.' }
+}
+
+/** The highest price as the address has it: "60" or "12.50". */
+export const toMax = (minor: number): string =>
+  minor % 100 === 0 ? String(minor / 100) : (minor / 100).toFixed(2)
+
 /** The API's query: days as times, amounts as minor units, without invalid values. */
 export function toTicketQuery(filters: Filters, limits: Partial<Limits>, today = new Date()): TicketQuery {
   const from = filters.from > localDay(today) ? dayBoundary(filters.from, 'start') : null
@@ -44,6 +58,24 @@ export function toTicketQuery(filters: Filters, limits: Partial<Limits>, today =
 
 export const hasFilters = (filters: Filters): boolean =>
   toSearchParams({ ...filters, sort: 'soonest' }).size > 0
+
+interface Nearby {
+  title: string
+  filters: Filters
+}
+
+/** The same search without one of its filters each, the dates first. */
+export function nearbyFilters(filters: Filters): Nearby[] {
+  const without: [title: string, cleared: Partial<Filters>][] = [
+    ['On other dates', { from: '', to: '' }],
+    ['In other cities', { city: '' }],
+    ['At other prices', { max: '' }],
+    ['In other categories', { category: '' }],
+  ]
+  return without
+    .filter(([, cleared]) => (Object.keys(cleared) as (keyof Filters)[]).some((name) => filters[name]))
+    .map(([title, cleared]) => ({ title, filters: { ...filters, ...cleared } }))
+}
 
 export function tonight(today = new Date()): Pick<Filters, 'from' | 'to'> {
   return { from: localDay(today), to: localDay(today) }

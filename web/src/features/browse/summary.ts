@@ -1,27 +1,44 @@
 // The search result in one line: "5 tickets this weekend in Rotterdam".
+import type { Ticket } from '#api/types.ts'
+import { parseAmount } from '#format/amounts.ts'
+import { CATEGORIES } from '#format/categories.ts'
 import { count } from '#format/counts.ts'
 import { dayName } from '#format/dates.ts'
-import { money, parseAmount } from '#format/money.ts'
+import { money } from '#format/money.ts'
+import { isolate } from '#format/userText.ts'
 import { type Filters, thisWeekend, tonight } from './filters.ts'
 
-export function summary(shown: number, hasMore: boolean, filters: Filters, today = new Date()): string {
-  const start = hasMore
-    ? `The first ${count(shown, 'ticket')}`
-    : shown === 0
-      ? 'No tickets'
-      : count(shown, 'ticket')
+export function summary(shown: Ticket[], hasMore: boolean, filters: Filters, today = new Date()): string {
+  const tickets = count(shown.length, 'ticket')
+  const start = hasMore ? `The first ${tickets}` : shown.length === 0 ? 'No tickets' : tickets
   const max = parseAmount(filters.max)
+  const category = spelling(filters.category, [...CATEGORIES, ...shown.map((ticket) => ticket.category)])
+  const city = spelling(
+    filters.city,
+    shown.map((ticket) => ticket.city),
+  )
   return [
     start,
-    filters.q && `for “${filters.q}”`,
-    filters.category && `in ${filters.category}`,
+    filters.q && `for “${isolate(filters.q)}”`,
+    category && `in ${isolate(category)}`,
     describeDates(filters, today),
-    filters.city && `in ${filters.city}`,
+    city && `in ${isolate(city)}`,
     max !== null && `up to ${money(max, 'eur')}`,
   ]
     .filter(Boolean)
     .join(' ')
 }
+
+/** The value as most of `listed` write it, whatever its case and accents; as it was typed where none has it. */
+function spelling(typed: string, listed: (string | null)[]): string {
+  const counts = new Map<string, number>()
+  for (const text of listed)
+    if (text && fold(text) === fold(typed)) counts.set(text, (counts.get(text) ?? 0) + 1)
+  const [mostUsed] = [...counts].sort(([, one], [, other]) => other - one)
+  return mostUsed?.[0] ?? typed
+}
+
+const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()
 
 function describeDates({ from, to }: Filters, today: Date): string {
   if (!from && !to) return ''

@@ -1,49 +1,51 @@
 // The form of a listing, for creating and editing.
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { serverNow } from '#api/clock.ts'
 import { useConfig } from '#api/config.ts'
-import { hasStatus } from '#api/errors.ts'
 import type { NewTicket } from '#api/types.ts'
+import { AmountField } from '#components/AmountField.tsx'
 import { Select, TextArea, TextField } from '#components/Field.tsx'
 import { FormError } from '#components/FormError.tsx'
-import { toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
+import { type FormErrors, toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
+import { typedCurrency } from '#format/amounts.ts'
 import { CATEGORIES } from '#format/categories.ts'
-import { SYMBOLS } from '#format/money.ts'
-import { type Draft, FIELDS, saveDraft, toNewTicket, validateDraft } from './draft.ts'
+import { SYMBOLS, toAmountInput } from '#format/money.ts'
+import { type Draft, FIELDS, toNewTicket, validateDraft } from './draft.ts'
 import { ListingPreview } from './ListingPreview.tsx'
+import { StartFields } from './StartFields.tsx'
+import { useDraft } from './useDraft.ts'
 import './ListingForm.css'
 
 interface Props {
   /** The key of the draft stored in this tab: a ticket's id, or "new". */
   name: string
   start: Draft
+  /** The version of the listing that `start` shows; 0 for a new listing. */
+  version: number
   submit: string
   save: (ticket: NewTicket & { price: number }) => Promise<unknown>
 }
 
-export function ListingForm({ name, start, submit, save }: Props) {
-  const [draft, setDraft] = useState(start)
+export function ListingForm({ name, start, version, submit, save }: Props) {
+  const { draft, change, isRestored, discard } = useDraft(name, start, version)
   const { limits } = useConfig()
   const { form, errors, setErrors } = useFormErrors()
   const saving = useMutation({
     mutationFn: save,
-    onError: (error) => {
-      if (hasStatus(error, 401)) saveDraft(name, draft) // signing in leads back here
-      setErrors(toFormErrors(error, FIELDS))
-    },
+    onError: (error) => setErrors(toFormErrors(error, FIELDS)),
   })
 
-  const field = (name: keyof Draft) => ({
+  const field = (name: (typeof FIELDS)[number]) => ({
     name,
     value: draft[name],
     error: errors[name],
-    onChange: (event: { target: { value: string } }) => setDraft({ ...draft, [name]: event.target.value }),
+    onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
   })
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     if (saving.isPending) return
-    const invalid = validateDraft(draft, limits, serverNow())
+    const invalid = { ...validateDraft(draft, limits, serverNow()), ...incompleteStart(form.current) }
     setErrors(invalid)
     if (Object.keys(invalid).length === 0) saving.mutate(toNewTicket(draft))
   }
@@ -53,20 +55,32 @@ export function ListingForm({ name, start, submit, save }: Props) {
     <div className="split">
       <form className="pay" ref={form} onSubmit={onSubmit} noValidate>
         <FormError message={errors.form} />
+        {isRestored && (
+          <p className="small muted" role="status">
+            This is what you typed before.{' '}
+            <button className="as-link" type="button" onClick={discard}>
+              Start over
+            </button>
+          </p>
+        )}
         <TextField
           {...field('title')}
           label="What is it for?"
           hint="The artist, the match or the show."
           maxLength={limits.title?.maxLength}
+          dir="auto"
           required
         />
         <div className="three">
-          <TextField
-            {...field('price')}
+          <AmountField
+            name="price"
             label="Price of one"
-            inputMode="decimal"
-            autoComplete="off"
-            placeholder="48.60"
+            value={draft.price}
+            currency={draft.currency}
+            error={errors.price}
+            placeholder={toAmountInput(4860)}
+            describe={(amount) => `${amount} each`}
+            change={(price) => change({ price, currency: typedCurrency(price) ?? draft.currency })}
             required
           />
           <Select {...field('currency')} label="Currency">
@@ -86,40 +100,36 @@ export function ListingForm({ name, start, submit, save }: Props) {
             required
           />
         </div>
-        <div className="two loose">
-          <TextField
-            {...field('startsAt')}
-            label="When does it start?"
-            type="datetime-local"
-            hint="Leave empty if it is good on any day."
-          />
-          <Select {...field('category')} label="Category">
-            <option value="">None</option>
-            {categories.map((category) => (
-              <option key={category}>{category}</option>
-            ))}
-          </Select>
-        </div>
+        <StartFields draft={draft} errors={errors} change={change} />
         <div className="two">
           <TextField
             {...field('venue')}
             label="Venue"
             maxLength={limits.venue?.maxLength}
             autoComplete="off"
+            dir="auto"
           />
           <TextField
             {...field('city')}
             label="City"
             maxLength={limits.city?.maxLength}
             autoComplete="address-level2"
+            dir="auto"
           />
         </div>
+        <Select {...field('category')} label="Category">
+          <option value="">None</option>
+          {categories.map((category) => (
+            <option key={category}>{category}</option>
+          ))}
+        </Select>
         <TextArea
           {...field('description')}
           label="Anything a buyer should know"
           hint="Section, seat, doors, age limit."
           maxLength={limits.description?.maxLength}
           rows={4}
+          dir="auto"
         />
         <button className="btn block" type="submit" aria-disabled={saving.isPending}>
           {saving.isPending ? 'Saving…' : submit}
@@ -128,4 +138,11 @@ export function ListingForm({ name, start, submit, save }: Props) {
       <ListingPreview draft={draft} id={name} />
     </div>
   )
+}
+
+/** A date without its time has no value: it would be saved as "any day". */
+function incompleteStart(form: HTMLFormElement | null): FormErrors {
+  const input = form?.elements.namedItem('startsAt')
+  const isIncomplete = input instanceof HTMLInputElement && input.validity.badInput
+  return isIncomplete ? { startsAt: 'Pick a day and a time, or clear both.' } : {}
 }

@@ -1,15 +1,17 @@
 // How the listing will look.
 import { TicketSummary } from '#components/TicketSummary.tsx'
-import { fromDateTimeInput } from '#format/dates.ts'
-import { money, parseAmount } from '#format/money.ts'
-import type { Draft } from './draft.ts'
+import { parseAmount } from '#format/amounts.ts'
+import { money } from '#format/money.ts'
+import { type Draft, readStart } from './draft.ts'
 
 export function ListingPreview({ draft, id }: { draft: Draft; id: string }) {
   const price = parseAmount(draft.price)
+  const start = readStart(draft)
   const ticket = {
     id,
     title: draft.title.trim() || 'Your ticket',
-    startsAt: draft.startsAt ? fromDateTimeInput(draft.startsAt) : null,
+    startsAt: start.kind === 'time' ? start.iso : null,
+    timeZone: draft.timeZone,
     venue: draft.venue.trim(),
     city: draft.city.trim(),
   }

@@ -6,6 +6,7 @@ import { listingsQuery, ticketQuery } from '#api/queries.ts'
 import { withdrawTicket } from '#api/tickets.ts'
 import type { Ticket } from '#api/types.ts'
 import { Note } from '#components/Note.tsx'
+import { UserText } from '#components/UserText.tsx'
 import { withdrawalBlocker } from './unitCounts.ts'
 import './WithdrawListing.css'
 
@@ -47,7 +48,9 @@ export function WithdrawListing({ ticket }: { ticket: Ticket }) {
         Withdraw this listing
       </button>
       <dialog ref={dialog} aria-labelledby="withdraw-sure">
-        <h2 id="withdraw-sure">Withdraw “{ticket.title}”?</h2>
+        <h2 id="withdraw-sure">
+          Withdraw “<UserText>{ticket.title}</UserText>”?
+        </h2>
         <p>Nobody can buy it any more. You can always list it anew.</p>
         <button
           className="btn block"

@@ -1,6 +1,7 @@
 // Why a ticket cannot be held now, and a link to more tickets.
 import { Link } from 'react-router'
 import type { Ticket } from '#api/types.ts'
+import { isolate } from '#format/userText.ts'
 
 export type UnavailableReason = 'reserved' | 'sold' | 'withdrawn' | 'started'
 
@@ -27,7 +28,7 @@ export function NotForSale({ reason, city }: { reason: UnavailableReason; city: 
       <h2>{title}</h2>
       <p className="small">{text}</p>
       <Link className="btn ghost" to={city ? `/?city=${encodeURIComponent(city)}` : '/'}>
-        {city ? `More tickets in ${city}` : 'More tickets'}
+        {city ? `More tickets in ${isolate(city)}` : 'More tickets'}
       </Link>
     </div>
   )

@@ -8,11 +8,12 @@ import { Page } from '#components/Page.tsx'
 import { count, orderCode } from '#format/counts.ts'
 import { shortDateTime } from '#format/dates.ts'
 import { money } from '#format/money.ts'
+import { isolate } from '#format/userText.ts'
 import { OwnedTicket } from './OwnedTicket.tsx'
 
 export function CompletedOrder({ order }: { order: Order }) {
   return (
-    <Page title={`Your ticket for ${order.ticket.title}`}>
+    <Page title={`Your ticket for ${isolate(order.ticket.title)}`}>
       <div className="split after-crumbs">
         <section className="state panel">
           <Heading step="completed">You’re going.</Heading>

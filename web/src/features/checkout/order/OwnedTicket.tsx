@@ -2,13 +2,13 @@
 import { Link } from 'react-router'
 import type { Order } from '#api/types.ts'
 import { BigTicket } from '#components/BigTicket.tsx'
+import { UserText } from '#components/UserText.tsx'
 import { orderCode } from '#format/counts.ts'
 import './OwnedTicket.css'
 
 export function OwnedTicket({ order, linked = false }: { order: Order; linked?: boolean }) {
-  const title = (
-    <h2>{linked ? <Link to={`/orders/${order.id}`}>{order.ticket.title}</Link> : order.ticket.title}</h2>
-  )
+  const text = <UserText>{order.ticket.title}</UserText>
+  const title = <h2>{linked ? <Link to={`/orders/${order.id}`}>{text}</Link> : text}</h2>
   return (
     <div className="owned">
       <BigTicket ticket={order.ticket} title={title}>

@@ -2,6 +2,7 @@
 import { Link } from 'react-router'
 import type { Order } from '#api/types.ts'
 import { DateTime } from '#components/DateTime.tsx'
+import { UserText } from '#components/UserText.tsx'
 import { shortDateTime } from '#format/dates.ts'
 import { money } from '#format/money.ts'
 import './PastOrders.css'
@@ -22,7 +23,7 @@ export function PastOrders({ orders }: { orders: Order[] }) {
         {orders.map((order) => (
           <li key={order.id}>
             <Link className="link" to={`/orders/${order.id}`}>
-              {order.ticket.title}
+              <UserText>{order.ticket.title}</UserText>
             </Link>
             <span className="muted small">
               <DateTime value={order.createdAt} format={shortDateTime} />
