@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python
 	/opt/homebrew/bin/python3.13 python3.12 $$HOME/.pyenv/versions/3.12*/bin/python python3.11 python3; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$each" && break; done)
 RUN = .venv/bin
-TEMPLATES = template.yaml hosting.yaml dashboard.yaml alarms.yaml $(wildcard functions/*/template.yaml)
+TEMPLATES = template.yaml hosting.yaml dashboard.yaml alarms.yaml github.yaml $(wildcard functions/*/template.yaml)
 export PYTHONDONTWRITEBYTECODE = 1
 export SAM_CLI_TELEMETRY = 0
 
@@ -139,8 +139,8 @@ option = $(if $(2),--$(1) "$(2)")
 OPERATE = @$(RUN)/python -m operate
 
 .PHONY: deploy
-deploy: .venv/local  ## Build for AWS, deploy a stage and its web client (STAGE=dev, BASE=, LOSE=1, ALARM_EMAIL=)
-	$(OPERATE) deploy $(call option,stage,$(STAGE)) $(call option,alarm-email,$(ALARM_EMAIL)) $(COMPARISON)
+deploy: .venv/local  ## Build for AWS, deploy a stage and its web client (STAGE=dev, BASE=, LOSE=1, ALARM_EMAIL=, YES=1)
+	$(OPERATE) deploy $(call option,stage,$(STAGE)) $(call option,alarm-email,$(ALARM_EMAIL)) $(if $(YES),--yes) $(COMPARISON)
 
 .PHONY: deploy-check
 deploy-check: .venv/local templates .venv-scan/done  ## Check a deployment as far as that needs no account (BASE=a commit, LOSE=1)

@@ -16,10 +16,11 @@ from operate.release import release
 from operate.stages import NEVER_CREATED, ROOT, SERVICES, NotDeployed, Stage, not_deployed
 
 WEBHOOK_SECRET = "stripe/webhook-secret"
+UNKNOWN = "unknown"  # the template's default
 
 
-def command(stage: Stage, alarm_email: str | None = None) -> list[str]:
-    """The call of `sam deploy`.
+def command(stage: Stage, alarm_email: str | None = None, *, confirmed: bool = False) -> list[str]:
+    """The call of `sam deploy`, which asks before it executes a change set of prod unless `confirmed`.
 
     Without --template: sam finds the built template by itself, and reads samconfig.toml from its folder.
     """
@@ -28,11 +29,20 @@ def command(stage: Stage, alarm_email: str | None = None) -> list[str]:
     parameters["Release"] = release(parameters)
     if key := secrets_key.find(stage) if stage.is_prod else None:
         parameters["SecretsKeyArn"] = key
+    parameters["Commit"] = diff.current_commit() or UNKNOWN
     if alarm_email:
         parameters["AlarmEmail"] = alarm_email
     overrides = [f"{name}={value}" for name, value in parameters.items()]
     sam = [".venv-sam/bin/sam", "deploy", "--config-env", stage.name]
-    return [*sam, "--parameter-overrides", *overrides]
+    return [*sam, *(["--no-confirm-changeset"] if confirmed else []), "--parameter-overrides", *overrides]
+
+
+def deployed_commit(stage: Stage) -> str | None:
+    """The commit that is deployed; None where that is not known, or nothing is deployed."""
+    with suppress(NotDeployed):
+        commit = stage.outputs().get("Commit", UNKNOWN)
+        return None if commit == UNKNOWN else commit
+    return None
 
 
 def build() -> None:
@@ -44,11 +54,11 @@ def build() -> None:
         raise CommandError("The build failed; nothing was deployed.")
 
 
-def deploy(stage: Stage, alarm_email: str | None = None) -> str:
+def deploy(stage: Stage, alarm_email: str | None = None, *, confirmed: bool = False) -> str:
     """Deploy what was built; the stage's address. Raises CommandError."""
     secrets.write_verification_keys(stage, str(secrets.read(stage, secrets.SIGNING_KEYS)))
     before = _open_change_sets(stage)
-    deployed = subprocess.run(command(stage, alarm_email), cwd=ROOT)
+    deployed = subprocess.run(command(stage, alarm_email, confirmed=confirmed), cwd=ROOT)
     if _open_change_sets(stage) - before:  # sam exits with 0 where its question is answered with no
         raise CommandError("The change set was not confirmed: neither the stack nor the web client changed.")
     if deployed.returncode:
@@ -146,6 +156,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     stages.add_stage(parser, local=False)
     diff.add_comparison(parser)
+    parser.add_argument(
+        "--yes", action="store_true", help="execute the change set without asking, as where it was approved"
+    )
     parser.add_argument("--alarm-email", metavar="ADDRESS", help="where alarms are sent; kept until changed")
 
 
@@ -153,9 +166,10 @@ def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
     stage = stages.load(options.stage)
     preconditions.check(stage, options.alarm_email)
-    diff.check(stage.name, options.base, allow_data_loss=options.allow_data_loss)
+    base = options.base or deployed_commit(stage)
+    diff.check(stage.name, base, allow_data_loss=options.allow_data_loss)
     build()
-    site = deploy(stage, options.alarm_email)
+    site = deploy(stage, options.alarm_email, confirmed=options.yes)
     diff.record(stage.name)
     if record := dns(stage, site):
         print(record)

@@ -2,6 +2,7 @@
 
 Compares each template, after SAM's transform, with the one last deployed to the stage from this folder;
 without --stage, to each stage. Where none was, or with --base, with the one in git (HEAD, or that commit).
+`deploy` compares with the commit that the stage says is deployed, where its folder was clean then.
 """
 
 import argparse
@@ -130,6 +131,13 @@ def at(commit: str) -> dict[str, Resources]:
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
             files.extractall(folder, filter="data")
         return translated(Path(folder))
+
+
+def current_commit() -> str | None:
+    """The commit of this folder; None where files differ from it, or without git."""
+    commands = (["git", "rev-parse", "HEAD"], ["git", "status", "--porcelain"])
+    commit, changes = (subprocess.run(each, cwd=ROOT, capture_output=True, text=True) for each in commands)
+    return commit.stdout.strip() if commit.returncode == 0 and not changes.stdout else None
 
 
 def previous(stage: str | None, base: str | None) -> dict[str, Templates]:

@@ -30,7 +30,7 @@ def resources_of(service: str, kind: str) -> dict[str, dict[str, Any]]:
     }
 
 
-ALL = [*TEMPLATES, ROOT / "alarms.yaml", ROOT / "dashboard.yaml"]
+ALL = [*TEMPLATES, ROOT / "alarms.yaml", ROOT / "dashboard.yaml", ROOT / "github.yaml"]
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(ROOT)))

@@ -25,6 +25,32 @@ def test_every_step_of_ci_runs_make_targets_that_exist() -> None:
     assert set(used) <= set(TARGET.findall((ROOT / "Makefile").read_text()))
 
 
+def test_no_workflow_has_stored_keys_of_aws() -> None:
+    """Where one deploys, GitHub's OIDC token gets it the role of its environment."""
+    deploying = [each for each in WORKFLOWS if "configure-aws-credentials" in each.read_text()]
+    assert deploying
+    for each in deploying:
+        text, workflow = each.read_text(), yaml_parse(each.read_text())
+        assert not re.search(r"secrets\.|aws-access-key-id|aws-secret-access-key", text)
+        for job in workflow["jobs"].values():
+            assert job["permissions"]["id-token"] == "write"
+            assert job["environment"]
+            [step] = [step for step in job["steps"] if "configure-aws" in step.get("uses", "")]
+            assert step["with"]["role-to-assume"] == "${{ vars.AWS_ROLE_ARN }}"
+
+
+def test_github_gets_the_role_for_one_environment_of_one_repository() -> None:
+    role = yaml_parse((ROOT / "github.yaml").read_text())["Resources"]["Role"]["Properties"]
+    [statement] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert statement["Condition"]["StringEquals"] == {
+        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+        "token.actions.githubusercontent.com:sub": {
+            "Fn::Sub": "repo:${Repository}:environment:${Environment}"
+        },
+    }
+
+
 def test_actions_are_pinned_by_commit_with_their_version() -> None:
     lines = [line for each in WORKFLOWS for line in each.read_text().splitlines() if "uses:" in line]
     assert lines

@@ -13,6 +13,36 @@ from operate.command import CommandError
 from operate.stages import Stage
 from tests.operate.conftest import URL, create_table
 
+COMMIT = "4001bccd5a3e2c1f0b9a8d7c6e5f4a3b2c1d0e9f"
+
+
+@pytest.fixture(autouse=True)
+def commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder's commit, without asking git: tests replace subprocess.run."""
+    monkeypatch.setattr(diff, "current_commit", lambda: COMMIT)
+
+
+def test_sam_asks_unless_the_change_set_was_approved(stage: Stage) -> None:
+    assert "--no-confirm-changeset" not in deploy.command(stage)
+    assert "--no-confirm-changeset" in deploy.command(stage, confirmed=True)
+
+
+def test_the_commit_is_deployed_with_the_stack(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert f"Commit={COMMIT}" in deploy.command(stage)
+    monkeypatch.setattr(diff, "current_commit", lambda: None)
+    assert "Commit=unknown" in deploy.command(stage)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "expected"), [({"Commit": COMMIT}, COMMIT), ({"Commit": "unknown"}, None), ({}, None)]
+)
+def test_the_deployed_commit_is_the_stacks(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, outputs: dict[str, str], expected: str | None
+) -> None:
+    assert deploy.deployed_commit(stage) is None  # nothing is deployed yet
+    monkeypatch.setattr(Stage, "outputs", lambda _: outputs)
+    assert deploy.deployed_commit(stage) == expected
+
 
 def test_sam_gets_the_stages_settings_and_the_origin_secret(stage: Stage) -> None:
     command = deploy.command(stage)
@@ -25,13 +55,14 @@ def test_a_deployment_checks_before_it_builds(monkeypatch: pytest.MonkeyPatch) -
     steps: list[str] = []
 
     def step(name: str, result: str = "") -> Callable[..., str]:
-        def record(*_: Any, **__: Any) -> str:
-            steps.append(name)
+        def record(*arguments: Any, **__: Any) -> str:
+            steps.append(f"{name} {arguments[1]}" if name == "diff" else name)
             return result
 
         return record
 
     monkeypatch.setattr(preconditions, "check", step("preconditions"))
+    monkeypatch.setattr(deploy, "deployed_commit", lambda _: COMMIT)
     monkeypatch.setattr(diff, "check", step("diff"))
     monkeypatch.setattr(diff, "record", step("record"))
     monkeypatch.setattr(deploy, "build", step("build"))
@@ -39,7 +70,7 @@ def test_a_deployment_checks_before_it_builds(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(deploy, "dns", step("dns"))
     monkeypatch.setattr(deploy, "register_webhook", step("register"))
     assert __main__.main(["deploy", "--stage", "dev"]) == 0
-    assert steps == ["preconditions", "diff", "build", "deploy", "record", "dns", "register"]
+    assert steps == ["preconditions", f"diff {COMMIT}", "build", "deploy", "record", "dns", "register"]
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The changes of a deployment are printed before it starts, and the deletion of data is refused."""
 
 import json
+import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,17 @@ def test_a_throttled_route_is_removed_in_two_deployments() -> None:
     assert diff.routes_with_settings({"a": both}, {"a": one}) == ["GET /b"]
     assert diff.routes_with_settings({"a": both}, {"a": unthrottled}) == []
     assert diff.routes_with_settings({"a": unthrottled}, {"a": one}) == []
+
+
+def test_a_commit_is_known_only_of_a_clean_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diff, "ROOT", tmp_path)
+    assert diff.current_commit() is None
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for command in (["init", "-q"], [*who, "commit", "-q", "--allow-empty", "-m", "One"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    assert re.fullmatch(r"[0-9a-f]{40}", diff.current_commit() or "")
+    (tmp_path / "template.yaml").write_text("changed")
+    assert diff.current_commit() is None
 
 
 def test_removing_a_throttled_route_at_once_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
