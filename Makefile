@@ -103,10 +103,13 @@ web-audit: .venv/dev .venv-lambda/done web/dist/index.html  ## Check the sizes, 
 smoke: build .venv/local .venv-lambda/done  ## Run every built function once under Lambda's own emulator, without Docker
 	@$(RUN)/python -m tools.smoke
 
+# The processor of this machine, unless ARCHITECTURE= names another.
+BUILT_FOR = $(or $(ARCHITECTURE),$(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64))
+
 .PHONY: build
 build: .venv-sam/done  ## Build all functions as `sam build` does for AWS (ARCHITECTURE=arm64 for deploying)
-	@PATH="$(dir $(PYTHON)):$$PATH" .venv-sam/bin/sam build --parallel --cached \
-		--parameter-overrides Architecture=$(or $(ARCHITECTURE),$(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64))
+	@PATH="$(dir $(PYTHON)):$$PATH" .venv-sam/bin/sam build --parallel --cached --parameter-overrides Architecture=$(BUILT_FOR)
+	@$(PYTHON) -m tools.built_architecture $(BUILT_FOR)
 	@$(PYTHON) -m tools.bytecode
 
 # ------------------------------------------------------------------ measure
