@@ -16,7 +16,7 @@ help:  ## List what there is to make
 # ------------------------------------------------------------------ run
 
 .PHONY: dev
-dev: .venv/local .venv-lambda/done web/dist/index.html  ## Run everything on this machine (PORT=, HOLD_SECONDS=, FRESH=1, DYNAMODB=local)
+dev: .venv/local .venv-lambda/done web/dist/index.html  ## Run everything on this machine (PORT=, HOLD_SECONDS=, FRESH=1, DYNAMODB=local, CONTAINERS=1)
 	@exec $(RUN)/python -m local
 
 .PHONY: trace
@@ -102,6 +102,14 @@ web-audit: .venv/dev .venv-lambda/done web/dist/index.html  ## Check the sizes, 
 .PHONY: smoke
 smoke: build .venv/local .venv-lambda/done  ## Run every built function once under Lambda's own emulator, without Docker
 	@$(RUN)/python -m tools.smoke
+
+.PHONY: invoke
+invoke: .venv/local  ## Run a built function in a container, while make dev runs (FUNCTION=Orders/Api, EVENT=a file; needs Docker)
+	@$(RUN)/python -m tools.invoke "$(FUNCTION)" $(call option,event,$(EVENT))
+
+.PHONY: sam-local-check
+sam-local-check: build .venv/local .venv-lambda/done web/dist/index.html  ## Run every built function in a container once (needs Docker)
+	@$(RUN)/python -m tools.invoke --all
 
 # The processor of this machine, unless ARCHITECTURE= names another.
 BUILT_FOR = $(or $(ARCHITECTURE),$(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64))

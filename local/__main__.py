@@ -1,6 +1,7 @@
 """`python -m local`: one local environment, until Ctrl-C or SIGTERM. `make dev` runs it.
 
-Settings come from the environment: PORT, DATA, DYNAMODB (embedded or local), HOLD_SECONDS, FRESH=1, DEMO=0.
+Settings come from the environment: PORT, DATA, DYNAMODB (embedded or local), HOLD_SECONDS, FRESH=1, DEMO=0,
+CONTAINERS=1 or 0.
 """
 
 import argparse

@@ -1,14 +1,15 @@
 """The local environment: Tiketz's templates, the Stripe stand-in and the web client, at one address."""
 
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import requests
 from payments.stripe_events import WEBHOOK_EVENTS
 
-from local import credentials, demo
+from local import containers, credentials, demo
 from local.aws import application, event_tap
 from local.aws.account import Account, open_account
 from local.aws.application import Application
@@ -35,7 +36,7 @@ class LocalEnvironment:
     application: Application
     credentials: Credentials
     demo_accounts: Mapping[str, demo.Account]  # by role
-    _server: HttpServer
+    _servers: Sequence[HttpServer]
     _stripe: stripe.StripeSite
 
     def describe(self) -> dict[str, Any]:
@@ -52,7 +53,8 @@ class LocalEnvironment:
         """Leave no process and no half-written file behind."""
         self.console.say("\nStopping.")
         self._stripe.close()
-        self._server.close()
+        for server in self._servers:
+            server.close()
         self.application.stop()
 
 
@@ -77,14 +79,15 @@ def start(
         settings.data,
         engine=settings.engine,
         report=console.problem,
-        port=settings.port and settings.port + 1,  # env.json gives `sam local` this address
+        port=settings.port and settings.port + 1,
         dropped_on_load=SILENT_ATTRIBUTES,
         dynamodb_proxy=dynamodb_proxy,
     )
     feed = Feed(console.event)
     event_tap.on_event(feed.add)
     _create_shared_resources(account, secrets)
-    console.step("AWS is simulated by moto; keys are in SSM")
+    console.step(f"AWS is simulated by moto at {account.moto.url}; keys are in SSM")
+    _report_other_port(console, settings.port, 1, account.moto.url)
     running = application.start(
         account,
         TEMPLATES,
@@ -98,6 +101,7 @@ def start(
     site = StaticSite(ROOT, _web_config(running, secrets))
     server.start(Origin(running.router, LocalPages(feed), site, stripe_site, console.request))
     console.step(f"Listening at {server.url}")
+    for_containers = _serve_containers(settings, server.url, running, stripe_site, console)
     return LocalEnvironment(
         url=server.url,
         console=console,
@@ -105,7 +109,7 @@ def start(
         application=running,
         credentials=secrets,
         demo_accounts=_seed_demo_data(settings, server.url, secrets, console),
-        _server=server,
+        _servers=[server, *for_containers],
         _stripe=stripe_site,
     )
 
@@ -117,6 +121,30 @@ def _listen(port: int) -> HttpServer:
         raise CannotStart(
             f"Port {port} is in use: stop what listens there, or choose another with PORT=."
         ) from error
+
+
+def _serve_containers(
+    settings: Settings, url: str, running: Application, stripe_site: stripe.StripeSite, console: Console
+) -> Sequence[HttpServer]:
+    """The server for containers, or none."""
+    file = settings.data / containers.VARIABLES_FILE
+    file.unlink(missing_ok=True)
+    interface = containers.interface(settings.containers)
+    if interface is None:
+        return []
+    server = containers.serve(interface, settings.port and settings.port + 2, running, stripe_site)
+    functions = [each for service in running.services.values() for each in service.functions.values()]
+    containers.write_variables(file, functions, server.server_port, url)
+    console.step(
+        f"Containers are served at {server.url}; variables for `sam local` are in {os.path.relpath(file)}"
+    )
+    _report_other_port(console, settings.port, 2, server.url)
+    return [server]
+
+
+def _report_other_port(console: Console, port: int, offset: int, url: str) -> None:
+    if port and not url.endswith(f":{port + offset}"):
+        console.problem(f"Port {port + offset} is in use: {url} is used instead.")
 
 
 def _create_shared_resources(account: Account, secrets: Credentials) -> None:

@@ -27,6 +27,7 @@ def running_environment(
     demo: bool = False,
     port: int = 0,
     timezone: str | None = None,
+    containers: bool = False,
 ) -> Iterator[EnvironmentProcess]:
     """A started environment, on a free port by default; stopped at the end. DYNAMODB chooses the engine."""
     with tempfile.TemporaryDirectory(prefix="tiketz-") as folder:
@@ -35,6 +36,7 @@ def running_environment(
             "HOLD_SECONDS": str(hold_seconds or ""),
             "DEMO": "1" if demo else "0",
             "FRESH": "",
+            "CONTAINERS": "1" if containers else "0",
         }
         if engine:
             variables["DYNAMODB"] = engine

@@ -17,6 +17,7 @@ TEMPLATES = sorted(  # auth first: its authorizer is a parameter of the others
 WORKER_PYTHON = ROOT / ".venv-lambda/bin/python"  # with what Lambda has installed, and nothing else
 SILENT_ATTRIBUTES = ("silent",)  # rows with one are skipped by the relays' stream filters
 ENGINES: dict[str, EngineName] = {"embedded": "embedded", "local": "local"}
+CONTAINERS = {"": None, "0": False, "1": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Settings:
     hold_seconds: int | None  # None: the template's default
     fresh: bool  # delete stored data first
     demo: bool  # make accounts and listings on the first start
+    containers: bool | None = None  # None: where Docker's bridge exists
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -36,6 +38,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     engine = environ.get("DYNAMODB") or "embedded"
     if engine not in ENGINES:
         raise WrongArgument(f"DYNAMODB must be 'embedded' or 'local', not {engine!r}.")
+    containers = environ.get("CONTAINERS", "")
+    if containers not in CONTAINERS:
+        raise WrongArgument(f"CONTAINERS must be 0 or 1, not {containers!r}.")
     hold = environ.get("HOLD_SECONDS", "")
     port = environ.get("PORT") or "8080"
     return Settings(
@@ -45,6 +50,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         hold_seconds=_whole_number("HOLD_SECONDS", hold, range(5, 3601)) if hold else None,
         fresh=environ.get("FRESH", "") not in ("", "0"),
         demo=environ.get("DEMO", "1") not in ("", "0"),
+        containers=CONTAINERS[containers],
     )
 
 

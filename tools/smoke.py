@@ -4,7 +4,6 @@ The emulator (aws-lambda-rie) ships with the SAM CLI, the runtime client (awslam
 Python: no Docker. A function gets its sample event, its role's credentials and its template's variables.
 """
 
-import json
 import os
 import platform
 import signal
@@ -13,10 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import requests
 
@@ -24,23 +21,17 @@ from local import environment
 from local.aws.config import CannotStart
 from local.aws.resources import Function
 from local.console import Console
+from local.containers import sam_name
 from local.environment import LocalEnvironment
 from local.settings import ROOT, WORKER_PYTHON, Settings
 from operate.command import Parser
+from tools import samples
+from tools.samples import Verdict
 
 BUILD = ROOT / ".aws-sam/build"
 START_SECONDS = 60
 RESPONSE_SECONDS = 60
 INVOKE = "/2015-03-31/functions/function/invocations"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one function returned, and in `error` what is wrong with that, if anything."""
-
-    function: str
-    response: str
-    error: str = ""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,38 +40,42 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m tools.smoke", description="Invoke every built function once, without Docker."
     ).parse_args(arguments)
     try:
-        emulator = _emulator()
-        outcomes = list(_invoke_all(emulator))
+        verdicts = _invoke_all(_emulator())
     except CannotStart as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    failed = [each for each in outcomes if each.error]
-    print(f"{len(outcomes) - len(failed)} of {len(outcomes)} built functions responded as they should")
-    return 1 if failed else 0
+    good = len([each for each in verdicts if not each.error])
+    print(f"{good} of {len(verdicts)} built functions answered as they should")
+    return 0 if good == len(verdicts) else 1
 
 
-def _invoke_all(emulator: Path) -> Iterator[Outcome]:
-    with tempfile.TemporaryDirectory(prefix="tiketz-smoke-") as folder:
+def _invoke_all(emulator: Path) -> list[Verdict]:
+    verdicts = []
+    with (
+        tempfile.TemporaryDirectory(prefix="tiketz-smoke-") as folder,
+        Path(folder, "console").open("w") as out,
+    ):
         data = Path(folder)
-        settings = Settings(port=0, data=data, engine="embedded", hold_seconds=None, fresh=False, demo=False)
-        running = environment.start(settings, Console(data / "logs"))
+        settings = Settings(
+            port=0, data=data, engine="embedded", hold_seconds=None, fresh=False, demo=True, containers=False
+        )
+        running = environment.start(settings, Console(data / "logs", out))
         try:
             for service in running.application.services.values():
                 for function in service.functions.values():
-                    outcome = _run(function, running, emulator)
-                    verdict = "FAILED" if outcome.error else "ok"
-                    print(f"{verdict:7} {outcome.function:22} {outcome.error or outcome.response}")
-                    yield outcome
+                    with Path(folder, "log").open("w+") as log:
+                        verdicts.append(_invoke(function, running, emulator, log))
+                    print(verdicts[-1].line(sam_name(function.name)))
         finally:
             running.stop()
+    return verdicts
 
 
-def _run(function: Function, running: LocalEnvironment, emulator: Path) -> Outcome:
-    service, name = function.name.split("/")
-    built = BUILD / service.capitalize()
-    if not (built / name).is_dir():
-        return Outcome(function.name, "", f"is not in {built}: run 'make build'")
-    event = json.loads((ROOT / f"events/{service}-{name.lower()}.json").read_text())
+def _invoke(function: Function, running: LocalEnvironment, emulator: Path, log: TextIO) -> Verdict:
+    service, name = sam_name(function.name).split("/")
+    code = BUILD / service / name
+    if not code.is_dir():
+        return Verdict(f"is not in {code.parent}: run 'make build'", "")
     port, runtime = _free_port(), _free_port()
     process = subprocess.Popen(
         [
@@ -92,26 +87,30 @@ def _run(function: Function, running: LocalEnvironment, emulator: Path) -> Outco
             **running.application.environment(function),
             **function.environment,
             "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join([str(built / name), str(built / "Common/python")]),
+            "PYTHONPATH": os.pathsep.join([str(code), str(code.with_name("Common") / "python")]),
             "POWERTOOLS_TRACE_DISABLED": "true",
             "AWS_LAMBDA_FUNCTION_NAME": function.physical,
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
         },
-        cwd=built / name,
-        stdout=subprocess.PIPE,
+        cwd=code,
+        stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
     try:
-        return _judge(function.name, name, _invoke(port, event))
-    except (OSError, requests.RequestException) as error:
-        return Outcome(function.name, "", f"{type(error).__name__}: {error}")
+        event = samples.filled(function.name, running.describe())
+        answer = samples.retried(lambda: _post(port, event))
+    except (CannotStart, OSError, requests.RequestException) as error:
+        return Verdict(f"{type(error).__name__}: {error}", "")
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    log.seek(0)
+    # The emulator's status is 200 after a timeout or a crash, too: only the body shows it.
+    return samples.judge(answer, log.read(), samples.EXPECTED[function.name])
 
 
-def _invoke(port: int, event: Any) -> str:
+def _post(port: int, event: Any) -> str:
     """The emulator's response; retried until it listens. Raises requests.RequestException."""
     deadline = time.monotonic() + START_SECONDS
     while True:
@@ -125,30 +124,6 @@ def _invoke(port: int, event: Any) -> str:
             time.sleep(0.1)
 
 
-def _judge(function: str, name: str, text: str) -> Outcome:
-    """Whether a response is one that this kind of function returns when it succeeds.
-
-    The emulator's status is 200 after a timeout or a crash, too: only the body shows it.
-    """
-    short = text if len(text) < 90 else text[:87] + "..."
-    try:
-        response = json.loads(text)
-    except ValueError:
-        return Outcome(function, short, f"did not return JSON: {short}")
-    match name, response:
-        case _, {"errorType": _}:
-            return Outcome(function, short, f"raised: {text[:400]}")
-        case (("Api" | "Webhook"), {"statusCode": int(status)}) if status < 500:
-            return Outcome(function, f"HTTP {status}")
-        case "Authorizer", {"isAuthorized": True}:
-            return Outcome(function, short)
-        case (("Consumer" | "Relay"), {"batchItemFailures": []}):
-            return Outcome(function, short)
-        case "Sweeper", None:
-            return Outcome(function, "null")
-    return Outcome(function, short, f"returned {short}")
-
-
 def _emulator() -> Path:
     """Raises CannotStart where there is none for this machine."""
     machine = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
@@ -158,7 +133,9 @@ def _emulator() -> Path:
     if not paths:
         raise CannotStart("Lambda's emulator is missing: it comes with the SAM CLI; run 'make build'.")
     if not sys.platform.startswith("linux"):
-        raise CannotStart("Lambda's emulator runs on Linux only: use 'sam local invoke' with Docker here.")
+        raise CannotStart(
+            "Lambda's emulator runs on Linux only: use 'make sam-local-check' with Docker here."
+        )
     if not os.access(paths[0], os.X_OK):
         paths[0].chmod(0o755)
     return paths[0]

@@ -53,6 +53,11 @@ class Application:
         """The environment of a process that runs a function's code outside its workers."""
         return _aws_environment(self._account, self.access_keys[function.name])
 
+    def endpoint(self, service: str) -> str:
+        """The address of an AWS service's API."""
+        dynamodb = self._account.engine.endpoint if service == "dynamodb" else None
+        return dynamodb or self._account.moto.url
+
     def describe(self) -> dict[str, Any]:
         """Addresses and names, as JSON values."""
         return {

@@ -9,32 +9,40 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address, IPv4Interface
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+LOOPBACK = IPv4Interface("127.0.0.1/8")
 MAX_BODY_BYTES = 12 * 1024 * 1024  # applications have lower limits, with better error messages
 IDLE_SECONDS = 75
 
 
 class HttpServer(ThreadingHTTPServer):
-    """Listens on one port of 127.0.0.1 from the start, and serves from `start` on.
-
-    Raises OSError or OverflowError for a port that can't be bound.
-    """
+    """Listens on one port of one address from the start, and serves from `start` on."""
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+    def __init__(self, port: int, interface: IPv4Interface = LOOPBACK) -> None:
+        """Listens on the interface's address, and refuses connections from outside of its network.
+
+        Raises OSError or OverflowError for a port that can't be bound.
+        """
+        super().__init__((str(interface.ip), port), _Handler)
+        self._interface = interface
         self.app: WsgiApp | None = None
 
     @property
     def url(self) -> str:
         """The address, without a slash at its end."""
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"http://{self._interface.ip}:{self.server_port}"
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Whether the client is in the interface's network."""
+        return IPv4Address(client_address[0]) in self._interface.network
 
     def start(self, app: WsgiApp) -> None:
         """Serve `app`; requests that came before are served now."""
@@ -51,6 +59,14 @@ class HttpServer(ThreadingHTTPServer):
         """Print errors, except of connections that clients have closed."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
+
+
+def listen(port: int, interface: IPv4Interface = LOOPBACK) -> HttpServer:
+    """A server at `port`, or at a free port if that is taken, beyond 65535 or 0."""
+    try:
+        return HttpServer(port, interface)
+    except (OSError, OverflowError):
+        return HttpServer(0, interface)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -138,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
             "QUERY_STRING": query,
             "REQUEST_URI": self.path,
             "RAW_URI": self.path,
-            "SERVER_NAME": "127.0.0.1",
+            "SERVER_NAME": str(self.server.server_address[0]),
             "SERVER_PORT": str(self.server.server_port),
             "SERVER_PROTOCOL": self.request_version,
             "REMOTE_ADDR": self.client_address[0],

@@ -6,7 +6,7 @@ from typing import Any
 
 from local.aws import moto_speedups
 from local.aws.config import ACCOUNT, REGION, ROOT_ACCESS_KEY, SECRET_ACCESS_KEY
-from local.aws.http_server import HttpServer
+from local.aws.http_server import listen
 from local.aws.moto_patches import apply_patches
 
 
@@ -29,10 +29,7 @@ class MotoServer:
 
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
         logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns that it sends no metrics
-        try:
-            self._server = HttpServer(port)
-        except (OSError, OverflowError):  # taken, or beyond 65535
-            self._server = HttpServer(0)
+        self._server = listen(port)
         self.url = self._server.url
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._server.start(moto_speedups.application())

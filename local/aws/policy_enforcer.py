@@ -89,10 +89,9 @@ class PolicyEnforcer:
         body = json.loads(handler.raw_body or "{}")
         for permission in required_permissions(service, handler._get_action(), body):
             if key not in self._principals or not self.allows(key, permission):
-                name = self._principals[key].name if key in self._principals else "An unknown access key"
                 raise JsonRESTError(
                     "AccessDenied" if service == "sqs" else "AccessDeniedException",
-                    f"{name} is not authorized to perform: {permission[0]} on resource: {permission[1]}",
+                    _denial(self._principals.get(key), permission),
                 )
 
 
@@ -100,3 +99,10 @@ def _document(policy: str | dict[str, Any]) -> str:
     """A policy as JSON, without the nulls that moto leaves of statements that a condition leaves out."""
     document = json.loads(policy) if isinstance(policy, str) else policy
     return json.dumps({**document, "Statement": [each for each in document["Statement"] if each]})
+
+
+def _denial(principal: Principal | None, permission: Permission) -> str:
+    """IAM's message, with the template that lacks the permission."""
+    name = principal.name if principal else "An unknown access key"
+    denial = f"{name} is not authorized to perform: {permission[0]} on resource: {permission[1]}"
+    return f"{denial} ({principal.template}: {principal.role} does not allow it)" if principal else denial

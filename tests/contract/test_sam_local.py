@@ -1,43 +1,63 @@
-"""`sam local invoke` finds what it needs: an event for each function, and settings its template names."""
+"""What `sam local` and `make smoke` need: settings, and an event and an expected answer for each function."""
 
 import json
-from typing import Any
+import tomllib
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
 
+from local import settings
+from local.aws.config import REGION
+from local.containers import HOST, VARIABLES_FILE, sam_name
 from tests.support.templates import ROOT, service_template
+from tools import samples
 
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
-
-
-def functions() -> dict[str, set[str]]:
-    """Every function by its full path (`Orders/Api`), with the variables that its template names."""
-    variables = {}
-    for service in SERVICES:
-        template = service_template(service)
-        shared = template.get("Globals", {}).get("Function", {})
-        for name, resource in template["Resources"].items():
-            if resource["Type"] == "AWS::Serverless::Function":
-                variables[f"{service.capitalize()}/{name}"] = _named(shared) | _named(resource["Properties"])
-    return variables
+TEMPLATES = {each: service_template(each) for each in ("auth", "tickets", "orders", "payments", "expiration")}
+FUNCTIONS = {
+    f"{service}/{name}": template.get("Globals", {}).get("Function", {}) | resource["Properties"]
+    for service, template in TEMPLATES.items()
+    for name, resource in template["Resources"].items()
+    if resource["Type"] == "AWS::Serverless::Function"
+}
+SAM = tomllib.loads((ROOT / "samconfig.toml").read_text())["default"]
 
 
-def _named(properties: dict[str, Any]) -> set[str]:
-    return set(properties.get("Environment", {}).get("Variables", {}))
+def test_every_function_has_an_expected_answer() -> None:
+    assert set(samples.EXPECTED) == set(FUNCTIONS)
 
 
-@pytest.mark.parametrize("path", sorted(functions()))
-def test_every_function_has_a_sample_event(path: str) -> None:
-    service, name = path.lower().split("/")
-    assert json.loads((ROOT / f"events/{service}-{name}.json").read_text())
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_a_sample_event(function: str) -> None:
+    assert json.loads(samples.event_file(function).read_text())
 
 
-def test_the_settings_are_declared_by_the_functions() -> None:
-    settings = json.loads((ROOT / "env.json").read_text())
-    common = settings.pop("Parameters")
-    named = functions()
-    assert {path for path in named if path.endswith("/Api")} <= set(settings)
-    for path, chosen in settings.items():
-        assert set(chosen) <= named[path], path
-    assert set(common) <= set().union(*named.values())
-    assert all("AWS_ENDPOINT_URL" in names for names in named.values())
+def test_the_expected_answers_are_listed() -> None:
+    lines = [line.split(" | ") for line in (ROOT / "events/README.md").read_text().splitlines()]
+    listed = {line[0].strip("| `"): line[2].strip("| `") for line in lines if len(line) == 3}
+    expected = {function: json.dumps(answer) for function, answer in samples.EXPECTED.items()}
+    assert {name: answer for name, answer in listed.items() if "/" in name} == expected
+
+
+def test_sam_names_are_those_of_the_application() -> None:
+    resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]
+    applications = {
+        each["Properties"]["Location"].split("/")[1]: name
+        for name, each in resources.items()
+        if each["Type"] == "AWS::Serverless::Application" and "functions/" in each["Properties"]["Location"]
+    }
+    for function in FUNCTIONS:
+        assert sam_name(function).split("/")[0] == applications[function.split("/")[0]]
+
+
+@pytest.mark.parametrize("command", ["local_invoke", "local_start_lambda"])
+def test_sam_reads_what_the_local_environment_writes(command: str) -> None:
+    chosen = settings.from_environment({})
+    assert SAM[command]["parameters"] == {
+        "region": REGION,
+        "env_vars": str((chosen.data / VARIABLES_FILE).relative_to(ROOT)),
+        "add_host": [f"{HOST}:host-gateway"],
+    }
+
+
+def test_sam_has_no_settings_for_start_api() -> None:
+    assert "local_start_api" not in SAM

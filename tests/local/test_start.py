@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local.credentials import load_or_create
-from local.process import EnvironmentProcess
+from local.process import EnvironmentProcess, running_environment
 
 
 def start(tmp_path: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -29,6 +30,7 @@ def start(tmp_path: Path, **variables: str) -> "subprocess.CompletedProcess[str]
         ({"PORT": "x"}, "PORT must be a whole number from 0 to 65535, not 'x'."),
         ({"PORT": "70000"}, "PORT must be a whole number from 0 to 65535, not '70000'."),
         ({"HOLD_SECONDS": "4"}, "HOLD_SECONDS must be a whole number from 5 to 3600, not '4'."),
+        ({"CONTAINERS": "yes"}, "CONTAINERS must be 0 or 1, not 'yes'."),
         ({"DYNAMODB": "remote"}, "DYNAMODB must be 'embedded' or 'local', not 'remote'."),
         (
             {"DATA": "/proc/nowhere"},
@@ -52,6 +54,13 @@ def test_a_port_in_use_is_exit_code_1(local_env: EnvironmentProcess, tmp_path: P
     ended = start(tmp_path, PORT=port)
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"Port {port} is in use: ")
+
+
+def test_another_port_in_use_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with running_environment(data=tmp_path / "data", port=port - 1) as running:
+            assert f"Port {port} is in use: {running.info['aws']} is used instead." in running.logs()
 
 
 def test_a_data_folder_in_use_is_exit_code_1(local_env: EnvironmentProcess, tmp_path: Path) -> None:
