@@ -78,13 +78,14 @@ mutation: .venv/dev  ## Run mutmut on models and repositories: the unit tests mu
 	@$(RUN)/python -m tests.mutation $(NAMES)
 
 .PHONY: check
-check: .venv/dev templates web/node_modules  ## Check style, types, dead code, names, templates, documents and the web client
+check: .venv/dev templates web/node_modules tools/spectral/node_modules  ## Check style, types, dead code, names, templates, documents and the web client
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/vulture
 	$(RUN)/python -m tools.naming
 	$(RUN)/python -m tools.openapi --check
+	npm --prefix tools/spectral run --silent lint
 	npm --prefix web run --silent check
 
 .PHONY: templates
@@ -237,6 +238,7 @@ audit: .venv-scan/done  ## Fail where a pinned package has a known vulnerability
 	@for each in dev sam scan; do .venv-scan/bin/pip-audit --strict --disable-pip \
 		--progress-spinner off --require-hashes -r requirements/$$each.txt || exit 1; done
 	@npm --prefix web audit
+	@npm --prefix tools/spectral audit
 
 .PHONY: coverage
 coverage: .venv/dev .venv-lambda/done  ## Fail where tests execute less than 95 % of the services' and the layer's lines
@@ -250,7 +252,7 @@ format: .venv/dev web/node_modules  ## Format everything
 
 .PHONY: clean
 clean:  ## Remove what was built or installed; stored data stays (.tiketz/)
-	rm -rf .venv .venv-lambda .venv-sam .venv-scan .aws-sam web/node_modules web/dist
+	rm -rf .venv .venv-lambda .venv-sam .venv-scan .aws-sam web/node_modules web/dist tools/spectral/node_modules
 
 # ------------------------------------------------------------------ environments
 
@@ -286,6 +288,10 @@ web/node_modules: web/package-lock.json
 	@command -v npm >/dev/null || { echo "The web client needs Node 20 or later: install it." >&2; exit 2; }
 	@echo "Installing the web client's packages" >&2
 	@npm --prefix web ci --loglevel=error
+	@touch $@
+
+tools/spectral/node_modules: tools/spectral/package-lock.json web/node_modules
+	@npm --prefix tools/spectral ci --loglevel=error
 	@touch $@
 
 web/dist/index.html: web/node_modules docs/openapi.json $(shell find web/src web/public web/index.html web/build web/worker web/package.json web/vite.config.ts -type f 2>/dev/null)

@@ -10,26 +10,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from aws_lambda_powertools.event_handler import Depends
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from tiketz_common.http import Api, Route, current_user
 
 from operate.command import Parser
 from tools.limits import limits
 from tools.openapi_parts import (
     ANY_ROUTE,
+    CONTACT,
     DOCUMENT_ROUTE,
     ERROR_DESCRIPTIONS,
     GATEWAY_ERROR,
     PROBLEM,
+    TAGS,
 )
 
 ROOT = Path(__file__).parents[1]
 API_MODULES = ("auth.api", "tickets.api", "orders.api", "payments.api", "payments.webhook")
+EVENT_IDS = "https://tiketz.example/events/"  # names the schemas; nothing is served there
 EVENTS = ("auth", "tickets", "orders", "payments", "expiration")
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
@@ -81,9 +85,11 @@ def document() -> dict[str, Any]:
             "title": "Tiketz",
             "version": "1",
             "description": "Sell and buy event tickets. Prices in minor units, times in UTC (RFC 3339).",
+            "contact": CONTACT,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": dict(sorted(paths.items())),
         "components": {
             "responses": _refusals(),
@@ -106,7 +112,12 @@ def event_schemas() -> dict[str, dict[str, Any]]:
         if (ROOT / f"functions/{service}/{service}/events.py").exists():
             import_module(f"{service}.events")
     return {
-        event.__name__: {"source": event.source, **event.model_json_schema(mode="serialization")}
+        event.__name__: {
+            "$schema": GenerateJsonSchema.schema_dialect,
+            "$id": f"{EVENT_IDS}{event.__name__}.json",
+            "source": event.source,
+            **event.model_json_schema(mode="serialization"),
+        }
         for event in all_of(Event)
         if not event.__subclasses__()
     }
@@ -176,6 +187,7 @@ def _operation(service: str, route: Route, schemas: Schemas) -> dict[str, Any]:
         "operationId": route.function.__name__,
         "tags": [service],
         "summary": route.summary,
+        "description": _description(route),
         "parameters": [
             *_path_parameters(route.path),
             *_query_parameters(read.query),
@@ -190,6 +202,16 @@ def _operation(service: str, route: Route, schemas: Schemas) -> dict[str, Any]:
         }
     operation["security"] = [{"session": []}] if read.signed_in else []
     return operation
+
+
+def _description(route: Route) -> str:
+    """The function's docstring, which clients read too."""
+    text = getdoc(route.function)
+    if not text:
+        raise SystemExit(
+            f"{route.function.__name__} needs a docstring: it describes {route.method} {route.path}"
+        )
+    return " ".join(text.split())
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:

@@ -4,6 +4,15 @@ from typing import Any, get_args
 
 from tiketz_common.errors import Code
 
+CONTACT = {"name": "The maintainers of Tiketz"}  # each deployment has an address of its own
+TAGS = {
+    "auth": "Accounts and sessions",
+    "tickets": "What is for sale, and what its sellers do",
+    "orders": "Units that are held for a buyer, and bought",
+    "payments": "The money of an order",
+    "static": "Files that are deployed with the web client",
+}
+"""What each operation's tag, the service that serves it, is about."""
 ANY_ROUTE = (400, 403, 404, 405, 413, 415, 422, 429, 503)  # errors that every route may return
 ERROR_DESCRIPTIONS = {
     400: "Something in the request does not fit; `errors` says what.",
@@ -22,7 +31,8 @@ ERROR_DESCRIPTIONS = {
 DOCUMENT_ROUTE: dict[str, Any] = {
     "operationId": "openapi",
     "tags": ["static"],
-    "summary": "This document, a static file",
+    "summary": "This document",
+    "description": "A static file, generated from the code of all services.",
     "security": [],
     "responses": {
         "200": {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}}}}

@@ -43,6 +43,14 @@ def test_every_event_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(SCHEMAS))
+def test_a_schema_names_its_dialect_and_itself(kind: str) -> None:
+    schema = json.loads((ROOT / f"docs/events/{kind}.json").read_text())
+    assert schema["$id"].endswith(f"/{kind}.json")
+    assert jsonschema.validators.validator_for(schema, default=None) is jsonschema.Draft202012Validator
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("kind", sorted(SCHEMAS))
 def test_a_sample_fits_its_producers_schema(kind: str) -> None:
     data = EVENT_DATA[kind]()
     jsonschema.validate(data, SCHEMAS[kind])

@@ -132,12 +132,14 @@ class HealthView(View):
 
 @api.route("POST", "/api/users/signup", summary="Create an account", responses={201: UserView}, errors=(409,))
 def sign_up(form: Annotated[SignUp, body(SignUp)]) -> Response[str]:
+    """Creates an account and signs in: the response sets the session cookies. A taken address is 409."""
     session = service.sign_up(form.email, form.password, table=table, keys=ring.keys(), now=clock.now())
     return _signed_in(201, session)
 
 
 @api.route("POST", "/api/users/signin", summary="Sign in", responses={200: UserView}, errors=(401,))
 def sign_in(form: Annotated[SignIn, body(SignIn)], address: Address) -> Response[str]:
+    """Sets the session cookies. An unknown address and a wrong password get the same 401."""
     session = service.sign_in(
         form.email, form.password, address, table=table, keys=ring.keys(), now=clock.now()
     )
@@ -148,6 +150,10 @@ def sign_in(form: Annotated[SignIn, body(SignIn)], address: Address) -> Response
     "POST", "/api/users/refresh", summary="Prolong the session", responses={200: UserView}, errors=(401,)
 )
 def refresh(token: RefreshToken, _: NoBody) -> Response[str]:
+    """Replaces both session cookies.
+
+    Using a refresh token again after ten seconds signs its session out.
+    """
     server_key = secrets.read(config.refresh_key_parameter)
     session = service.refresh(
         token or "", table=table, keys=ring.keys(), server_key=server_key, now=clock.now()
@@ -157,12 +163,14 @@ def refresh(token: RefreshToken, _: NoBody) -> Response[str]:
 
 @api.route("POST", "/api/users/signout", summary="Sign out", responses={200: SignedOutView})
 def sign_out(token: RefreshToken, _: NoBody) -> Response[str]:
+    """Clears the cookies and revokes the refresh token. Succeeds without a session, too."""
     service.sign_out(token, table=table)
     return json_response(200, SignedOutView(), headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
 
 
 @api.route("GET", "/api/users/currentuser", summary="Who is signed in", responses={200: CurrentUserView})
 def current_user(token: SessionToken) -> Response[str]:
+    """The user that the session cookie belongs to; null without a valid one."""
     user = tokens.verify(token, ring, clock.now()) if token else None
     view = CurrentUserView(current_user=UserView.model_validate(user) if user else None)
     return json_response(200, view, headers=UNCACHED)
@@ -181,6 +189,10 @@ def delete_account(
     form: Annotated[DeleteAccount, body(DeleteAccount)],
     address: Address,
 ) -> Response[str]:
+    """Deletes the account for good and withdraws its listings.
+
+    Needs the password; 409 while an order is pending.
+    """
     user = tokens.verify(token, ring, clock.now()) if token else None
     if user is None:
         raise Unauthorized("Sign in first.")
@@ -192,12 +204,14 @@ def delete_account(
     "GET", "/api/users/jwks.json", summary="The public keys of sessions (RFC 7517)", responses={200: JwksView}
 )
 def jwks() -> Response[str]:
+    """Keys to verify session tokens with, by `kid`. Cached; a new key is listed before it signs."""
     view = JwksView.model_validate({"keys": ring.keys().jwks})
     return json_response(200, view, headers={"Cache-Control": f"public, max-age={JWKS_SECONDS}"})
 
 
 @api.route("GET", "/api/health", summary="Whether the API responds", responses={200: HealthView})
 def health() -> Response[str]:
+    """Answers while the API runs. Checks no other service."""
     return json_response(200, HealthView(status="ok"), headers=UNCACHED)
 
 

@@ -62,6 +62,11 @@ def place_order(
     key: Annotated[str | None, header("Idempotency-Key")],
     form: Annotated[PlaceOrder, body(PlaceOrder)],
 ) -> Response[str]:
+    """Holds units of a ticket until `expiresAt`.
+
+    With an Idempotency-Key, a repeated request gets the order that the first one made; another body
+    under the same key is 422.
+    """
     if key is not None and not (0 < len(key) <= 255 and all("!" <= each <= "~" for each in key)):
         raise BadRequest("An Idempotency-Key is 1 to 255 visible ASCII characters.")
     request = Request(ticket_id=form.ticket_id, quantity=form.quantity, price=form.price)
@@ -75,6 +80,7 @@ def place_order(
     "GET", "/api/orders", summary="The caller's orders, newest first", responses={200: list[OrderView]}
 )
 def list_orders(buyer: SignedIn, params: Annotated[Page, query(Page)]) -> Response[str]:
+    """In every status, a page at a time: the Link header leads to the next page."""
     after = _position(params.cursor, buyer.id) if params.cursor else None
     page, last = orders.of_buyer(buyer.id, params.limit, after)
     next_page = cursor.encode(last, buyer.id) if last else None
@@ -98,6 +104,7 @@ def _position(text: str, buyer_id: str) -> dict[str, str]:
 
 @api.route("GET", "/api/orders/{id}", summary="One order", responses={200: OrderView}, errors=(404,))
 def show_order(buyer: SignedIn, order_id: str) -> Response[str]:
+    """The order, if it is the caller's; any other is 404."""
     order = service.order_of(order_id, buyer.id, orders=orders)
     return json_response(200, OrderView.model_validate(order))
 
@@ -110,6 +117,10 @@ def show_order(buyer: SignedIn, order_id: str) -> Response[str]:
     errors=(404, 409),
 )
 def extend_order(buyer: SignedIn, _: NoBody, order_id: str) -> Response[str]:
+    """Starts the hold's time again, from now.
+
+    A repeat within ten seconds changes nothing. 409 once it has ended.
+    """
     order = service.extend_order(order_id, buyer.id, orders=orders, now=clock.now(), hold=hold)
     return json_response(200, OrderView.model_validate(order))
 
@@ -122,6 +133,10 @@ def extend_order(buyer: SignedIn, _: NoBody, order_id: str) -> Response[str]:
     errors=(404, 409),
 )
 def cancel_order(buyer: SignedIn, _: NoBody, order_id: str) -> Response[str]:
+    """Releases the units.
+
+    Idempotent: an order that was cancelled or expired is 204 too. 409 once it is completed.
+    """
     service.cancel_order(order_id, buyer.id, orders=orders, now=clock.now())
     return json_response(204)
 

@@ -62,12 +62,17 @@ def view(payable: service.Payable) -> PaymentView:
     errors=(404, 409),
 )
 def pay(buyer: SignedIn, form: Annotated[PayOrder, body(PayOrder)]) -> Response[str]:
+    """Creates the order's one payment, or returns it.
+
+    While it can be paid, its buyer gets the `clientSecret` to confirm it with Stripe.js.
+    """
     payable = service.pay(form.order_id, buyer.id, sales=sales, gateway=stripe, now=clock.now())
     return json_response(201, view(payable), headers={"Location": f"/api/payments/{form.order_id}"})
 
 
 @api.route("GET", "/api/payments/{id}", summary="One payment", responses={200: PaymentView}, errors=(404,))
 def show_payment(buyer: SignedIn, order_id: str) -> Response[str]:
+    """The payment of the caller's order, whose id it has; any other is 404."""
     payable = service.payment_of(order_id, buyer.id, sales=sales, gateway=stripe, now=clock.now())
     return json_response(200, view(payable))
 

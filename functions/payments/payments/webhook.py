@@ -54,6 +54,11 @@ def on_stripe_event(
     payload: Annotated[str, Depends(raw_body)],
     signature_header: Annotated[str | None, header("Stripe-Signature")],
 ) -> Response[str]:
+    """Acts on the PaymentIntent that the event is about, as Stripe has it now.
+
+    The signature must be of the last five minutes. Repeated events, unknown orders and other types are
+    accepted.
+    """
     verifier.verify(payload, signature_header)
     reference = stripe_events.parse(json.loads(payload or "{}"))
     if reference:

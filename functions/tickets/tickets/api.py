@@ -25,12 +25,17 @@ _POSITION = re.compile(r"[0-9A-Z:.~-]{1,40}#[0-9a-f-]{36}")
 
 @api.route("POST", "/api/tickets", summary="Offer a ticket for sale", responses={201: TicketView})
 def list_ticket(seller: SignedIn, form: Annotated[ListTicket, body(ListTicket)]) -> Response[str]:
+    """Creates a listing that the caller sells. `price` is in minor units; times are RFC 3339."""
     ticket = service.list_ticket(seller.id, form.model_dump(), tickets=tickets, now=clock.now())
     return _one(201, ticket, Location=f"/api/tickets/{ticket.id}")
 
 
 @api.route("GET", "/api/tickets", summary="Tickets that can be bought", responses={200: list[TicketView]})
 def browse_tickets(params: Annotated[Browse, query(Browse)]) -> Response[str]:
+    """Listings with free units that have not begun.
+
+    `q` searches title, venue and city; the Link header leads to the next page.
+    """
     after = _after(params.cursor, params.scope)
     page = service.browse(params.search, params.limit, after, tickets=tickets, now=clock.now())
     return _page(page, TicketView, "/api/tickets", params.link, params.scope)
@@ -43,12 +48,14 @@ def browse_tickets(params: Annotated[Browse, query(Browse)]) -> Response[str]:
     responses={200: list[ListingView]},
 )
 def my_listings(seller: SignedIn, params: Annotated[Listings, query(Listings)]) -> Response[str]:
+    """With units held and sold. The Link header leads to the next page."""
     page = service.listings_of(seller.id, params.limit, _after(params.cursor, seller.id), tickets=tickets)
     return _page(page, ListingView, "/api/tickets/mine", {"limit": str(params.limit)}, seller.id)
 
 
 @api.route("GET", "/api/tickets/{id}", summary="One ticket", responses={200: TicketView}, errors=(404,))
 def show_ticket(ticket_id: str) -> Response[str]:
+    """A ticket in any status, withdrawn too. Its version is the ETag."""
     return _one(200, service.ticket_of(ticket_id, tickets=tickets))
 
 
@@ -65,6 +72,10 @@ def edit_ticket(
     if_match: Annotated[str | None, header("If-Match")],
     form: Annotated[EditTicket, body(EditTicket)],
 ) -> Response[str]:
+    """Changes the fields that are given; null clears one.
+
+    With If-Match, 412 if the listing has changed since. 409 while no unit is free.
+    """
     is_latest = partial(accepts, if_match)
     ticket = service.edit_ticket(
         ticket_id, seller.id, form.changes(), is_latest, tickets=tickets, now=clock.now()
@@ -76,6 +87,7 @@ def edit_ticket(
     "DELETE", "/api/tickets/{id}", summary="Withdraw a listing", responses={204: None}, errors=(403, 404, 409)
 )
 def withdraw_ticket(seller: SignedIn, _: NoBody, ticket_id: str) -> Response[str]:
+    """Takes it off sale. Idempotent. 409 while a unit is held, or once one is sold."""
     service.withdraw_ticket(ticket_id, seller.id, tickets=tickets, now=clock.now())
     return json_response(204)
 

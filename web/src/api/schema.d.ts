@@ -11,7 +11,10 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Whether the API responds */
+    /**
+     * Whether the API responds
+     * @description Answers while the API runs. Checks no other service.
+     */
     get: operations['health']
     put?: never
     post?: never
@@ -28,7 +31,10 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** This document, a static file */
+    /**
+     * This document
+     * @description A static file, generated from the code of all services.
+     */
     get: operations['openapi']
     put?: never
     post?: never
@@ -45,10 +51,16 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** The caller's orders, newest first */
+    /**
+     * The caller's orders, newest first
+     * @description In every status, a page at a time: the Link header leads to the next page.
+     */
     get: operations['list_orders']
     put?: never
-    /** Hold a ticket while the buyer pays */
+    /**
+     * Hold a ticket while the buyer pays
+     * @description Holds units of a ticket until `expiresAt`. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422.
+     */
     post: operations['place_order']
     delete?: never
     options?: never
@@ -63,11 +75,17 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** One order */
+    /**
+     * One order
+     * @description The order, if it is the caller's; any other is 404.
+     */
     get: operations['show_order']
     put?: never
     post?: never
-    /** Cancel an order that is pending */
+    /**
+     * Cancel an order that is pending
+     * @description Releases the units. Idempotent: an order that was cancelled or expired is 204 too. 409 once it is completed.
+     */
     delete: operations['cancel_order']
     options?: never
     head?: never
@@ -83,7 +101,10 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Hold the units for longer, at most twice */
+    /**
+     * Hold the units for longer, at most twice
+     * @description Starts the hold's time again, from now. A repeat within ten seconds changes nothing. 409 once it has ended.
+     */
     post: operations['extend_order']
     delete?: never
     options?: never
@@ -100,7 +121,10 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Start to pay for an order, or continue */
+    /**
+     * Start to pay for an order, or continue
+     * @description Creates the order's one payment, or returns it. While it can be paid, its buyer gets the `clientSecret` to confirm it with Stripe.js.
+     */
     post: operations['pay']
     delete?: never
     options?: never
@@ -117,7 +141,10 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Receive an event from Stripe */
+    /**
+     * Receive an event from Stripe
+     * @description Acts on the PaymentIntent that the event is about, as Stripe has it now. The signature must be of the last five minutes. Repeated events, unknown orders and other types are accepted.
+     */
     post: operations['on_stripe_event']
     delete?: never
     options?: never
@@ -132,7 +159,10 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** One payment */
+    /**
+     * One payment
+     * @description The payment of the caller's order, whose id it has; any other is 404.
+     */
     get: operations['show_payment']
     put?: never
     post?: never
@@ -149,10 +179,16 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Tickets that can be bought */
+    /**
+     * Tickets that can be bought
+     * @description Listings with free units that have not begun. `q` searches title, venue and city; the Link header leads to the next page.
+     */
     get: operations['browse_tickets']
     put?: never
-    /** Offer a ticket for sale */
+    /**
+     * Offer a ticket for sale
+     * @description Creates a listing that the caller sells. `price` is in minor units; times are RFC 3339.
+     */
     post: operations['list_ticket']
     delete?: never
     options?: never
@@ -167,7 +203,10 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** The caller's listings in every state, newest first */
+    /**
+     * The caller's listings in every state, newest first
+     * @description With units held and sold. The Link header leads to the next page.
+     */
     get: operations['my_listings']
     put?: never
     post?: never
@@ -184,12 +223,21 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** One ticket */
+    /**
+     * One ticket
+     * @description A ticket in any status, withdrawn too. Its version is the ETag.
+     */
     get: operations['show_ticket']
-    /** Change a listing */
+    /**
+     * Change a listing
+     * @description Changes the fields that are given; null clears one. With If-Match, 412 if the listing has changed since. 409 while no unit is free.
+     */
     put: operations['edit_ticket']
     post?: never
-    /** Withdraw a listing */
+    /**
+     * Withdraw a listing
+     * @description Takes it off sale. Idempotent. 409 while a unit is held, or once one is sold.
+     */
     delete: operations['withdraw_ticket']
     options?: never
     head?: never
@@ -203,7 +251,10 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Who is signed in */
+    /**
+     * Who is signed in
+     * @description The user that the session cookie belongs to; null without a valid one.
+     */
     get: operations['current_user']
     put?: never
     post?: never
@@ -220,7 +271,10 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** The public keys of sessions (RFC 7517) */
+    /**
+     * The public keys of sessions (RFC 7517)
+     * @description Keys to verify session tokens with, by `kid`. Cached; a new key is listed before it signs.
+     */
     get: operations['jwks']
     put?: never
     post?: never
@@ -240,7 +294,10 @@ export interface paths {
     get?: never
     put?: never
     post?: never
-    /** Delete the account, unless an order is pending */
+    /**
+     * Delete the account, unless an order is pending
+     * @description Deletes the account for good and withdraws its listings. Needs the password; 409 while an order is pending.
+     */
     delete: operations['delete_account']
     options?: never
     head?: never
@@ -256,7 +313,10 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Prolong the session */
+    /**
+     * Prolong the session
+     * @description Replaces both session cookies. Using a refresh token again after ten seconds signs its session out.
+     */
     post: operations['refresh']
     delete?: never
     options?: never
@@ -273,7 +333,10 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Sign in */
+    /**
+     * Sign in
+     * @description Sets the session cookies. An unknown address and a wrong password get the same 401.
+     */
     post: operations['sign_in']
     delete?: never
     options?: never
@@ -290,7 +353,10 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Sign out */
+    /**
+     * Sign out
+     * @description Clears the cookies and revokes the refresh token. Succeeds without a session, too.
+     */
     post: operations['sign_out']
     delete?: never
     options?: never
@@ -307,7 +373,10 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Create an account */
+    /**
+     * Create an account
+     * @description Creates an account and signs in: the response sets the session cookies. A taken address is 409.
+     */
     post: operations['sign_up']
     delete?: never
     options?: never
