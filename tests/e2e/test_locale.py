@@ -168,8 +168,8 @@ def test_a_right_to_left_name_does_not_turn_the_text_around_it(open_tab: OpenTab
 
 def assert_found(user: User, ticket: dict[str, Any]) -> None:
     """The search lists the ticket."""
-    found = user.send("GET", "/api/tickets?city=Berlin 2031").json()
-    assert ticket["id"] in {each["id"] for each in found}
+    listed = user.send("GET", "/api/tickets?city=Berlin 2031").json()
+    assert ticket["id"] in {each["id"] for each in listed}
 
 
 def test_a_direction_override_is_not_shown(open_tab: OpenTab, scene_data: SceneData) -> None:
