@@ -206,6 +206,10 @@ restore: .venv/local  ## Restore a table (STAGE=prod SERVICE=orders AT=2026-12-0
 	$(OPERATE) restore $(call option,stage,$(STAGE)) $(call option,service,$(SERVICE)) $(call option,at,$(AT)) \
 		$(call option,table,$(TABLE)) $(call option,key,$(KEY))
 
+.PHONY: aws-check
+aws-check: .venv/local  ## Try a throw-away stage on AWS, and delete it; what differs from docs/aws.md (STAGE=check)
+	$(OPERATE) aws-check $(call option,stage,$(STAGE))
+
 # ------------------------------------------------------------------ keep
 
 .PHONY: openapi

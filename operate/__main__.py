@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operate import (
+    aws_check,
     delete,
     deploy,
     diff,
@@ -34,6 +35,7 @@ COMMANDS = {
     "replay": replay,
     "refund": refund,
     "restore": restore,
+    "aws-check": aws_check,
 }
 
 

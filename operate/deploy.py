@@ -27,7 +27,7 @@ def command(stage: Stage, alarm_email: str | None = None, *, confirmed: bool = F
     origin_secret = str(secrets.read(stage, "origin-secret"))
     parameters = {**stage.parameters, "Architecture": "arm64", "OriginSecret": origin_secret}
     parameters["Release"] = release(parameters)
-    if key := secrets_key.find(stage) if stage.is_prod else None:
+    if key := secrets_key.find(stage) if stage.has_own_key else None:
         parameters["SecretsKeyArn"] = key
     parameters["Commit"] = diff.current_commit() or UNKNOWN
     if alarm_email:
@@ -65,7 +65,7 @@ def deploy(stage: Stage, alarm_email: str | None = None, *, confirmed: bool = Fa
         raise CommandError(failure(stage))
     if stage.is_prod:
         protect_tables(stage)
-        secrets.reencrypt(stage)
+    secrets.reencrypt(stage)
     outputs = stage.outputs()
     stripe_key = str(secrets.read(stage, "stripe/publishable-key"))
     hold_seconds = int(stage.parameters["HoldSeconds"])

@@ -37,12 +37,11 @@ def errors(stage: Stage, service: str) -> list[str]:
 
 def _log_groups(stage: Stage, service: str) -> Iterator[str]:
     """Matching lines of all log groups of the service's stack."""
-    cloudformation, logs = stage.client("cloudformation"), stage.client("logs")
+    logs = stage.client("logs")
     since = int((datetime.now(UTC) - PERIOD).timestamp() * 1000)
-    resources = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stage.nested(service))
-    for each in resources.search("StackResourceSummaries[?ResourceType=='AWS::Logs::LogGroup']"):
+    for group in stage.resources(service, "AWS::Logs::LogGroup"):
         events = logs.get_paginator("filter_log_events").paginate(
-            logGroupName=each["PhysicalResourceId"], startTime=since, filterPattern=f"{{ {FILTER} }}"
+            logGroupName=group, startTime=since, filterPattern=f"{{ {FILTER} }}"
         )
         for event in events.search("events[]"):
             yield _with_time(event["message"], datetime.fromtimestamp(event["timestamp"] / 1000, UTC))

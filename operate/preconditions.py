@@ -38,7 +38,7 @@ def check_parameters(stage: Stage, parameters: Mapping[str, str]) -> None:
 
 def check_secrets(stage: Stage) -> None:
     """Raises CommandError where a secret, or prod's key of the secrets, is missing."""
-    if stage.is_prod and secrets_key.find(stage) is None:
+    if stage.has_own_key and secrets_key.find(stage) is None:
         raise CommandError(f"The secrets need a key of their own: make secrets STAGE={stage.name}.")
     missing = [kind for kind in REQUIRED_SECRETS if secrets.read(stage, kind) is None]
     if missing:

@@ -1,8 +1,8 @@
 """Create a stage's missing secrets, or replace one.
 
-Secrets are kept in SSM Parameter Store, encrypted; in prod with a KMS key of their own, which is created
-first. Stripe's are read from the environment
-(STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, STRIPE_WEBHOOK_SECRET) or from a prompt. None is printed.
+Secrets are kept in SSM Parameter Store, encrypted; those of check and prod with a KMS key of their own, which
+is created first. Stripe's are read from the environment (STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY,
+STRIPE_WEBHOOK_SECRET) or from a prompt. None is printed.
 """
 
 import argparse
@@ -157,7 +157,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
     stage = stages.load(options.stage)
-    if stage.is_prod and secrets_key.find(stage) is None:
+    if stage.has_own_key and secrets_key.find(stage) is None:
         print(f"Created the key of the secrets: {secrets_key.create(stage)}.")
     if options.kind:
         replace(stage, options.kind, _prompt)

@@ -29,7 +29,7 @@ def create(stage: Stage) -> str:
 
 def in_use(stage: Stage) -> str | None:
     """The ARN of the key for new values; None for aws/ssm, which a stack without this key's ARN reads."""
-    if not stage.is_prod:
+    if not stage.has_own_key:
         return None
     arn, deployed = find(stage), stage.deployed_parameters()
     return arn if not deployed or deployed.get("SecretsKeyArn") == arn else None

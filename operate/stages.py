@@ -38,6 +38,16 @@ class Stage:
         """Whether it keeps its data and shifts traffic gradually."""
         return self.parameters.get("Stage") == "prod"
 
+    @property
+    def has_own_key(self) -> bool:
+        """Whether its secrets are encrypted with a KMS key of their own."""
+        return self.parameters.get("Stage") in ("check", "prod")
+
+    @property
+    def is_throw_away(self) -> bool:
+        """Whether it exists to be tried and deleted."""
+        return self.parameters.get("Stage") == "check"
+
     def client(self, service: str) -> Any:
         """A boto3 client with the caller's own credentials."""
         return boto3.client(service, region_name=self.region)
@@ -72,6 +82,19 @@ class Stage:
         except ClientError as error:
             raise not_deployed(error, self.stack) from error
         return str(described["StackResourceDetail"]["PhysicalResourceId"])
+
+    def resource(self, service: str, name: str) -> str:
+        """The physical id of a resource of a service, by its logical id. Raises NotDeployed."""
+        described = self.client("cloudformation").describe_stack_resource(
+            StackName=self.nested(service), LogicalResourceId=name
+        )
+        return str(described["StackResourceDetail"]["PhysicalResourceId"])
+
+    def resources(self, service: str, kind: str) -> list[str]:
+        """The physical ids of a service's resources of a type. Raises NotDeployed."""
+        pages = self.client("cloudformation").get_paginator("list_stack_resources")
+        listed = pages.paginate(StackName=self.nested(service)).search("StackResourceSummaries[]")
+        return [each["PhysicalResourceId"] for each in listed if each["ResourceType"] == kind]
 
     def event_bus(self) -> str:
         """The name of the event bus. Raises NotDeployed."""

@@ -215,7 +215,7 @@ def test_every_module_opens_by_saying_what_it_is() -> None:
 
 
 def test_operate_imports_neither_the_local_environment_nor_tests() -> None:
-    for path in (ROOT / "operate").glob("*.py"):
+    for path in (ROOT / "operate").rglob("*.py"):
         assert not roots(path) & {"local", "tests", "tools", "bench"}, path
 
 

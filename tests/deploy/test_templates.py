@@ -16,7 +16,7 @@ from tests.support.templates import ROOT, service_template
 
 SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 TEMPLATES = [ROOT / "template.yaml", *(ROOT / f"functions/{each}/template.yaml" for each in SERVICES)]
-ON_IN_PROD = {"Fn::If": ["IsProd", True, False]}
+LIKE_PROD = {"Fn::If": ["LikeProd", True, False]}
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def test_prod_keeps_its_tables_and_their_history(service: str) -> None:
     [table] = resources_of(service, "AWS::DynamoDB::Table").values()
     assert table["DeletionPolicy"] == {"Fn::If": ["IsProd", "RetainExceptOnCreate", "Delete"]}
     assert table["Properties"]["PointInTimeRecoverySpecification"] == {
-        "PointInTimeRecoveryEnabled": ON_IN_PROD
+        "PointInTimeRecoveryEnabled": LIKE_PROD
     }
 
 
@@ -147,7 +147,7 @@ def test_the_dashboard_is_json_and_shows_every_parameter() -> None:
 def test_a_stage_sets_parameters_that_the_template_has() -> None:
     stages = tomllib.loads((ROOT / "samconfig.toml").read_text())
     parameters = read(ROOT / "template.yaml")["Parameters"]
-    for stage in ("dev", "prod"):
+    for stage in ("dev", "check", "prod"):
         settings = stages[stage]["deploy"]["parameters"]
         given = dict(each.split("=", 1) for each in settings["parameter_overrides"])
         assert given["Stage"] == stage

@@ -31,12 +31,22 @@ def test_no_workflow_has_stored_keys_of_aws() -> None:
     assert deploying
     for each in deploying:
         text, workflow = each.read_text(), yaml_parse(each.read_text())
-        assert not re.search(r"secrets\.|aws-access-key-id|aws-secret-access-key", text)
+        assert not re.search(r"secrets\.AWS|aws-access-key-id|aws-secret-access-key", text)
         for job in workflow["jobs"].values():
-            assert job["permissions"]["id-token"] == "write"
-            assert job["environment"]
-            [step] = [step for step in job["steps"] if "configure-aws" in step.get("uses", "")]
-            assert step["with"]["role-to-assume"] == "${{ vars.AWS_ROLE_ARN }}"
+            for step in job["steps"]:
+                if "configure-aws" in step.get("uses", ""):
+                    assert job["permissions"]["id-token"] == "write"
+                    assert job["environment"]
+                    assert step["with"]["role-to-assume"] == "${{ vars.AWS_ROLE_ARN }}"
+
+
+def test_the_aws_check_runs_weekly_where_it_has_a_role() -> None:
+    workflow = yaml_parse((ROOT / ".github/workflows/aws-check.yml").read_text())
+    on = workflow.get("on", workflow.get(True))  # YAML 1.1 reads `on` as true
+    assert re.fullmatch(r"\d+ \d+ \* \* \d", on["schedule"][0]["cron"])
+    job = workflow["jobs"]["check"]
+    assert (job["needs"], job["if"]) == ("configured", "needs.configured.outputs.role == 'yes'")
+    assert job["steps"][-1]["run"] == "make aws-check STAGE=check"
 
 
 def test_github_gets_the_role_for_one_environment_of_one_repository() -> None:
