@@ -1,6 +1,6 @@
 """One attempt to charge a card: a 3-D Secure challenge if the card asks for one, then the charge."""
 
-from local.stripe import objects
+from local.stripe import disputes, objects
 from local.stripe.cards import Decline
 from local.stripe.errors import Row
 from local.stripe.ledger import Ledger
@@ -78,6 +78,7 @@ def _charge(ledger: Ledger, intent: Row, method: Row, *, authenticated: bool = F
     if intent["capture_method"] == "manual":
         return _authorised(ledger, intent, charge)
     charge = ledger.put("charge", charge | {"captured": True, "amount_captured": charge["amount"]})
+    disputes.schedule(ledger, charge)
     intent = ledger.put(
         "payment_intent", intent | {"status": "succeeded", "amount_received": intent["amount"]}
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from local.stripe.errors import Row
 
@@ -51,7 +52,8 @@ class TestCard:
     names: tuple[str, ...] = ()
     decline: Decline | None = None
     three_d_secure: bool = False
-    refund_fails: bool = False
+    refund: Literal["fails", "is pending"] | None = None  # later; None: it succeeds at once
+    dispute: Literal["fraudulent", "product_not_received", "inquiry"] | None = None  # after the capture
 
     @property
     def fingerprint(self) -> str:
@@ -94,7 +96,11 @@ TEST_CARDS = (
     TestCard("4000000000000069", ("chargeDeclinedExpiredCard",), EXPIRED),
     TestCard("4000000000000127", ("chargeDeclinedIncorrectCvc",), INCORRECT_CVC),
     TestCard("4000000000000119", ("chargeDeclinedProcessingError",), PROCESSING_ERROR),
-    TestCard("4000000000005126", ("refundFail",), refund_fails=True),
+    TestCard("4000000000005126", ("refundFail",), refund="fails"),
+    TestCard("4000000000007726", ("pendingRefund",), refund="is pending"),
+    TestCard("4000000000000259", ("createDispute",), dispute="fraudulent"),
+    TestCard("4000000000002685", ("createDisputeProductNotReceived",), dispute="product_not_received"),
+    TestCard("4000000000001976", ("createDisputeInquiry",), dispute="inquiry"),
 )
 
 BY_NUMBER = {card.number: card for card in TEST_CARDS}

@@ -41,6 +41,16 @@ def invalid(message: str, code: str | None = None, param: str | None = None) -> 
     return ApiError(400, {"code": code, "message": message, "param": param, "type": "invalid_request_error"})
 
 
+def amount_too_small(sign: str, least: int, currency: str) -> ApiError:
+    """The minimum depends on the account's settlement currency.
+
+    https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+    """
+    return invalid(
+        f"Amount must be at least {sign}{least / 100:.2f} {currency}", "amount_too_small", "amount"
+    )
+
+
 def not_allowed(message: str, code: str | None = None, param: str | None = None, **more: Row) -> ApiError:
     """A valid request that the object's state doesn't allow."""
     error = {"code": code, "message": message, "param": param, **more, "type": "invalid_request_error"}

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from local.stripe.errors import api_error, lock_timeout, rate_limit
+from local.stripe.errors import amount_too_small, api_error, invalid, lock_timeout, rate_limit
 
 Fault = Literal[
     "crash_before",  # the caller ends before the request is executed
@@ -13,6 +13,8 @@ Fault = Literal[
     "error_500_after",  # the same response, but the request was executed
     "rate_limit",  # 429; nothing is executed, nothing is stored
     "lock_timeout",  # 429; nothing is executed, nothing is stored
+    "amount_too_small",  # 400; the settlement currency's minimum is higher; nothing is stored
+    "bad_request",  # any other 400, as for a parameter that a new API version refuses
     "processing",  # a confirm leaves the intent `processing`; the issuer responds half a minute later
 ]
 
@@ -34,6 +36,10 @@ def before_request(fault: Fault | None) -> None:
             raise Disconnected
         case "rate_limit":
             raise rate_limit()
+        case "amount_too_small":
+            raise amount_too_small("€", 5000, "eur")
+        case "bad_request":
+            raise invalid("Received unknown parameter: capture_method", "parameter_unknown", "capture_method")
 
 
 def instead_of_work(fault: Fault | None) -> None:

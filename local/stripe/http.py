@@ -11,10 +11,10 @@ from werkzeug.wrappers import Request, Response
 
 from local.stripe import pages
 from local.stripe.account import Account
-from local.stripe.errors import ApiError
+from local.stripe.errors import ApiError, Row, unknown_url
 from local.stripe.faults import Disconnected, Fault
 from local.stripe.machine import ApiResponse, Stripe
-from local.stripe.params import check, decode, positive
+from local.stripe.params import boolean, check, decode, positive
 from local.stripe.store import Store
 from local.stripe.webhook_sender import WebhookSender
 
@@ -48,6 +48,7 @@ def app(
     - `/_local/stripe/v1/…`: the API; the SDK's base address is `{origin}/_local/stripe`
     - `/_local/stripe.js`, `/_local/stripe.css`, `/_local/stripe/3ds/…`: scripts and pages for browsers
     - `POST /_local/stripe/dashboard/payment_intents/{id}/refund` (amount): a refund in Stripe's dashboard
+    - `POST …/dispute` (amount, inquiry): the buyer disputes it; `POST …/dispute/won` and `…/lost` end that
 
     `store`: the file with all state; every acknowledged change survives kill -9. Webhooks are sent to
     `webhook_url` until they are accepted, across restarts. `close()` stops them.
@@ -100,8 +101,8 @@ class StripeSite:
         match path.split("/")[1:]:
             case ["3ds", challenge] if request.method in ("GET", "POST"):
                 return self._challenge(request, challenge)
-            case ["dashboard", "payment_intents", intent, "refund"] if request.method == "POST":
-                return self._refund(intent, request.get_data(as_text=True))
+            case ["dashboard", "payment_intents", intent, *action] if request.method == "POST":
+                return self._in_dashboard(intent, "/".join(action), request.get_data(as_text=True))
             case _:
                 return self._api(request, path)
 
@@ -118,11 +119,11 @@ class StripeSite:
             )
         return _json(response)
 
-    def _refund(self, intent: str, form: str) -> Response:
+    def _in_dashboard(self, intent: str, action: str, form: str) -> Response:
         try:
-            args = check(decode(form), {"amount": positive})
+            args = check(decode(form), {"amount": positive, "inquiry": boolean})
             with self.account.open() as machine:
-                return _json(ApiResponse(200, machine.refund_from_dashboard(intent, args.get("amount")), {}))
+                return _json(ApiResponse(200, _act(machine, intent, action, args), {}))
         except ApiError as error:
             return _json(ApiResponse(error.status, {"error": error.error}, {}))
 
@@ -143,6 +144,19 @@ class StripeSite:
                 status=303, headers={"Location": pages.return_address(challenge["return_url"], intent)}
             )
         return _page(pages.challenge_closed(BASE))
+
+
+def _act(machine: Stripe, intent: str, action: str, args: Row) -> Row:
+    """What an operator or the buyer's bank does to a payment. Raises ApiError."""
+    match action:
+        case "refund":
+            return machine.refund_from_dashboard(intent, args.get("amount"))
+        case "dispute":
+            return machine.dispute(intent, args.get("amount"), inquiry=args.get("inquiry", False))
+        case "dispute/won" | "dispute/lost":
+            if dispute := machine.end_dispute(intent, action.removeprefix("dispute/")):
+                return dispute
+    raise unknown_url("post", f"/dashboard/payment_intents/{intent}/{action}")
 
 
 def _close_connection(environ: dict[str, Any]) -> None:

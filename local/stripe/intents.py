@@ -5,9 +5,17 @@ https://docs.stripe.com/payments/paymentintents/lifecycle
 
 from datetime import UTC, datetime
 
-from local.stripe import attempts, objects
+from local.stripe import attempts, disputes, objects
 from local.stripe.cards import BY_NAME, BY_NUMBER, EXPIRED, card_problem, full_year
-from local.stripe.errors import Row, card_error, invalid, missing, not_allowed, unexpected_state
+from local.stripe.errors import (
+    Row,
+    amount_too_small,
+    card_error,
+    invalid,
+    missing,
+    not_allowed,
+    unexpected_state,
+)
 from local.stripe.ledger import Ledger
 from local.stripe.params import CURRENCIES, LARGEST, SMALLEST
 
@@ -35,8 +43,7 @@ def create(ledger: Ledger, args: Row) -> Row:
 def _check_amount(amount: int, currency: str) -> None:
     sign, least = CURRENCIES[currency], SMALLEST[currency]
     if amount < least:
-        message = f"Amount must be at least {sign}{least / 100:.2f} {currency}"
-        raise invalid(message, "amount_too_small", "amount")
+        raise amount_too_small(sign, least, currency)
     if amount > LARGEST:
         message = f"Amount must be no more than {sign}{LARGEST / 100:,.2f}"
         raise invalid(message, "amount_too_large", "amount")
@@ -132,6 +139,7 @@ def capture(ledger: Ledger, intent: Row, args: Row) -> Row:
         )
     charge = ledger.get("charge", intent["latest_charge"])
     charge = ledger.put("charge", charge | {"captured": True, "amount_captured": amount})
+    disputes.schedule(ledger, charge)
     captured = {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
     intent = ledger.put(
         "payment_intent", intent | captured | {"metadata": intent["metadata"] | args.get("metadata", {})}

@@ -12,6 +12,7 @@ KINDS = {
     "payment_intent": "pi_",
     "charge": "ch_",
     "refund": "re_",
+    "dispute": "du_",
     "payment_method": "pm_",
     "event": "evt_",
 }

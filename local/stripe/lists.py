@@ -19,6 +19,7 @@ EXPANDABLE: dict[str, dict[str, str]] = {
         "refunds": "list of refund",
     },
     "refund": {"charge": "charge", "payment_intent": "payment_intent"},
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
     **{f"list of {kind}": {"data": kind} for kind in KINDS},
 }
 

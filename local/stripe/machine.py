@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from local.stripe import (
     attempts,
+    disputes,
     errors,
     faults,
     idempotency,
@@ -147,7 +148,7 @@ class Stripe:
             ledger.slow_issuer = False
 
     def run_due_jobs(self) -> None:
-        """Apply what is due: expired authorisations, late issuers, failed refunds, expired idempotency keys.
+        """Apply what is due: expired authorisations, late issuers, refunds, disputes, idempotency keys.
 
         Every request does this first.
         """
@@ -167,6 +168,21 @@ class Stripe:
         self.run_due_jobs()
         args = {"payment_intent": intent_id} | ({} if amount is None else {"amount": amount})
         return refunds.create(self.ledger, args)
+
+    def dispute(self, intent_id: str, amount: int | None = None, *, inquiry: bool = False) -> Row:
+        """The buyer disputes a captured payment with their bank, by default the whole. Raises ApiError."""
+        self.run_due_jobs()
+        intent = self.ledger.get("payment_intent", intent_id, "payment_intent")
+        charge = self.ledger.get("charge", intent["latest_charge"] or "none", "charge")
+        return disputes.create(self.ledger, charge, reason="fraudulent", inquiry=inquiry, amount=amount)
+
+    def end_dispute(self, intent_id: str, status: str) -> Row | None:
+        """The bank decides the intent's open dispute. Returns None where there is none."""
+        self.run_due_jobs()
+        rows = self.ledger.rows["dispute"].values()
+        found = [each for each in rows if each["payment_intent"] == intent_id]
+        opened = [each for each in found if each["status"] in disputes.OPEN]
+        return disputes.end(self.ledger, opened[0], status) if opened else None
 
     def deliveries(self) -> list[Delivery]:
         """The webhooks that are due, oldest first. Each is returned until it is marked."""
@@ -194,6 +210,8 @@ ALARMS: Mapping[str, Callable[[Ledger, Row], Row]] = {
     "expire": intents.expire,
     "finish": attempts.finish,
     "fail": refunds.fail,
+    "succeed": refunds.succeed,
+    "dispute": disputes.open_from_card,
 }
 
 

@@ -4,6 +4,8 @@ from local.stripe.cards import BY_FINGERPRINT, Decline, TestCard
 from local.stripe.errors import Row, doc_url
 from local.stripe.ledger import Ledger
 
+RESPONSE_SECONDS = 7 * 24 * 3600  # in which a dispute is responded to; it differs by card network
+
 # What a publishable key with the client secret gets of an intent
 # (https://docs.stripe.com/api/payment_intents/retrieve): no metadata, no charge, no amounts received.
 PUBLIC = (
@@ -214,6 +216,52 @@ def refund(ledger: Ledger, charge: Row, amount: int, reason: str | None, metadat
         "source_transfer_reversal": None,
         "status": "succeeded",
         "transfer_reversal": None,
+    }
+
+
+def dispute(ledger: Ledger, charge: Row, amount: int, reason: str, status: str) -> Row:
+    """A dispute, or an inquiry (`warning_…`), which withdraws no money yet."""
+    card = charge["payment_method_details"]["card"]
+    return {
+        "id": ledger.ids("du_"),
+        "object": "dispute",
+        "amount": amount,
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "created": ledger.now(),
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {},
+        "evidence_details": {"due_by": ledger.now() + RESPONSE_SECONDS, "submission_count": 0},
+        "is_charge_refundable": True,
+        "livemode": False,
+        "metadata": {},
+        "network_reason_code": None,
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": {"card": {"brand": card["brand"]}, "type": "card"},
+        "reason": reason,
+        "status": status,
+    }
+
+
+def dispute_transaction(ledger: Ledger, dispute: Row, amount: int) -> Row:
+    """What a dispute withdraws from the account's balance (a negative amount) or returns to it."""
+    return {
+        "id": ledger.ids("txn_"),
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": ledger.now(),
+        "created": ledger.now(),
+        "currency": dispute["currency"],
+        "description": None,
+        "exchange_rate": None,
+        "fee": 0,
+        "fee_details": [],
+        "net": amount,
+        "reporting_category": "dispute" if amount < 0 else "dispute_reversal",
+        "source": dispute["id"],
+        "status": "available",
+        "type": "adjustment",
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from local.stripe import intents, lists, params, refunds
+from local.stripe import disputes, intents, lists, params, refunds
 from local.stripe.errors import Row, not_allowed, unknown_url
 from local.stripe.ledger import Ledger
 from local.stripe.params import Parser, Spec
@@ -28,6 +28,7 @@ class Operation:
 INTENT: Spec = {"expand": lists.expandable("payment_intent")}
 CHARGE: Spec = {"expand": lists.expandable("charge")}
 REFUND: Spec = {"expand": lists.expandable("refund")}
+DISPUTE: Spec = {"expand": lists.expandable("dispute")}
 EVENT: Spec = {"expand": lists.expandable("event")}
 
 
@@ -152,6 +153,22 @@ def _list_refunds(ledger: Ledger, _: str, args: Row) -> Row:
     return lists.page(ledger, "refund", "/v1/refunds", args, _matching(args, "charge", "payment_intent"))
 
 
+def _retrieve_dispute(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return ledger.get("dispute", object_id, "id")
+
+
+def _list_disputes(ledger: Ledger, _: str, args: Row) -> Row:
+    return lists.page(ledger, "dispute", "/v1/disputes", args, _matching(args, "charge", "payment_intent"))
+
+
+def _update_dispute(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return disputes.update(ledger, ledger.get("dispute", object_id, "id"), args)
+
+
+def _close_dispute(ledger: Ledger, object_id: str, args: Row) -> Row:
+    return disputes.close(ledger, ledger.get("dispute", object_id, "id"), args)
+
+
 def _retrieve_charge(ledger: Ledger, object_id: str, args: Row) -> Row:
     return ledger.get("charge", object_id, "id")
 
@@ -238,6 +255,29 @@ OPERATIONS: dict[Route, Operation] = {
         "RefundListParams",
         _list_refunds,
         _page_of("refund", charge=params.text, payment_intent=params.text),
+    ),
+    ("get", "disputes", True, ""): Operation(
+        "disputes.retrieve", "DisputeRetrieveParams", _retrieve_dispute, DISPUTE
+    ),
+    ("get", "disputes", False, ""): Operation(
+        "disputes.list",
+        "DisputeListParams",
+        _list_disputes,
+        _page_of("dispute", charge=params.text, payment_intent=params.text),
+    ),
+    ("post", "disputes", True, ""): Operation(
+        "disputes.update",
+        "DisputeUpdateParams",
+        _update_dispute,
+        {
+            "evidence": params.mapping({"uncategorized_text": params.text}),
+            "submit": params.boolean,
+            "metadata": params.metadata,
+            **DISPUTE,
+        },
+    ),
+    ("post", "disputes", True, "close"): Operation(
+        "disputes.close", "DisputeCloseParams", _close_dispute, DISPUTE
     ),
     ("get", "charges", True, ""): Operation(
         "charges.retrieve", "ChargeRetrieveParams", _retrieve_charge, CHARGE

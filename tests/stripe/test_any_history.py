@@ -17,6 +17,9 @@ CARDS = (
     "pm_card_authenticationRequired",
     "pm_card_threeDSecureRequiredChargeDeclined",
     "pm_card_refundFail",
+    "pm_card_pendingRefund",
+    "pm_card_createDispute",
+    "pm_card_createDisputeInquiry",
 )
 FINAL = {"succeeded", "canceled"}
 
@@ -45,11 +48,12 @@ class History:
             self.capture,
             self.cancel,
             self.refund,
+            self.end_dispute,
             self.complete_challenge,
             self.wait,
             self.restart,
         )
-        self.random.choices(steps, weights=(3, 6, 4, 2, 3, 4, 3, 1))[0]()
+        self.random.choices(steps, weights=(3, 6, 4, 2, 3, 2, 4, 3, 1))[0]()
         self.check()
 
     def post(self, path: str, form: str = "") -> ApiResponse:
@@ -89,6 +93,9 @@ class History:
         amount = self.random.choice(["", "&amount=300"])
         self.post("/v1/refunds", f"payment_intent={self.intent()}{amount}")
 
+    def end_dispute(self) -> None:
+        self.machine.end_dispute(self.intent(), self.random.choice(["won", "lost"]))
+
     def complete_challenge(self) -> None:
         challenges = list(self.machine.ledger.rows["challenge"]) or ["src_none"]
         self.machine.complete_challenge(self.random.choice(challenges), passed=self.random.random() < 0.7)
@@ -109,8 +116,12 @@ class History:
             self.check_intent(intent)
         for charge in rows["charge"].values():
             returned = [each for each in rows["refund"].values() if each["charge"] == charge["id"]]
-            given_back = sum(each["amount"] for each in returned if each["status"] == "succeeded")
+            given_back = sum(each["amount"] for each in returned if each["status"] != "failed")
             assert charge["amount_refunded"] == given_back <= charge["amount_captured"] <= charge["amount"]
+            disputes = [each for each in rows["dispute"].values() if each["charge"] == charge["id"]]
+            lost = sum(each["amount"] for each in disputes if each["status"] == "lost")
+            assert lost + given_back <= charge["amount_captured"]
+            assert charge["disputed"] == bool(disputes)
             assert charge["refunded"] == (0 < given_back == charge["amount_captured"])
         assert set(rows["delivery"]) <= set(rows["event"])
 

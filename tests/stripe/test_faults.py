@@ -27,6 +27,8 @@ def once(machine: Stripe, fault: Fault) -> None:
         ("error_500_after", stripe.APIError, True),
         ("rate_limit", stripe.RateLimitError, False),
         ("lock_timeout", stripe.RateLimitError, False),
+        ("amount_too_small", stripe.InvalidRequestError, False),
+        ("bad_request", stripe.InvalidRequestError, False),
     ],
 )
 def test_a_fault_hides_from_the_caller_what_was_executed(

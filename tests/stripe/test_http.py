@@ -261,6 +261,24 @@ def test_one_of_many_concurrent_captures_and_cancels_wins(address: str) -> None:
             assert sorted(crowd.map(end, ["capture", "cancel"] * 4)) == [200] + [400] * 7
 
 
+def test_a_dispute_and_its_end_over_http(address: str) -> None:
+    api = client(address)
+    intent = api.v1.payment_intents.create(
+        {"amount": 4860, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
+    )
+    dispute = f"{address}/_local/stripe/dashboard/payment_intents/{intent.id}/dispute"
+    assert requests.post(f"{dispute}/won", timeout=5).status_code == 404
+    opened = requests.post(dispute, data={"amount": "1000"}, timeout=5)
+    assert (opened.status_code, opened.json()["amount"]) == (200, 1000)
+    assert requests.post(f"{dispute}/lost", timeout=5).json()["status"] == "lost"
+    inquiry = requests.post(dispute, data={"inquiry": "true"}, timeout=5)
+    assert inquiry.json()["status"] == "warning_needs_response"
+    assert [each.status for each in api.v1.disputes.list({"payment_intent": intent.id}).data] == [
+        "warning_needs_response",
+        "lost",
+    ]
+
+
 def test_a_wrong_amount_in_the_dashboard_refunds_nothing(address: str) -> None:
     intent = client(address).v1.payment_intents.create(
         {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}

@@ -32,14 +32,20 @@ def test_the_stand_in_has_the_api_version_of_the_sdk() -> None:
     assert API_VERSION == _ApiVersion.CURRENT
 
 
-@pytest.mark.parametrize("resource", [stripe.PaymentIntent, stripe.Charge, stripe.Refund, stripe.Event])
+RESOURCES = (stripe.PaymentIntent, stripe.Charge, stripe.Refund, stripe.Dispute, stripe.Event)
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
 def test_every_field_of_a_response_is_in_the_sdk(
     resource: Any, api: stripe.StripeClient, machine: Stripe
 ) -> None:
     intent = api.v1.payment_intents.create(
         {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
     )
+    machine.dispute(intent.id, 40)
+    machine.end_dispute(intent.id, "won")
     api.v1.refunds.create({"payment_intent": intent.id})
+    assert machine.ledger.rows[resource.OBJECT_NAME]
     known = set(resource.__annotations__)
     for row in machine.ledger.rows[resource.OBJECT_NAME].values():
         assert set(row) <= known

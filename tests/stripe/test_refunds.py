@@ -106,3 +106,18 @@ def test_a_refund_may_fail_later(api: stripe.StripeClient, machine: Stripe, cloc
         "refund.failed",
         "refund.updated",
     ]
+    again = api.v1.refunds.create({"payment_intent": paid.id})
+    clock.advance(60)
+    assert api.v1.refunds.retrieve(again.id).status == "succeeded"
+
+
+def test_a_refund_may_succeed_later(api: stripe.StripeClient, clock: Clock) -> None:
+    paid = api.v1.payment_intents.create(
+        {"amount": 100, "currency": "eur", "confirm": True, "payment_method": "pm_card_pendingRefund"}
+    )
+    refund = api.v1.refunds.create({"payment_intent": paid.id})
+    assert (refund.status, refund.pending_reason) == ("pending", "processing")
+    assert charge_of(api, paid).amount_refunded == 100
+    clock.advance(5)
+    assert api.v1.refunds.retrieve(refund.id).status == "succeeded"
+    assert api.v1.events.list({"limit": 1}).data[0].type == "refund.updated"
