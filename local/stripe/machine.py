@@ -180,8 +180,8 @@ class Stripe:
         """The bank decides the intent's open dispute. Returns None where there is none."""
         self.run_due_jobs()
         rows = self.ledger.rows["dispute"].values()
-        found = [each for each in rows if each["payment_intent"] == intent_id]
-        opened = [each for each in found if each["status"] in disputes.OPEN]
+        disputes_of_intent = [each for each in rows if each["payment_intent"] == intent_id]
+        opened = [each for each in disputes_of_intent if each["status"] in disputes.OPEN]
         return disputes.end(self.ledger, opened[0], status) if opened else None
 
     def deliveries(self) -> list[Delivery]:
