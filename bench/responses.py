@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from orders import events as order_events
 from orders import model as orders
 from orders import rows as order_rows
+from payments import intent as payment_intents
 from payments import model as payments
 from payments import rows as payment_rows
 from tickets import events as ticket_events
@@ -101,13 +102,12 @@ def sale() -> Row:
         version=1,
     )
     intended = payments.Sale(order=copy, correlation_id="bench").prepare(NOW)
-    intent = payments.Intent(
+    intent = payment_intents.Intent(
         id=INTENT,
         order_id=ORDER,
-        status=payments.IntentStatus.REQUIRES_PAYMENT_METHOD,
+        status=payment_intents.IntentStatus.REQUIRES_PAYMENT_METHOD,
         amount=4860,
         currency="eur",
-        refunded=False,
         client_secret="",
     )
     return {"pk": ORDER, "revision": 2, **payment_rows.of_sale(intended.attach_intent(intent))}

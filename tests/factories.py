@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 from orders.model import Order, Request, Ticket
-from payments.model import Intent, IntentStatus, OrderStatus
+from payments.intent import Intent, IntentStatus
 from payments.model import Order as OrderProjection
+from payments.model import OrderStatus
 from tickets.model import State
 from tickets.model import Ticket as Listing
 
@@ -106,8 +107,14 @@ def payment_data(order: Data | None = None, **fields: Any) -> Data:
         "currency": paid["currency"],
         "createdAt": paid["createdAt"],
         "version": 1,
+        "money": money_data(),
         **fields,
     }
+
+
+def money_data(**fields: Any) -> Data:
+    """What became of a payment's money: nothing yet."""
+    return {"refunded": 0, "lost": 0, "disputed": None, "refundFailed": 0, **fields}
 
 
 def inventory_data(**fields: Any) -> Data:
@@ -126,11 +133,6 @@ def inventory_data(**fields: Any) -> Data:
 EVENT_DATA: dict[str, Callable[[], Data]] = {
     "UserSignedUp": lambda: {"userId": "ann"},
     "UserDeleted": lambda: {"userId": "ann"},
-    "VerificationRequested": lambda: {"requestId": "r1"},
-    "PasswordResetRequested": lambda: {"requestId": "r1"},
-    "EmailChangeRequested": lambda: {"requestId": "r1"},
-    "EmailChanged": lambda: {"userId": "ann", "requestId": "r1"},
-    "PasswordChanged": lambda: {"userId": "ann", "requestId": "r1"},
     "TicketCreated": ticket_data,
     "TicketUpdated": partial(ticket_data, price=5000, version=2),
     "TicketWithdrawn": partial(ticket_data, status="withdrawn", version=2),
@@ -146,7 +148,10 @@ EVENT_DATA: dict[str, Callable[[], Data]] = {
     "PaymentCaptured": partial(payment_data, status="captured", version=2),
     "PaymentVoided": partial(payment_data, status="voided", version=2),
     "PaymentFailed": partial(payment_data, status="failed"),
-    "PaymentRefunded": partial(payment_data, status="refunded", version=3),
+    "PaymentRefunded": partial(payment_data, status="refunded", version=3, money=money_data(refunded=4860)),
+    "PaymentRefundFailed": partial(
+        payment_data, status="refund_failed", version=4, money=money_data(refundFailed=4860)
+    ),
 }
 """A sample of every event's data."""
 
@@ -229,7 +234,6 @@ def intent(status: IntentStatus = IntentStatus.REQUIRES_PAYMENT_METHOD, **fields
         "order_id": "o1",
         "amount": 4860,
         "currency": "eur",
-        "refunded": False,
         "client_secret": "pi_1_secret_canary",
     }
     return Intent(status=status, **{**defaults, **fields})

@@ -16,6 +16,7 @@ SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
 LAYER = ROOT / "layers/common/tiketz_common"
 HANDLERS = {"api", "consumer", "relay", "webhook", "authorizer", "sweeper"}
 STORES = {"repository", "gateway", "timers", "tokens", "keys"}
+MODELS = {"model", "intent"}
 PURE = sys.stdlib_module_names - {
     "io",
     "os",
@@ -96,10 +97,9 @@ def test_settings_are_read_where_a_function_starts() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_model_is_standard_library_and_refusals(service: str) -> None:
-    path = ROOT / f"functions/{service}/{service}/model.py"
-    if path.exists():
-        assert not roots(path) - PURE - {"tiketz_common"}, path
-        assert not siblings(path, service), path
+    for path in (path for path in modules(service) if path.stem in MODELS):
+        assert not roots(path) - PURE - {"tiketz_common", service}, path
+        assert siblings(path, service) <= MODELS - {"model"}, path
         layer = {name.split(".")[1] for name in imports(path) if name.startswith("tiketz_common.")}
         assert layer <= {"errors", "ids"}, path
 

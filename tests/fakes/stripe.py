@@ -129,7 +129,10 @@ class StripeAccount:
     def _name(self, delivery: Delivery) -> str:
         """The webhook's type, its order and its number among those of the same type and order."""
         if delivery.id not in self._names:
-            intent = self.machine.ledger.rows["event"][delivery.id]["data"]["object"]
+            subject = self.machine.ledger.rows["event"][delivery.id]["data"]["object"]
+            intent = self.machine.ledger.rows["payment_intent"][
+                subject.get("payment_intent") or subject["id"]
+            ]
             prefix = f"{delivery.type} of {intent['metadata'].get('orderId')}"
             number = sum(name.startswith(prefix) for name in self._names.values()) + 1
             self._names[delivery.id] = f"{prefix} no. {number}"

@@ -133,6 +133,12 @@ def test_a_refund_puts_the_ticket_back_on_sale(shop: Shop) -> None:
     assert state(shop) == ("refunded", 3, 0, 0)
 
 
+def test_a_failed_refund_ends_an_order_that_missed_the_refund(shop: Shop) -> None:
+    shop.consume(sqs_record("PaymentAuthorized", payment_data(shop.placed)))
+    twice(shop, "PaymentRefundFailed", payment_data(shop.placed, status="refund_failed"))
+    assert state(shop) == ("refunded", 3, 0, 0)
+
+
 def test_an_edit_changes_neither_a_placed_order_nor_its_price(shop: Shop) -> None:
     twice(shop, "TicketUpdated", ticket_data(quantity=5, price=9_900, version=2))
     assert state(shop) == ("pending", 4, 1, 0)

@@ -29,6 +29,7 @@ def test_paying_returns_the_client_secret(payable: PaymentsService) -> None:
         "clientSecret": payable.intent()["client_secret"],
         "createdAt": "2026-07-01T12:00:00Z",
         "version": 1,
+        "money": {"refunded": 0, "lost": 0, "disputed": None, "refundFailed": 0},
     }
 
 

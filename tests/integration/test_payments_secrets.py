@@ -112,4 +112,5 @@ def test_each_change_is_published_once(payments: PaymentsService, bus: SimpleNam
         "currency": "eur",
         "createdAt": "2026-07-01T12:00:00Z",
         "version": 3,
+        "money": {"refunded": 0, "lost": 0, "disputed": None, "refundFailed": 0},
     }

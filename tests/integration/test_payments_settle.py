@@ -52,6 +52,7 @@ def test_an_authorisation_is_published_once(authorised: PaymentsService) -> None
         "currency": "eur",
         "createdAt": "2026-07-01T12:00:00Z",
         "version": 2,
+        "money": {"refunded": 0, "lost": 0, "disputed": None, "refundFailed": 0},
     }
     assert authorised.taken() == 0
 

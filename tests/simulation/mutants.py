@@ -247,7 +247,7 @@ if ANY_reference:
     service.on_stripe_event(*ANY_reference, sales=sales, gateway=trusting, now=clock.now())
 """,
     """
-from payments.model import Intent, IntentStatus
+from payments.intent import Intent, IntentStatus
 
 
 class _Trusting:
@@ -266,7 +266,6 @@ class _Trusting:
             status=status,
             amount=payload[amounts.get(status, "amount")],
             currency=payload["currency"],
-            refunded=False,
             client_secret="",
         )
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 import stripe
 from payments.gateway import Gateway, PaymentProviderError
-from payments.model import IntentStatus, Order, OrderStatus
+from payments.intent import IntentStatus
+from payments.model import Order, OrderStatus
 
+from local.stripe.machine import Stripe
 from tests.support.requirements import require
 
 VERSION = "v0.203.0"
@@ -100,8 +102,32 @@ def test_an_intent_is_cancelled(gateway: Gateway, held: str) -> None:
 
 
 def test_a_payment_is_refunded(gateway: Gateway, held: str) -> None:
-    gateway.capture(held)
-    assert gateway.refund(held, ORDER.id).id == held
+    assert gateway.refund(gateway.capture(held), ORDER.id).id == held
+
+
+def test_an_intent_says_of_which_order_it_is(gateway: Gateway, either: stripe.StripeClient) -> None:
+    intent = gateway.create(ORDER)
+    assert gateway.order_of(intent.id) in (ORDER.id, None)  # stripe-mock remembers nothing
+
+
+def test_refunds_and_disputes_are_listed(either: stripe.StripeClient) -> None:
+    for page in (
+        either.v1.disputes.list({"payment_intent": "pi_1", "limit": 100}),
+        either.v1.refunds.list({"payment_intent": "pi_1", "limit": 100}),
+    ):
+        assert page.to_dict()["object"] == "list"
+
+
+def test_the_stand_in_has_the_fields_of_stripes_dispute_that_are_read(
+    mock: stripe.StripeClient, api: stripe.StripeClient, machine: Stripe
+) -> None:
+    paid = api.v1.payment_intents.create(
+        {"amount": 4860, "currency": "eur", "confirm": True, "payment_method": "pm_card_visa"}
+    )
+    ours = machine.dispute(paid.id)
+    theirs = mock.v1.disputes.retrieve("du_123").to_dict()
+    read = {"status", "amount", "currency", "is_charge_refundable", "balance_transactions", "payment_intent"}
+    assert read <= set(theirs) & set(ours)
 
 
 def test_events_are_listed(either: stripe.StripeClient) -> None:
@@ -136,5 +162,6 @@ def test_the_stand_in_has_state(api: stripe.StripeClient) -> None:
     with pytest.raises(PaymentProviderError):
         gateway.capture(intent.id)
     api.v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
-    assert gateway.capture(intent.id).status is IntentStatus.SUCCEEDED
-    assert gateway.refund(intent.id, ORDER.id).refunded is True
+    captured = gateway.capture(intent.id)
+    assert captured.status is IntentStatus.SUCCEEDED
+    assert gateway.refund(captured, ORDER.id).refunded == 4860

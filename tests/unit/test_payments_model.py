@@ -5,12 +5,12 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from payments.intent import Dispute, DisputeState, Intent, IntentStatus, Money, Refund, RefundState
 from payments.model import (
     ENDED,
     FINAL,
+    RETURNED,
     Action,
-    Intent,
-    IntentStatus,
     Order,
     OrderStatus,
     Payment,
@@ -31,8 +31,33 @@ def order(status: OrderStatus) -> Order:
     return replace(ORDER, status=status)
 
 
+def sale_of(status: OrderStatus) -> Sale:
+    return Sale(order=order(status))
+
+
 def intent(status: IntentStatus, *, refunded: bool = False) -> Intent:
-    return replace(INTENT, status=status, refunded=refunded)
+    return replace(INTENT, status=status, refunds=(SUCCEEDED,) if refunded else ())
+
+
+def captured(*what: Refund | Dispute) -> Intent:
+    """The intent, captured, with these refunds and disputes."""
+    refunds = tuple(each for each in what if isinstance(each, Refund))
+    disputes = tuple(each for each in what if isinstance(each, Dispute))
+    return replace(INTENT, status=IntentStatus.SUCCEEDED, refunds=refunds, disputes=disputes)
+
+
+def refund(state: RefundState, amount: int = 4860) -> Refund:
+    return Refund(id="re_1", amount=amount, state=state)
+
+
+def dispute(state: DisputeState, amount: int = 4860, *, refundable: bool = False) -> Dispute:
+    return Dispute(amount=amount, state=state, refundable=refundable)
+
+
+SUCCEEDED, FAILED = refund(RefundState.SUCCEEDED), refund(RefundState.FAILED)
+IN_FLIGHT = refund(RefundState.IN_FLIGHT)
+OPEN, WON, LOST = map(dispute, (DisputeState.OPEN, DisputeState.WON, DisputeState.LOST))
+INQUIRY = dispute(DisputeState.OPEN, refundable=True)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +80,7 @@ def intent(status: IntentStatus, *, refunded: bool = False) -> Intent:
 def test_the_order_decides_what_becomes_of_its_intent(
     at: OrderStatus, of: IntentStatus, then: Status | Action
 ) -> None:
-    assert next_action(order(at), intent(of)) is then
+    assert next_action(sale_of(at), intent(of)) is then
 
 
 @pytest.mark.parametrize("at", [OrderStatus.PENDING, OrderStatus.COMPLETED])
@@ -69,31 +94,150 @@ def test_the_order_decides_what_becomes_of_its_intent(
     ],
 )
 def test_an_order_that_has_not_ended_waits_for_its_buyer(at: OrderStatus, of: IntentStatus) -> None:
-    assert next_action(order(at), intent(of)) is None
+    assert next_action(sale_of(at), intent(of)) is None
 
 
 @pytest.mark.parametrize("at", OrderStatus)
 def test_a_full_refund_is_recorded_whatever_the_order(at: OrderStatus) -> None:
-    assert next_action(order(at), intent(IntentStatus.SUCCEEDED, refunded=True)) is Status.REFUNDED
+    assert next_action(sale_of(at), intent(IntentStatus.SUCCEEDED, refunded=True)) is Status.REFUNDED
 
 
 def test_a_capture_by_hand_counts_as_authorised_while_pending() -> None:
-    assert next_action(ORDER, intent(IntentStatus.SUCCEEDED)) is Status.AUTHORIZED
+    assert next_action(Sale(order=ORDER), intent(IntentStatus.SUCCEEDED)) is Status.AUTHORIZED
 
 
 def test_only_completed_orders_are_captured() -> None:
     captures = {
         at
         for at, of in product(OrderStatus, IntentStatus)
-        if next_action(order(at), intent(of)) is Action.CAPTURE
+        if next_action(sale_of(at), intent(of)) is Action.CAPTURE
     }
     assert captures == {OrderStatus.COMPLETED}
 
 
 def test_a_released_authorisation_is_voided_though_refunded_is_set() -> None:
-    assert (
-        next_action(order(OrderStatus.EXPIRED), intent(IntentStatus.CANCELED, refunded=True)) is Status.VOIDED
-    )
+    released = intent(IntentStatus.CANCELED, refunded=True)
+    assert next_action(sale_of(OrderStatus.EXPIRED), released) is Status.VOIDED
+
+
+@pytest.mark.parametrize(
+    ("of", "then"),
+    [
+        (captured(), Action.REFUND),
+        (captured(refund(RefundState.SUCCEEDED, 1000)), Action.REFUND),
+        (captured(SUCCEEDED), Status.REFUNDED),
+        (captured(IN_FLIGHT), None),
+        (captured(refund(RefundState.IN_FLIGHT, 1000)), Action.REFUND),
+        (captured(FAILED), Status.REFUND_FAILED),
+        (captured(FAILED, IN_FLIGHT), Status.REFUND_FAILED),
+        (captured(FAILED, SUCCEEDED), Status.REFUNDED),
+        (captured(OPEN), None),
+        (captured(INQUIRY), Action.REFUND),
+        (captured(INQUIRY, OPEN), None),
+        (captured(WON), Action.REFUND),
+        (captured(LOST), Status.REFUNDED),
+        (captured(WON, SUCCEEDED), Status.REFUNDED),
+        (captured(FAILED, OPEN), Status.REFUND_FAILED),
+        (captured(FAILED, LOST), Status.REFUNDED),
+        (captured(dispute(DisputeState.LOST, 860)), Action.REFUND),
+        (captured(dispute(DisputeState.LOST, 860), refund(RefundState.SUCCEEDED, 4000)), Status.REFUNDED),
+        (captured(dispute(DisputeState.WARNING_CLOSED)), Action.REFUND),
+        (captured(LOST, SUCCEEDED), Status.REFUNDED),
+    ],
+)
+@pytest.mark.parametrize("ended", sorted(ENDED))
+def test_what_an_ended_order_kept_goes_back_once(
+    ended: OrderStatus, of: Intent, then: Status | Action | None
+) -> None:
+    assert next_action(sale_of(ended), of) is then
+
+
+@pytest.mark.parametrize(
+    ("of", "then"),
+    [
+        (captured(OPEN), Status.CAPTURED),
+        (captured(LOST), Status.CAPTURED),
+        (captured(FAILED), Status.CAPTURED),
+        (captured(IN_FLIGHT), Status.CAPTURED),
+        (captured(refund(RefundState.SUCCEEDED, 4859)), Status.CAPTURED),
+        (captured(refund(RefundState.SUCCEEDED, 4000), dispute(DisputeState.LOST, 860)), Status.CAPTURED),
+        (captured(FAILED, SUCCEEDED), Status.REFUNDED),
+    ],
+)
+def test_a_completed_order_stands_until_all_is_refunded(of: Intent, then: Status) -> None:
+    assert next_action(sale_of(OrderStatus.COMPLETED), of) is then
+
+
+@pytest.mark.parametrize("of", [captured(FAILED), captured(FAILED, IN_FLIGHT)])
+def test_a_published_refund_that_fails_is_not_a_sale_again(sale: Sale, of: Intent) -> None:
+    """The order may have ended on it before our copy says so."""
+    completed = replace(sale, order=order(OrderStatus.COMPLETED))
+    refunded = completed.record(Status.REFUNDED, captured(SUCCEEDED))
+    assert next_action(refunded, of) is Status.REFUND_FAILED
+    failed = refunded.record(Status.REFUND_FAILED, of)
+    assert next_action(failed, of) is Status.REFUND_FAILED
+    assert next_action(failed, captured(FAILED, SUCCEEDED)) is Status.REFUNDED
+
+
+@pytest.mark.parametrize(
+    ("of", "returning", "standing"),
+    [
+        (captured(), Money(), Money()),
+        (captured(refund(RefundState.SUCCEEDED, 1000)), Money(refunded=1000), Money(refunded=1000)),
+        (captured(IN_FLIGHT), Money(), Money()),
+        (captured(FAILED), Money(refund_failed=4860), Money(refund_failed=4860)),
+        (captured(FAILED, SUCCEEDED), Money(refunded=4860), Money(refunded=4860)),
+        (
+            captured(refund(RefundState.FAILED, 2000)),
+            Money(refund_failed=4860),
+            Money(refund_failed=2000),
+        ),
+        (
+            captured(refund(RefundState.FAILED, 2000), refund(RefundState.SUCCEEDED, 500)),
+            Money(refunded=500, refund_failed=4360),
+            Money(refunded=500, refund_failed=1500),
+        ),
+        (
+            captured(refund(RefundState.SUCCEEDED, 2000), refund(RefundState.FAILED, 2860)),
+            Money(refunded=2000, refund_failed=2860),
+            Money(refunded=2000, refund_failed=2860),
+        ),
+        (
+            captured(refund(RefundState.FAILED, 500), refund(RefundState.SUCCEEDED, 2000)),
+            Money(refunded=2000, refund_failed=2860),
+            Money(refunded=2000),
+        ),
+        (
+            captured(FAILED, LOST),
+            Money(lost=4860, disputed=DisputeState.LOST),
+            Money(lost=4860, disputed=DisputeState.LOST),
+        ),
+        (captured(OPEN), Money(disputed=DisputeState.OPEN), Money(disputed=DisputeState.OPEN)),
+        (
+            captured(WON, dispute(DisputeState.LOST, 860), dispute(DisputeState.OPEN, 40)),
+            Money(lost=860, disputed=DisputeState.OPEN),
+            Money(lost=860, disputed=DisputeState.OPEN),
+        ),
+        (captured(WON, LOST), *[Money(lost=4860, disputed=DisputeState.LOST)] * 2),
+        (captured(dispute(DisputeState.WARNING_CLOSED), WON), *[Money(disputed=DisputeState.WON)] * 2),
+        (
+            captured(SUCCEEDED, LOST),
+            *[Money(refunded=4860, lost=4860, disputed=DisputeState.LOST)] * 2,
+        ),
+    ],
+)
+def test_money_is_what_refunds_and_disputes_made_of_it(of: Intent, returning: Money, standing: Money) -> None:
+    assert of.money(returning=True) == returning
+    assert of.money(returning=False) == standing
+
+
+def test_what_can_be_refunded_now() -> None:
+    assert captured().refundable == 4860
+    assert captured(OPEN).refundable == captured(OPEN, INQUIRY).refundable == 0
+    assert captured(INQUIRY, refund(RefundState.IN_FLIGHT, 800)).refundable == 4060
+    assert captured(dispute(DisputeState.LOST, 860), refund(RefundState.SUCCEEDED, 500)).refundable == 3500
+    assert captured(SUCCEEDED, LOST).refundable == captured(SUCCEEDED, LOST).kept == 0
+    assert captured(IN_FLIGHT, IN_FLIGHT).refundable == 0
 
 
 @pytest.fixture
@@ -137,6 +281,37 @@ def test_a_payments_version_counts_from_its_intent(sale: Sale) -> None:
 def test_recording_is_idempotent(sale: Sale) -> None:
     authorised = sale.record(Status.AUTHORIZED, INTENT)
     assert authorised.record(Status.AUTHORIZED, INTENT) is authorised
+
+
+def test_a_change_of_money_alone_raises_the_version(sale: Sale) -> None:
+    completed = replace(sale, order=order(OrderStatus.COMPLETED)).record(Status.CAPTURED, captured())
+    disputed = completed.record(None, captured(OPEN))
+    assert disputed.payment
+    assert (disputed.payment.status, disputed.payment.version) == (Status.CAPTURED, 3)
+    assert disputed.payment.money == Money(disputed=DisputeState.OPEN)
+    assert disputed.record(Status.CAPTURED, captured(OPEN)) is disputed
+    lost = disputed.record(Status.CAPTURED, captured(LOST))
+    assert lost.payment
+    assert (lost.payment.version, lost.payment.money.lost) == (4, 4860)
+
+
+def test_what_was_not_captured_leaves_no_money(sale: Sale) -> None:
+    authorised = replace(captured(SUCCEEDED), status=IntentStatus.REQUIRES_CAPTURE)
+    payment = sale.record(Status.AUTHORIZED, authorised).payment
+    assert payment
+    assert payment.money == Money()
+
+
+def test_a_failed_refund_owes_all_though_our_copy_of_the_order_is_older(sale: Sale) -> None:
+    completed = replace(sale, order=order(OrderStatus.COMPLETED))
+    part = captured(refund(RefundState.SUCCEEDED, 1000), refund(RefundState.FAILED, 1000))
+    failed = completed.record(Status.REFUND_FAILED, part)
+    assert failed.payment
+    assert failed.payment.money == Money(refunded=1000, refund_failed=3860)
+    assert not completed.returning
+    assert failed.returning
+    assert failed.refund_unacknowledged
+    assert not replace(failed, order=order(OrderStatus.REFUNDED)).refund_unacknowledged
 
 
 @pytest.mark.parametrize("final", sorted(FINAL))
@@ -196,7 +371,7 @@ def test_an_order_that_is_not_pending_may_not_be_paid(sale: Sale, status: OrderS
         (OrderStatus.EXPIRED, Status.PENDING, False),
         (OrderStatus.EXPIRED, Status.VOIDED, True),
         (OrderStatus.PENDING, Status.FAILED, True),
-        (OrderStatus.COMPLETED, Status.REFUNDED, True),
+        *((at, status, True) for at in OrderStatus for status in sorted(RETURNED)),
     ],
 )
 def test_a_sale_is_settled_when_nothing_is_left_to_do(

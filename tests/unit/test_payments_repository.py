@@ -7,9 +7,11 @@ from unittest.mock import ANY
 
 import pytest
 from payments import events
-from payments.model import IntentStatus, Sale, Status
+from payments.intent import DisputeState, IntentStatus, Money, Refund, RefundState
+from payments.model import Sale, Status
 from payments.repository import SaleTable
 from tiketz_common.retry import Contended
+from tiketz_common.rows import pack
 
 from tests.factories import MINUTE, NOON, intent, order_projection
 from tests.fakes.dynamodb_faults import before_call
@@ -17,7 +19,8 @@ from tests.fakes.in_memory_tables import InMemoryTables
 
 ORDER = order_projection()
 INTENT = intent(IntentStatus.REQUIRES_CAPTURE)
-RECEIVED = {
+CAPTURED = intent(IntentStatus.SUCCEEDED)
+RECEIVED: dict[str, Any] = {
     "pk": "o1",
     "correlationId": "c1",
     "order": {
@@ -102,8 +105,59 @@ def test_a_settled_sale_leaves_the_queue_with_its_event(
     assert saved == replace(voided, revision=3)
     assert sales.find("o1") == saved
     sales.save(replace(saved, order=replace(ORDER, version=2)), NOON + 3 * MINUTE)
-    order = {**RECEIVED["order"], "version": 2}  # type: ignore[dict-item]
+    order = {**RECEIVED["order"], "version": 2}
     assert row(memory, payment=payment, revision=4, event=event, order=order)
+
+
+@pytest.fixture
+def captured_sale(sales: SaleTable, prepared: Sale) -> Sale:
+    """Ann has paid, and the order completed."""
+    captured = prepared.attach_intent(INTENT).record(Status.CAPTURED, CAPTURED)
+    return sales.save(captured, NOON, events.of(captured))
+
+
+def test_money_is_an_attribute_of_the_row(
+    memory: InMemoryTables, sales: SaleTable, captured_sale: Sale
+) -> None:
+    assert "money" not in memory.rows("payments")["o1"]
+    half = Refund(id="re_1", amount=2430, state=RefundState.SUCCEEDED)
+    saved = sales.save(captured_sale.record(None, replace(CAPTURED, refunds=(half,))), NOON)
+    row = memory.rows("payments")["o1"]
+    assert row["money"] == {"refunded": 2430, "lost": 0, "disputed": None, "refundFailed": 0}
+    assert "money" not in row["payment"]
+    assert sales.find("o1") == saved
+    sales.save(saved.record(None, CAPTURED), NOON)
+    assert "money" not in memory.rows("payments")["o1"]
+
+
+def test_a_failed_refund_is_stored_as_older_versions_know_it(
+    memory: InMemoryTables, sales: SaleTable, captured_sale: Sale
+) -> None:
+    failed = Refund(id="re_1", amount=4860, state=RefundState.FAILED)
+    sale = captured_sale.record(Status.REFUND_FAILED, replace(CAPTURED, refunds=(failed,)))
+    saved = sales.save(sale, NOON, events.of(sale))
+    row = memory.rows("payments")["o1"]
+    assert (row["payment"]["status"], row["money"]["refundFailed"]) == ("refunded", 4860)
+    assert '"status":"refund_failed"' in row["event"]["detail"]
+    assert sales.find("o1") == saved
+    assert saved.payment
+    assert saved.payment.status is Status.REFUND_FAILED
+
+
+def test_a_row_of_an_older_version_has_no_money(memory: InMemoryTables, sales: SaleTable) -> None:
+    refunded = {**PREPARED, "intentId": "pi_1", "status": "refunded", "version": 4}
+    memory.call("PutItem", {"TableName": "payments", "Item": pack({**RECEIVED, "payment": refunded})})
+    sale = sales.find("o1")
+    assert sale
+    assert sale.payment
+    assert (sale.payment.status, sale.payment.money) == (Status.REFUNDED, Money())
+
+
+def test_a_dispute_is_read_as_it_was_stored(sales: SaleTable, captured_sale: Sale) -> None:
+    assert captured_sale.payment
+    money = Money(lost=4860, disputed=DisputeState.LOST)
+    lost = replace(captured_sale, payment=replace(captured_sale.payment, money=money))
+    assert sales.save(lost, NOON) == sales.find("o1")
 
 
 def test_a_stale_sale_is_contended(memory: InMemoryTables, sales: SaleTable, prepared: Sale) -> None:

@@ -36,8 +36,9 @@ def fail_payment(event: PaymentChanged) -> None:
     service.fail_payment(event.order_id, orders=orders, now=clock.now())
 
 
-@inbox.on(PaymentChanged, "PaymentRefunded")
+@inbox.on(PaymentChanged, "PaymentRefunded", "PaymentRefundFailed")
 def refund_order(event: PaymentChanged) -> None:
+    """A refund that failed had ended the order; its own event may have been lost."""
     service.refund_order(event.order_id, orders=orders, now=clock.now())
 
 

@@ -9,7 +9,9 @@ from tiketz_common.http import Api, Body, Currency, SignedIn, View, body, json_r
 from tiketz_common.powertools import Response
 
 from payments import service
+from payments.fields import MoneyFields
 from payments.gateway import Gateway
+from payments.intent import DisputeState
 from payments.model import Status
 from payments.repository import SaleTable
 from payments.settings import ApiSettings, StripeSettings
@@ -26,6 +28,12 @@ class PayOrder(Body):
     order_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
 
 
+class MoneyView(MoneyFields, View):
+    """What became of the money that was captured."""
+
+    disputed: Annotated[str, one_of(DisputeState)] | None
+
+
 class PaymentView(View):
     """The payment of an order. `amount` in minor units; `clientSecret` is there while it can be paid."""
 
@@ -37,6 +45,7 @@ class PaymentView(View):
     client_secret: str | None = Field(None, exclude_if=lambda secret: secret is None, repr=False)
     created_at: AwareDatetime
     version: int
+    money: MoneyView
 
 
 def view(payable: service.Payable) -> PaymentView:
@@ -51,6 +60,7 @@ def view(payable: service.Payable) -> PaymentView:
         client_secret=payable.client_secret,
         created_at=payment.created_at,
         version=payment.version,
+        money=MoneyView.model_validate(payment.money),
     )
 
 

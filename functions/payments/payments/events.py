@@ -1,13 +1,21 @@
 """Events that payments publishes."""
 
 from pydantic import AwareDatetime
-from tiketz_common.events import Event
+from tiketz_common.events import CamelModel, Event
 
+from payments.fields import MoneyFields
 from payments.model import Sale, Status
 
 
+class Money(MoneyFields, CamelModel):
+    """What became of the money that was captured."""
+
+
 class PaymentEvent(Event):
-    """A payment, whole, without its secret. `amount` in minor units; `version` counts its changes."""
+    """A payment, whole, without its secret. `amount` in minor units; `version` counts its changes.
+
+    A change of `money` publishes the event of the payment's status again.
+    """
 
     source = "tiketz.payments"
 
@@ -19,6 +27,7 @@ class PaymentEvent(Event):
     currency: str
     created_at: AwareDatetime
     version: int
+    money: Money
 
 
 class PaymentAuthorized(PaymentEvent):
@@ -38,7 +47,11 @@ class PaymentFailed(PaymentEvent):
 
 
 class PaymentRefunded(PaymentEvent):
-    """All the money went back."""
+    """All the money went back, or was lost in disputes."""
+
+
+class PaymentRefundFailed(PaymentEvent):
+    """A refund of all the money failed: the order stays refunded, and its buyer is owed `refundFailed`."""
 
 
 REPORTS: dict[Status, type[PaymentEvent]] = {
@@ -47,6 +60,7 @@ REPORTS: dict[Status, type[PaymentEvent]] = {
     Status.VOIDED: PaymentVoided,
     Status.FAILED: PaymentFailed,
     Status.REFUNDED: PaymentRefunded,
+    Status.REFUND_FAILED: PaymentRefundFailed,
 }
 
 
@@ -63,4 +77,5 @@ def of(sale: Sale) -> PaymentEvent | None:
         currency=sale.payment.currency,
         created_at=sale.payment.created_at,
         version=sale.payment.version,
+        money=Money.model_validate(sale.payment.money, from_attributes=True),
     )

@@ -4,7 +4,7 @@ The library is imported where it is called, so that requests that never call Str
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -14,15 +14,31 @@ from tiketz_common import secrets
 from tiketz_common.errors import Code, Unavailable
 from tiketz_common.log import logger
 
-from payments.model import Intent, IntentStatus, Order
+from payments.intent import Dispute, DisputeState, Intent, IntentStatus, Refund, RefundState
+from payments.model import Order
 from payments.settings import StripeSettings
 
 if TYPE_CHECKING:
+    import stripe
     from stripe import PaymentIntent, StripeClient
 
 TIMEOUT_SECONDS = 8
+PAGE = 100  # Stripe's largest
 RETRIES = 1  # of a broken connection, a 409 or a 5xx; the SDK repeats it under the same idempotency key
 NOT_CACHED = {None, 401, 403, 409, 429}  # no reply, or one given before Stripe began to execute
+
+# https://docs.stripe.com/api/refunds/object: pending, requires_action, succeeded, failed, canceled
+REFUND_STATES = {
+    "succeeded": RefundState.SUCCEEDED,
+    "failed": RefundState.FAILED,
+    "canceled": RefundState.FAILED,
+}
+# https://docs.stripe.com/api/disputes/object: those that wait for a response, a review or an appeal are open
+DISPUTE_STATES = {
+    "won": DisputeState.WON,
+    "lost": DisputeState.LOST,
+    "warning_closed": DisputeState.WARNING_CLOSED,
+}
 
 
 class PaymentProviderError(Unavailable):
@@ -83,11 +99,32 @@ class Gateway:
             )
 
     def retrieve(self, intent_id: str) -> Intent:
-        """The intent as it is now."""
+        """The intent as it is now, with its refunds and disputes where it was captured."""
+        client = self._client().v1
         with _translated_errors("retrieve"):
-            return _intent(
-                self._client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
-            )
+            intent = client.payment_intents.retrieve(intent_id, {"expand": ["latest_charge.refunds"]})
+            if intent.status != "succeeded":
+                return _intent(intent)
+            disputes = client.disputes.list({"payment_intent": intent_id, "limit": PAGE})
+            return _intent(intent, self._refunds(intent), list(disputes.auto_paging_iter()))
+
+    def _refunds(self, intent: "PaymentIntent") -> list["stripe.Refund"]:
+        """All refunds of an intent whose charge is expanded, the oldest first."""
+        charge = intent.latest_charge
+        if charge is None or isinstance(charge, str) or charge.refunds is None:
+            return []
+        if not charge.refunds.has_more:  # there are at most ten
+            return charge.refunds.data[::-1]  # Stripe lists the newest first
+        every = self._client().v1.refunds.list({"payment_intent": intent.id, "limit": PAGE})
+        return list(every.auto_paging_iter())[::-1]
+
+    def order_of(self, intent_id: str) -> str | None:
+        """The order that an intent is for, None for another application's.
+
+        Refunds and disputes name the intent and carry no metadata of ours (https://docs.stripe.com/metadata).
+        """
+        with _translated_errors("find order"):
+            return _order_id(self._client().v1.payment_intents.retrieve(intent_id))
 
     def capture(self, intent_id: str) -> Intent:
         """Take all that was authorised. It has no idempotency key: after an error, retrieve the intent."""
@@ -99,26 +136,39 @@ class Gateway:
         with _translated_errors("cancel"):
             return _intent(self._client().v1.payment_intents.cancel(intent_id))
 
-    def refund(self, intent_id: str, order_id: str) -> Intent:
-        """Refund all that was taken. Idempotent."""
+    def refund(self, intent: Intent, order_id: str) -> Intent:
+        """Refund all of a captured intent that can be. Idempotent until a refund fails (`refund_request`)."""
+        params, key = refund_request(intent, order_id)
         with _translated_errors("refund"):
-            self._client().v1.refunds.create(
-                {"payment_intent": intent_id}, {"idempotency_key": f"refund-{order_id}"}
-            )
-        return self.retrieve(intent_id)
+            self._client().v1.refunds.create(params, {"idempotency_key": key})
+        return self.retrieve(intent.id)
 
-    def missed_refunds(self, since: datetime) -> list[dict[str, Any]]:
-        """Stripe's refund events since then whose webhooks were not delivered to us."""
+    def missed_events(self, types: Sequence[str], since: datetime) -> list[dict[str, Any]]:
+        """Stripe's events of these types (at most 20) since then whose webhooks were not delivered."""
         with _translated_errors("list events"):
             events = self._client().v1.events.list(
                 {
-                    "type": "charge.refunded",
+                    "types": list(types),
                     "delivery_success": False,
                     "created": {"gte": int(since.timestamp())},
-                    "limit": 100,
+                    "limit": PAGE,
                 }
             )
             return [event.to_dict() for event in events.auto_paging_iter()]
+
+
+def refund_request(intent: Intent, order_id: str) -> tuple["stripe.params.RefundCreateParams", str]:
+    """The parameters and the idempotency key of a refund of all that can be refunded.
+
+    Stripe refunds what is left where no amount is named, and never more than the charge: two requests can't
+    give money back twice. After a failed refund the key is a new one, as the former replays that refund.
+    Where a dispute took a part the amount is named, as Stripe does not document that it subtracts that.
+    """
+    params: stripe.params.RefundCreateParams = {"payment_intent": intent.id}
+    key, failed = f"refund-{order_id}", intent.failed_refunds
+    if intent.lost:
+        return {**params, "amount": intent.refundable}, f"{key}-{failed}-{intent.refundable}"
+    return params, f"{key}-{failed}" if failed else key
 
 
 @contextmanager
@@ -143,19 +193,50 @@ def _translated_errors(operation: str) -> Iterator[None]:
         ) from error
 
 
-def _intent(intent: "PaymentIntent") -> Intent:
+def _intent(
+    intent: "PaymentIntent",
+    refunds: Sequence["stripe.Refund"] = (),
+    disputes: Sequence["stripe.Dispute"] = (),
+) -> Intent:
     status = IntentStatus(intent.status)
     amounts = {
         IntentStatus.REQUIRES_CAPTURE: intent.amount_capturable,
         IntentStatus.SUCCEEDED: intent.amount_received,
     }
-    charge = intent.latest_charge
     return Intent(
         id=intent.id,
-        order_id=(intent.metadata.to_dict() if intent.metadata else {}).get("orderId"),
+        order_id=_order_id(intent),
         status=status,
         amount=amounts.get(status, intent.amount),
         currency=intent.currency,
-        refunded=charge is not None and not isinstance(charge, str) and charge.refunded,
+        refunds=tuple(_refund(each) for each in refunds),
+        disputes=tuple(_dispute(each, intent) for each in disputes),
         client_secret=intent.client_secret or "",
     )
+
+
+def _order_id(intent: "PaymentIntent") -> str | None:
+    order_id: str | None = (intent.metadata.to_dict() if intent.metadata else {}).get("orderId")
+    return order_id
+
+
+def _refund(refund: "stripe.Refund") -> Refund:
+    """A status that we do not know counts as in flight: it is neither believed nor repeated."""
+    state = REFUND_STATES.get(refund.status or "", RefundState.IN_FLIGHT)
+    return Refund(id=refund.id, amount=refund.amount, state=state)
+
+
+def _dispute(dispute: "stripe.Dispute", intent: "PaymentIntent") -> Dispute:
+    """A status that we do not know counts as open: nothing is refunded then.
+
+    A disputed amount in another currency counts as all that was captured. A `prevented` dispute took money
+    where it was resolved, and none where it was blocked
+    (https://docs.stripe.com/changelog/basil/2025-08-27/add-preventions-to-dispute).
+    """
+    state = DISPUTE_STATES.get(dispute.status, DisputeState.OPEN)
+    if dispute.status == "prevented":
+        took = sum(each.amount for each in dispute.balance_transactions) < 0
+        state = DisputeState.LOST if took else DisputeState.WARNING_CLOSED
+    captured = intent.amount_received
+    amount = min(dispute.amount, captured) if dispute.currency == intent.currency else captured
+    return Dispute(amount=amount, state=state, refundable=dispute.is_charge_refundable)

@@ -1,10 +1,12 @@
 """The money of an order, and the rules of settling. No AWS, no Stripe, no clock."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
 from tiketz_common.errors import Conflict
+
+from payments.intent import Intent, IntentStatus, Money
 
 SWEEP_INTERVAL = timedelta(minutes=1)
 
@@ -28,18 +30,7 @@ class Status(StrEnum):
     VOIDED = "voided"
     FAILED = "failed"
     REFUNDED = "refunded"
-
-
-class IntentStatus(StrEnum):
-    """https://docs.stripe.com/payments/paymentintents/lifecycle"""
-
-    REQUIRES_PAYMENT_METHOD = "requires_payment_method"
-    REQUIRES_CONFIRMATION = "requires_confirmation"
-    REQUIRES_ACTION = "requires_action"
-    PROCESSING = "processing"
-    REQUIRES_CAPTURE = "requires_capture"
-    CANCELED = "canceled"
-    SUCCEEDED = "succeeded"
+    REFUND_FAILED = "refund_failed"  # it was refunded, or had to be, and the money came back to us
 
 
 class Action(StrEnum):
@@ -52,12 +43,9 @@ class Action(StrEnum):
 
 
 ENDED = {OrderStatus.EXPIRED, OrderStatus.CANCELLED, OrderStatus.REFUNDED}
-FINAL = {Status.VOIDED, Status.FAILED, Status.REFUNDED}
-CONFIRMABLE = {
-    IntentStatus.REQUIRES_PAYMENT_METHOD,
-    IntentStatus.REQUIRES_CONFIRMATION,
-    IntentStatus.REQUIRES_ACTION,
-}
+FINAL = {Status.VOIDED, Status.FAILED}  # nothing was captured, and nothing can be
+NO_MONEY = Money()
+RETURNED = {Status.REFUNDED, Status.REFUND_FAILED}  # the order has ended, or will as the event arrives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,30 +67,10 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """Stripe's PaymentIntent as it was retrieved.
-
-    `amount` in minor units: captured, else authorised, else requested. `refunded`: all that was captured went
-    back.
-    """
-
-    id: str
-    order_id: str | None
-    status: IntentStatus
-    amount: int
-    currency: str
-    refunded: bool
-    client_secret: str = field(repr=False)
-
-    @property
-    def confirmable(self) -> bool:
-        """Whether a buyer with the client secret can still pay with it."""
-        return self.status in CONFIRMABLE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """The money of one order, as recorded. `amount` in minor units; `version` counts changes from 1.
+
+    `money`: what became of what was captured.
 
     Without `intent_id` the payment is only prepared: Stripe may have an intent for it whose id was lost. No
     client has its secret, so it can't be paid.
@@ -114,6 +82,7 @@ class Payment:
     currency: str
     created_at: datetime
     version: int
+    money: Money = NO_MONEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,32 +148,46 @@ class Sale:
         expected = (self.order.id, self.order.total, self.order.currency)
         return expected == (intent.order_id, intent.amount, intent.currency)
 
-    def record(self, status: Status, intent: Intent) -> "Sale":
-        """The sale with its payment in this status. A final status stays."""
+    @property
+    def returning(self) -> bool:
+        """Whether all the money must go back: the order ended unsold, or its refund was published."""
+        return self.order.ended or (self.payment is not None and self.payment.status in RETURNED)
+
+    def record(self, status: Status | None, intent: Intent) -> "Sale":
+        """The sale with its payment in this status (None: the one it has), and what became of its money.
+
+        A final status stays. A change of either raises the payment's version.
+        """
         payment = self.payment
-        if payment is None or payment.status in FINAL or payment.status is status:
+        if payment is None or payment.status in FINAL:
+            return self
+        status = status or payment.status
+        returning = self.returning or status in RETURNED
+        money = intent.money(returning=returning) if intent.status is IntentStatus.SUCCEEDED else NO_MONEY
+        if (status, money) == (payment.status, payment.money):
             return self
         recorded = replace(
             payment,
             status=status,
             amount=intent.amount,
             currency=intent.currency,
+            money=money,
             version=payment.version + 1,
         )
         return replace(self, payment=recorded)
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is left to do or wait for."""
-        if self.payment is None or self.payment.status in FINAL:
+        """Whether nothing is left to do or wait for. A failed refund waits for an operator."""
+        if self.payment is None or self.payment.status in FINAL | RETURNED:
             return True
         return self.payment.status is Status.CAPTURED and self.order.status is OrderStatus.COMPLETED
 
     @property
     def refund_unacknowledged(self) -> bool:
         """Whether the order completed on money that had gone back before: the refund is published again."""
-        refunded = self.payment is not None and self.payment.status is Status.REFUNDED
-        return refunded and self.order.status is OrderStatus.COMPLETED
+        returned = self.payment is not None and self.payment.status in RETURNED
+        return returned and self.order.status is OrderStatus.COMPLETED
 
     def next_sweep_at(self, now: datetime) -> datetime:
         """When the scheduled job is due: each minute, but ever more rarely for what stays open for long."""
@@ -213,25 +196,38 @@ class Sale:
         return now + max(SWEEP_INTERVAL, now - self.payment.created_at)
 
 
-def next_action(order: Order, intent: Intent) -> Status | Action | None:
-    """What to record (Status) or do (Action) for an order and its intent: the whole rule of settling.
+def next_action(sale: Sale, intent: Intent) -> Status | Action | None:
+    """What to record (Status) or do (Action) for a sale and its intent: the whole rule of settling.
 
-    None where only the buyer can act.
+    None where only the buyer, their bank or Stripe can act.
     """
+    order = sale.order
     pending, completed = order.status is OrderStatus.PENDING, order.status is OrderStatus.COMPLETED
     match intent.status:
-        case IntentStatus.SUCCEEDED if intent.refunded:
+        case IntentStatus.SUCCEEDED if sale.returning:
+            return _next_refund(intent)
+        case IntentStatus.SUCCEEDED if intent.refunded >= intent.amount:
             return Status.REFUNDED
         case IntentStatus.REQUIRES_CAPTURE | IntentStatus.SUCCEEDED if pending:
             return Status.AUTHORIZED  # succeeded: captured by hand, in Stripe's dashboard
         case IntentStatus.REQUIRES_CAPTURE if completed:
             return Action.CAPTURE
-        case IntentStatus.SUCCEEDED if completed:
-            return Status.CAPTURED
         case IntentStatus.SUCCEEDED:
-            return Action.REFUND
+            return Status.CAPTURED
         case IntentStatus.CANCELED:
             return Status.VOIDED if order.ended else Status.FAILED
         case IntentStatus.PROCESSING if order.ended:
             return Action.WAIT
     return Action.CANCEL if order.ended else None
+
+
+def _next_refund(intent: Intent) -> Status | Action | None:
+    """What to record or do where all that was captured must go back.
+
+    A refund that failed is not repeated by itself, for its card may be closed: an operator does.
+    """
+    if not intent.kept:
+        return Status.REFUNDED
+    if intent.failed_refunds:
+        return Status.REFUND_FAILED
+    return Action.REFUND if intent.refundable else None

@@ -15,6 +15,7 @@ METRICS = {
     "PaymentVoided": "PaymentsVoided",
     "PaymentFailed": "PaymentsFailed",
     "PaymentRefunded": "PaymentsRefunded",
+    "PaymentRefundFailed": "RefundsFailed",
 }
 to_event = outbox.whole_event
 

@@ -39,7 +39,7 @@ class SaleTable:
         row |= {"event": marker(event, now, whole=True)} if event else {"silent": True}
         if not sale.settled:
             row |= {"unsettled": UNSETTLED, "due": clock.to_wire(sale.next_sweep_at(now))}
-        unset = [name for name in ("silent", "unsettled", "due") if name not in row]
+        unset = [name for name in ("silent", "unsettled", "due", "money") if name not in row]
         new = {name: f":{name}" for name in row} | {"due": "if_not_exists(#due, :due)"}
         changes = ", ".join(f"#{name} = {new[name]}" for name in row)
         removed = f" REMOVE {', '.join(unset)}" if unset else ""

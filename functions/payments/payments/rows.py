@@ -1,26 +1,48 @@
-"""Sales as rows, and back."""
+"""Sales as rows, and back.
+
+A payment's `money` is an attribute of the row beside `payment`, which versions without it rewrite whole. It
+is there only where it says something. Those versions do not know the status `refund_failed` either: it is
+stored as `refunded` with money that is owed.
+"""
+
+from dataclasses import replace
 
 from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row
 
-from payments.model import Order, Payment, Sale
+from payments.intent import Money
+from payments.model import NO_MONEY, Order, Payment, Sale, Status
 
 _ORDER = RowCodec(Order, without=("id",))
-_PAYMENT = RowCodec(Payment)
+_PAYMENT = RowCodec(Payment, without=("money",))
+_MONEY = RowCodec(Money)
 
 
 def of_sale(sale: Sale) -> Row:
     """What a sale's row says of its order and payment; its key, revision and place in the sweep are apart."""
     row: Row = {"correlationId": sale.correlation_id, "order": _ORDER.to_row(sale.order)}
-    return {**row, "payment": _PAYMENT.to_row(sale.payment)} if sale.payment else row
+    if sale.payment is None:
+        return row
+    payment = sale.payment
+    if payment.status is Status.REFUND_FAILED:
+        payment = replace(payment, status=Status.REFUNDED)
+    row["payment"] = _PAYMENT.to_row(payment)
+    return row if payment.money == NO_MONEY else {**row, "money": _MONEY.to_row(payment.money)}
 
 
 def sale(row: Row) -> Sale:
     """The sale of a row."""
-    payment = row.get("payment")
     return Sale(
         order=_ORDER.from_row(row["order"], id=row["pk"]),
-        payment=_PAYMENT.from_row(payment) if payment else None,
+        payment=_payment(row) if row.get("payment") else None,
         correlation_id=row["correlationId"],
         revision=row["revision"],
     )
+
+
+def _payment(row: Row) -> Payment:
+    money = _MONEY.from_row(row["money"]) if "money" in row else NO_MONEY
+    payment = _PAYMENT.from_row(row["payment"], money=money)
+    if payment.status is Status.REFUNDED and money.refund_failed:
+        return replace(payment, status=Status.REFUND_FAILED)
+    return payment

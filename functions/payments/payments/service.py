@@ -10,12 +10,13 @@ from tiketz_common.events import correlation_id
 
 from payments import events, stripe_events
 from payments.gateway import Gateway, PaymentProviderError
-from payments.model import Intent, Order, Payment, Sale
+from payments.intent import Intent
+from payments.model import Order, Payment, Sale
 from payments.repository import SaleTable
 from payments.settlement import BUSY, settle, settle_sale
 
 SWEPT_AT_ONCE = 500
-MISSED_REFUND_WINDOW = timedelta(days=7)  # Stripe itself retries a webhook for three
+MISSED_EVENTS_WINDOW = timedelta(days=7)  # Stripe itself retries a webhook for three
 
 
 class Payable(NamedTuple):
@@ -72,13 +73,16 @@ def on_order_changed(order: Order, *, sales: SaleTable, gateway: Gateway, now: d
 
 @retry.optimistic(BUSY)
 def on_stripe_event(
-    order_id: str, intent_id: str, *, sales: SaleTable, gateway: Gateway, now: datetime
+    order_id: str | None, intent_id: str, *, sales: SaleTable, gateway: Gateway, now: datetime
 ) -> None:
-    """Something happened to an intent: retrieve it from Stripe, and settle.
+    """Something happened to an intent, or to what it captured: retrieve it from Stripe, and settle.
 
+    An event about a refund or a dispute does not say of which order it is: the intent does. It is retrieved
+    again after its row was read, since one retrieved before could be older than the row.
     An intent whose id is not stored yet is attached to the order if Stripe's copy of it matches the order.
     """
-    sale = sales.find(order_id)
+    order_id = order_id or gateway.order_of(intent_id)
+    sale = sales.find(order_id) if order_id else None
     if sale is None or sale.payment is None:
         return
     correlation_id.set(sale.correlation_id)
@@ -109,16 +113,16 @@ def sweep(*, sales: SaleTable, gateway: Gateway, now: datetime, should_stop: Cal
     return failed
 
 
-def apply_missed_refunds(
+def apply_missed_events(
     *, sales: SaleTable, gateway: Gateway, now: datetime, should_stop: Callable[[], bool]
 ) -> int:
-    """Apply the refunds of the last days whose webhooks never arrived; the number that failed.
+    """Apply the refunds and disputes of the last days whose webhooks never arrived; the number that failed.
 
-    A captured payment is settled and no longer swept: of all Stripe events, only this would be lost.
+    A captured payment is settled and no longer swept: of all Stripe events, only these would be lost.
     """
     failed = 0
     try:
-        missed = gateway.missed_refunds(now - MISSED_REFUND_WINDOW)
+        missed = gateway.missed_events(stripe_events.MONEY_EVENTS, now - MISSED_EVENTS_WINDOW)
     except PaymentProviderError:
         return 1
     for event in missed:

@@ -11,7 +11,8 @@ from tiketz_common import retry
 
 from payments import events
 from payments.gateway import Gateway, PaymentProviderError
-from payments.model import FINAL, Action, Intent, Sale, Status, next_action
+from payments.intent import Intent
+from payments.model import FINAL, Action, Sale, Status, next_action
 from payments.repository import SaleTable
 
 BUSY = "This payment is changing right now; try again in a moment."
@@ -45,8 +46,8 @@ def settle_sale(sale: Sale, sales: SaleTable, gateway: Gateway, now: datetime) -
                 return sale
             raise
     intent = reconcile_intent(sale, gateway)
-    status = next_action(sale.order, intent)
-    recorded = sale.record(status, intent) if isinstance(status, Status) else sale
+    status = next_action(sale, intent)
+    recorded = sale.record(status if isinstance(status, Status) else None, intent)
     return sale if recorded is sale else sales.save(recorded, now, events.of(recorded))
 
 
@@ -55,7 +56,7 @@ def reconcile_intent(sale: Sale, gateway: Gateway) -> Intent:
     assert sale.intent_id is not None
     intent = gateway.retrieve(sale.intent_id)
     done: Action | None = None
-    while isinstance(action := next_action(sale.order, intent), Action):
+    while isinstance(action := next_action(sale, intent), Action):
         if action in (done, Action.WAIT):
             raise PaymentProviderError(
                 "Our payment provider has not made up its mind; try again in a moment."
@@ -76,9 +77,9 @@ def execute(action: Action, sale: Sale, intent: Intent, gateway: Gateway) -> Int
                 return gateway.capture(intent.id)
             case Action.CANCEL:
                 return gateway.cancel(intent.id)
-        return gateway.refund(intent.id, sale.order.id)
+        return gateway.refund(intent, sale.order.id)
     except PaymentProviderError:
         latest = gateway.retrieve(intent.id)
-        if next_action(sale.order, latest) is action:
+        if next_action(sale, latest) is action:
             raise
         return latest

@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         return context.get_remaining_time_in_millis() < RESERVED_MS
 
     failed = service.sweep(sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop)
-    failed += service.apply_missed_refunds(
+    failed += service.apply_missed_events(
         sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop
     )
     if failed:

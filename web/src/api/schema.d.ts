@@ -579,6 +579,20 @@ export interface components {
       sold: number
     }
     /**
+     * Money
+     * @description What became of the money that was captured.
+     */
+    Money: {
+      /** Refunded */
+      refunded: number
+      /** Lost */
+      lost: number
+      /** Disputed */
+      disputed: ('open' | 'won' | 'lost' | 'warning_closed') | null
+      /** Refundfailed */
+      refundFailed: number
+    }
+    /**
      * Order
      * @description A buyer's order. `total` is in minor units of `currency`.
      */
@@ -656,7 +670,7 @@ export interface components {
        * Status
        * @enum {string}
        */
-      status: 'pending' | 'authorized' | 'captured' | 'voided' | 'failed' | 'refunded'
+      status: 'pending' | 'authorized' | 'captured' | 'voided' | 'failed' | 'refunded' | 'refund_failed'
       /** Amount */
       amount: number
       /**
@@ -676,6 +690,7 @@ export interface components {
       createdAt: string
       /** Version */
       version: number
+      money: components['schemas']['Money']
     }
     /**
      * PlaceOrder
