@@ -21,7 +21,16 @@ from local.credentials import PARAMETERS, Credentials
 from local.feed import Feed
 from local.origin import Origin
 from local.pages import LocalPages
-from local.settings import BUS, ROOT, SILENT_ATTRIBUTES, STACK_PREFIX, TEMPLATES, WORKER_PYTHON, Settings
+from local.settings import (
+    BUS,
+    ROOT,
+    SILENT_ATTRIBUTES,
+    STACK_PREFIX,
+    TEMPLATES,
+    UNLIMITED,
+    WORKER_PYTHON,
+    Settings,
+)
 from local.static_site import StaticSite
 from local.stripe import http as stripe
 
@@ -159,6 +168,7 @@ def _create_shared_resources(account: Account, secrets: Credentials) -> None:
 def _parameters(settings: Settings, url: str) -> dict[str, str]:
     parameters = {
         "EventBusName": BUS,
+        **UNLIMITED,
         "StripeApiBase": f"{url}/_local/stripe",
         "SigningKeysParameter": PARAMETERS["signing_keys"],
         "VerificationKeysParameter": PARAMETERS["verification_keys"],

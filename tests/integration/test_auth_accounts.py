@@ -9,13 +9,12 @@ from typing import Any
 import botocore.exceptions
 import pytest
 from auth import passwords
-from auth.model import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
 from tiketz_common import aws as clients
 from tiketz_common import retry
 
 from tests.factories import EMAIL, PASSWORD
 from tests.fakes.dynamodb_faults import before_call, cancelling, losing_the_reply
-from tests.support.auth_service import AuthService, Browser
+from tests.support.auth_service import FAILURES, SIGN_UPS, AuthService, Browser
 from tests.support.handlers import HttpResponse
 
 ROUNDS, TIMED, WARM = 3, 45, 5  # sign-ins of each kind, of which the first do not count
@@ -87,7 +86,7 @@ def test_a_table_that_stays_busy_is_unavailable(auth: AuthService, monkeypatch: 
     monkeypatch.setattr(retry, "attempts", lambda: range(4))
     answer = sign_up_while(auth, "TransactionConflict", times=4)
     assert (answer.status, answer.headers["retry-after"], answer.cookies) == (503, "1", [])
-    assert auth.rows() == []
+    assert [row["pk"].partition("-")[0] for row in auth.rows()] == ["ATTEMPTS#signups"]
 
 
 def test_a_fault_is_not_reported_as_busy(auth: AuthService) -> None:
@@ -104,25 +103,51 @@ def sign_up_while(auth: AuthService, reason: str, times: int) -> HttpResponse:
 # ---------------------------------------------------------------- too often
 
 
+HERE, THERE = from_address("198.51.100.7"), from_address("198.51.100.8")
+
+
 @pytest.mark.usefixtures("quick_hash")
-def test_an_account_is_rate_limited_after_ten_wrong_passwords(auth: AuthService, ada: Browser) -> None:
-    assert fail(auth, FAILURES_PER_ACCOUNT + 1) == [401] * FAILURES_PER_ACCOUNT + [429]
+def test_an_account_is_refused_to_a_network_after_ten_wrong_passwords(
+    auth: AuthService, ada: Browser
+) -> None:
+    assert fail(auth, FAILURES.of_account_and_network + 1) == [401] * FAILURES.of_account_and_network + [429]
     auth.wait(minutes=5)
     answer = auth.browser().sign_in()
     assert (answer.status, answer.headers["retry-after"], answer.cookies) == (429, "600", [])
+    assert answer.json["code"] == "too_many_attempts"
     assert answer.json["detail"] == "Too many attempts to sign in failed; wait a little and try again."
     auth.wait(minutes=10)
     assert auth.browser().sign_in().status == 200
 
 
 @pytest.mark.usefixtures("quick_hash")
+def test_wrong_passwords_from_elsewhere_do_not_lock_the_owner_out(auth: AuthService, ada: Browser) -> None:
+    assert fail(auth, FAILURES.of_account_and_network + 1, headers=THERE)[-1] == 429
+    assert auth.browser().sign_in(headers=HERE).status == 200
+
+
+@pytest.mark.usefixtures("quick_hash")
+def test_wrong_passwords_from_many_networks_slow_an_account_down(auth: AuthService, ada: Browser) -> None:
+    for number in range(FAILURES.of_account):
+        assert fail(auth, 1, headers=from_address(f"192.0.2.{number}")) == [401]
+    assert fail(auth, 2, headers=THERE) == [401, 429]
+    assert auth.browser().sign_in(headers=HERE).status == 200
+    assert auth.browser().sign_in(headers=HERE).status == 200  # the right password is not slowed
+    assert fail(auth, 2, headers=HERE) == [401, 429]
+    answer = auth.browser().sign_in(headers=HERE)
+    assert (answer.status, answer.headers["retry-after"]) == (429, "60")
+    auth.wait(minutes=1)
+    assert auth.browser().sign_in(headers=HERE).status == 200
+
+
+@pytest.mark.usefixtures("quick_hash")
 def test_an_unknown_email_is_rate_limited_like_a_known_one(auth: AuthService) -> None:
-    assert fail(auth, FAILURES_PER_ACCOUNT + 1, "nobody@tiketz.test")[-2:] == [401, 429]
+    assert fail(auth, FAILURES.of_account_and_network + 1, "nobody@tiketz.test")[-2:] == [401, 429]
 
 
 @pytest.mark.usefixtures("quick_hash")
 def test_a_rate_limited_account_keeps_its_sessions(auth: AuthService, ada: Browser) -> None:
-    fail(auth, FAILURES_PER_ACCOUNT + 1)
+    fail(auth, FAILURES.of_account_and_network + 1)
     assert ada.current_user()["email"] == EMAIL
     assert ada.refresh().status == 200
     assert ada.sign_out().status == 200
@@ -131,14 +156,14 @@ def test_a_rate_limited_account_keeps_its_sessions(auth: AuthService, ada: Brows
 @pytest.mark.usefixtures("quick_hash")
 def test_successful_sign_ins_are_not_counted(auth: AuthService, ada: Browser) -> None:
     assert {auth.browser().sign_in().status for _ in range(50)} == {200}
-    assert [row["taken"] for row in auth.rows("ATTEMPTS#")] == [0]
+    assert {row["taken"] for row in auth.rows("ATTEMPTS#pair")} == {0}
 
 
 @pytest.mark.usefixtures("quick_hash")
 def test_concurrent_attempts_are_counted_before_they_are_made(
     auth: AuthService, ada: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail(auth, FAILURES_PER_ACCOUNT - 1)
+    fail(auth, FAILURES.of_account_and_network - 1)
     really, meanwhile = passwords.matches, []
 
     def matches(password: str, kept: str) -> bool:
@@ -150,12 +175,35 @@ def test_concurrent_attempts_are_counted_before_they_are_made(
 
 
 @pytest.mark.usefixtures("quick_hash")
-def test_an_address_is_rate_limited_after_300_failures(auth: AuthService, ada: Browser) -> None:
-    here, there = from_address("198.51.100.7"), from_address("198.51.100.8")
-    for number in range(FAILURES_PER_ADDRESS):
-        assert fail(auth, 1, f"user{number}@tiketz.test", headers=here) == [401]
-    assert auth.browser().sign_in(headers=here).status == 429
-    assert auth.browser().sign_in(headers=there).status == 200
+def test_a_network_is_rate_limited_after_300_failures(auth: AuthService, ada: Browser) -> None:
+    for number in range(FAILURES.of_network):
+        assert fail(auth, 1, f"user{number}@tiketz.test", headers=HERE) == [401]
+    assert auth.browser().sign_in(headers=HERE).status == 429
+    assert auth.browser().sign_in(headers=THERE).status == 200
+
+
+def test_a_network_creates_thirty_accounts_an_hour(
+    auth: AuthService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "hash_password", lambda password: "hash")
+
+    def sign_up(number: int, **how: Any) -> HttpResponse:
+        return auth.browser().sign_up(f"user{number}@tiketz.test", **how)
+
+    assert {sign_up(number, headers=HERE).status for number in range(SIGN_UPS)} == {201}
+    auth.wait(minutes=20)
+    answer = sign_up(SIGN_UPS, headers=HERE)
+    assert (answer.status, answer.headers["retry-after"], answer.cookies) == (429, "2400", [])
+    assert answer.json["code"] == "too_many_sign_ups"
+    assert answer.json["detail"] == "Too many accounts were created from your network; try again later."
+    assert sign_up(SIGN_UPS, headers=THERE).status == 201
+    auth.wait(minutes=40)
+    assert sign_up(SIGN_UPS + 1, headers=HERE).status == 201
+
+
+def test_a_refused_sign_up_counts_too(auth: AuthService) -> None:
+    answers = [auth.browser().sign_up().status for _ in range(SIGN_UPS + 1)]
+    assert answers == [201, *[409] * (SIGN_UPS - 1), 429]
 
 
 @pytest.mark.usefixtures("quick_hash")
@@ -169,7 +217,7 @@ def test_rate_limit_rows_expire_and_hold_no_address(auth: AuthService) -> None:
     fail(auth, 1)
     auth.wait(minutes=15)
     rows = auth.rows("ATTEMPTS#")
-    assert [row["forgetAt"] for row in rows] == [auth.now.timestamp()] * 2
+    assert [row["forgetAt"] for row in rows] == [auth.now.timestamp()] * 3
     assert EMAIL not in str(rows)
     assert "192.0.2.1" not in str(rows)
 
@@ -195,7 +243,7 @@ def test_an_unknown_email_and_a_wrong_password_make_the_same_calls(
     known, steps[:] = list(steps), []
     fail(auth, 1, "nobody@tiketz.test")
     check = "$argon2id$v=19$m=19456,t=2,p=1"
-    assert steps == known == ["BatchGetItem", "UpdateItem", check, "UpdateItem"]
+    assert steps == known == ["BatchGetItem", "UpdateItem", check, "UpdateItem", "UpdateItem"]
 
 
 def test_an_unknown_email_and_a_wrong_password_take_as_long(auth: AuthService, ada: Browser) -> None:

@@ -19,13 +19,13 @@ EQUIVALENTS = [
         "no status is None, so the lookup returns its default, which is the same",
     ),
     Equivalent(
-        "auth.model.x_network",
+        "auth.rate_limits.x_network",
         "return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=None))",
         "ipaddress only checks whether it is false",
     ),
     Equivalent(
-        "auth.model.xǁRateLimitǁ_in_window",
-        "number = int(now.timestamp() / WINDOW.total_seconds())",
+        "auth.rate_limits.xǁRateLimitǁin_window",
+        "number = int(now.timestamp() / window.total_seconds())",
         "int() rounds as // does for times since 1970",
     ),
     Equivalent(

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from auth.keys import Keys
+from auth.rate_limits import SignInLimits
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tiketz_common import clock, secrets
@@ -19,6 +20,8 @@ from tests.support.service import Service
 SIGNING_KEYS, REFRESH_KEY = "/tiketz/auth/signing-keys", "/tiketz/auth/refresh-key"
 VERIFICATION_KEYS = "/tiketz/auth/verification-keys"
 SESSION, REFRESH = "__Host-session", "__Secure-refresh"
+SIGN_UPS = 30
+FAILURES = SignInLimits(of_network=300, of_account=100, of_account_and_network=10)
 
 
 def new_pem() -> str:
@@ -55,8 +58,8 @@ class Browser:
                 del self.cookies[name]
         return response
 
-    def sign_up(self, email: str = EMAIL, password: str = PASSWORD) -> HttpResponse:
-        return self.send("POST", "signup", {"email": email, "password": password})
+    def sign_up(self, email: str = EMAIL, password: str = PASSWORD, **options: Any) -> HttpResponse:
+        return self.send("POST", "signup", {"email": email, "password": password}, **options)
 
     def sign_in(self, email: str = EMAIL, password: str = PASSWORD, **options: Any) -> HttpResponse:
         return self.send("POST", "signin", {"email": email, "password": password}, **options)
@@ -87,8 +90,12 @@ class AuthService(Service):
             "SIGNING_KEYS_PARAMETER": SIGNING_KEYS,
             "VERIFICATION_KEYS_PARAMETER": VERIFICATION_KEYS,
             "REFRESH_KEY_PARAMETER": REFRESH_KEY,
+            "SIGN_UPS_PER_NETWORK": str(SIGN_UPS),
+            "SIGN_IN_FAILURES_PER_NETWORK": str(FAILURES.of_network),
+            "SIGN_IN_FAILURES_PER_ACCOUNT": str(FAILURES.of_account),
+            "SIGN_IN_FAILURES_PER_ACCOUNT_AND_NETWORK": str(FAILURES.of_account_and_network),
         }
-        super().__init__("auth", monkeypatch, **parameters, **env)
+        super().__init__("auth", monkeypatch, **{**parameters, **env})
         monkeypatch.setattr(clock, "now", lambda: self.now)
 
     def browser(self) -> Browser:

@@ -3,17 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from auth.model import (
-    FAILURES_PER_ACCOUNT,
-    FAILURES_PER_ADDRESS,
-    Family,
-    RateLimit,
-    TooManyAttempts,
-    network,
-    normalize_email,
-    normalize_new_password,
-    normalize_password,
-)
+from auth.model import Family, normalize_email, normalize_new_password, normalize_password
 
 from tests.factories import NOON
 
@@ -144,42 +134,3 @@ def test_a_family_ends_thirty_days_after_its_last_use(family: Family) -> None:
     used = family.rotate("third", NOON + timedelta(days=29))
     assert not used.expired(NOON + timedelta(days=59) - SECOND)
     assert used.expired(NOON + timedelta(days=59))
-
-
-def test_rate_limits_start_again_with_each_window() -> None:
-    first = RateLimit.of_account("ada@tiketz.test", NOON)
-    for later in (SECOND, timedelta(minutes=7, seconds=31), timedelta(minutes=15) - SECOND):
-        assert RateLimit.of_account("ada@tiketz.test", NOON + later) == first
-    next_one = RateLimit.of_account("ada@tiketz.test", NOON + timedelta(minutes=15))
-    assert next_one.key != first.key
-    assert (first.until, next_one.until) == (NOON + timedelta(minutes=15), NOON + timedelta(minutes=30))
-
-
-def test_rate_limit_keys_differ_and_hold_no_address() -> None:
-    account, address = RateLimit.of_account("192.0.2.1", NOON), RateLimit.of_address("192.0.2.1", NOON)
-    assert account.key != address.key
-    assert (account.limit, address.limit) == (FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS)
-    assert "192.0.2.1" not in account.key + address.key
-    assert (account.key.partition("-")[0], address.key.partition("-")[0]) == ("account", "address")
-
-
-def test_retry_after_is_the_end_of_the_window() -> None:
-    rate_limit = RateLimit.of_account("ada@tiketz.test", NOON)
-    refusal = TooManyAttempts(rate_limit, NOON + 5 * SECOND)
-    assert refusal.retry_after == 895
-    assert str(refusal) == "Too many attempts to sign in failed; wait a little and try again."
-    assert TooManyAttempts(rate_limit, rate_limit.until - SECOND / 1000).retry_after == 1
-
-
-@pytest.mark.parametrize(
-    ("address", "meant"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("not an address", "not an address"),
-    ],
-)
-def test_an_address_counts_for_its_network(address: str, meant: str) -> None:
-    assert network(address) == meant

@@ -6,7 +6,8 @@ from typing import Any
 
 import botocore.exceptions
 import pytest
-from auth.model import Account, Family, RateLimit, TooManyAttempts, User
+from auth.model import Account, Family, User
+from auth.rate_limits import SignInLimits, TooManyAttempts
 from auth.repository import AuthTable
 from tiketz_common.errors import Conflict, Unavailable
 from tiketz_common.retry import Contended
@@ -17,6 +18,7 @@ from tests.fakes.dynamodb_faults import before_call, cancelling
 from tests.fakes.in_memory_tables import InMemoryTables
 from tests.unit.conftest import StillClock
 
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 MONTH = timedelta(days=30)
 IN_A_MONTH = int((NOON + MONTH).timestamp())
@@ -25,7 +27,8 @@ EVENT = {"id": "e1", "type": "UserSignedUp"}
 GONE = {"id": "e2", "type": "UserDeleted"}
 
 ADA = Account(User("u1", "ada@tiketz.test"), "$argon2id$hash")
-HERE = RateLimit.of_address("192.0.2.1", NOON)
+LIMITS = SignInLimits(of_network=2, of_account=3, of_account_and_network=2)
+HERE = LIMITS.at("ada@tiketz.test", "192.0.2.1", NOON)
 FAMILY = Family.create("f1", "u1", "first", NOON)
 SIGNED_UP = {
     "EMAIL#ada@tiketz.test": {
@@ -65,13 +68,13 @@ def auth(memory: InMemoryTables, still_clock: StillClock) -> AuthTable:
 def test_a_user_their_email_and_session_are_one_transaction(memory: InMemoryTables, auth: AuthTable) -> None:
     assert memory.rows("auth") == SIGNED_UP
     assert memory.operations() == ["TransactWriteItems"]
-    assert auth.account("ada@tiketz.test", HERE, NOON) == ADA
+    assert auth.account("ada@tiketz.test", HERE, NOON) == (ADA, False)
     assert auth.user("u1") == ADA.user
     assert auth.family("f1") == FAMILY
 
 
 def test_unknown_accounts_and_users_are_none(auth: AuthTable) -> None:
-    assert auth.account("eve@tiketz.test", HERE, NOON) is None
+    assert auth.account("eve@tiketz.test", HERE, NOON) == (None, False)
     assert (auth.user("u2"), auth.family("f2")) == (None, None)
 
 
@@ -93,7 +96,7 @@ def test_a_deleted_account_leaves_its_event_for_forty_days(memory: InMemoryTable
     auth.remove(ADA.user, GONE, NOON)
     gone = {"pk": "USER#u1", "userId": "u1", "event": GONE, "forgetAt": IN_A_MONTH + 10 * 24 * 3600}
     assert memory.rows("auth") == {"USER#u1": gone, "FAMILY#f1": SIGNED_UP["FAMILY#f1"]}
-    assert (auth.user("u1"), auth.account("ada@tiketz.test", HERE, NOON)) == (None, None)
+    assert (auth.user("u1"), auth.account("ada@tiketz.test", HERE, NOON)) == (None, (None, False))
 
 
 def test_deleting_an_account_deletes_its_order_row(memory: InMemoryTables, auth: AuthTable) -> None:
@@ -290,35 +293,63 @@ def test_a_session_that_ended_is_not_prolonged(auth: AuthTable) -> None:
 
 
 def test_attempts_are_counted_up_to_the_limit_and_uncounted(memory: InMemoryTables, auth: AuthTable) -> None:
-    rate_limit = replace(RateLimit.of_account("ada@tiketz.test", NOON), limit=2)
+    rate_limit = HERE.account_and_network
     auth.count_attempt(rate_limit, NOON)
-    auth.count_attempt(rate_limit, NOON)
+    auth.count_attempt(rate_limit, NOON + MINUTE)
     key = f"ATTEMPTS#{rate_limit.key}"
-    counted = {"pk": key, "taken": 2, "forgetAt": int((NOON + 15 * MINUTE).timestamp())}
+    last = int((NOON + MINUTE).timestamp())
+    counted = {"pk": key, "taken": 2, "lastAt": last, "forgetAt": int((NOON + 15 * MINUTE).timestamp())}
     assert memory.rows("auth")[key] == counted
     with pytest.raises(TooManyAttempts) as refusal:
         auth.count_attempt(rate_limit, NOON + 5 * MINUTE)
     assert refusal.value.retry_after == 600
     assert memory.rows("auth")[key] == counted
     auth.uncount(rate_limit)
+    del counted["lastAt"]
     assert memory.rows("auth")[key] == {**counted, "taken": 1}
     auth.count_attempt(rate_limit, NOON)
 
 
-def test_an_account_is_not_read_once_the_limit_is_reached(memory: InMemoryTables, auth: AuthTable) -> None:
-    rate_limit = replace(HERE, limit=2)
-    auth.count_failure(rate_limit)
-    assert auth.account("ada@tiketz.test", rate_limit, NOON) == ADA
-    auth.count_failure(rate_limit)
+def test_a_slowed_account_has_one_attempt_a_minute(auth: AuthTable) -> None:
+    rate_limit = replace(HERE.account_and_network, limit=3)
+    auth.count_attempt(rate_limit, NOON, slowed=True)
+    with pytest.raises(TooManyAttempts) as refusal:
+        auth.count_attempt(rate_limit, NOON + MINUTE - SECOND, slowed=True)
+    assert refusal.value.retry_after == 60
+    auth.count_attempt(rate_limit, NOON + MINUTE, slowed=True)
+    auth.count_attempt(rate_limit, NOON + MINUTE + SECOND)
+    with pytest.raises(TooManyAttempts):
+        auth.count_attempt(rate_limit, NOON + 3 * MINUTE, slowed=True)
+
+
+def test_an_attempt_that_succeeded_slows_no_other(auth: AuthTable) -> None:
+    auth.count_attempt(HERE.account_and_network, NOON, slowed=True)
+    auth.uncount(HERE.account_and_network)
+    auth.count_attempt(HERE.account_and_network, NOON, slowed=True)
+
+
+def test_an_account_is_slowed_once_its_limit_is_reached(auth: AuthTable) -> None:
+    for _ in range(2):
+        auth.count_failure(HERE.account)
+    assert auth.account("ada@tiketz.test", HERE, NOON) == (ADA, False)
+    auth.count_failure(HERE.account)
+    assert auth.account("ada@tiketz.test", HERE, NOON) == (ADA, True)
+    assert auth.account("eve@tiketz.test", HERE, NOON) == (None, True)
+
+
+def test_a_network_is_refused_once_its_limit_is_reached(memory: InMemoryTables, auth: AuthTable) -> None:
+    auth.count_failure(HERE.network)
+    assert auth.account("ada@tiketz.test", HERE, NOON) == (ADA, False)
+    auth.count_failure(HERE.network)
     memory.calls.clear()
     with pytest.raises(TooManyAttempts) as refusal:
-        auth.account("ada@tiketz.test", rate_limit, NOON + 5 * MINUTE)
+        auth.account("ada@tiketz.test", HERE, NOON + 5 * MINUTE)
     assert refusal.value.retry_after == 600
     assert memory.operations() == ["BatchGetItem"]
-    auth.count_failure(rate_limit)
-    assert memory.rows("auth")[f"ATTEMPTS#{rate_limit.key}"]["taken"] == 3
+    auth.count_failure(HERE.network)
+    assert memory.rows("auth")[f"ATTEMPTS#{HERE.network.key}"]["taken"] == 3
     with pytest.raises(TooManyAttempts):
-        auth.account("ada@tiketz.test", rate_limit, NOON)
+        auth.account("ada@tiketz.test", HERE, NOON)
 
 
 def test_every_read_is_consistent(memory: InMemoryTables, auth: AuthTable) -> None:

@@ -12,6 +12,7 @@ from tiketz_common.powertools import Depends, Request, Response
 
 from auth import cookies, model, service, tokens
 from auth.keys import KeyRing, Keys
+from auth.rate_limits import RateLimit, SignInLimits
 from auth.repository import AuthTable
 from auth.settings import ApiSettings
 
@@ -22,6 +23,11 @@ config = settings.read(ApiSettings)
 api = Api(config.origin_secret)
 table = AuthTable(config.table_name)
 ring = KeyRing(config.signing_keys_parameter, Keys.parse)
+sign_in_limits = SignInLimits(
+    of_network=config.sign_in_failures_per_network,
+    of_account=config.sign_in_failures_per_account,
+    of_account_and_network=config.sign_in_failures_per_account_and_network,
+)
 
 
 def session_token(request: Request) -> str | None:
@@ -131,17 +137,31 @@ class HealthView(View):
 
 
 @api.route("POST", "/api/users/signup", summary="Create an account", responses={201: UserView}, errors=(409,))
-def sign_up(form: Annotated[SignUp, body(SignUp)]) -> Response[str]:
-    """Creates an account and signs in: the response sets the session cookies. A taken address is 409."""
-    session = service.sign_up(form.email, form.password, table=table, keys=ring.keys(), now=clock.now())
+def sign_up(form: Annotated[SignUp, body(SignUp)], address: Address) -> Response[str]:
+    """Creates an account and signs in: the response sets the session cookies. A taken address is 409.
+
+    429 where the client's network created too many accounts within an hour.
+    """
+    now = clock.now()
+    rate_limit = RateLimit.of_sign_ups(address, config.sign_ups_per_network, now)
+    session = service.sign_up(form.email, form.password, rate_limit, table=table, keys=ring.keys(), now=now)
     return _signed_in(201, session)
 
 
 @api.route("POST", "/api/users/signin", summary="Sign in", responses={200: UserView}, errors=(401,))
 def sign_in(form: Annotated[SignIn, body(SignIn)], address: Address) -> Response[str]:
-    """Sets the session cookies. An unknown address and a wrong password get the same 401."""
+    """Sets the session cookies. An unknown address and a wrong password get the same 401.
+
+    429 after too many of those from the client's network.
+    """
     session = service.sign_in(
-        form.email, form.password, address, table=table, keys=ring.keys(), now=clock.now()
+        form.email,
+        form.password,
+        address,
+        limits=sign_in_limits,
+        table=table,
+        keys=ring.keys(),
+        now=clock.now(),
     )
     return _signed_in(200, session)
 
@@ -196,7 +216,9 @@ def delete_account(
     user = tokens.verify(token, ring, clock.now()) if token else None
     if user is None:
         raise Unauthorized("Sign in first.")
-    service.delete_account(user, form.password, address, refresh, table=table, now=clock.now())
+    service.delete_account(
+        user, form.password, address, refresh, limits=sign_in_limits, table=table, now=clock.now()
+    )
     return json_response(204, headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
 
 

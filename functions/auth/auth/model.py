@@ -4,17 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
-from ipaddress import IPv6Address, IPv6Network, ip_address
-
-from tiketz_common.errors import Code, TooManyRequests
 
 SESSION = timedelta(minutes=15)
 REFRESH = timedelta(days=30)
 GRACE = timedelta(seconds=10)
-WINDOW = timedelta(minutes=15)
-FAILURES_PER_ACCOUNT = 10
-FAILURES_PER_ADDRESS = 300
 SPENT_KEPT = 10  # spent tokens that a family stores
 ORDER_KEPT = timedelta(days=30)  # longer than an event can be late: queues and archive keep two weeks
 OVERDUE = timedelta(days=1)  # an order so long past its time has ended, though no event of it arrived
@@ -82,58 +75,6 @@ class Family:
     def expired(self, now: datetime) -> bool:
         """Whether the session was unused for too long."""
         return now >= self.expires_at
-
-
-@dataclass(frozen=True, slots=True)
-class RateLimit:
-    """How many sign-ins may fail for one account or from one address, in one window of time."""
-
-    key: str
-    limit: int
-    until: datetime
-
-    @classmethod
-    def of_account(cls, email: str, now: datetime) -> "RateLimit":
-        """The current window of an e-mail address, whether it has an account or not."""
-        return cls._in_window("account", email, FAILURES_PER_ACCOUNT, now)
-
-    @classmethod
-    def of_address(cls, address: str, now: datetime) -> "RateLimit":
-        """The current window of an IP address."""
-        return cls._in_window("address", network(address), FAILURES_PER_ADDRESS, now)
-
-    def check(self, taken: int, now: datetime) -> None:
-        """Raises TooManyAttempts where so many failures reach the limit."""
-        if taken >= self.limit:
-            raise TooManyAttempts(self, now)
-
-    @classmethod
-    def _in_window(cls, kind: str, subject: str, limit: int, now: datetime) -> "RateLimit":
-        """The key is hashed: most failed sign-ins are not of users, and we store nothing of those."""
-        number = int(now.timestamp() // WINDOW.total_seconds())
-        until = datetime.fromtimestamp((number + 1) * WINDOW.total_seconds(), now.tzinfo)
-        return cls(f"{kind}-{sha256(subject.encode()).hexdigest()}-{number}", limit, until)
-
-
-class TooManyAttempts(TooManyRequests):
-    """Signing in failed too often. Sessions that exist stay valid."""
-
-    code: Code = "too_many_attempts"
-
-    def __init__(self, rate_limit: RateLimit, now: datetime) -> None:
-        super().__init__("Too many attempts to sign in failed; wait a little and try again.")
-        self.retry_after = max(1, round((rate_limit.until - now).total_seconds()))
-
-
-def network(address: str) -> str:
-    """The network that an IP address counts for: itself, or its /64, which an IPv6 host may use whole."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
-    return str(parsed)
 
 
 def normalize_email(text: str) -> str:

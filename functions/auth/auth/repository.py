@@ -3,7 +3,7 @@
     EMAIL#{email}      userId, passwordHash          makes an e-mail unique; all that a sign-in reads
     USER#{id}          userId, email, createdAt      carries the events
     FAMILY#{id}        a session's refresh tokens    deleted at sign-out or reuse, or thirty days unused
-    ATTEMPTS#{key}     taken                         attempts of one window
+    ATTEMPTS#{key}     taken, lastAt                 attempts of one window; seconds since 1970
     WAITING#{userId}   orders, until, revision       a user's latest orders; when the last pending one ends
 
 A deleted account leaves USER#{id} without an e-mail for a while: it carries the event UserDeleted.
@@ -19,7 +19,8 @@ from tiketz_common.errors import Conflict
 from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row, pack, unpack
 
-from auth.model import DELETED_USER_KEPT, ORDER_KEPT, Account, Family, RateLimit, TooManyAttempts, User
+from auth.model import DELETED_USER_KEPT, ORDER_KEPT, Account, Family, User
+from auth.rate_limits import SLOWED_INTERVAL, RateLimit, SignInCounters
 
 _FAMILY = RowCodec(Family, without=("id",))
 
@@ -33,16 +34,19 @@ class AuthTable:
         self._name = name
         self._client = aws.connected_client("dynamodb")
 
-    def account(self, email: str, rate_limit: RateLimit, now: datetime) -> Account | None:
-        """The account with this e-mail, in one read whether there is one or not.
+    def account(self, email: str, counters: SignInCounters, now: datetime) -> tuple[Account | None, bool]:
+        """The account with this e-mail, and whether attempts at it are slowed, in one read in any case.
 
-        Raises TooManyAttempts where the rate limit is reached.
+        Raises TooManyAttempts where the network's limit is reached.
         """
-        keys = [{"pk": f"EMAIL#{email}"}, {"pk": f"ATTEMPTS#{rate_limit.key}"}]
-        read = batch.read(self._client, self._name, keys, ConsistentRead=True)
-        row, attempts = (next((row for row in read if row["pk"] == key["pk"]), None) for key in keys)
-        rate_limit.check(attempts["taken"] if attempts else 0, now)
-        return Account(User(row["userId"], email), row["passwordHash"]) if row else None
+        counted = [f"ATTEMPTS#{each.key}" for each in (counters.network, counters.account)]
+        keys = [{"pk": pk} for pk in (f"EMAIL#{email}", *counted)]
+        read = {row["pk"]: row for row in batch.read(self._client, self._name, keys, ConsistentRead=True)}
+        of_network, of_account = (read.get(pk, {"taken": 0})["taken"] for pk in counted)
+        counters.network.check(of_network, now)
+        row = read.get(f"EMAIL#{email}")
+        account = Account(User(row["userId"], email), row["passwordHash"]) if row else None
+        return account, of_account >= counters.account.limit
 
     def user(self, user_id: str) -> User | None:
         """The user; None for an unknown id and for a deleted account."""
@@ -158,31 +162,38 @@ class AuthTable:
         """End a session: none of its refresh tokens, present or future, is valid any more."""
         self._client.delete_item(TableName=self._name, Key=pack({"pk": f"FAMILY#{family_id}"}))
 
-    def count_attempt(self, rate_limit: RateLimit, now: datetime) -> None:
+    def count_attempt(self, rate_limit: RateLimit, now: datetime, *, slowed: bool = False) -> None:
         """Count an attempt as failed before it is made, so that concurrent ones are all counted.
 
-        Raises TooManyAttempts.
+        Raises the rate limit's refusal; where `slowed`, also within a minute of the last attempt.
         """
-        free = "attribute_not_exists(taken) OR taken < :limit"
+        condition = "(attribute_not_exists(taken) OR taken < :limit)"
+        values = {":limit": rate_limit.limit, ":now": int(now.timestamp())}
+        if slowed:
+            condition += " AND (attribute_not_exists(lastAt) OR lastAt <= :earliest)"
+            values[":earliest"] = int((now - SLOWED_INTERVAL).timestamp())
         try:
-            self._count(rate_limit, 1, {":limit": rate_limit.limit}, ConditionExpression=free)
+            self._count(rate_limit, 1, values, changes="SET lastAt = :now,", ConditionExpression=condition)
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            raise TooManyAttempts(rate_limit, now) from error
+            refusal = rate_limit.refusal(SLOWED_INTERVAL) if slowed else rate_limit.exceeded(now)
+            raise refusal from error
 
     def uncount(self, rate_limit: RateLimit) -> None:
-        """Subtract an attempt that succeeded."""
-        self._count(rate_limit, -1, {})
+        """Subtract an attempt that succeeded; the next one is not slowed."""
+        self._count(rate_limit, -1, {}, changes="REMOVE lastAt SET")
 
     def count_failure(self, rate_limit: RateLimit) -> None:
         """Count an attempt that failed, whether the limit is reached or not."""
         self._count(rate_limit, 1, {})
 
-    def _count(self, rate_limit: RateLimit, difference: int, values: Row, **condition: str) -> None:
+    def _count(
+        self, rate_limit: RateLimit, difference: int, values: Row, changes: str = "SET", **condition: str
+    ) -> None:
         values = {":difference": difference, ":until": int(rate_limit.until.timestamp()), **values}
         self._client.update_item(
             TableName=self._name,
             Key=pack({"pk": f"ATTEMPTS#{rate_limit.key}"}),
-            UpdateExpression="SET forgetAt = :until ADD taken :difference",
+            UpdateExpression=f"{changes} forgetAt = :until ADD taken :difference",
             ExpressionAttributeValues=pack(values),
             **condition,
         )

@@ -11,7 +11,8 @@ from tiketz_common.log import logger
 from auth import passwords, refresh_tokens, tokens
 from auth.events import UserDeleted, UserSignedUp
 from auth.keys import Keys
-from auth.model import OVERDUE, Account, Family, RateLimit, User
+from auth.model import OVERDUE, Account, Family, User
+from auth.rate_limits import RateLimit, SignInLimits
 from auth.repository import AuthTable
 
 
@@ -24,8 +25,11 @@ class Session:
     refresh_token: str
 
 
-def sign_up(email: str, password: str, *, table: AuthTable, keys: Keys, now: datetime) -> Session:
-    """A new account, signed in. Raises Conflict where the e-mail has one, Unavailable."""
+def sign_up(
+    email: str, password: str, rate_limit: RateLimit, *, table: AuthTable, keys: Keys, now: datetime
+) -> Session:
+    """A new account, signed in. Raises Conflict where the e-mail has one, TooManySignUps, Unavailable."""
+    table.count_attempt(rate_limit, now)
     user = User(ids.new(), email)
     token, family = _first_of_family(user, now)
     account = Account(user, passwords.hash_password(password))
@@ -34,13 +38,20 @@ def sign_up(email: str, password: str, *, table: AuthTable, keys: Keys, now: dat
 
 
 def sign_in(
-    email: str, password: str, address: str, *, table: AuthTable, keys: Keys, now: datetime
+    email: str,
+    password: str,
+    address: str,
+    *,
+    limits: SignInLimits,
+    table: AuthTable,
+    keys: Keys,
+    now: datetime,
 ) -> Session:
     """A new session. Raises Unauthorized, and TooManyAttempts after too many of those.
 
     Neither the response nor its time shows whether the e-mail or the password was wrong.
     """
-    account = _authenticate(email, password, address, table=table, now=now)
+    account = _authenticate(email, password, address, limits=limits, table=table, now=now)
     if account is None:
         raise Unauthorized("The e-mail address or the password is wrong.", code="wrong_credentials")
     token, family = _first_of_family(account.user, now)
@@ -80,7 +91,14 @@ def sign_out(token: str | None, *, table: AuthTable) -> None:
 
 
 def delete_account(
-    user: User, password: str, address: str, token: str | None, *, table: AuthTable, now: datetime
+    user: User,
+    password: str,
+    address: str,
+    token: str | None,
+    *,
+    limits: SignInLimits,
+    table: AuthTable,
+    now: datetime,
 ) -> None:
     """Delete a user's account, publish it, and end the session of `token`. Idempotent.
 
@@ -89,7 +107,7 @@ def delete_account(
     """
     stored = table.user(user.id)
     if stored is not None:
-        account = _authenticate(stored.email, password, address, table=table, now=now)
+        account = _authenticate(stored.email, password, address, limits=limits, table=table, now=now)
         if account is None:
             raise Forbidden("The password is wrong.", code="wrong_password", field="password")
         table.remove(account.user, marker(UserDeleted(user_id=user.id), now, whole=True), now)
@@ -114,21 +132,22 @@ def on_order_changed(
 
 
 def _authenticate(
-    email: str, password: str, address: str, *, table: AuthTable, now: datetime
+    email: str, password: str, address: str, *, limits: SignInLimits, table: AuthTable, now: datetime
 ) -> Account | None:
     """The account that the password opens; None for a wrong one, after as long. Raises TooManyAttempts.
 
-    Attempts at one account are counted exactly, also concurrent ones. The limit of an address is so high that
-    a few more at once don't matter: only its failures are counted.
+    Attempts at one account from one network are counted exactly, also concurrent ones. The other two limits
+    are so high that a few more at once don't matter: only failures are counted.
     """
-    of_address, of_account = RateLimit.of_address(address, now), RateLimit.of_account(email, now)
-    account = table.account(email, of_address, now)
-    table.count_attempt(of_account, now)
+    counters = limits.at(email, address, now)
+    account, slowed = table.account(email, counters, now)
+    table.count_attempt(counters.account_and_network, now, slowed=slowed)
     matches = passwords.matches(password, account.password_hash if account else passwords.DUMMY_HASH)
     if account is None or not matches:
-        table.count_failure(of_address)
+        table.count_failure(counters.network)
+        table.count_failure(counters.account)
         return None
-    table.uncount(of_account)
+    table.uncount(counters.account_and_network)
     return account
 
 

@@ -13,6 +13,10 @@ class ApiSettings(NamedTuple):
     signing_keys_parameter: str
     refresh_key_parameter: str
     origin_secret: str
+    sign_ups_per_network: int  # an hour
+    sign_in_failures_per_network: int  # a quarter of an hour, as the following
+    sign_in_failures_per_account: int
+    sign_in_failures_per_account_and_network: int
 
 
 class AuthorizerSettings(NamedTuple):

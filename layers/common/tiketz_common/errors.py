@@ -46,6 +46,7 @@ Code = Literal[
     "too_many_attempts",
     "too_many_held",
     "too_many_requests",
+    "too_many_sign_ups",
     "unavailable",
     "unsupported_media_type",
     "validation_failed",

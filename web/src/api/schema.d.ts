@@ -335,7 +335,7 @@ export interface paths {
     put?: never
     /**
      * Sign in
-     * @description Sets the session cookies. An unknown address and a wrong password get the same 401.
+     * @description Sets the session cookies. An unknown address and a wrong password get the same 401. 429 after too many of those from the client's network.
      */
     post: operations['sign_in']
     delete?: never
@@ -375,7 +375,7 @@ export interface paths {
     put?: never
     /**
      * Create an account
-     * @description Creates an account and signs in: the response sets the session cookies. A taken address is 409.
+     * @description Creates an account and signs in: the response sets the session cookies. A taken address is 409. 429 where the client's network created too many accounts within an hour.
      */
     post: operations['sign_up']
     delete?: never
@@ -766,6 +766,7 @@ export interface components {
         | 'too_many_attempts'
         | 'too_many_held'
         | 'too_many_requests'
+        | 'too_many_sign_ups'
         | 'unavailable'
         | 'unsupported_media_type'
         | 'validation_failed'
