@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.deploy.alarms import BUS, STATE_MACHINE, TIMER_DELAY_SECONDS, Alarm, all_alarms
-from tests.factories import ticket_data
+from tests.factories import money_data, ticket_data
 from tests.support.cloudwatch import ALARM, OK, Metrics, states
 from tests.support.handlers import import_function, sqs_record
 from tests.support.service import Service
@@ -118,6 +118,8 @@ def test_every_alarm_of_the_functions_own_metrics_is_played() -> None:
         "TimersLate",
         "TimersMissed",
         "PaymentsVoided",
+        "RefundsFailed",
+        "DisputesOpened",
     }
 
 
@@ -225,6 +227,37 @@ def test_many_voided_payments_ring_and_a_race_for_one_ticket_does_not(
     race = Metrics()
     race.put("Tiketz", "PaymentsVoided", {"EventBus": BUS}, 60, *[1.0] * 20)
     assert ALARM not in states(alarm.properties, race, 30)
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "money"),
+    [
+        ("RefundsFailed", "PaymentRefundFailed", money_data(refundFailed=4860)),
+        ("RefundsFailed", "PaymentCaptured", money_data(refundFailed=1000)),
+        ("DisputesOpened", "PaymentCaptured", money_data(disputed="open")),
+        ("DisputesOpened", "PaymentRefunded", money_data(refunded=4860, disputed="open")),
+    ],
+)
+def test_one_failed_refund_and_one_dispute_ring(
+    name: str,
+    event: str,
+    money: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from tiketz_common import metrics as product
+
+    product.emit(BUS, published("payments", event, {"money": money}, monkeypatch))
+    metrics = Metrics()
+    check(dashboard_alarm(name), metrics, scenario_of(capsys.readouterr().out, metrics, within=1))
+
+
+def test_a_payment_is_counted_as_captured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted(money: dict[str, Any]) -> dict[str, Any]:
+        return published("payments", "PaymentCaptured", {"money": money}, monkeypatch)
+
+    assert counted(money_data()) == {"PaymentsCaptured": [1]}
+    assert counted(money_data(refunded=1000)) == {}
 
 
 def of(name: str) -> Alarm:

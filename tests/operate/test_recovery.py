@@ -141,7 +141,26 @@ def test_a_refund_refunds_the_order(local_env: EnvironmentProcess, seller: User,
     assert first.startswith("Created refund re_")
     buyer.wait_for(f"/api/orders/{order['id']}", status="refunded")
     seller.wait_for(f"/api/tickets/{ticket['id']}", status="available")
-    assert make(local_env, "refund", f"ORDER={order['id']}") == first
+    refund_id = first.split()[2].rstrip(";")
+    again = make(local_env, "refund", f"ORDER={order['id']}")
+    assert again == f"Refund {refund_id} has succeeded; nothing is left to refund.\n"
+
+
+def test_a_refund_that_failed_is_attempted_again(
+    local_env: EnvironmentProcess, seller: User, buyer: User
+) -> None:
+    order = buyer.place_order(seller.list_ticket())
+    buyer.pay(order, "pm_card_refundFail")
+    payment = f"/api/payments/{order['id']}"
+    buyer.wait_for(payment, status="captured")
+    first = make(local_env, "refund", f"ORDER={order['id']}").split()[2].rstrip(";")
+    assert buyer.wait_for(payment, status="refund_failed")["money"]["refundFailed"] == order["total"]
+    buyer.wait_for(f"/api/orders/{order['id']}", status="refunded")
+    second = make(local_env, "refund", f"ORDER={order['id']}")
+    assert second.startswith(f"Refund {first} failed. Created refund re_")
+    assert second.endswith(", attempt 2; the payment becomes refunded when Stripe's webhook arrives.\n")
+    money = buyer.wait_for(payment, status="refunded")["money"]
+    assert money == {"refunded": order["total"], "lost": 0, "disputed": None, "refundFailed": 0}
 
 
 def test_an_unpaid_order_is_not_refunded(local_env: EnvironmentProcess) -> None:

@@ -100,23 +100,8 @@ class Gateway:
 
     def retrieve(self, intent_id: str) -> Intent:
         """The intent as it is now, with its refunds and disputes where it was captured."""
-        client = self._client().v1
         with _translated_errors("retrieve"):
-            intent = client.payment_intents.retrieve(intent_id, {"expand": ["latest_charge.refunds"]})
-            if intent.status != "succeeded":
-                return _intent(intent)
-            disputes = client.disputes.list({"payment_intent": intent_id, "limit": PAGE})
-            return _intent(intent, self._refunds(intent), list(disputes.auto_paging_iter()))
-
-    def _refunds(self, intent: "PaymentIntent") -> list["stripe.Refund"]:
-        """All refunds of an intent whose charge is expanded, the oldest first."""
-        charge = intent.latest_charge
-        if charge is None or isinstance(charge, str) or charge.refunds is None:
-            return []
-        if not charge.refunds.has_more:  # there are at most ten
-            return charge.refunds.data[::-1]  # Stripe lists the newest first
-        every = self._client().v1.refunds.list({"payment_intent": intent.id, "limit": PAGE})
-        return list(every.auto_paging_iter())[::-1]
+            return retrieve(self._client(), intent_id)
 
     def order_of(self, intent_id: str) -> str | None:
         """The order that an intent is for, None for another application's.
@@ -155,6 +140,26 @@ class Gateway:
                 }
             )
             return [event.to_dict() for event in events.auto_paging_iter()]
+
+
+def retrieve(client: "StripeClient", intent_id: str) -> Intent:
+    """The intent as it is now, with its refunds and disputes where it was captured. Raises StripeError."""
+    intent = client.v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge.refunds"]})
+    if intent.status != "succeeded":
+        return _intent(intent)
+    disputes = client.v1.disputes.list({"payment_intent": intent_id, "limit": PAGE})
+    return _intent(intent, _refunds(client, intent), list(disputes.auto_paging_iter()))
+
+
+def _refunds(client: "StripeClient", intent: "PaymentIntent") -> list["stripe.Refund"]:
+    """All refunds of an intent whose charge is expanded, the oldest first."""
+    charge = intent.latest_charge
+    if charge is None or isinstance(charge, str) or charge.refunds is None:
+        return []
+    if not charge.refunds.has_more:  # there are at most ten
+        return charge.refunds.data[::-1]  # Stripe lists the newest first
+    every = client.v1.refunds.list({"payment_intent": intent.id, "limit": PAGE})
+    return list(every.auto_paging_iter())[::-1]
 
 
 def refund_request(intent: Intent, order_id: str) -> tuple["stripe.params.RefundCreateParams", str]:

@@ -1,5 +1,6 @@
 """Stream relay of the payments service: publishes the events that its rows carry whole."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from tiketz_common import outbox, settings
 from payments.settings import RelaySettings
 
 config = settings.read(RelaySettings)
-METRICS = {
+METRICS = {  # each event's, where it reports its status and not a change of `money`
     "PaymentAuthorized": "PaymentsAuthorized",
     "PaymentCaptured": "PaymentsCaptured",
     "PaymentVoided": "PaymentsVoided",
@@ -26,5 +27,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def measure(entry: outbox.Entry) -> Mapping[str, float]:
-    """How many payments changed to which status."""
-    return {METRICS[entry["DetailType"]]: 1}
+    """How many payments changed to which status; how many are in dispute, or owed by a failed refund."""
+    money = json.loads(entry["Detail"])["data"].get("money") or {}
+    counted = {
+        METRICS[entry["DetailType"]]: entry["DetailType"] != "PaymentCaptured" or not any(money.values()),
+        "RefundsFailed": bool(money.get("refundFailed")),
+        "DisputesOpened": money.get("disputed") == "open",
+    }
+    return {name: 1 for name, counts in counted.items() if counts}
