@@ -119,6 +119,7 @@ BUILT_FOR = $(or $(ARCHITECTURE),$(if $(filter arm64 aarch64,$(shell uname -m)),
 build: .venv-sam/done  ## Build all functions as `sam build` does for AWS (ARCHITECTURE=arm64 for deploying)
 	@PATH="$(dir $(PYTHON)):$$PATH" .venv-sam/bin/sam build --parallel --cached --parameter-overrides Architecture=$(BUILT_FOR)
 	@$(PYTHON) -m tools.built_architecture $(BUILT_FOR)
+	@$(PYTHON) -m tools.botocore_data
 	@$(PYTHON) -m tools.bytecode
 
 # ------------------------------------------------------------------ measure
@@ -216,10 +217,6 @@ aws-check: .venv/local  ## Try a throw-away stage on AWS, and delete it; what di
 openapi: .venv/dev  ## Write docs/openapi.json and docs/events/ from the code, and the web client's types from them
 	$(RUN)/python -m tools.openapi
 	npm --prefix web run --silent api-types
-
-.PHONY: sdk
-sdk: .venv/dev  ## Take out of botocore what the functions read of it, and Amazon's roots
-	@$(RUN)/python -W ignore -m tools.sdk
 
 PIN = $(RUN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)

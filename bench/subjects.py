@@ -32,6 +32,8 @@ PARAMETERS = {
     "EventBusName": "tiketz",
     "HoldSeconds": "900",
     "Inbox": "https://sqs.eu-west-1.amazonaws.com/123456789012/inbox",
+    "InboxDead": "https://sqs.eu-west-1.amazonaws.com/123456789012/inbox-dead",
+    "RelayFailed": "https://sqs.eu-west-1.amazonaws.com/123456789012/relay-failed",
     "OrderExpiration": "arn:aws:states:eu-west-1:123456789012:stateMachine:OrderExpiration",
     "OriginSecret": "",
     "SigningKeysParameter": "/tiketz/auth/signing-keys",
@@ -61,7 +63,7 @@ class Subject:
     @property
     def trusted(self) -> list[Path]:
         """Its own certificate bundles, to which the stub's authority is added."""
-        names = ("tiketz_common/sdk/amazon_roots.pem", "stripe/data/ca-certificates.crt", "amazon_roots.pem")
+        names = ("stripe/data/ca-certificates.crt", "amazon_roots.pem")
         return [path for folder in self.path for name in names for path in folder.glob(name)]
 
     @property
@@ -137,13 +139,11 @@ def others(folder: Path) -> Iterator[Subject]:
             uploaded=(code, typical),
         )
     floor = unpack(ROOT / "bench/floor", folder / "floor")
-    roots = floor / "amazon_roots.pem"
-    shutil.copyfile(ROOT / "layers/common/tiketz_common/sdk" / roots.name, roots)
     yield Subject(
         name="floor/create-order",
         handler="create_order.handler",
         path=(floor,),
-        environment=settings | {"AWS_CA_BUNDLE": str(roots)},
+        environment=settings | {"AWS_CA_BUNDLE": str(floor / "amazon_roots.pem")},
         event=sample_events.create_order,
         uploaded=(floor,),
     )

@@ -136,7 +136,7 @@ def dynamodb_endpoint(dynamodb_engine: str, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(autouse=True)
 def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients open no connection when they are made: moto answers calls, not connections."""
-    monkeypatch.setattr(clients, "_open_connection", lambda _: None)
+    monkeypatch.setattr(clients, "open_connection", lambda _: None)
 
 
 @cache

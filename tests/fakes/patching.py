@@ -96,7 +96,7 @@ def simulated_runtime() -> Iterator[SimulatedRuntime]:
             (retry, "random", runtime),
             (secrets, "time", runtime),
             (outbox, "time", runtime),
-            (aws, "_open_connection", lambda _: None),
+            (aws, "open_connection", lambda _: None),
             (tickets_service, "time", runtime),
             (refresh_tokens, "first", runtime.first_token),
             (passwords, "hash_password", _digest),  # argon2 takes 40 ms, as it should

@@ -22,6 +22,7 @@ JWKS_SECONDS = 300
 config = settings.read(ApiSettings)
 api = Api(config.origin_secret)
 table = AuthTable(config.table_name)
+table.connect()
 ring = KeyRing(config.signing_keys_parameter, Keys.parse)
 sign_in_limits = SignInLimits(
     of_network=config.sign_in_failures_per_network,

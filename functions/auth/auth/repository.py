@@ -32,7 +32,11 @@ class AuthTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected_client("dynamodb")
+        self._client = aws.client("dynamodb")
+
+    def connect(self) -> None:
+        """Open the connection before the first request, with a row that does not exist."""
+        aws.open_connection(lambda: self._row("-"))
 
     def account(self, email: str, counters: SignInCounters, now: datetime) -> tuple[Account | None, bool]:
         """The account with this e-mail, and whether attempts at it are slowed, in one read in any case.

@@ -13,7 +13,7 @@ class EndedOrders:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected_client("dynamodb")
+        self._client = aws.client("dynamodb")
 
     def add(self, order_id: str, now: datetime) -> None:
         """Store that an order ended. Idempotent."""

@@ -13,7 +13,7 @@ class Timers:
 
     def __init__(self, machine_arn: str) -> None:
         self._machine = machine_arn
-        self._client = aws.connected_client("stepfunctions")
+        self._client = aws.client("stepfunctions")
 
     def start(self, hold: Hold) -> None:
         """Have HoldElapsed published at the hold's end. Idempotent: a hold has one timer."""

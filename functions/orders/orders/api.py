@@ -31,6 +31,7 @@ from orders.views import OrderView
 config = settings.read(ApiSettings)
 api = Api(config.origin_secret)
 orders = OrderTable(config.table_name)
+orders.connect()
 hold = timedelta(seconds=config.hold_seconds)
 _POSITION = {"pk": re.compile(r"ORDER#[0-9a-f-]{36}"), "createdAt": re.compile(r"[0-9TZ:.-]{20,40}")}
 

@@ -14,6 +14,7 @@ from orders.settings import ConsumerSettings
 config = settings.read(ConsumerSettings)
 inbox = Inbox(config.inbox_url)
 orders = OrderTable(config.table_name)
+orders.connect()
 
 
 @inbox.on(TicketChanged, "TicketCreated", "TicketUpdated", "TicketWithdrawn")

@@ -30,8 +30,12 @@ class OrderTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected_client("dynamodb")
+        self._client = aws.client("dynamodb")
         self._inventories: dict[str, Inventory] = {}
+
+    def connect(self) -> None:
+        """Open the connection before the first request, with a row that does not exist."""
+        aws.open_connection(lambda: self._row("-"))
 
     def find(self, order_id: str) -> Order | None:
         """The order as it is now; None for an unknown id."""

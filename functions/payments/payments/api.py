@@ -19,6 +19,7 @@ from payments.settings import ApiSettings, StripeSettings
 config = settings.read(ApiSettings)
 api = Api(config.origin_secret)
 sales = SaleTable(config.table_name)
+sales.connect()
 stripe = Gateway.from_settings(settings.read(StripeSettings))
 
 

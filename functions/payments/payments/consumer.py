@@ -15,6 +15,7 @@ from payments.settings import ConsumerSettings, StripeSettings
 config = settings.read(ConsumerSettings)
 inbox = Inbox(config.inbox_url)
 sales = SaleTable(config.table_name)
+sales.connect()
 stripe = Gateway.from_settings(settings.read(StripeSettings))
 
 

@@ -20,7 +20,11 @@ class SaleTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected_client("dynamodb")
+        self._client = aws.client("dynamodb")
+
+    def connect(self) -> None:
+        """Open the connection before the first request, with a row that does not exist."""
+        aws.open_connection(lambda: self.find("-"))
 
     def find(self, order_id: str) -> Sale | None:
         """The sale of an order as it is now; None for an unknown order."""

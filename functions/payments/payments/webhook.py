@@ -20,6 +20,7 @@ REREAD_INTERVAL_SECONDS = 10.0  # so that forged webhooks do not become requests
 config = settings.read(WebhookSettings)
 api = Api(config.origin_secret, MAX_BYTES)
 sales = SaleTable(config.table_name)
+sales.connect()
 stripe = Gateway.from_settings(settings.read(StripeSettings))
 
 

@@ -20,6 +20,7 @@ from tickets.views import ListingView, TicketView
 config = settings.read(ApiSettings)
 api = Api(config.origin_secret)
 tickets = TicketTable(config.table_name)
+tickets.connect()
 _POSITION = re.compile(r"[0-9A-Z:.~-]{1,40}#[0-9a-f-]{36}")
 
 

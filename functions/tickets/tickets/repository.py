@@ -33,7 +33,11 @@ class TicketTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = aws.connected_client("dynamodb")
+        self._client = aws.client("dynamodb")
+
+    def connect(self) -> None:
+        """Open the connection before the first request, with a row that does not exist."""
+        aws.open_connection(lambda: self.find("-"))
 
     def find(self, ticket_id: str) -> Ticket | None:
         """The ticket as it is now; None for an unknown id."""

@@ -1,54 +1,45 @@
-"""AWS clients: the only place that makes one.
+"""AWS clients: the only place that makes one."""
 
-What botocore reads to make a client is in `sdk/` (docs/performance.md has the reason): descriptions of the
-operations that we call, and the certificates of Amazon's authorities. `make sdk` writes it.
-"""
-
-from contextlib import suppress
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
+from threading import Thread
 from typing import Any
 
-from botocore.awsrequest import AWSRequest
+import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError
-from botocore.loaders import Loader
-from botocore.session import Session
 
-_SDK = Path(__file__).with_name("sdk")
+CONNECT_SECONDS = 2.0  # that a function's start waits for its first connection
 _CONFIG = Config(
     connect_timeout=1,
     read_timeout=3,
     retries={"mode": "standard", "total_max_attempts": 3},
     tcp_keepalive=True,
 )
+_QUICK = _CONFIG.merge(Config(read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}))
+_CONFIGS = {"ssm": _QUICK}  # an old secret serves as well, so nobody waits long for a new one
 
 
 @cache
 def client(service: str) -> Any:
-    """The process's one client of an AWS service. Calls give up after about ten seconds."""
-    return _session().create_client(service, config=_CONFIG, verify=str(_SDK / "amazon_roots.pem"))
+    """The process's one client of an AWS service. Calls give up within 15 seconds, of SSM within 7."""
+    return boto3.client(service, config=_CONFIGS.get(service, _CONFIG))
 
 
-def connected_client(service: str) -> Any:
-    """The same, connected: for a function that starts and will call the service later."""
-    connected = client(service)
-    _open_connection(connected)
-    return connected
+def open_connection(call: Callable[[], object]) -> None:
+    """Make a first call while a function starts: it has a whole processor then, later a third of one.
 
-
-@cache
-def _session() -> Session:
-    session = Session()
-    loader = Loader(extra_search_paths=[str(_SDK / "data")], include_default_search_paths=False)
-    session.register_component("data_loader", loader)
-    return session
-
-
-def _open_connection(of: Any) -> None:
-    """Connect before the first call: a function has a whole processor while it starts, later a third of one.
-
-    Requests the endpoint's root, which needs no permission. An error is left to the first call.
+    Any error is left to the calls that need an answer, and so is a call that takes long: neither stops the
+    function from starting.
     """
-    with suppress(BotoCoreError):
-        of._endpoint.http_session.send(AWSRequest("GET", of.meta.endpoint_url).prepare())
+    thread = Thread(target=_open_connection, args=(call,), daemon=True)
+    thread.start()
+    thread.join(CONNECT_SECONDS)
+
+
+def _open_connection(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except Exception as error:  # noqa: BLE001  # a function starts whatever happens here
+        from tiketz_common.log import logger  # not above: the authorizer starts without Powertools
+
+        logger.warning("not connected in advance", error=repr(error))
