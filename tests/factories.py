@@ -133,6 +133,11 @@ def inventory_data(**fields: Any) -> Data:
 EVENT_DATA: dict[str, Callable[[], Data]] = {
     "UserSignedUp": lambda: {"userId": "ann"},
     "UserDeleted": lambda: {"userId": "ann"},
+    "VerificationRequested": lambda: {"requestId": "r1"},
+    "PasswordResetRequested": lambda: {"requestId": "r1"},
+    "EmailChangeRequested": lambda: {"requestId": "r1"},
+    "EmailChanged": lambda: {"userId": "ann", "requestId": "r1"},
+    "PasswordChanged": lambda: {"userId": "ann", "requestId": "r1"},
     "TicketCreated": ticket_data,
     "TicketUpdated": partial(ticket_data, price=5000, version=2),
     "TicketWithdrawn": partial(ticket_data, status="withdrawn", version=2),

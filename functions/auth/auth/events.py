@@ -17,3 +17,48 @@ class UserDeleted(Event):
     source = "tiketz.auth"
 
     user_id: str
+
+
+class VerificationRequested(Event):
+    """A link that verifies an address is to be mailed to it: Directory returns the address and the token."""
+
+    source = "tiketz.auth"
+
+    request_id: str
+
+
+class PasswordResetRequested(Event):
+    """A link that resets a password is to be mailed, if the requested address has an account.
+
+    Published for every address: only Directory knows whether there is an account.
+    """
+
+    source = "tiketz.auth"
+
+    request_id: str
+
+
+class EmailChangeRequested(Event):
+    """A link that confirms a new address is to be mailed to it, and a warning to the old one."""
+
+    source = "tiketz.auth"
+
+    request_id: str
+
+
+class EmailChanged(Event):
+    """An account has another address. Directory returns the old one, by `request_id`."""
+
+    source = "tiketz.auth"
+
+    user_id: str
+    request_id: str
+
+
+class PasswordChanged(Event):
+    """An account has another password, by a reset or by its owner; all other sessions have ended."""
+
+    source = "tiketz.auth"
+
+    user_id: str
+    request_id: str
