@@ -229,6 +229,7 @@ lock: .venv/dev  ## Pin the packages that pyproject.toml lists, with hashes (ARG
 	@$(PIN) --group layer -c requirements/dev.txt -o layers/common/requirements.txt
 	@$(PIN) --group auth -c requirements/dev.txt -o functions/auth/requirements.txt
 	@$(PIN) --group payments -c requirements/dev.txt -o functions/payments/requirements.txt
+	@$(PIN) --group notifications -c requirements/dev.txt -o functions/notifications/requirements.txt
 	@$(PIN) --group typical -c requirements/dev.txt -o bench/typical/requirements.txt \
 		--no-emit-package botocore --no-emit-package python-dateutil --no-emit-package six --no-emit-package urllib3
 	@$(PIN) --group sam -o requirements/sam.txt

@@ -1,6 +1,7 @@
 """The responses of the AWS stub: one ticket, one order, one account, as the services store them."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -153,11 +154,15 @@ def respond(operation: str, params: dict[str, Any]) -> dict[str, Any]:
             return {"executionArn": "arn:aws:states:eu-west-1:123456789012:execution:m:1", "startDate": 1.0}
         case "StopExecution":
             return {"stopDate": 1.0}
-    if "/v1/events" in operation:
-        return {"object": "list", "url": "/v1/events", "has_more": False, "data": []}
-    if "/v1/payment_intents" in operation:
-        return _intent()
-    return {}
+    return next((answer() for path, answer in _BY_PATH.items() if path in operation), {})
+
+
+def _no_events() -> dict[str, Any]:
+    return {"object": "list", "url": "/v1/events", "has_more": False, "data": []}
+
+
+def _directory_entry() -> dict[str, Any]:
+    return {"email": EMAIL, "verified": True}
 
 
 def _row(table: str, key: str) -> Row | None:
@@ -196,6 +201,14 @@ def _intent() -> dict[str, Any]:
         "latest_charge": None,
         "client_secret": f"{INTENT}_secret_bench",
     }
+
+
+_BY_PATH: dict[str, Callable[[], dict[str, Any]]] = {
+    "/invocations": _directory_entry,
+    "/outbound-emails": lambda: {"MessageId": "1"},
+    "/v1/events": _no_events,
+    "/v1/payment_intents": _intent,
+}
 
 
 def order_changed() -> dict[str, Any]:

@@ -103,7 +103,7 @@ def http(method: str, path: str, body: dict[str, Any] | None = None, query: str 
     }
 
 
-def message(event_type: str, data: dict[str, Any]) -> Event:
+def message(event_type: str, data: dict[str, Any], **envelope: str) -> Event:
     """An SQS batch of one event from the bus."""
     detail: dict[str, Any] = {
         "eventId": "1",
@@ -111,7 +111,7 @@ def message(event_type: str, data: dict[str, Any]) -> Event:
         "occurredAt": responses.at(responses.NOW),
         "correlationId": "bench",
     }
-    detail |= {"data": data}
+    detail |= {**envelope, "data": data}
     body = json.dumps({"detail-type": event_type, "source": "tiketz.bench", "detail": detail})
     attributes = {"ApproximateReceiveCount": "1", "SentTimestamp": "1", "SenderId": "1"}
     record = {
@@ -158,6 +158,12 @@ def _order() -> Event:
     return message("OrderCreated", responses.order_changed())
 
 
+def _completed() -> Event:
+    """An order whose buyer and seller get a mail."""
+    now = clock.to_wire(clock.now())
+    return message("OrderCompleted", {**responses.order_changed(), "status": "completed"}, occurredAt=now)
+
+
 _OF: dict[str, Callable[[], Event]] = {
     "auth/Api": sign_in,
     "auth/Authorizer": authorize,
@@ -177,4 +183,5 @@ _OF: dict[str, Callable[[], Event]] = {
     "payments/Relay": partial(relay, "PaymentCaptured"),
     "payments/Sweeper": tick,
     "expiration/Consumer": _order,
+    "notifications/Consumer": _completed,
 }

@@ -81,6 +81,7 @@ def order_data(**fields: Any) -> Data:
         "id": "o1",
         "userId": "ann",
         "ticketId": "t1",
+        "sellerId": "maren",
         "status": "pending",
         "quantity": 1,
         "total": 4860,

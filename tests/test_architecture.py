@@ -12,10 +12,10 @@ import pytest
 from tests.support.templates import service_template
 
 ROOT = Path(__file__).parents[1]
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 LAYER = ROOT / "layers/common/tiketz_common"
 HANDLERS = {"api", "consumer", "relay", "webhook", "authorizer", "sweeper"}
-STORES = {"repository", "gateway", "timers", "tokens", "keys"}
+STORES = {"repository", "gateway", "timers", "tokens", "keys", "directory", "mailer"}
 MODELS = {"model", "intent"}
 PURE = sys.stdlib_module_names - {
     "io",

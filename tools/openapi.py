@@ -35,14 +35,17 @@ from tools.openapi_parts import (
 ROOT = Path(__file__).parents[1]
 API_MODULES = ("auth.api", "tickets.api", "orders.api", "payments.api", "payments.webhook")
 EVENT_IDS = "https://tiketz.example/events/"  # names the schemas; nothing is served there
-EVENTS = ("auth", "tickets", "orders", "payments", "expiration")
+EVENTS = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
+    "DIRECTORY_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:docs",
     "EVENT_BUS_NAME": "bus",
     "HOLD_SECONDS": "900",
     "INBOX_URL": "inbox",
+    "MAIL_FROM": "docs@example.com",
     "ORIGIN_SECRET": "",
     "POWERTOOLS_SERVICE_NAME": "docs",
+    "PUBLIC_URL": "https://tiketz.example",
     "REFRESH_KEY_PARAMETER": "refresh-key",
     "SIGN_IN_FAILURES_PER_ACCOUNT": "100",
     "SIGN_IN_FAILURES_PER_ACCOUNT_AND_NETWORK": "10",

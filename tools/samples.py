@@ -27,6 +27,7 @@ EXPECTED: dict[str, Any] = {
     "auth/Consumer": ALL_HANDLED,
     "auth/Relay": ALL_HANDLED,
     "expiration/Consumer": ALL_HANDLED,
+    "notifications/Consumer": ALL_HANDLED,
     "orders/Api": {"statusCode": 201, "body": {"status": "pending"}},
     "orders/Consumer": ALL_HANDLED,
     "orders/Relay": ALL_HANDLED,

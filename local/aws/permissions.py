@@ -71,6 +71,24 @@ def _events(operation: str, body: dict[str, Any]) -> Iterator[Permission]:
             yield "events:PutEvents", bus if bus.startswith("arn:") else arn("events", f"event-bus/{bus}")
 
 
+def _lambda(operation: str, body: dict[str, Any]) -> Iterator[Permission]:
+    if operation == "Invoke":
+        yield "lambda:InvokeFunction", body["FunctionName"]
+
+
+def _ses(operation: str, body: dict[str, Any]) -> Iterator[Permission]:
+    """Of the API's version 2. Sending a raw message requires both actions, on the sender's domain.
+
+    Resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html;
+    of a raw message SES checks version 1's action, and names it where it is denied.
+    """
+    if operation == "SendEmail":
+        identity = arn("ses", f"identity/{body['FromEmailAddress'].rpartition('@')[2].rstrip('>')}")
+        yield "ses:SendEmail", identity
+        if "Raw" in body["Content"]:
+            yield "ses:SendRawEmail", identity
+
+
 def _sqs(operation: str, body: dict[str, Any]) -> Iterator[Permission]:
     if "QueueUrl" in body:
         queue = body["QueueUrl"].rsplit("/", 1)[-1]
@@ -91,6 +109,8 @@ def _states(operation: str, body: dict[str, Any]) -> Iterator[Permission]:
 RESOURCES: dict[str, Callable[[str, dict[str, Any]], Iterator[Permission]]] = {
     "dynamodb": _dynamodb,
     "events": _events,
+    "lambda": _lambda,
+    "ses": _ses,
     "sqs": _sqs,
     "ssm": _ssm,
     "states": _states,

@@ -9,7 +9,7 @@ import pytest
 from tests.support.templates import ROOT
 from tools import openapi
 
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 LONGEST = 45  # lines
 
 

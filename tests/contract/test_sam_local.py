@@ -12,7 +12,10 @@ from local.containers import HOST, VARIABLES_FILE, sam_name
 from tests.support.templates import ROOT, service_template
 from tools import samples
 
-TEMPLATES = {each: service_template(each) for each in ("auth", "tickets", "orders", "payments", "expiration")}
+TEMPLATES = {
+    each: service_template(each)
+    for each in ("auth", "tickets", "orders", "payments", "expiration", "notifications")
+}
 FUNCTIONS = {
     f"{service}/{name}": template.get("Globals", {}).get("Function", {}) | resource["Properties"]
     for service, template in TEMPLATES.items()

@@ -9,7 +9,7 @@ from tiketz_common import settings
 
 from tests.support.templates import ROOT, service_template
 
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 OF_LIBRARIES = {"AWS_ENDPOINT_URL", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME"}
 UNUSED = {("orders", "Relay"), ("tickets", "Relay"), ("payments", "Relay")}  # TABLE_NAME, from Globals
 

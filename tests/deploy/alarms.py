@@ -9,7 +9,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from tests.support.templates import ROOT, service_template
 
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 BUS = "default"
 TIMER_DELAY_SECONDS = 300
 STATE_MACHINE = "expiration/OrderExpiration"
@@ -39,7 +39,7 @@ def _of_services() -> Iterator[Alarm]:
     for service in SERVICES:
         resources = service_template(service)["Resources"]
         own = {name: f"{service}/{name}" for name in resources}
-        own |= {"AlarmTopicArn": "topic", "TimerDelaySeconds": str(TIMER_DELAY_SECONDS)}
+        own |= {"EventBusName": BUS, "AlarmTopicArn": "topic", "TimerDelaySeconds": str(TIMER_DELAY_SECONDS)}
         for name, each in resources.items():
             if each["Type"] == "AWS::CloudWatch::Alarm":
                 yield Alarm(service, name, _resolved(each["Properties"], own))

@@ -9,8 +9,10 @@ import pytest
 
 from tests.deploy.alarms import BUS, STATE_MACHINE, TIMER_DELAY_SECONDS, Alarm, all_alarms
 from tests.factories import money_data, ticket_data
+from tests.fakes.aws_errors import AwsError
 from tests.support.cloudwatch import ALARM, OK, Metrics, states
 from tests.support.handlers import import_function, sqs_record
+from tests.support.notifications_service import NotificationsService
 from tests.support.service import Service
 
 ALARMS = all_alarms()
@@ -79,6 +81,12 @@ def aws_scenario(alarm: Alarm, metrics: Metrics) -> Scenario:
         ),
         "BegunLate": Scenario(queue(age, "Begun", TIMER_DELAY_SECONDS), queue(age, "Begun", begun), within=3),
         "TimersFailed": Scenario(None, failed, within=1),
+        # https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
+        "MailsBounce": Scenario(
+            reports("AWS/SES", "Reputation.BounceRate", {}, 0.01),
+            reports("AWS/SES", "Reputation.BounceRate", {}, 0.06),
+            within=15,
+        ),
     }[alarm.name]
 
 
@@ -120,6 +128,7 @@ def test_every_alarm_of_the_functions_own_metrics_is_played() -> None:
         "PaymentsVoided",
         "RefundsFailed",
         "DisputesOpened",
+        "MailsFail",
     }
 
 
@@ -258,6 +267,18 @@ def test_a_payment_is_counted_as_captured_once(monkeypatch: pytest.MonkeyPatch) 
 
     assert counted(money_data()) == {"PaymentsCaptured": [1]}
     assert counted(money_data(refunded=1000)) == {}
+
+
+def test_three_mails_that_fail_ring(
+    aws: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notifications = NotificationsService(monkeypatch)
+    notifications.ses.errors.append(AwsError("AccountSuspendedException"))
+    capsys.readouterr()
+    assert not notifications.completed()
+    printed = "\n".join(line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line)
+    metrics = Metrics()
+    check(of("MailsFail"), metrics, scenario_of(printed, metrics, within=3))
 
 
 def of(name: str) -> Alarm:

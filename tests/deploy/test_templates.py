@@ -14,7 +14,7 @@ from samtranslator.yaml_helper import yaml_parse
 from local.aws import template
 from tests.support.templates import ROOT, service_template
 
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 TEMPLATES = [ROOT / "template.yaml", *(ROOT / f"functions/{each}/template.yaml" for each in SERVICES)]
 LIKE_PROD = {"Fn::If": ["LikeProd", True, False]}
 
@@ -141,7 +141,7 @@ def test_the_dashboard_is_json_and_shows_every_parameter() -> None:
     shown = set(re.findall(r"\$\{(\w+)\}", body))
     assert shown == set(dashboard["Parameters"]) - {"AlarmTopicArn"}
     widgets = json.loads(re.sub(r"\$\{[^}]+\}", "x", body))["widgets"]
-    assert len({(each["x"], each["y"]) for each in widgets}) == len(widgets) == 9
+    assert len({(each["x"], each["y"]) for each in widgets}) == len(widgets) == 10
 
 
 def test_a_stage_sets_parameters_that_the_template_has() -> None:

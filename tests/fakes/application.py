@@ -1,4 +1,4 @@
-"""All of Tiketz in one process and in virtual time: five services, a bus, an HTTP gateway and Stripe."""
+"""All of Tiketz in one process and in virtual time: six services, a bus, an HTTP gateway and Stripe."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +21,7 @@ from tests.fakes.event_bus import EventBus
 from tests.fakes.faults import NO_FAULTS, FaultInjector, FaultRates
 from tests.fakes.http_gateway import HttpGateway, HttpRequest
 from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
+from tests.fakes.mail import DirectoryFunction, Ses
 from tests.fakes.patching import SimulatedRuntime
 from tests.fakes.processes import ENVIRONMENT
 from tests.fakes.queues import Inbox
@@ -32,7 +33,7 @@ from tests.fakes.virtual_clock import VirtualClock
 from tests.support.auth_service import new_pem
 from tests.support.templates import service_template, table_properties
 
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 WITH_RELAY = ("auth", "tickets", "orders", "payments")
 TIMER_DELAYS = (0.0, 20.0)  # seconds, for every other seed: TimerDelaySeconds off and on
 MINUTE = 60.0
@@ -87,6 +88,7 @@ class SimulatedApplication:
         self.stripe_client = stripe.StripeClient(
             SECRET_KEY, http_client=self.stripe.transport(), max_network_retries=1
         )
+        self.ses = Ses()
         self.calls = AwsCalls(
             {
                 "dynamodb": self.call_dynamodb,
@@ -94,6 +96,8 @@ class SimulatedApplication:
                 "stepfunctions": self.step_functions.handle,
                 "sqs": self._call_sqs,
                 "ssm": _call_ssm,
+                "lambda": DirectoryFunction(self._directory_entry).handle,
+                "sesv2": self.ses.handle,
             },
             self.injector,
         )
@@ -174,6 +178,11 @@ class SimulatedApplication:
 
     def _call_sqs(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         return self.inboxes[params["QueueUrl"].rpartition("/")[2]].handle(operation, params)
+
+    def _directory_entry(self, question: dict[str, Any]) -> Any:
+        """What auth says of a user."""
+        [row] = [each for each in self.rows("auth") if each["pk"] == f"USER#{question['userId']}"]
+        return {"email": row.get("email"), "verified": False if "email" in row else None}
 
     def _deliver_webhook(self, delivery: Delivery, attempt: str) -> int:
         headers = {

@@ -12,7 +12,7 @@ from tests.fakes.botocore_hook import hook
 from tests.fakes.dynamodb import InMemoryDynamoDB
 from tests.support.templates import table_properties
 
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 
 
 class InMemoryTables:

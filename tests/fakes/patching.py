@@ -25,8 +25,8 @@ from tests.fakes.stripe import SECRET_KEY
 if TYPE_CHECKING:
     from tests.fakes.application import SimulatedApplication
 
-SERVICES = ("dynamodb", "sqs", "events", "stepfunctions", "ssm")
-PRODUCT = {"auth", "tickets", "orders", "payments", "expiration", "tiketz_common"}
+SERVICES = ("dynamodb", "sqs", "events", "stepfunctions", "ssm", "lambda", "sesv2")
+PRODUCT = {"auth", "tickets", "orders", "payments", "expiration", "notifications", "tiketz_common"}
 CREDENTIALS = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_ACCESS_KEY_ID": "test",

@@ -7,11 +7,14 @@ from types import ModuleType
 
 # The variables that the templates give to functions; tables have their services' names.
 ENVIRONMENT = {
+    "DIRECTORY_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:directory",
     "EVENT_BUS_NAME": "tiketz",
     "HOLD_SECONDS": "60",
+    "MAIL_FROM": "tickets@tiketz.test",
     "ORIGIN_SECRET": "",
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
     "POWERTOOLS_METRICS_NAMESPACE": "Tiketz",
+    "PUBLIC_URL": "https://tiketz.test",
     "REFRESH_KEY_PARAMETER": "/tiketz/auth/refresh-key",
     "SIGN_IN_FAILURES_PER_ACCOUNT": "100",
     "SIGN_IN_FAILURES_PER_ACCOUNT_AND_NETWORK": "10",

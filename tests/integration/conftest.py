@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.notifications_service import NotificationsService
 from tests.support.payments_service import PaymentsService
 from tests.support.service import Service
 from tests.support.tickets_service import TicketsService
@@ -11,6 +12,12 @@ from tests.support.tickets_service import TicketsService
 def orders(aws: None, monkeypatch: pytest.MonkeyPatch) -> Service:
     """The orders service, without tickets."""
     return Service("orders", monkeypatch, HOLD_SECONDS="900")
+
+
+@pytest.fixture
+def notifications(aws: None, monkeypatch: pytest.MonkeyPatch) -> NotificationsService:
+    """A notifications service at noon that sent nothing yet."""
+    return NotificationsService(monkeypatch)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.mutation.equivalents import EQUIVALENTS, Equivalent, equivalent
 from tests.support.templates import ROOT
 
 WORK = ROOT / ".tiketz/mutation"
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 MODULES = ("model", "repository", "rows", "*")
 MIN_KILLED = 0.95
 MUTMUT = [sys.executable, "-m", "mutmut"]

@@ -10,11 +10,12 @@ from local.aws.template import Resource, resources
 from tests.fakes.processes import ENVIRONMENT
 from tests.support.templates import ROOT
 
-SERVICES = ("auth", "tickets", "orders", "payments", "expiration")
+SERVICES = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 PARAMETERS = {
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
     "AWS::AccountId": ACCOUNT,
+    "DirectoryArn": ENVIRONMENT["DIRECTORY_ARN"],
     "EventBusName": ENVIRONMENT["EVENT_BUS_NAME"],
     "SigningKeysParameter": ENVIRONMENT["SIGNING_KEYS_PARAMETER"],
     "RefreshKeyParameter": ENVIRONMENT["REFRESH_KEY_PARAMETER"],
@@ -73,8 +74,13 @@ class Template:
                 return value
             case {"Ref": "OrderExpiration"}:
                 return ENVIRONMENT["STATE_MACHINE_ARN"]
+            case {"Ref": name}:
+                return PARAMETERS[name]
             case {"Fn::GetAtt": [name, attribute]}:
                 return self._attribute(name, attribute)
+            case {"Fn::Sub": [text, {"Domain": _}]}:  # of the sender's address
+                domain = ENVIRONMENT["MAIL_FROM"].partition("@")[2]
+                return self.arn({"Fn::Sub": text.replace("${Domain}", domain)})
             case {"Fn::Sub": text}:
                 return re.sub(r"\$\{([\w:.]+)\}", lambda match: self._substitute(match[1]), text)
         raise AssertionError(value)

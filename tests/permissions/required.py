@@ -19,7 +19,7 @@ from tests.simulation import crash_sweep
 from tests.simulation.history import play, replay
 from tests.simulation.steps import Step
 
-IAM_NAMES = {"stepfunctions": "states"}
+IAM_NAMES = {"stepfunctions": "states", "sesv2": "ses"}
 SEEDS = range(16)
 PAID_LATE = [  # and Stripe's webhooks are lost: only the sweeper captures in time
     *crash_sweep.FORM_OPEN,

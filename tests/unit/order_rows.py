@@ -45,6 +45,7 @@ ORDER_ROW = {
     "extendedAt": None,
     "version": 1,
     "reason": None,
+    "sellerId": "maren",
     "request": {"ticket_id": "t1", "quantity": 2, "price": 4860},
     "ticket": {
         "id": "t1",

@@ -16,6 +16,7 @@ class OrderEvent(OrderFields, Event):
     source = "tiketz.orders"
 
     ticket_id: str
+    seller_id: str | None = None
     reason: str | None = None
     ticket: TicketSnapshot
 

@@ -140,6 +140,7 @@ class Order:
     reason: Reason | None
     request: Request
     ticket: TicketSnapshot
+    seller_id: str | None = None  # early orders do not say it
 
     @property
     def ticket_id(self) -> str:
@@ -166,6 +167,7 @@ class Order:
             reason=None,
             request=request,
             ticket=ticket.snapshot(),
+            seller_id=ticket.seller_id,
         )
 
     def extend(self, now: datetime, hold: timedelta) -> "Order":

@@ -15,13 +15,19 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
     tcp_keepalive=True,
 )
-_QUICK = _CONFIG.merge(Config(read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}))
-_CONFIGS = {"ssm": _QUICK}  # an old secret serves as well, so nobody waits long for a new one
+_CONFIGS = {
+    # An old secret serves as well, so nobody waits long for a new one.
+    "ssm": _CONFIG.merge(Config(read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})),
+    # A function that starts takes seconds.
+    "lambda": _CONFIG.merge(Config(read_timeout=8, retries={"mode": "standard", "total_max_attempts": 2})),
+    # A mail that the SDK sends again is there twice.
+    "sesv2": _CONFIG.merge(Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})),
+}
 
 
 @cache
 def client(service: str) -> Any:
-    """The process's one client of an AWS service. Calls give up within 15 seconds, of SSM within 7."""
+    """The process's one client of an AWS service. Calls give up within 15 seconds, Lambda's 20, SSM's 7."""
     return boto3.client(service, config=_CONFIGS.get(service, _CONFIG))
 
 

@@ -19,6 +19,9 @@ SCHEMA_VERSION = 1
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 """What ties a browser's request to all that follows from it; set by every entry function."""
 
+occurred_at: ContextVar[str] = ContextVar("occurred_at")
+"""When the event that is being consumed occurred, as `clock.to_wire` writes it. A republish keeps it."""
+
 
 class Fields(BaseModel):
     """Fields that events and responses share: a base of both, never used alone."""

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel
 
 from tiketz_common import aws
-from tiketz_common.events import correlation_id
+from tiketz_common.events import correlation_id, occurred_at
 from tiketz_common.log import logger
 
 BACKOFF_SECONDS = 2
@@ -84,6 +84,7 @@ class Inbox:
         message = json.loads(record.body)
         name, detail = message["detail-type"], message["detail"]
         correlation_id.set(detail["correlationId"])
+        occurred_at.set(detail["occurredAt"])
         logger.set_correlation_id(detail["correlationId"])
         model, handler = self._routes[name]
         handler(model.model_validate(detail["data"]))
