@@ -124,7 +124,7 @@ def _checkout(tab: Tab, data: SceneData) -> None:
 def _declined(tab: Tab, data: SceneData) -> None:
     _checkout(tab, data)
     tab.pay(DECLINED)
-    expect(tab.page.get_by_text("Card declined")).to_be_visible()
+    expect(tab.page.get_by_text("Your card was declined.")).to_be_visible()
 
 
 def _warning(tab: Tab, data: SceneData) -> None:

@@ -81,7 +81,7 @@ COVERED = """() => {
   const focused = document.activeElement
   const { left, right, top, bottom } = focused.getBoundingClientRect()
   const [x, y] = [(left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2]
-  const bar = document.elementFromPoint(x, y)?.closest('.hold, .paybar')
+  const bar = document.elementFromPoint(x, y)?.closest('.hold, .action-bar, .bottom-bar, .reminder')
   return bar && !bar.contains(focused) ? focused.outerHTML.slice(0, 120) : null
 }"""
 

@@ -99,7 +99,7 @@ def test_space_in_the_two_minute_dialog_extends_and_keeps_what_was_typed(
     device.sleep(785)
     dialog = tab.page.get_by_role("dialog", name="Two minutes left")
     expect(dialog).to_be_visible()
-    more = dialog.get_by_role("button", name="Give me 15 more minutes")
+    more = dialog.get_by_role("button", name="Add 13 minutes")
     expect(more).to_be_focused()
     tab.page.keyboard.press("Space")
     expect(dialog).to_be_hidden()
@@ -126,12 +126,33 @@ def test_escape_closes_the_dialog_for_this_deadline(tab: Tab, ticket: dict[str, 
 
 def test_a_hold_can_be_extended_twice(open_tab: OpenTab, extended: PlacedHold) -> None:
     address = f"/orders/{extended.order['id']}"
-    tab = open_tab(extended.buyer).go_to(address)
+    tab = open_tab(extended.buyer)
+    device = SleepingDevice(tab.page)
+    tab.go_to(address)
+    device.sleep(tab.seconds_left() - 299)
     time.sleep(max(0, extended.placed_at + 11 - time.monotonic()))  # before, it is the same request
-    tab.button("More time").focus()
+    more = tab.button(re.compile("^More time"))
+    expect(more).to_have_text("More time +10 min, 1 use left")
+    more.focus()
     tab.page.keyboard.press("Space")
+    expect(more).to_have_count(0)
     extended.buyer.wait_for(f"/api{address}", extensions=2)
-    expect(tab.button("More time")).to_have_count(0)
+    device.sleep(605)
+    expect(tab.page.get_by_text("There is no more extra time.", exact=True)).to_be_visible()
+    expect(more).to_have_count(0)
+
+
+def test_more_time_is_offered_in_the_last_third_of_the_hold(tab: Tab, ticket: dict[str, Any]) -> None:
+    device = SleepingDevice(tab.page)
+    tab.hold(ticket)
+    more = tab.button(re.compile("^More time"))
+    expect(tab.page.get_by_text("more time in the last 5 minutes")).to_be_visible()
+    expect(more).to_have_count(0)
+    device.sleep(585)
+    expect(tab.clock).to_have_text(re.compile(r"^5:\d\d$"))
+    expect(more).to_have_count(0)
+    device.sleep(20)
+    expect(more).to_have_text("More time +10 min, 2 uses left")
 
 
 def test_an_expired_hold_says_not_charged_and_can_be_placed_again(

@@ -13,7 +13,7 @@ from tests.support.users import User, eventually
 # The number of visible buttons that hold, 0 where one of them has no visible total before it.
 BUTTONS_AFTER_A_TOTAL = """() => {
   const isVisible = (element) => element.getClientRects().length > 0
-  const totals = [...document.querySelectorAll('.total dd, .paybar .price')].filter(isVisible)
+  const totals = [...document.querySelectorAll('.total dd, .bar-price .price')].filter(isVisible)
   const buttons = [...document.querySelectorAll('button')]
     .filter((button) => isVisible(button) && button.textContent.startsWith('Hold'))
   const before = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING

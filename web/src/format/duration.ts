@@ -8,3 +8,6 @@ export const duration = (seconds: number): string =>
 /** "15 min" or "90 s" */
 export const shortDuration = (seconds: number): string =>
   seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
+
+/** Cut to whole minutes, where there is one. */
+export const cutToMinutes = (seconds: number): number => (seconds < 60 ? seconds : seconds - (seconds % 60))

@@ -1,4 +1,4 @@
-// The bottom of every page: all links, because a phone’s header has room for two.
+// The bottom of every page: help, and who is signed in.
 import { Link } from 'react-router'
 import { useUser } from '#api/useUser.ts'
 import { SignOutButton } from '#features/session/SignOutButton.tsx'
@@ -10,20 +10,14 @@ export function Footer() {
     <footer>
       <div className="wrap">
         <span>Tiketz</span>
-        <Link to="/">Browse</Link>
         <Link to="/help">How holds work</Link>
-        {user ? (
+        {user && (
           <>
-            <Link to="/orders">My tickets</Link>
-            <Link to="/selling">Selling</Link>
-            <Link to="/account">Account</Link>
             <span className="whoami">
               Signed in as <bdi>{user.email}</bdi>
             </span>
             <SignOutButton className="as-link" />
           </>
-        ) : (
-          <Link to="/signin">Sign in</Link>
         )}
       </div>
     </footer>

@@ -1,7 +1,7 @@
-// The top of every page: navigation, and sign-in for visitors.
-import { NavLink, useLocation } from 'react-router'
+// The top of every page: the name, on wide screens the navigation, and sign-in for visitors.
+import { NavLink } from 'react-router'
 import { useUser } from '#api/useUser.ts'
-import { signInPath } from '#components/signInPath.ts'
+import { SignInLink } from './SignInLink.tsx'
 import { Wordmark } from './Wordmark.tsx'
 import './Header.css'
 
@@ -11,32 +11,22 @@ export function Header() {
     <header className="wrap top">
       <Wordmark />
       <nav aria-label="Main">
-        <NavLink className="wide" to="/" end>
+        <NavLink to="/" end>
           Browse
         </NavLink>
         {user ? (
           <>
             <NavLink to="/orders">My tickets</NavLink>
-            <NavLink className="wide" to="/selling">
-              Selling
-            </NavLink>
-            <NavLink className="wide" to="/account">
-              Account
-            </NavLink>
+            <NavLink to="/selling">Selling</NavLink>
+            <NavLink to="/account">Account</NavLink>
           </>
         ) : (
-          isLoaded && <SignInLink />
+          isLoaded && <SignInLink>Sign in</SignInLink>
         )}
         <NavLink className="btn nav-cta" to="/sell" end>
-          Sell<span className="roomy"> a ticket</span>
+          Sell a ticket
         </NavLink>
       </nav>
     </header>
   )
-}
-
-function SignInLink() {
-  const { pathname, search } = useLocation()
-  const isSigningIn = pathname === '/signin' || pathname === '/signup'
-  return <NavLink to={isSigningIn ? '/signin' : signInPath(pathname + search)}>Sign in</NavLink>
 }

@@ -1,8 +1,10 @@
-// The frame of every page: skip link, header, offline banner, the page, footer.
+// The frame of every page: skip link, header, offline banner, the page, footer, navigation on phones.
 import { type ContextType, useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigationType } from 'react-router'
 import { LastVisit } from '#components/lastVisit.ts'
 import { OfflineBanner } from '#errors/OfflineBanner.tsx'
+import { HeldReminder } from '#features/checkout/hold/HeldReminder.tsx'
+import { BottomBar } from './BottomBar.tsx'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
 import './Layout.css'
@@ -24,6 +26,8 @@ export function Layout() {
       <OfflineBanner />
       <Outlet />
       <Footer />
+      <BottomBar />
+      <HeldReminder />
     </LastVisit>
   )
 }

@@ -18,7 +18,8 @@ export function HelpPage() {
         <p>
           A hold takes the ticket off sale and gives it to you for{' '}
           {holdSeconds ? duration(holdSeconds) : 'a few minutes'}. Nobody else can buy it while you pay. The
-          bar at the top shows fifteen stubs and tears one off each minute. You can ask for more time
+          bar at the top shows fifteen stubs and tears one off each minute. In its last third you can ask for
+          more time
           {extensions ? ` ${times(extensions)}` : ''}.
         </p>
         <h2>If time runs out</h2>

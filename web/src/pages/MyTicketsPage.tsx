@@ -1,13 +1,12 @@
 // The buyer’s orders: waiting for payment, paid, and ended.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { serverNow } from '#api/clock.ts'
 import { ordersQuery } from '#api/queries.ts'
-import type { Order } from '#api/types.ts'
 import { Heading } from '#components/Heading.tsx'
 import { LoadMore } from '#components/LoadMore.tsx'
 import { Page } from '#components/Page.tsx'
 import { ErrorPanel } from '#errors/ErrorPanel.tsx'
+import { isHeld } from '#features/checkout/hold/useHeldOrders.ts'
 import { HeldOrder } from '#features/checkout/order/HeldOrder.tsx'
 import { OwnedTicket } from '#features/checkout/order/OwnedTicket.tsx'
 import { PastOrders } from '#features/checkout/order/PastOrders.tsx'
@@ -15,7 +14,6 @@ import { PastOrders } from '#features/checkout/order/PastOrders.tsx'
 export function MyTicketsPage() {
   const query = useInfiniteQuery({ ...ordersQuery, staleTime: 0 })
   const orders = query.data?.pages.flatMap((page) => page.items) ?? []
-  const isHeld = (order: Order) => order.status === 'pending' && Date.parse(order.expiresAt) > serverNow()
   const held = orders.filter(isHeld)
   const owned = orders.filter((order) => order.status === 'completed')
   const past = orders.filter((order) => order.status !== 'completed' && !isHeld(order))

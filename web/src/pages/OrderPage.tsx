@@ -1,9 +1,9 @@
 // One order in any state: pay for it, wait for confirmation, show the ticket, or why there is none.
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { useParams } from 'react-router'
 import { serverNow } from '#api/clock.ts'
-import { orderQuery } from '#api/queries.ts'
+import { orderQuery, ordersQuery } from '#api/queries.ts'
 import type { Order } from '#api/types.ts'
 import { Page } from '#components/Page.tsx'
 import { ErrorPage } from '#errors/ErrorPage.tsx'
@@ -28,6 +28,11 @@ function OrderById({ id }: { id: string }) {
     refetchInterval: ({ state }) => pollInterval(state.data, isPaid),
   })
   const order = query.data
+  const hasEnded = order !== undefined && order.status !== 'pending'
+  const client = useQueryClient()
+  useEffect(() => {
+    if (hasEnded) void client.invalidateQueries({ queryKey: ordersQuery.queryKey }) // it is held no longer
+  }, [hasEnded, client])
   if (!order) {
     if (query.isError) return <ErrorPage error={query.error} retry={query.refetch} />
     return (

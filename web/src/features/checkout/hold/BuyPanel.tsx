@@ -3,9 +3,10 @@ import { useState } from 'react'
 import { useConfig } from '#api/config.ts'
 import type { Ticket } from '#api/types.ts'
 import { Icon } from '#components/Icon.tsx'
-import { duration, shortDuration } from '#format/duration.ts'
+import { Price } from '#components/Price.tsx'
+import { duration } from '#format/duration.ts'
 import { money } from '#format/money.ts'
-import { PayBar } from '../PayBar.tsx'
+import { ActionBar } from '../ActionBar.tsx'
 import '#components/Field.css'
 import './BuyPanel.css'
 
@@ -23,7 +24,6 @@ export function BuyPanel({ ticket, isPending, hold }: Props) {
   const max = Math.min(ticket.available, limits.orderQuantity?.max ?? LONGEST_LIST)
   const quantity = Math.min(chosen, max)
   const total = money(ticket.price * quantity, ticket.currency)
-  const placeHold = () => hold(quantity)
   return (
     <>
       <dl className="rows">
@@ -42,24 +42,29 @@ export function BuyPanel({ ticket, isPending, hold }: Props) {
           <dd>{total}</dd>
         </div>
       </dl>
-      {max > 1 && (
-        <div className="field inline">
-          <label htmlFor="quantity">How many</label>
-          <select
-            id="quantity"
-            className="input"
-            value={quantity}
-            onChange={(e) => setChosen(Number(e.target.value))}
-          >
-            {Array.from({ length: max }, (_, i) => i + 1).map((n) => (
-              <option key={n}>{n}</option>
-            ))}
-          </select>
+      <ActionBar>
+        {max > 1 && (
+          <div className="field inline">
+            <label htmlFor="quantity">How many</label>
+            <select
+              id="quantity"
+              className="input"
+              value={quantity}
+              onChange={(e) => setChosen(Number(e.target.value))}
+            >
+              {Array.from({ length: max }, (_, i) => i + 1).map((n) => (
+                <option key={n}>{n}</option>
+              ))}
+            </select>
+          </div>
+        )}
+        <div className="bar-price" aria-hidden="true">
+          <Price minor={ticket.price * quantity} currency={ticket.currency} />
         </div>
-      )}
-      <button className="btn block desk" type="button" onClick={placeHold} aria-disabled={isPending}>
-        {isPending ? 'Holding it…' : holdSeconds ? `Hold it for ${duration(holdSeconds)}` : 'Hold it'}
-      </button>
+        <button className="btn block" type="button" onClick={() => hold(quantity)} aria-disabled={isPending}>
+          {isPending ? 'Holding it…' : holdSeconds ? `Hold for ${duration(holdSeconds)}` : 'Hold it'}
+        </button>
+      </ActionBar>
       <ul className="facts-list">
         <li>
           <Icon name="clock" />
@@ -74,11 +79,6 @@ export function BuyPanel({ ticket, isPending, hold }: Props) {
           <span>The price you see is the whole price.</span>
         </li>
       </ul>
-      <PayBar minor={ticket.price * quantity} currency={ticket.currency}>
-        <button className="btn" type="button" onClick={placeHold} aria-disabled={isPending}>
-          {isPending ? 'Holding it…' : holdSeconds ? `Hold for ${shortDuration(holdSeconds)}` : 'Hold it'}
-        </button>
-      </PayBar>
     </>
   )
 }

@@ -1,19 +1,25 @@
 // The bar of a hold: the clock, a strip of stubs of which one tears off each minute, and the button for more time.
-import { useEffect, useRef, useState } from 'react'
+import { count } from '#format/counts.ts'
+import { cutToMinutes, shortDuration } from '#format/duration.ts'
 import { Clock } from './Clock.tsx'
-import { announcement, STUBS, stubsLeft, WARNING } from './countdown.ts'
+import { STUBS, stubsLeft, WARNING } from './countdown.ts'
+import type { Extension } from './extension.ts'
+import { useAnnouncements } from './useAnnouncements.ts'
 import './HoldBar.css'
 
 interface Props {
   seconds: number
-  /** Null when the hold can no longer be extended. */
-  extend: (() => void) | null
+  /** Null while no more time is offered. */
+  extension: Extension | null
+  extend: () => void
   isExtending: boolean
+  /** When more time will be offered: "You can ask for more time in the last 5 minutes." */
+  outlook: string
   /** Announced instead of the time: "Your hold was extended." */
   message: string
 }
 
-export function HoldBar({ seconds, extend, isExtending, message }: Props) {
+export function HoldBar({ seconds, extension, extend, isExtending, outlook, message }: Props) {
   const announced = useAnnouncements(seconds)
   return (
     <section className={seconds <= WARNING ? 'hold low' : 'hold'} aria-label="Time left">
@@ -23,7 +29,7 @@ export function HoldBar({ seconds, extend, isExtending, message }: Props) {
         </p>
         <div>
           <p className="label small">
-            <strong>Held for you.</strong> <span className="muted">One stub tears off each minute.</span>
+            <strong>Held for you.</strong> <span className="muted">{outlook}</span>
           </p>
           <div className="strip" aria-hidden="true">
             {Array.from({ length: STUBS }, (_, i) => i).map((i) => (
@@ -31,9 +37,14 @@ export function HoldBar({ seconds, extend, isExtending, message }: Props) {
             ))}
           </div>
         </div>
-        {extend && (
-          <button className="btn ghost compact" type="button" onClick={extend} aria-disabled={isExtending}>
-            More time
+        {extension && (
+          <button
+            className="btn ghost compact more-time"
+            type="button"
+            onClick={extend}
+            aria-disabled={isExtending}
+          >
+            <span>More time</span> <small>{describeExtension(extension)}</small>
           </button>
         )}
         <p className="sr" aria-live="polite" data-testid="hold-news">
@@ -44,13 +55,8 @@ export function HoldBar({ seconds, extend, isExtending, message }: Props) {
   )
 }
 
-function useAnnouncements(seconds: number): string {
-  const [announced, setAnnounced] = useState('')
-  const before = useRef(seconds)
-  useEffect(() => {
-    const text = announcement(before.current, seconds)
-    before.current = seconds
-    if (text) setAnnounced(text)
-  }, [seconds])
-  return announced
+/** "+10 min, 2 uses left" */
+function describeExtension({ adds, left }: Extension): string {
+  const gain = `+${shortDuration(cutToMinutes(adds))}`
+  return left === undefined ? gain : `${gain}, ${count(left, 'use')} left`
 }

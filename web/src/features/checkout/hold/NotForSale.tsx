@@ -2,6 +2,7 @@
 import { Link } from 'react-router'
 import type { Ticket } from '#api/types.ts'
 import { isolate } from '#format/userText.ts'
+import { ActionBar } from '../ActionBar.tsx'
 
 export type UnavailableReason = 'reserved' | 'sold' | 'withdrawn' | 'started'
 
@@ -25,11 +26,13 @@ export function NotForSale({ reason, city }: { reason: UnavailableReason; city: 
   const [title, text] = TEXTS[reason]
   return (
     <div className="state" role="status">
-      <h2>{title}</h2>
+      <ActionBar>
+        <h2>{title}</h2>
+        <Link className="btn ghost" to={city ? `/?city=${encodeURIComponent(city)}` : '/'}>
+          {city ? `More tickets in ${isolate(city)}` : 'More tickets'}
+        </Link>
+      </ActionBar>
       <p className="small">{text}</p>
-      <Link className="btn ghost" to={city ? `/?city=${encodeURIComponent(city)}` : '/'}>
-        {city ? `More tickets in ${isolate(city)}` : 'More tickets'}
-      </Link>
     </div>
   )
 }

@@ -1,25 +1,29 @@
 // What the user can do with a ticket: hold it, continue an open payment, edit the own listing, or look elsewhere.
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import { serverNow } from '#api/clock.ts'
 import { ApiError } from '#api/errors.ts'
-import { ordersQuery, ticketQuery } from '#api/queries.ts'
+import { ticketQuery } from '#api/queries.ts'
 import type { ErrorCode, Order, Ticket } from '#api/types.ts'
 import { useUser } from '#api/useUser.ts'
 import { Note } from '#components/Note.tsx'
 import { money } from '#format/money.ts'
+import { ActionBar } from '../ActionBar.tsx'
 import { BuyPanel } from './BuyPanel.tsx'
+import { Clock } from './Clock.tsx'
 import { NotForSale, type UnavailableReason, unavailableReason } from './NotForSale.tsx'
 import { readPendingHold } from './pendingHold.ts'
+import { useHeldOrders } from './useHeldOrders.ts'
 import { usePlaceHold } from './usePlaceHold.ts'
+import { useSecondsLeft } from './useSecondsLeft.ts'
 
 const REPLICATED_AFTER = 3000 // milliseconds until the ticket surely shows why the hold failed
 
 export function TicketOffer({ ticket }: { ticket: Ticket }) {
   const { user } = useUser()
   const { hold, resume, isPending, error, reset } = usePlaceHold()
-  const ownHold = useOwnHold(ticket.id, user !== null)
+  const ownHold = useHeldOrders().find((order) => order.ticket.id === ticket.id)
   const client = useQueryClient()
   const hasSignedIn = (useLocation().state as { signedIn?: boolean } | null)?.signedIn === true
   const lostTo = reasonOf(error)
@@ -70,24 +74,18 @@ export function reasonOf(error: Error | null): UnavailableReason | null {
   return error.status === 409 && !error.fieldErrors.some(({ field }) => field) ? 'reserved' : null
 }
 
-function useOwnHold(ticketId: string, isSignedIn: boolean): Order | undefined {
-  const { data } = useInfiniteQuery({ ...ordersQuery, enabled: isSignedIn })
-  return data?.pages
-    .flatMap((page) => page.items)
-    .find((order) => {
-      const isHeld = order.status === 'pending' && Date.parse(order.expiresAt) > serverNow()
-      return isHeld && order.ticket.id === ticketId
-    })
-}
-
 function ContinuePayment({ order }: { order: Order }) {
+  const seconds = useSecondsLeft(order.expiresAt)
   return (
     <div className="state">
-      <h2>You are holding this one</h2>
+      <ActionBar>
+        <h2>You are holding this one</h2>
+        <Clock seconds={seconds} />
+        <Link className="btn block" to={`/orders/${order.id}`}>
+          Carry on paying
+        </Link>
+      </ActionBar>
       <p className="small">{money(order.total, order.currency)}, yours until the time runs out.</p>
-      <Link className="btn block" to={`/orders/${order.id}`}>
-        Carry on paying
-      </Link>
     </div>
   )
 }
@@ -95,13 +93,15 @@ function ContinuePayment({ order }: { order: Order }) {
 function OwnListing({ ticket }: { ticket: Ticket }) {
   return (
     <div className="state">
-      <h2>This is your listing</h2>
+      <ActionBar>
+        <h2>This is your listing</h2>
+        <Link className="btn block" to={`/sell/${ticket.id}`}>
+          Look after it
+        </Link>
+      </ActionBar>
       <p className="small">
         You can’t buy your own ticket. {money(ticket.price, ticket.currency)} is what buyers pay.
       </p>
-      <Link className="btn block" to={`/sell/${ticket.id}`}>
-        Look after it
-      </Link>
     </div>
   )
 }

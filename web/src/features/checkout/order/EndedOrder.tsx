@@ -4,7 +4,6 @@ import { Link } from 'react-router'
 import { polledTicketQuery } from '#api/queries.ts'
 import type { Order } from '#api/types.ts'
 import { Heading } from '#components/Heading.tsx'
-import { Note } from '#components/Note.tsx'
 import { Page } from '#components/Page.tsx'
 import { HoldAgain } from './HoldAgain.tsx'
 import { OrderSummary } from './OrderSummary.tsx'
@@ -33,7 +32,9 @@ export function EndedOrder({ order }: { order: Order & { status: string } }) {
               (isFree ? 'The ticket is still for sale right now.' : 'The ticket is not for sale right now.')}
           </p>
           {order.status !== 'refunded' && (
-            <Note>If your bank shows a reservation, it disappears by itself. No money moved.</Note>
+            <p className="small muted">
+              If your bank shows a reservation, it disappears by itself. No money moved.
+            </p>
           )}
           {ticket && isFree ? (
             <HoldAgain ticket={ticket} quantity={order.quantity} />

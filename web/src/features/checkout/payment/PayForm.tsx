@@ -3,9 +3,10 @@ import type { StripeElements } from '@stripe/stripe-js'
 import { type FormEvent, useEffect, useState } from 'react'
 import type { Order } from '#api/types.ts'
 import { Note } from '#components/Note.tsx'
+import { Price } from '#components/Price.tsx'
 import { useOnline } from '#components/useOnline.ts'
 import { money } from '#format/money.ts'
-import { PayBar } from '../PayBar.tsx'
+import { ActionBar } from '../ActionBar.tsx'
 import { PaymentElement } from './PaymentElement.tsx'
 import { useConfirmPayment } from './useConfirmPayment.ts'
 import type { PreparedPayment } from './usePayment.ts'
@@ -49,8 +50,8 @@ export function PayForm({ order, payment, minutesLeft, onPaid, onBroken }: Props
       )}
       {outcome.kind === 'declined' && (
         <Note kind="bad" alert>
-          <strong>Card declined.</strong> {outcome.message} Your ticket is still held for{' '}
-          {describeMinutes(minutesLeft)}. Try another card.
+          <strong>{outcome.message}</strong> Nothing was charged, and your ticket is still held for{' '}
+          {describeMinutes(minutesLeft)}.
         </Note>
       )}
       {outcome.kind === 'unknown' && (
@@ -59,31 +60,22 @@ export function PayForm({ order, payment, minutesLeft, onPaid, onBroken }: Props
           you are never charged twice for one ticket.
         </Note>
       )}
-      <PayButton className="btn block desk" {...{ isWaiting, outcome: outcome.kind, total }} />
-      <p className="small muted desk">
+      <ActionBar>
+        <div className="bar-price" aria-hidden="true">
+          <Price minor={order.total} currency={order.currency} />
+        </div>
+        <button className="btn block" type="submit" aria-disabled={isWaiting}>
+          {outcome.kind === 'busy'
+            ? 'Asking your bank…'
+            : outcome.kind === 'unknown'
+              ? 'Check what happened'
+              : `Pay ${total}`}
+        </button>
+      </ActionBar>
+      <p className="small muted">
         We confirm the order once your bank does. You can close this page; the ticket appears in My tickets.
       </p>
-      <PayBar minor={order.total} currency={order.currency}>
-        <PayButton className="btn" {...{ isWaiting, outcome: outcome.kind, total }} />
-      </PayBar>
     </form>
-  )
-}
-
-interface ButtonProps {
-  className: string
-  isWaiting: boolean
-  outcome: string
-  total: string
-}
-
-function PayButton({ className, isWaiting, outcome, total }: ButtonProps) {
-  const label =
-    outcome === 'busy' ? 'Asking your bank…' : outcome === 'unknown' ? 'Check what happened' : `Pay ${total}`
-  return (
-    <button className={className} type="submit" aria-disabled={isWaiting}>
-      {label}
-    </button>
   )
 }
 

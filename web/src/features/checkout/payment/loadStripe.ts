@@ -27,7 +27,10 @@ export async function loadStripe(config: Config): Promise<LoadedStripe> {
   checkStripeConfig(config)
   if (!window.Stripe) await runScript(config.stripeJs)
   if (!window.Stripe) throw new Error(`${config.stripeJs} did not bring Stripe`)
-  return { stripe: window.Stripe(config.stripeKey), isTest: config.stripeKey.startsWith('pk_test_') }
+  return {
+    stripe: window.Stripe(config.stripeKey, { locale: 'en' }),
+    isTest: config.stripeKey.startsWith('pk_test_'),
+  }
 }
 
 function runScript(src: string): Promise<void> {

@@ -1,6 +1,6 @@
 // Confirming the payment with the bank, once however often the button is pressed.
 import type { Stripe, StripeElements } from '@stripe/stripe-js'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { isAuthorized } from './usePayment.ts'
 
 export type Outcome =
@@ -16,6 +16,19 @@ export type Outcome =
 export function useConfirmPayment(stripe: Stripe, clientSecret: string, onPaid: () => void) {
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'idle' })
   const isRunning = useRef(false)
+
+  // The bank's own window stays over any page but a new one, as when the hold ends meanwhile.
+  useEffect(
+    () => () => {
+      if (isRunning.current) window.location.reload()
+    },
+    [],
+  )
+
+  const finish = () => {
+    isRunning.current = false // before this form is removed
+    onPaid()
+  }
 
   const once = async (work: () => Promise<Outcome>) => {
     if (isRunning.current) return
@@ -37,7 +50,7 @@ export function useConfirmPayment(stripe: Stripe, clientSecret: string, onPaid: 
         redirect: 'if_required',
       })
       if (isAuthorized(error?.payment_intent ?? paymentIntent)) {
-        onPaid()
+        finish()
         return { kind: 'busy' }
       }
       if (!error || error.type === 'api_connection_error' || error.type === 'api_error')
@@ -52,7 +65,7 @@ export function useConfirmPayment(stripe: Stripe, clientSecret: string, onPaid: 
       const { paymentIntent, error } = await stripe.retrievePaymentIntent(clientSecret)
       if (error) return { kind: 'unknown' }
       if (!isAuthorized(paymentIntent)) return { kind: 'idle' }
-      onPaid()
+      finish()
       return { kind: 'busy' }
     })
 
