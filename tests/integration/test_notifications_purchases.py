@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.factories import order_data
+from tests.factories import money_data, order_data
 from tests.fakes.aws_errors import AwsError
 from tests.support.handlers import sqs_record
 from tests.support.notifications_service import SENDER, NotificationsService
@@ -70,6 +70,32 @@ def test_a_refund_is_told_to_both(notifications: NotificationsService, order_fir
         assert event()
     assert sorted(notifications.mails()) == sorted([REFUNDED, UNDONE])
     assert "€48.60 goes back to you" in notifications.mail("ann").text
+
+
+def test_a_refund_that_fails_and_succeeds_is_told_each_time(notifications: NotificationsService) -> None:
+    owed, returned = money_data(refundFailed=4860), money_data(refunded=4860)
+    assert notifications.order("OrderRefunded", status="refunded", reason="refund", version=3)
+    for version, (kind, status, has) in enumerate(
+        [
+            ("PaymentRefunded", "refunded", returned),
+            ("PaymentRefundFailed", "refund_failed", owed),
+            ("PaymentRefunded", "refunded", returned),
+        ],
+        start=3,
+    ):
+        for _ in range(2):
+            assert notifications.payment(kind, status=status, version=version, money=has)
+    assert [subject for _, subject in notifications.mails()] == [
+        "Refunded: Marble Arcade",
+        "Your refund came back: Marble Arcade",
+        "Refunded, after all: Marble Arcade",
+    ]
+
+
+def test_what_a_dispute_took_is_no_refund(notifications: NotificationsService) -> None:
+    assert notifications.order("OrderRefunded", status="refunded", reason="refund", version=3)
+    assert notifications.payment("PaymentRefunded", version=3, money=money_data(lost=4860, disputed="lost"))
+    assert notifications.mails() == []
 
 
 def test_a_sale_whose_money_never_came_is_undone(notifications: NotificationsService) -> None:

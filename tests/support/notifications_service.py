@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tiketz_common import aws, clock
 
-from tests.factories import NOON, order_data, payment_data
+from tests.factories import NOON, money_data, order_data, payment_data
 from tests.fakes.botocore_hook import hook
 from tests.fakes.mail import DirectoryFunction, Mail, Ses
 from tests.support.handlers import sqs_record
@@ -25,6 +25,7 @@ class NotificationsService(Service):
         self.now = NOON
         self.ses = Ses()
         self.addresses = {"ann": "ann@tiketz.test", "maren": "maren@tiketz.test"}
+        self.requests: dict[str, Any] = {}  # what the directory answers of each
         self.directory = DirectoryFunction(self._answer)
         monkeypatch.setattr(clock, "now", lambda: self.now)
         answering["lambda"], answering["sesv2"] = self.directory.handle, self.ses.handle
@@ -32,6 +33,9 @@ class NotificationsService(Service):
         monkeypatch.setattr("notifications.mailer.aws", _Hooked)
 
     def _answer(self, question: dict[str, Any]) -> Any:
+        """As functions/auth/README.md says."""
+        if "requestId" in question:
+            return self.requests.get(question["requestId"], {"to": [], "token": None})
         address = self.addresses.get(question["userId"])
         return {"email": address, "verified": address and True}
 
@@ -43,9 +47,19 @@ class NotificationsService(Service):
         """Whether the consumer accepts OrderCompleted of ann's order, which began a minute ago."""
         return self.order("OrderCompleted", **{"status": "completed", "version": 2, **fields})
 
+    def account(self, kind: str, occurred_at: str = "2026-07-01T12:00:00.000Z", **fields: str) -> bool:
+        """Whether the consumer accepts an event of auth."""
+        return self.consume(sqs_record(kind, {"requestId": "r1", **fields}, occurredAt=occurred_at)) == []
+
+    def open_request(self, token: str | None, **addresses: str) -> None:
+        """The request `r1`, with addresses by role."""
+        to = [{"email": address, "role": role} for role, address in addresses.items()]
+        self.requests["r1"] = {"to": to, "token": token}
+
     def payment(self, kind: str, occurred_at: str = "2026-07-01T12:00:00.000Z", **fields: Any) -> bool:
         """Whether the consumer accepts a payment event."""
-        fields = {"status": kind.removeprefix("Payment").lower(), "version": 2, **fields}
+        money = money_data(refunded=4860 if kind == "PaymentRefunded" else 0)
+        fields = {"status": kind.removeprefix("Payment").lower(), "version": 2, "money": money, **fields}
         return self.consume(sqs_record(kind, payment_data(**fields), occurredAt=occurred_at)) == []
 
     def mails(self) -> list[tuple[str, str]]:

@@ -30,6 +30,14 @@ ORDER = Order(
     changed_at=NOON,
 )
 BARE = replace(ORDER, starts_at=None, venue=None, city=None, quantity=3, total=12_345_600, currency="gbp")
+ACCOUNT = (
+    Template.VERIFY,
+    Template.RESET,
+    Template.CONFIRM_EMAIL,
+    Template.EMAIL_CHANGE_REQUESTED,
+    Template.EMAIL_CHANGED,
+    Template.PASSWORD_CHANGED,
+)
 ROLES = {Template.SOLD: Role.SELLER, Template.SALE_UNDONE: Role.SELLER}
 
 
@@ -48,7 +56,8 @@ def part(of: EmailMessage, kind: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("template", "order", "completed"), list(product(Template, (ORDER, BARE), (True, False)))
+    ("template", "order", "completed"),
+    list(product([each for each in Template if each not in ACCOUNT], (ORDER, BARE), (True, False))),
 )
 def test_every_mail_has_two_parts_that_say_the_same(
     template: Template, order: Order, completed: bool
@@ -79,6 +88,23 @@ def test_amounts_are_written_with_their_currency() -> None:
     assert "3 x £41,152.00" in part(message(Template.RECEIPT, BARE), "plain")
     assert rendering.money(5, "usd") == "$0.05"
     assert rendering.money(100, "chf") == "CHF 1.00"
+
+
+@pytest.mark.parametrize("template", ACCOUNT)
+def test_every_mail_about_an_account_has_two_parts(template: Template) -> None:
+    mail = Mail(template=template, subject_id="r1", role=Role.OWNER, changed_at=NOON)
+    written = messages.of_account(mail, "r1.mac", sender=SENDER, public_url=URL, now=NOON)
+    assert written
+    for each in (part(written, "plain"), part(written, "html")):
+        assert SENDER in each
+        assert ("#r1.mac" in each) == (template in messages.LINKS)
+        assert (URL in each) == (template is not Template.EMAIL_CHANGED)
+
+
+@pytest.mark.parametrize("template", messages.LINKS)
+def test_a_mail_with_a_link_is_not_written_without_its_token(template: Template) -> None:
+    mail = Mail(template=template, subject_id="r1", role=Role.OWNER, changed_at=NOON)
+    assert messages.of_account(mail, None, sender=SENDER, public_url=URL, now=NOON) is None
 
 
 def test_a_template_that_lacks_a_value_fails() -> None:

@@ -1,4 +1,4 @@
-"""SQS consumer of the notifications service: events of orders and payments make mails due."""
+"""SQS consumer of the notifications service: events of orders, payments and accounts make mails due."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from tiketz_common.inbox import Inbox
 
 from notifications import service
 from notifications.directory import Directory
-from notifications.inbound import OrderChanged, PaymentChanged
+from notifications.inbound import AccountChanged, LinkRequested, OrderChanged, PaymentChanged
 from notifications.mailer import Mailer
+from notifications.model import Mail, Role, Template
 from notifications.repository import NotificationTable
 from notifications.settings import ConsumerSettings
 
@@ -32,9 +33,44 @@ def on_order_changed(event: OrderChanged) -> None:
     service.on_order_changed(event.order(_occurred_at()), mails=mails, now=clock.now())
 
 
-@inbox.on(PaymentChanged, "PaymentVoided", "PaymentFailed", "PaymentRefunded")
+@inbox.on(PaymentChanged, "PaymentVoided", "PaymentFailed", "PaymentRefunded", "PaymentRefundFailed")
 def on_payment_changed(event: PaymentChanged) -> None:
     service.on_payment_changed(event.order_id, event.payment(_occurred_at()), mails=mails, now=clock.now())
+
+
+@inbox.on(LinkRequested, "VerificationRequested")
+def verify_address(event: LinkRequested) -> None:
+    _send_of_request(event.request_id, Template.VERIFY, Role.OWNER)
+
+
+@inbox.on(LinkRequested, "PasswordResetRequested")
+def reset_password(event: LinkRequested) -> None:
+    _send_of_request(event.request_id, Template.RESET, Role.OWNER)
+
+
+@inbox.on(LinkRequested, "EmailChangeRequested")
+def confirm_new_address(event: LinkRequested) -> None:
+    _send_of_request(event.request_id, Template.CONFIRM_EMAIL, Role.NEW)
+    _send_of_request(event.request_id, Template.EMAIL_CHANGE_REQUESTED, Role.OLD)
+
+
+@inbox.on(AccountChanged, "EmailChanged")
+def report_new_address(event: AccountChanged) -> None:
+    _send_of_request(event.request_id, Template.EMAIL_CHANGED, Role.OLD)
+
+
+@inbox.on(AccountChanged, "PasswordChanged")
+def report_new_password(event: AccountChanged) -> None:
+    mail = _mail(event.request_id, Template.PASSWORD_CHANGED, Role.OWNER)
+    service.send_account_mail(mail, event.user_id, mails=mails, now=clock.now())
+
+
+def _send_of_request(request_id: str, template: Template, role: Role) -> None:
+    service.send_request_mail(_mail(request_id, template, role), mails=mails, now=clock.now())
+
+
+def _mail(request_id: str, template: Template, role: Role) -> Mail:
+    return Mail(template=template, subject_id=request_id, role=role, changed_at=_occurred_at())
 
 
 def _occurred_at() -> datetime:

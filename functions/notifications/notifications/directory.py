@@ -4,6 +4,7 @@ Addresses are requested when a mail is written, and stored nowhere outside of au
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,6 +13,17 @@ from tiketz_common import aws
 
 class DirectoryFailed(Exception):
     """The function failed, or could not be invoked. What it said is left out: it may hold an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Who gets the mails of a request: addresses by role (owner, old, new), and the token that fulfils it.
+
+    There is nobody where the request is closed, and no token where it needs none any more.
+    """
+
+    addresses: dict[str, str]
+    token: str | None
 
 
 class Directory:
@@ -25,6 +37,11 @@ class Directory:
         """A user's e-mail address; None where there is no such account. Raises DirectoryFailed."""
         email: str | None = self._ask({"userId": user_id})["email"]
         return email
+
+    def of_request(self, request_id: str) -> Addressees:
+        """Who gets the mails of a request. Raises DirectoryFailed."""
+        entry = self._ask({"requestId": request_id})
+        return Addressees({each["role"]: each["email"] for each in entry["to"]}, entry["token"])
 
     def _ask(self, question: dict[str, str]) -> Any:
         try:

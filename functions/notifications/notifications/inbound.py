@@ -41,13 +41,40 @@ class OrderChanged(CamelModel):
         )
 
 
+class Money(CamelModel):
+    """What became of a payment's money, in minor units."""
+
+    refunded: int
+    refund_failed: int
+
+
 class PaymentChanged(CamelModel):
-    """An order's payment."""
+    """An order's payment; early ones do not say what became of the money."""
 
     order_id: str
     status: str
     version: int
+    money: Money | None = None
 
     def payment(self, changed_at: datetime) -> Payment:
         """Our copy of the payment."""
-        return Payment(status=self.status, version=self.version, changed_at=changed_at)
+        return Payment(
+            status=self.status,
+            version=self.version,
+            refunded=self.money.refunded if self.money else None,
+            refund_failed=self.money.refund_failed if self.money else None,
+            changed_at=changed_at,
+        )
+
+
+class LinkRequested(CamelModel):
+    """A link is to be mailed; auth's directory knows to whom."""
+
+    request_id: str
+
+
+class AccountChanged(CamelModel):
+    """An account has another password or address."""
+
+    user_id: str
+    request_id: str

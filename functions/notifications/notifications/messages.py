@@ -1,5 +1,6 @@
 """Messages: the values that each mail's template gets."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
@@ -7,16 +8,37 @@ from typing import Any
 from notifications import calendar_file, rendering
 from notifications.model import Mail, Order, Purchase, Template
 
+LINKS: Mapping[Template, str] = {
+    Template.VERIFY: "verify",
+    Template.RESET: "reset",
+    Template.CONFIRM_EMAIL: "confirm",
+}
+"""Pages of the web client that fulfil a request; the token is the fragment, which no server gets."""
+
+
+def of_account(
+    mail: Mail, token: str | None, *, sender: str, public_url: str, now: datetime
+) -> EmailMessage | None:
+    """The message of a mail about an account; None where it needs a token and there is none."""
+    url = f"{public_url}/forgot"
+    if page := LINKS.get(mail.template):
+        if token is None:
+            return None
+        url = f"{public_url}/{page}#{token}"
+    return rendering.render(mail.template, {"url": url}, sender, now)
+
 
 def of_purchase(
     mail: Mail, purchase: Purchase, *, sender: str, public_url: str, now: datetime
 ) -> EmailMessage:
     """The message of a mail about a purchase whose order is known. A receipt has a calendar file."""
-    order = purchase.order
+    order, payment = purchase.order, purchase.payment
     assert order is not None
     url = f"{public_url}/orders/{order.id}"
     values = {
         "order": _order(order),
+        "refunded": (payment and payment.refunded) or order.total,
+        "owed": (payment and payment.refund_failed) or order.total,
         "completed": purchase.completed,
         "url": f"{public_url}/selling" if mail.role == "seller" else url,
     }

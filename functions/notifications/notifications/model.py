@@ -1,4 +1,4 @@
-"""Purchases as mails report them, and which mails are due. No AWS, no clock."""
+"""Mails: purchases as they report them, and which are due. No AWS, no clock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,9 +25,17 @@ NOT_CHARGED = ("voided", "failed")  # a payment's statuses in which no money mov
 class Template(StrEnum):
     """A mail's text; the value is the name of its files."""
 
+    VERIFY = "verify"
+    RESET = "reset"
+    CONFIRM_EMAIL = "confirm_email"
+    EMAIL_CHANGE_REQUESTED = "email_change_requested"
+    EMAIL_CHANGED = "email_changed"
+    PASSWORD_CHANGED = "password_changed"
     RECEIPT = "receipt"
     NOT_CHARGED = "not_charged"
     REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+    REFUNDED_AT_LAST = "refunded_at_last"
     SOLD = "sold"
     SALE_UNDONE = "sale_undone"
 
@@ -37,6 +45,9 @@ class Role(StrEnum):
 
     BUYER = "buyer"
     SELLER = "seller"
+    OWNER = "owner"  # of an account
+    OLD = "old"  # the address that an account had or has
+    NEW = "new"  # the address that it gets
 
 
 class Reason(StrEnum):
@@ -93,24 +104,32 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """An order's payment as of its last event."""
+    """An order's payment as of its last event.
+
+    `refunded` and `refund_failed` in minor units: what was given back, and what failed refunds still owe;
+    None where its event did not say.
+    """
 
     status: str
     version: int
     changed_at: datetime
+    refunded: int | None = None
+    refund_failed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
     """What is known of an order and its payment, each as of its own last event.
 
-    `completed` stays true once the order was. `revision` counts writes of the row from 1.
+    `completed` and `refund_failed` stay true once the order was, or a refund did.
+    `revision` counts writes of the row from 1.
     """
 
     order_id: str
     order: Order | None = None
     payment: Payment | None = None
     completed: bool = False
+    refund_failed: bool = False
     revision: int = 0
 
     def with_order(self, order: Order) -> "Purchase":
@@ -124,7 +143,8 @@ class Purchase:
         """With this copy of the payment if it is newer; else this purchase itself."""
         if self.payment and payment.version <= self.payment.version:
             return self
-        return replace(self, payment=payment)
+        refund_failed = self.refund_failed or payment.status == "refund_failed"
+        return replace(self, payment=payment, refund_failed=refund_failed)
 
     def user_id(self, role: Role) -> str | None:
         """The buyer or the seller; None where events of the order did not say who that is."""
@@ -134,20 +154,33 @@ class Purchase:
 
     def mails(self) -> Iterator[Mail]:
         """Every mail that is due, those included that were sent before."""
-        order, payment = self.order, self.payment
-        if order is None:
+        if self.order:
+            yield from self._of_order(self.order)
+        if self.order and self.payment:
+            yield from self._of_payment(self.order, self.payment)
+
+    def _of_order(self, order: Order) -> Iterator[Mail]:
+        if not self.completed:
             return
-        if self.completed:
-            superseded = order.status is not OrderStatus.COMPLETED
-            for template, role in ((Template.RECEIPT, Role.BUYER), (Template.SOLD, Role.SELLER)):
-                yield self._mail(template, role, order.changed_at, superseded)
-            if superseded:
-                yield self._mail(Template.SALE_UNDONE, Role.SELLER, order.changed_at)
-        if payment and payment.status in NOT_CHARGED and order.status in ENDED_UNSOLD:
+        superseded = order.status is not OrderStatus.COMPLETED
+        for template, role in ((Template.RECEIPT, Role.BUYER), (Template.SOLD, Role.SELLER)):
+            yield self._mail(template, role, order.changed_at, superseded)
+        if superseded:
+            yield self._mail(Template.SALE_UNDONE, Role.SELLER, order.changed_at)
+
+    def _of_payment(self, order: Order, payment: Payment) -> Iterator[Mail]:
+        """The mails about the buyer's money. Of refunds, those that have failed since are superseded."""
+        if payment.status in NOT_CHARGED and order.status in ENDED_UNSOLD:
             changed_at = max(order.changed_at, payment.changed_at)
             yield self._mail(Template.NOT_CHARGED, Role.BUYER, changed_at)
-        if payment and payment.status == "refunded":
-            yield self._mail(Template.REFUNDED, Role.BUYER, payment.changed_at)
+        refunded = payment.status == "refunded" and payment.refunded != 0  # 0: the buyer's bank took it all
+        if self.refund_failed:
+            yield self._mail(Template.REFUNDED, Role.BUYER, payment.changed_at, superseded=True)
+            superseded = payment.status != "refund_failed"
+            yield self._mail(Template.REFUND_FAILED, Role.BUYER, payment.changed_at, superseded)
+        if refunded:
+            template = Template.REFUNDED_AT_LAST if self.refund_failed else Template.REFUNDED
+            yield self._mail(template, Role.BUYER, payment.changed_at)
 
     def _mail(self, template: Template, role: Role, changed_at: datetime, superseded: bool = False) -> Mail:
         return Mail(

@@ -42,6 +42,7 @@ class NotificationTable:
         row: Row = {
             "pk": f"ORDER#{purchase.order_id}",
             "completed": purchase.completed,
+            "refundFailed": purchase.refund_failed,
             "revision": purchase.revision + 1,
             "forgetAt": _end(now),
         }
@@ -130,5 +131,6 @@ def _purchase(order_id: str, row: Row) -> Purchase:
         order=_ORDER.from_row(order, id=order_id) if order else None,
         payment=_PAYMENT.from_row(payment) if payment else None,
         completed=row["completed"],
+        refund_failed=row.get("refundFailed", False),
         revision=row["revision"],
     )

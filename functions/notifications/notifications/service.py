@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
+from typing import NamedTuple
 
 from tiketz_common import retry
 
@@ -28,6 +29,13 @@ class MailService:
     sender: str
     public_url: str
     count: Callable[[str], None]
+
+
+class Addressed(NamedTuple):
+    """A message, and who gets it."""
+
+    address: str
+    message: EmailMessage
 
 
 def on_order_changed(order: Order, *, mails: MailService, now: datetime) -> None:
@@ -59,36 +67,47 @@ def send_due(purchase: Purchase, *, mails: MailService, now: datetime) -> None:
     Raises MailTaken where another process sends it, MailNotSent, DirectoryFailed.
     """
     for mail in purchase.mails():
-        user_id = purchase.user_id(mail.role)
-        _send_once(
-            mail,
-            partial(mails.directory.address, user_id) if user_id else _nobody,
-            partial(
-                messages.of_purchase,
-                mail,
-                purchase,
-                sender=mails.sender,
-                public_url=mails.public_url,
-                now=now,
-            ),
-            mails=mails,
-            now=now,
-        )
+        _send_once(mail, partial(_of_purchase, mail, purchase, mails, now), mails=mails, now=now)
 
 
-def _nobody() -> None:
-    """The recipient of a mail whose reader is not known."""
+def send_request_mail(mail: Mail, *, mails: MailService, now: datetime) -> None:
+    """Send a mail about a request to the address in its role. Idempotent. Raises as `send_due`."""
+    _send_once(mail, partial(_of_request, mail, mails, now), mails=mails, now=now)
+
+
+def send_account_mail(mail: Mail, user_id: str, *, mails: MailService, now: datetime) -> None:
+    """Send a mail about an account to its user. Idempotent. Raises as `send_due`."""
+    _send_once(mail, partial(_of_user, mail, user_id, mails, now), mails=mails, now=now)
+
+
+def _of_purchase(mail: Mail, purchase: Purchase, mails: MailService, now: datetime) -> Addressed | None:
+    user_id = purchase.user_id(mail.role)
+    address = mails.directory.address(user_id) if user_id else None
+    message = messages.of_purchase(mail, purchase, sender=mails.sender, public_url=mails.public_url, now=now)
+    return Addressed(address, message) if address else None
+
+
+def _of_request(mail: Mail, mails: MailService, now: datetime) -> Addressed | None:
+    to = mails.directory.of_request(mail.subject_id)
+    address = to.addresses.get(mail.role)
+    return _about_account(mail, address, to.token, mails, now)
+
+
+def _of_user(mail: Mail, user_id: str, mails: MailService, now: datetime) -> Addressed | None:
+    return _about_account(mail, mails.directory.address(user_id), None, mails, now)
+
+
+def _about_account(
+    mail: Mail, address: str | None, token: str | None, mails: MailService, now: datetime
+) -> Addressed | None:
+    message = messages.of_account(mail, token, sender=mails.sender, public_url=mails.public_url, now=now)
+    return Addressed(address, message) if address and message else None
 
 
 def _send_once(
-    mail: Mail,
-    find_recipient: Callable[[], str | None],
-    write: Callable[[], EmailMessage],
-    *,
-    mails: MailService,
-    now: datetime,
+    mail: Mail, write: Callable[[], Addressed | None], *, mails: MailService, now: datetime
 ) -> None:
-    """Send a mail or suppress it, unless that was done before.
+    """Send a mail or suppress it, unless that was done before; `write` gives nothing where nobody gets it.
 
     A process that dies after SES took the mail, and before that is stored, leaves a mail that is sent again.
     """
@@ -97,7 +116,7 @@ def _send_once(
     reason = mail.suppressed(now) or (None if mails.sender else Reason.NO_SENDER)
     if reason is None:
         try:
-            reason = _send(find_recipient, write, mails)
+            reason = _send(write(), mails)
         except (DirectoryFailed, MailNotSent):
             mails.count("MailsFailed")
             mails.table.give_back(mail)
@@ -109,15 +128,12 @@ def _send_once(
         mails.count("MailsSent")
 
 
-def _send(
-    find_recipient: Callable[[], str | None], write: Callable[[], EmailMessage], mails: MailService
-) -> Reason | None:
+def _send(written: Addressed | None, mails: MailService) -> Reason | None:
     """Why the mail is not sent; None where it is."""
-    recipient = find_recipient()
-    if recipient is None:
+    if written is None:
         return Reason.NO_RECIPIENT
     try:
-        mails.mailer.send(write(), mails.sender, recipient)
+        mails.mailer.send(written.message, mails.sender, written.address)
     except MailRefused:
         mails.count("MailsFailed")
         return Reason.REFUSED
