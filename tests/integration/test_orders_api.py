@@ -97,6 +97,43 @@ def test_another_price_than_seen_is_refused(shop: Service) -> None:
     assert order(shop, price=4860).status == 201
 
 
+def test_another_version_than_seen_is_refused(shop: Service) -> None:
+    shop.consume(sqs_record("TicketUpdated", ticket_data(title="Pub quiz", currency="gbp", version=2)))
+    refused = order(shop, price=4860, version=1)
+    assert (refused.status, refused.json["code"]) == (409, "listing_changed")
+    assert refused.json["detail"] == "The listing changed; look again."
+    assert "retry-after" not in refused.headers
+    assert order(shop, price=4860, version=2).status == 201
+
+
+def test_a_version_that_is_on_its_way_may_be_retried(shop: Service) -> None:
+    refused = order(shop, version=2)
+    assert (refused.status, refused.headers["retry-after"]) == (409, "1")
+    shop.consume(sqs_record("TicketUpdated", ticket_data(version=2)))
+    assert order(shop, version=2).status == 201
+
+
+def test_a_repeat_that_saw_another_version_is_another_request(shop: Service) -> None:
+    first = order(shop, key="k1", version=1)
+    assert order(shop, key="k1", version=1).json == first.json
+    assert order(shop, key="k1", version=2).status == 422
+    assert order(shop, key="k1").status == 422
+
+
+def test_nothing_is_held_past_the_start_of_its_event(shop: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    starts = {"startsAt": "2026-07-01T12:00:08.000Z"}
+    shop.consume(sqs_record("TicketUpdated", ticket_data(**starts, version=2)))
+    placed = order(shop).json
+    assert placed["expiresAt"] == "2026-07-01T12:00:08Z"
+    extend = ("POST", f"/api/orders/{placed['id']}/extend")
+    assert shop.request(*extend, user="ann").json["code"] == "event_starts_first"
+    at(NOON + timedelta(seconds=9), monkeypatch)
+    assert shop.request(*extend, user="ann").status == 409
+    shop.consume(sqs_record("PaymentAuthorized", payment_data(placed)))
+    assert shop.row(f"ORDER#{placed['id']}")["status"] == "expired"
+    assert units(shop) == (1, 0, 0)
+
+
 def test_a_withdrawn_ticket_is_refused(shop: Service) -> None:
     shop.consume(sqs_record("TicketWithdrawn", ticket_data(status="withdrawn", version=2)))
     assert order(shop).status == 409

@@ -219,6 +219,16 @@ def test_a_reserved_or_sold_listing_is_not_edited(tickets: TicketsService) -> No
     assert tickets.edit(ticket, price=5000).json == {**ticket, "price": 5000, "version": 2}
 
 
+def test_a_partly_sold_listing_keeps_what_it_was_bought_by(tickets: TicketsService) -> None:
+    ticket = tickets.list(quantity=2)
+    tickets.stock(ticket, 2, sold=1, quantity=2)
+    refused = tickets.edit(ticket, currency="gbp", title="Pub quiz")
+    assert (refused.status, refused.json["errors"][0]["field"]) == (409, "title")
+    assert tickets.edit(ticket, currency="gbp").json["errors"][0]["field"] == "currency"
+    edited = tickets.edit(ticket, title=ticket["title"], price=5000)
+    assert (edited.status, edited.json["price"]) == (200, 5000)
+
+
 def test_the_quantity_is_at_least_what_is_taken(tickets: TicketsService) -> None:
     ticket = tickets.list(quantity=5)
     tickets.stock(ticket, 2, held=2, sold=1, quantity=5)

@@ -47,11 +47,11 @@ class User:
         )
 
     def send_with_retry(self, method: str, path: str, **body: Any) -> requests.Response:
-        """As `send`, again while a 404 says Retry-After."""
+        """As `send`, again while a 404 or 409 says Retry-After."""
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
             response = self.send(method, path, **body)
-            retry = response.status_code == 404 and "Retry-After" in response.headers
+            retry = response.status_code in (404, 409) and "Retry-After" in response.headers
             if not retry or time.monotonic() > deadline:
                 return response
             time.sleep(0.1)

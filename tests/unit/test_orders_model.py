@@ -24,6 +24,11 @@ WITHDRAWN = replace(TICKET, listed=False)
 FREE = Inventory(ticket=TICKET, available=3, held=0, sold=0)
 
 
+def request(quantity: int = 1, **seen: int | None) -> Request:
+    """What ann requests, of the listing as she saw it."""
+    return Request(ticket_id="t1", quantity=quantity, **{"price": None, **seen})
+
+
 @pytest.fixture
 def order() -> Order:
     """Two units of t1, held for ann since noon."""
@@ -50,13 +55,13 @@ def test_an_order_keeps_its_request_and_a_snapshot_of_the_ticket(order: Order) -
 
 
 def test_the_full_amount_completes_it(order: Order) -> None:
-    paid = order.pay(9720, "eur")
+    paid = order.pay(9720, "eur", NOON)
     assert (paid.status, paid.version) == (Status.COMPLETED, 2)
 
 
 @pytest.mark.parametrize("money", [(9719, "eur"), (9721, "eur"), (9720, "usd"), (0, "eur")])
 def test_any_other_amount_cancels_it(order: Order, money: tuple[int, str]) -> None:
-    ended = order.pay(*money)
+    ended = order.pay(*money, NOON)
     assert (ended.status, ended.reason) == (Status.CANCELLED, Reason.AMOUNT)
 
 
@@ -76,15 +81,20 @@ def test_cancelling_is_idempotent(order: Order) -> None:
 
 def test_an_ended_order_never_changes(order: Order) -> None:
     late = NOON + timedelta(days=1)
-    for ended in (order.expire(late), order.cancel(), order.pay(9720, "eur").refund(), order.fail_payment()):
-        assert ended.pay(9720, "eur") is ended
+    for ended in (
+        order.expire(late),
+        order.cancel(),
+        order.pay(9720, "eur", NOON).refund(),
+        order.fail_payment(),
+    ):
+        assert ended.pay(9720, "eur", NOON) is ended
         assert ended.expire(late) is ended
         assert ended.refund() is ended
         assert ended.fail_payment() is ended
 
 
 def test_a_paid_order_never_expires_and_is_never_cancelled(order: Order) -> None:
-    paid = order.pay(9720, "eur")
+    paid = order.pay(9720, "eur", NOON)
     assert paid.expire(NOON + timedelta(days=1)) is paid
     with pytest.raises(Conflict, match="completed and can't be cancelled") as error:
         paid.cancel()
@@ -93,7 +103,7 @@ def test_a_paid_order_never_expires_and_is_never_cancelled(order: Order) -> None
 
 def test_only_a_paid_order_is_refunded(order: Order) -> None:
     assert order.refund() is order
-    refunded = order.pay(9720, "eur").refund()
+    refunded = order.pay(9720, "eur", NOON).refund()
     assert (refunded.status, refunded.reason) == (Status.REFUNDED, Reason.REFUND)
     with pytest.raises(Conflict):
         refunded.cancel()
@@ -101,7 +111,7 @@ def test_only_a_paid_order_is_refunded(order: Order) -> None:
 
 def test_a_failed_payment_cancels_a_pending_and_a_paid_order(order: Order) -> None:
     assert order.fail_payment().reason is Reason.PAYMENT
-    assert order.pay(9720, "eur").fail_payment().status is Status.CANCELLED
+    assert order.pay(9720, "eur", NOON).fail_payment().status is Status.CANCELLED
 
 
 def test_an_extension_counts_from_now_at_most_twice(order: Order) -> None:
@@ -119,7 +129,7 @@ def test_an_order_past_its_time_is_not_extended(order: Order) -> None:
     with pytest.raises(Conflict, match=r"^The time ran out\. You were not charged\.$") as expired:
         order.extend(NOON + HOLD, HOLD)
     with pytest.raises(Conflict, match="completed") as completed:
-        order.pay(9720, "eur").extend(NOON, HOLD)
+        order.pay(9720, "eur", NOON).extend(NOON, HOLD)
     assert (expired.value.code, completed.value.code) == ("hold_expired", "order_not_pending")
 
 
@@ -164,14 +174,49 @@ def test_the_refusal_fits_the_reason(
     inventory: Inventory, buyer: str, quantity: int, seen: int | None, refusal: DomainError
 ) -> None:
     with pytest.raises(type(refusal)) as refused:
-        inventory.check(buyer, quantity, seen, NOON)
+        inventory.check(buyer, request(quantity, price=seen), NOON)
     error = refused.value
     assert (str(error), error.code, error.field) == (str(refusal), refusal.code, refusal.field)
 
 
 def test_a_buyer_can_have_the_last_unit() -> None:
-    FREE.check("ann", 3, 4860, NOON)
-    replace(FREE, ticket=replace(TICKET, starts_at=None)).check("ann", 1, None, NOON)
+    FREE.check("ann", request(3, price=4860, version=1), NOON)
+    replace(FREE, ticket=replace(TICKET, starts_at=None)).check("ann", request(), NOON)
+
+
+@pytest.mark.parametrize(("version", "retry_after"), [(1, None), (3, 1)])
+def test_another_version_than_the_buyer_saw_is_refused(version: int, retry_after: int | None) -> None:
+    """A later one may be the seller's latest edit, whose event is on its way."""
+    edited = replace(FREE, ticket=replace(TICKET, version=2))
+    with pytest.raises(Conflict, match=r"^The listing changed; look again\.$") as refused:
+        edited.check("ann", request(version=version), NOON)
+    assert (refused.value.code, refused.value.retry_after) == ("listing_changed", retry_after)
+    edited.check("ann", request(version=2), NOON)
+
+
+STARTS_SOON = replace(TICKET, starts_at=NOON + 5 * MINUTE)
+
+
+def test_a_hold_ends_when_its_event_starts() -> None:
+    assert Order.place("o1", "ann", request(), STARTS_SOON, NOON, HOLD).expires_at == NOON + 5 * MINUTE
+
+
+def test_an_extension_is_cut_to_the_start_of_the_event() -> None:
+    starts = replace(TICKET, starts_at=NOON + 16 * MINUTE)
+    order = Order.place("o1", "ann", request(), starts, NOON, HOLD)
+    extended = order.extend(NOON + 10 * MINUTE, HOLD)
+    assert (extended.expires_at, extended.extensions) == (NOON + 16 * MINUTE, 1)
+    with pytest.raises(Conflict, match="The event starts then") as refused:
+        extended.extend(NOON + 11 * MINUTE, HOLD)
+    assert refused.value.code == "event_starts_first"
+
+
+def test_a_payment_after_the_start_of_the_event_does_not_complete_it() -> None:
+    order = Order.place("o1", "ann", request(2), STARTS_SOON, NOON, HOLD)
+    late = order.pay(9720, "eur", NOON + 5 * MINUTE)
+    assert (late.status, late.reason) == (Status.EXPIRED, Reason.HOLD)
+    in_time = NOON + 5 * MINUTE - timedelta(milliseconds=1)
+    assert order.pay(9720, "eur", in_time).status is Status.COMPLETED
 
 
 def test_every_transfer_keeps_the_sum_of_units() -> None:

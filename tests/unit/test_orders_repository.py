@@ -195,7 +195,7 @@ def test_a_buyer_holds_ten_of_a_ticket_and_no_more(memory: InMemoryTables, order
 
 def test_a_paid_order_has_its_units_sold(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, placed_order())
-    save(orders, order, order.pay(9720, "eur"))
+    save(orders, order, order.pay(9720, "eur", NOON))
     rows = memory.rows("orders")
     event = {"id": ANY, "type": "OrderCompleted", "time": "2026-07-01T12:05:00.000Z", "correlationId": "c1"}
     completed = {**ORDER_ROW, "status": "completed", "version": 2, "event": event}
@@ -217,7 +217,7 @@ def test_an_ended_order_frees_its_units(memory: InMemoryTables, orders: OrderTab
 
 def test_a_refund_frees_the_sold_units(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, placed_order())
-    paid = order.pay(9720, "eur")
+    paid = order.pay(9720, "eur", NOON)
     save(orders, order, paid)
     held = memory.rows("orders")["HELD#t1#ann"]
     save(orders, paid, paid.refund(), minutes=9)
@@ -243,7 +243,7 @@ def test_the_second_of_two_concurrent_changes_is_contended(
     memory: InMemoryTables, orders: OrderTable, first: str
 ) -> None:
     order = place(orders, placed_order())
-    paid, extended = order.pay(9720, "eur"), order.extend(NOON + 5 * MINUTE, HOLD)
+    paid, extended = order.pay(9720, "eur", NOON), order.extend(NOON + 5 * MINUTE, HOLD)
     earlier, later = (paid, extended) if first == "pay" else (extended, paid)
     save(orders, order, earlier)
     before = memory.rows("orders")
@@ -282,6 +282,17 @@ def test_a_failed_condition_is_reported_before_a_conflict(memory: InMemoryTables
         orders.add(placed_order(), seen, events.of(placed_order()))
 
 
+def test_the_version_that_a_buyer_saw_is_beside_the_request(
+    memory: InMemoryTables, orders: OrderTable
+) -> None:
+    """Versions of orders without it read the request as a whole."""
+    placed = placed_order()
+    seen = replace(placed, request=replace(placed.request, version=3))
+    place(orders, seen)
+    assert memory.rows("orders")["ORDER#o1"] == {**ORDER_ROW, "seenVersion": 3}
+    assert orders.find("o1") == seen
+
+
 def test_a_conflicting_write_is_contended(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, placed_order())
     memory.errors = [AwsError("TransactionConflictException")]
@@ -291,7 +302,7 @@ def test_a_conflicting_write_is_contended(memory: InMemoryTables, orders: OrderT
 
 def test_the_index_of_pending_orders_holds_no_other(memory: InMemoryTables, orders: OrderTable) -> None:
     order = place(orders, placed_order())
-    for ended in (order.pay(9720, "eur"), order.cancel(), order.expire(NOON + HOLD + MINUTE)):
+    for ended in (order.pay(9720, "eur", NOON), order.cancel(), order.expire(NOON + HOLD + MINUTE)):
         assert ended.status is not Status.PENDING
         save(orders, order, ended)
         assert "pendingShard" not in memory.rows("orders")["ORDER#o1"]

@@ -63,7 +63,7 @@ def test_overdue_orders_are_read_from_every_shard(
     )
     paid = orders.find("late-3")
     assert paid
-    save(orders, paid, paid.pay(4860, "eur"))
+    save(orders, paid, paid.pay(4860, "eur", NOON))
     end = NOON + 16 * MINUTE
     assert list(orders.overdue(end - timedelta(milliseconds=1))) == []
     assert list(orders.overdue(end)) == [(f"late-{digit}", end) for digit in "012456789abcdef"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic.alias_generators import to_snake
 from tickets.model import Inventory, State, Status, Ticket
 from tiketz_common.errors import BadRequest, Conflict, Forbidden
 
@@ -104,6 +105,38 @@ def test_a_fully_taken_listing_is_not_edited(ticket: Ticket) -> None:
     with pytest.raises(Conflict, match=taken) as refusal:
         ticket.edited({"quantity": 9}, NOON)
     assert refusal.value.code == "listing_fully_taken"
+
+
+@pytest.mark.parametrize("ticket", [stocked(held=1), stocked(sold=1)])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "Pub quiz"),
+        ("startsAt", TOMORROW + timedelta(days=1)),
+        ("startsAt", None),
+        ("venue", "Elsewhere"),
+        ("city", "Utrecht"),
+        ("currency", "usd"),
+    ],
+)
+def test_what_a_buyer_chose_a_ticket_by_stays_while_it_is_taken(
+    ticket: Ticket, field: str, value: object
+) -> None:
+    change = {to_snake(field): value}
+    with pytest.raises(
+        Conflict, match=r"^This can't change while some of it is reserved or sold\.$"
+    ) as refusal:
+        ticket.edited({**change, "price": 5000}, NOON)
+    assert (refusal.value.code, refusal.value.field) == ("listing_has_taken_units", field)
+    assert TICKET.edited(change, NOON).version == 2
+
+
+def test_the_rest_changes_while_a_unit_is_available() -> None:
+    ticket = stocked(held=1, sold=1)
+    same = {name: getattr(ticket, name) for name in ("title", "starts_at", "venue", "city", "currency")}
+    assert ticket.edited(same, NOON) is ticket
+    changed: dict[str, Any] = {"price": 5000, "quantity": 4, "category": "Comedy", "description": "Row 5"}
+    assert ticket.edited({**same, **changed}, NOON) == replace(ticket, **changed, version=2)
 
 
 def test_a_withdrawn_listing_is_not_edited() -> None:

@@ -72,5 +72,6 @@ export const aPayment = (fields: Partial<Payment> = {}): Payment => ({
   clientSecret: null,
   createdAt: '2026-11-22T12:00:00Z',
   version: 1,
+  money: { refunded: 0, lost: 0, disputed: null, refundFailed: 0 },
   ...fields,
 })

@@ -61,7 +61,7 @@ describe('signing in', () => {
     const holds = requests.filter(({ method, path }) => method === 'POST' && path === '/api/orders')
     expect(holds).toHaveLength(1)
     expect(holds[0]?.headers.get('Idempotency-Key')).toMatch(/^[0-9a-f-]{36}$/)
-    expect(holds[0]?.body).toEqual({ ticketId: 'marble-arcade', quantity: 1, price: 4860 })
+    expect(holds[0]?.body).toEqual({ ticketId: 'marble-arcade', quantity: 1, price: 4860, version: 1 })
   })
 
   it('never redirects to another site', () => {

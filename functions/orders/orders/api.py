@@ -37,11 +37,12 @@ _POSITION = {"pk": re.compile(r"ORDER#[0-9a-f-]{36}"), "createdAt": re.compile(r
 
 
 class PlaceOrder(Body):
-    """What to hold; `price` (minor units) is the price the buyer saw."""
+    """What to hold; `price` (minor units) and `version` are those of the ticket as the buyer saw it."""
 
     ticket_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
     quantity: int = Field(1, ge=1, le=MAX_ORDER_QUANTITY)
     price: int | None = Field(None, ge=0)
+    version: int | None = Field(None, ge=1)
 
 
 class Page(Query):
@@ -63,14 +64,15 @@ def place_order(
     key: Annotated[str | None, header("Idempotency-Key")],
     form: Annotated[PlaceOrder, body(PlaceOrder)],
 ) -> Response[str]:
-    """Holds units of a ticket until `expiresAt`.
+    """Holds units of a ticket until `expiresAt`, which is never after its event starts.
 
+    With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen.
     With an Idempotency-Key, a repeated request gets the order that the first one made; another body
     under the same key is 422.
     """
     if key is not None and not (0 < len(key) <= 255 and all("!" <= each <= "~" for each in key)):
         raise BadRequest("An Idempotency-Key is 1 to 255 visible ASCII characters.")
-    request = Request(ticket_id=form.ticket_id, quantity=form.quantity, price=form.price)
+    request = Request(**form.model_dump())
     order_id = new_order_id(buyer.id, key)
     order = service.place_order(order_id, request, buyer.id, orders=orders, now=clock.now(), hold=hold)
     location = f"/api/orders/{order.id}"
@@ -118,7 +120,7 @@ def show_order(buyer: SignedIn, order_id: str) -> Response[str]:
     errors=(404, 409),
 )
 def extend_order(buyer: SignedIn, _: NoBody, order_id: str) -> Response[str]:
-    """Starts the hold's time again, from now.
+    """Starts the hold's time again, from now, and at most until the event starts: 409 if that adds nothing.
 
     A repeat within ten seconds changes nothing. 409 once it has ended.
     """

@@ -17,6 +17,12 @@ TIMER_LATENCY = timedelta(seconds=10)  # with the bus and the queue, unless one 
 KEYED_ORDERS = UUID("9a9d9a1e-6f0a-5c2e-8f0b-6a1b1c1d7e01")
 
 
+class NotYetCopied(Conflict):
+    """409 for what tickets has said and orders may receive within a second: a client may retry."""
+
+    retry_after = 1
+
+
 def is_timer_missed(expires_at: datetime, now: datetime) -> bool:
     """Whether an order that is still pending should have been expired by its timer."""
     return now - expires_at > TIMER_LATENCY
@@ -74,6 +80,19 @@ class Ticket(TicketSnapshot):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a buyer requested: a repeat under the same Idempotency-Key must be equal.
+
+    `price` (minor units) and `version` are those of the listing that the buyer saw; None accepts any.
+    """
+
+    ticket_id: str
+    quantity: int
+    price: int | None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
     """A ticket and where its units are: available + held + sold = quantity.
 
@@ -85,23 +104,11 @@ class Inventory:
     held: int
     sold: int
 
-    def check(self, buyer_id: str, quantity: int, price: int | None, now: datetime) -> None:
-        """Raises Forbidden or Conflict if this buyer can't have `quantity` units now.
-
-        `price` is the one that the buyer saw, in minor units; None accepts any.
-        """
-        ticket = self.ticket
-        if ticket.seller_id == buyer_id:
-            raise Forbidden("This ticket is yours; you can't buy it.", code="own_ticket")
-        if not ticket.listed:
-            raise Conflict("The seller withdrew this ticket.", code="ticket_withdrawn")
-        if ticket.starts_at is not None and ticket.starts_at <= now:
-            raise Conflict("This event has begun; its tickets are no longer sold.", code="event_started")
-        if price not in (None, ticket.price):
-            raise Conflict(
-                "The price changed. Look again before you order.", code="price_changed", field="price"
-            )
-        if self.available >= quantity:
+    def check(self, buyer_id: str, request: Request, now: datetime) -> None:
+        """Raises Forbidden or Conflict if this buyer can't have what they request now."""
+        self._check_listing(buyer_id, now)
+        self._check_seen(request)
+        if self.available >= request.quantity:
             return
         if self.available > 0:
             raise Conflict(f"Only {self.available} left.", code="not_enough_units", field="quantity")
@@ -109,14 +116,26 @@ class Inventory:
             raise Conflict("Somebody is paying for this one.", code="ticket_reserved")
         raise Conflict("This one is sold.", code="ticket_sold")
 
+    def _check_listing(self, buyer_id: str, now: datetime) -> None:
+        ticket = self.ticket
+        if ticket.seller_id == buyer_id:
+            raise Forbidden("This ticket is yours; you can't buy it.", code="own_ticket")
+        if not ticket.listed:
+            raise Conflict("The seller withdrew this ticket.", code="ticket_withdrawn")
+        if ticket.starts_at is not None and ticket.starts_at <= now:
+            raise Conflict("This event has begun; its tickets are no longer sold.", code="event_started")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What a buyer requested: a repeat under the same Idempotency-Key must be equal."""
-
-    ticket_id: str
-    quantity: int
-    price: int | None
+    def _check_seen(self, request: Request) -> None:
+        """Raises Conflict where the buyer saw another listing than ours."""
+        ticket = self.ticket
+        if request.version is not None and request.version > ticket.version:
+            raise NotYetCopied("The listing changed; look again.", code="listing_changed")
+        if request.price not in (None, ticket.price):
+            raise Conflict(
+                "The price changed. Look again before you order.", code="price_changed", field="price"
+            )
+        if request.version not in (None, ticket.version):
+            raise Conflict("The listing changed; look again.", code="listing_changed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +170,7 @@ class Order:
     def place(
         cls, order_id: str, buyer_id: str, request: Request, ticket: Ticket, now: datetime, hold: timedelta
     ) -> "Order":
-        """A new pending order, held until `now + hold`, at the listing's price."""
+        """A new pending order at the listing's price, held until `now + hold` or until the event starts."""
         return cls(
             id=order_id,
             user_id=buyer_id,
@@ -160,7 +179,7 @@ class Order:
             total=ticket.price * request.quantity,
             currency=ticket.currency,
             created_at=now,
-            expires_at=now + hold,
+            expires_at=_until(now + hold, ticket),
             extensions=0,
             extended_at=None,
             version=1,
@@ -171,7 +190,10 @@ class Order:
         )
 
     def extend(self, now: datetime, hold: timedelta) -> "Order":
-        """Hold until `now + hold`, at most twice; a repeat within 10 s counts once. Raises Conflict."""
+        """Hold until `now + hold` or until the event starts, at most twice; a repeat within 10 s counts once.
+
+        Raises Conflict.
+        """
         if self.status is not Status.PENDING:
             raise Conflict(
                 f"This order is {self.status}; there is nothing to hold.", code="order_not_pending"
@@ -182,12 +204,20 @@ class Order:
             return self
         if self.extensions >= MAX_EXTENSIONS:
             raise Conflict("You had more time twice; that is all we can give.", code="extensions_used_up")
-        return self._changed(extensions=self.extensions + 1, extended_at=now, expires_at=now + hold)
+        until = _until(now + hold, self.ticket)
+        if until < now + hold and until <= self.expires_at:
+            raise Conflict("The event starts then; it can't be held for longer.", code="event_starts_first")
+        return self._changed(extensions=self.extensions + 1, extended_at=now, expires_at=until)
 
-    def pay(self, amount: int, currency: str) -> "Order":
-        """The money is authorised: a pending order completes, or is cancelled if the amount differs."""
+    def pay(self, amount: int, currency: str, now: datetime) -> "Order":
+        """The money is authorised: a pending order completes.
+
+        It is cancelled if the amount differs, and expires if its event has started.
+        """
         if self.status is not Status.PENDING:
             return self
+        if self.ticket.starts_at is not None and self.ticket.starts_at <= now:
+            return self._changed(status=Status.EXPIRED, reason=Reason.HOLD)
         if (amount, currency) != (self.total, self.currency):
             return self._changed(status=Status.CANCELLED, reason=Reason.AMOUNT)
         return self._changed(status=Status.COMPLETED)
@@ -226,6 +256,11 @@ class Order:
 
     def _changed(self, **what: object) -> "Order":
         return replace(self, version=self.version + 1, **what)  # type: ignore[arg-type]
+
+
+def _until(time: datetime, ticket: TicketSnapshot) -> datetime:
+    """The time, or when the ticket's event starts if that is earlier."""
+    return time if ticket.starts_at is None else min(time, ticket.starts_at)
 
 
 def new_order_id(buyer_id: str, idempotency_key: str | None) -> str:

@@ -5,24 +5,25 @@ from tiketz_common.rows import Row
 
 from orders.model import Inventory, Order, Request, Status, Ticket, TicketSnapshot
 
-# The maps inside an order's row are in snake_case.
-_ORDER = RowCodec(
-    Order,
-    without=("id",),
-    nested={"request": RowCodec(Request, name=str), "ticket": RowCodec(TicketSnapshot, name=str)},
-)
+# The maps inside an order's row are in snake_case. A later field of theirs is beside them (`seenVersion`).
+_ORDER = RowCodec(Order, without=("id", "request"), nested={"ticket": RowCodec(TicketSnapshot, name=str)})
+_REQUEST = RowCodec(Request, without=("version",), name=str)
 _TICKET = RowCodec(Ticket, without=("id", "quantity"), rename={"version": "ticketVersion"})
 
 
 def of_order(order: Order, marker: dict[str, str]) -> Row:
     """The order with its event's marker; only a pending one is in the index `pending`."""
     row: Row = {"pk": f"ORDER#{order.id}", **_ORDER.to_row(order), "event": marker}
+    row["request"] = _REQUEST.to_row(order.request)
+    if order.request.version is not None:
+        row["seenVersion"] = order.request.version
     return {**row, "pendingShard": order.id[-1]} if order.status is Status.PENDING else row
 
 
 def order(row: Row) -> Order:
     """The order of an order's row."""
-    return _ORDER.from_row(row, id=row["pk"].removeprefix("ORDER#"))
+    request = _REQUEST.from_row(row["request"], version=row.get("seenVersion"))
+    return _ORDER.from_row(row, id=row["pk"].removeprefix("ORDER#"), request=request)
 
 
 def of_ticket(ticket: Ticket) -> Row:

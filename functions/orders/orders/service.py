@@ -17,7 +17,7 @@ Rule = Callable[[Order], Order]
 def place_order(
     order_id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
 ) -> Order:
-    """Hold units for a buyer until `now + hold`.
+    """Hold units for a buyer until `now + hold`, or until their event starts.
 
     Idempotent: an order that exists under this id is returned before any error, unless its request differs
     (IdempotencyKeyReused). Raises Conflict, Forbidden, NotFound, Unavailable.
@@ -47,7 +47,7 @@ def _claim(
     @retry.optimistic("Many people want this one; try again in a moment.")
     def claim_latest() -> Order:
         inventory = orders.inventory(request.ticket_id)
-        inventory.check(buyer_id, request.quantity, request.price, now)
+        inventory.check(buyer_id, request, now)
         return claim(inventory)
 
     if cached := _cached_if_buyable(request, buyer_id, orders, now):
@@ -63,7 +63,7 @@ def _cached_if_buyable(
     cached = orders.cached_inventory(request.ticket_id)
     try:
         if cached:
-            cached.check(buyer_id, request.quantity, request.price, now)
+            cached.check(buyer_id, request, now)
     except DomainError:
         return None
     return cached
@@ -77,7 +77,7 @@ def order_of(order_id: str, buyer_id: str, *, orders: OrderTable) -> Order:
 def extend_order(
     order_id: str, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
 ) -> Order:
-    """The buyer's order, held until `now + hold`. Raises NotFound, Conflict, Unavailable."""
+    """The buyer's order, held for longer. Raises NotFound, Conflict, Unavailable."""
 
     def extend(order: Order) -> Order:
         return _owned_by(order, buyer_id).extend(now, hold)
@@ -95,8 +95,8 @@ def cancel_order(order_id: str, buyer_id: str, *, orders: OrderTable, now: datet
 
 
 def pay_order(order_id: str, amount: int, currency: str, *, orders: OrderTable, now: datetime) -> None:
-    """Complete an order whose money is authorised; `amount` in minor units. Idempotent."""
-    _apply(order_id, lambda order: order.pay(amount, currency), orders=orders, now=now)
+    """Complete an order whose money is authorised in time; `amount` in minor units. Idempotent."""
+    _apply(order_id, lambda order: order.pay(amount, currency, now), orders=orders, now=now)
 
 
 def fail_payment(order_id: str, *, orders: OrderTable, now: datetime) -> None:

@@ -11,6 +11,14 @@ from tiketz_common.errors import BadRequest, Conflict, Forbidden
 MIN_PRICE, MAX_PRICE = 50, 9_999_999  # minor units
 MAX_QUANTITY = 10_000
 
+FIXED_WHILE_TAKEN = {  # fields, with their names on the wire
+    "title": "title",
+    "starts_at": "startsAt",
+    "venue": "venue",
+    "city": "city",
+    "currency": "currency",
+}
+
 Details = Mapping[str, Any]
 """What a seller enters, by the names of Ticket's fields, validated by forms."""
 
@@ -123,8 +131,8 @@ class Ticket:
     def edited(self, changes: Details, now: datetime) -> "Ticket":
         """The listing with its seller's changes, or itself where nothing changes.
 
-        Any field may change while a unit is available, price and currency too: a placed order keeps its own.
-        Raises Conflict, and BadRequest where a new date has passed.
+        Nothing changes while no unit is available, and what a buyer chose it by (`FIXED_WHILE_TAKEN`) not
+        while one is held or sold. Raises Conflict, and BadRequest where a new date has passed.
         """
         if self.state is State.WITHDRAWN:
             raise Conflict("This listing was withdrawn.", code="listing_withdrawn")
@@ -136,6 +144,7 @@ class Ticket:
         edited = replace(self, **changes)
         if edited == self:
             return self
+        self._check_fixed(edited)
         if edited.quantity < self.inventory.taken:
             raise Conflict(
                 f"{self.inventory.taken} are reserved or sold already; the quantity can't be less.",
@@ -145,6 +154,17 @@ class Ticket:
         if edited.starts_at != self.starts_at:
             _check_future(edited.starts_at, now)
         return replace(edited, version=self.version + 1)
+
+    def _check_fixed(self, edited: "Ticket") -> None:
+        if not self.inventory.taken:
+            return
+        for name, wire_name in FIXED_WHILE_TAKEN.items():
+            if getattr(edited, name) != getattr(self, name):
+                raise Conflict(
+                    "This can't change while some of it is reserved or sold.",
+                    code="listing_has_taken_units",
+                    field=wire_name,
+                )
 
     def withdrawn(self) -> "Ticket":
         """The listing withdrawn. Idempotent. Raises Conflict while a unit is reserved or sold."""

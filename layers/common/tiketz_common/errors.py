@@ -11,6 +11,7 @@ Code = Literal[
     "cross_site_request",
     "email_taken",
     "event_started",
+    "event_starts_first",
     "extensions_used_up",
     "forbidden",
     "hold_expired",

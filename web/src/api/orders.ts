@@ -8,12 +8,14 @@ export interface HoldRequest {
   ticketId: string
   quantity: number
   price: number
+  /** The listing as the buyer saw it; absent in a hold that an older client kept. */
+  version?: number
   key: string
 }
 
-export async function placeHold({ ticketId, quantity, price, key }: HoldRequest): Promise<Order> {
+export async function placeHold({ key, ...body }: HoldRequest): Promise<Order> {
   const params = { header: { 'Idempotency-Key': key } }
-  return unwrap(await api.POST('/api/orders', { params, body: { ticketId, quantity, price } }))
+  return unwrap(await api.POST('/api/orders', { params, body }))
 }
 
 export async function getOrder(id: string, signal?: AbortSignal): Promise<Order> {

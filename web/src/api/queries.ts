@@ -9,6 +9,7 @@ import {
 import { configQuery } from './config.ts'
 import { hasStatus, NetworkError } from './errors.ts'
 import { getOrder, listOrders } from './orders.ts'
+import { getPayment } from './payments.ts'
 import { getTicket, listOwnListings, searchTickets } from './tickets.ts'
 import type { TicketQuery, User } from './types.ts'
 import { getCurrentUser } from './users.ts'
@@ -69,6 +70,14 @@ export const ordersQuery = infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 })
+
+/** The payment of an order, whose money may change long after the order has ended. */
+export const paymentQuery = (orderId: string) =>
+  queryOptions({
+    queryKey: ['payment', orderId],
+    queryFn: () => getPayment(orderId),
+    staleTime: 15 * SECOND,
+  })
 
 /** One cache per page load. A 401 that remains after a refresh means that the user is signed out. */
 export function newQueryClient(): QueryClient {

@@ -59,7 +59,7 @@ export interface paths {
     put?: never
     /**
      * Hold a ticket while the buyer pays
-     * @description Holds units of a ticket until `expiresAt`. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422.
+     * @description Holds units of a ticket until `expiresAt`, which is never after its event starts. With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422.
      */
     post: operations['place_order']
     delete?: never
@@ -103,7 +103,7 @@ export interface paths {
     put?: never
     /**
      * Hold the units for longer, at most twice
-     * @description Starts the hold's time again, from now. A repeat within ten seconds changes nothing. 409 once it has ended.
+     * @description Starts the hold's time again, from now, and at most until the event starts: 409 if that adds nothing. A repeat within ten seconds changes nothing. 409 once it has ended.
      */
     post: operations['extend_order']
     delete?: never
@@ -694,7 +694,7 @@ export interface components {
     }
     /**
      * PlaceOrder
-     * @description What to hold; `price` (minor units) is the price the buyer saw.
+     * @description What to hold; `price` (minor units) and `version` are those of the ticket as the buyer saw it.
      */
     PlaceOrder: {
       /** Ticketid */
@@ -709,6 +709,11 @@ export interface components {
        * @default null
        */
       price?: number | null
+      /**
+       * Version
+       * @default null
+       */
+      version?: number | null
     }
     /**
      * Problem
@@ -731,6 +736,7 @@ export interface components {
         | 'cross_site_request'
         | 'email_taken'
         | 'event_started'
+        | 'event_starts_first'
         | 'extensions_used_up'
         | 'forbidden'
         | 'hold_expired'

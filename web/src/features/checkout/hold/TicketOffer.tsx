@@ -51,11 +51,7 @@ export function TicketOffer({ ticket }: { ticket: Ticket }) {
           {error.message}
         </Note>
       )}
-      <BuyPanel
-        ticket={ticket}
-        isPending={isPending}
-        hold={(quantity) => hold({ ticketId: ticket.id, quantity, price: ticket.price })}
-      />
+      <BuyPanel ticket={ticket} isPending={isPending} hold={(quantity) => hold(ticket, quantity)} />
     </>
   )
 }

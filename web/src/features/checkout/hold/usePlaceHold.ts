@@ -2,8 +2,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from 'react-router'
 import { hasStatus, NetworkError } from '#api/errors.ts'
-import { type HoldRequest, placeHold } from '#api/orders.ts'
+import { placeHold } from '#api/orders.ts'
 import { orderQuery, ordersQuery, ticketQuery } from '#api/queries.ts'
+import type { Ticket } from '#api/types.ts'
 import { useUser } from '#api/useUser.ts'
 import { signInPath } from '#components/signInPath.ts'
 import { clearPendingHold, savePendingHold } from './pendingHold.ts'
@@ -31,14 +32,16 @@ export function usePlaceHold() {
   const goToSignIn = (ticketId: string) => navigate(signInPath(`/tickets/${ticketId}`))
 
   /** One decision of the buyer. After a lost connection the same choice keeps its key, so that it is held once. */
-  const hold = (choice: Omit<HoldRequest, 'key'>) => {
+  const hold = (ticket: Ticket, quantity: number) => {
     if (placing.isPending) return
+    const { price, version } = ticket
     const before = placing.error instanceof NetworkError ? placing.variables : undefined
-    const isSame = before && before.quantity === choice.quantity && before.price === choice.price
-    const request = { ...choice, key: isSame ? before.key : crypto.randomUUID() }
+    const isSame = before?.quantity === quantity && before.version === version
+    const key = isSame ? before.key : crypto.randomUUID()
+    const request = { ticketId: ticket.id, quantity, price, version, key }
     savePendingHold(request)
     if (user) placing.mutate(request)
-    else void goToSignIn(choice.ticketId)
+    else void goToSignIn(ticket.id)
   }
 
   return {

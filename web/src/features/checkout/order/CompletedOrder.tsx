@@ -9,6 +9,7 @@ import { count, orderCode } from '#format/counts.ts'
 import { shortDateTime } from '#format/dates.ts'
 import { money } from '#format/money.ts'
 import { isolate } from '#format/userText.ts'
+import { MoneyNote } from './MoneyNote.tsx'
 import { OwnedTicket } from './OwnedTicket.tsx'
 
 export function CompletedOrder({ order }: { order: Order }) {
@@ -43,6 +44,7 @@ export function CompletedOrder({ order }: { order: Order }) {
               <dd>{money(order.total, order.currency)}</dd>
             </div>
           </dl>
+          <MoneyNote orderId={order.id} />
           <Link className="btn ghost" to="/orders">
             My tickets
           </Link>

@@ -6,6 +6,7 @@ import type { Order } from '#api/types.ts'
 import { Heading } from '#components/Heading.tsx'
 import { Page } from '#components/Page.tsx'
 import { HoldAgain } from './HoldAgain.tsx'
+import { MoneyNote } from './MoneyNote.tsx'
 import { OrderSummary } from './OrderSummary.tsx'
 
 const TEXTS = {
@@ -13,7 +14,7 @@ const TEXTS = {
   cancelled: ['This order was cancelled', 'You were not charged.'],
   refunded: [
     'Your money is on its way back',
-    'The whole amount was refunded. Banks take up to ten days to show it.',
+    'You are refunded in full. Banks take up to ten days to show it.',
   ],
 } as const
 
@@ -36,6 +37,7 @@ export function EndedOrder({ order }: { order: Order & { status: string } }) {
               If your bank shows a reservation, it disappears by itself. No money moved.
             </p>
           )}
+          {order.status === 'refunded' && <MoneyNote orderId={order.id} />}
           {ticket && isFree ? (
             <HoldAgain ticket={ticket} quantity={order.quantity} />
           ) : (

@@ -15,12 +15,7 @@ export function HoldAgain({ ticket, quantity }: { ticket: Ticket; quantity: numb
         </Note>
       )}
       <p className="small muted">You would pay {money(ticket.price * available, ticket.currency)}.</p>
-      <button
-        className="btn"
-        type="button"
-        aria-disabled={isPending}
-        onClick={() => hold({ ticketId: ticket.id, quantity: available, price: ticket.price })}
-      >
+      <button className="btn" type="button" aria-disabled={isPending} onClick={() => hold(ticket, available)}>
         {isPending ? 'Holding it…' : 'Hold it again'}
       </button>
     </>
