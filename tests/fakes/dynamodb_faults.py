@@ -9,7 +9,7 @@ from tiketz_common import aws
 
 
 def cancelling(reason: str, times: int) -> AbstractContextManager[None]:
-    """The first transactions are cancelled, each with this reason for its first write."""
+    """The first transactions are cancelled, each with this reason for the first of its four writes."""
     left = [reason] * times
 
     def cancel(params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:
@@ -17,7 +17,7 @@ def cancelling(reason: str, times: int) -> AbstractContextManager[None]:
             return None
         error = {
             "Error": {"Code": "TransactionCanceledException", "Message": "cancelled"},
-            "CancellationReasons": [{"Code": left.pop()}, {"Code": "None"}, {"Code": "None"}],
+            "CancellationReasons": [{"Code": left.pop()}, *[{"Code": "None"}] * 3],
         }
         response = type("Response", (), {"status_code": 400})()
         return response, error

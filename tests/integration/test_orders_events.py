@@ -139,6 +139,15 @@ def test_a_failed_refund_ends_an_order_that_missed_the_refund(shop: Shop) -> Non
     assert state(shop) == ("refunded", 3, 0, 0)
 
 
+def test_a_deleted_account_orders_nothing_more(shop: Shop) -> None:
+    twice(shop, "UserDeleted", {"userId": "ann"})
+    refused = shop.request("POST", "/api/orders", {"ticketId": "t1"}, user="ann")
+    assert (refused.status, refused.json["code"]) == (401, "account_deleted")
+    assert state(shop) == ("pending", 2, 1, 0)
+    assert shop.request("POST", "/api/orders", {"ticketId": "t1"}, user="bob").status == 201
+    assert shop.request("GET", f"/api/orders/{shop.placed['id']}", user="ann").status == 200
+
+
 def test_an_edit_changes_neither_a_placed_order_nor_its_price(shop: Shop) -> None:
     twice(shop, "TicketUpdated", ticket_data(quantity=5, price=9_900, version=2))
     assert state(shop) == ("pending", 4, 1, 0)

@@ -9,10 +9,10 @@ import pytest
 from orders import events, repository
 from orders.model import Inventory, Status
 from orders.repository import OrderTable
-from tiketz_common.errors import Conflict, NotFound
+from tiketz_common.errors import Conflict, NotFound, Unauthorized
 from tiketz_common.retry import Contended
 
-from tests.factories import HOLD, MINUTE, NOON, placed_order
+from tests.factories import DAY, HOLD, MINUTE, NOON, placed_order
 from tests.fakes.aws_errors import AwsError
 from tests.fakes.dynamodb_faults import before_call, cancelling
 from tests.fakes.in_memory_tables import InMemoryTables
@@ -275,11 +275,22 @@ def test_a_transaction_that_is_wrong_fails(orders: OrderTable) -> None:
 
 
 def test_a_failed_condition_is_reported_before_a_conflict(memory: InMemoryTables, orders: OrderTable) -> None:
-    reasons = [{"Code": "TransactionConflict"}, {"Code": "ConditionalCheckFailed"}, {"Code": "None"}]
+    reasons = [{"Code": each} for each in ("TransactionConflict", "ConditionalCheckFailed", "None", "None")]
     seen = orders.inventory("t1")
     memory.errors = [AwsError("TransactionCanceledException", CancellationReasons=reasons)]
     with pytest.raises(Conflict, match="exists already"):
         orders.add(placed_order(), seen, events.of(placed_order()))
+
+
+def test_a_deleted_account_claims_nothing(memory: InMemoryTables, orders: OrderTable) -> None:
+    for _ in range(2):
+        orders.block_buyer("ann", NOON)
+    gone = {"pk": "GONE#ann", "forgetAt": int((NOON + 40 * DAY).timestamp())}
+    with pytest.raises(Unauthorized, match=r"^This account was deleted\.$") as refused:
+        place(orders, placed_order())
+    assert refused.value.code == "account_deleted"
+    assert memory.rows("orders") == {"TICKET#t1": INVENTORY_ROW, "GONE#ann": gone}
+    assert place(orders, placed_order(buyer="bob")).user_id == "bob"
 
 
 def test_the_version_that_a_buyer_saw_is_beside_the_request(

@@ -1,4 +1,4 @@
-"""SQS consumer of the orders service: listings, elapsed holds and payments change its rows."""
+"""SQS consumer of the orders service: listings, elapsed holds, payments and deleted accounts."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from tiketz_common import clock, settings
 from tiketz_common.inbox import Inbox
 
 from orders import service
-from orders.inbound import HoldElapsed, PaymentChanged, TicketChanged
+from orders.inbound import HoldElapsed, PaymentChanged, TicketChanged, UserDeleted
 from orders.repository import OrderTable
 from orders.settings import ConsumerSettings
 
@@ -41,6 +41,11 @@ def fail_payment(event: PaymentChanged) -> None:
 def refund_order(event: PaymentChanged) -> None:
     """A refund that failed had ended the order; its own event may have been lost."""
     service.refund_order(event.order_id, orders=orders, now=clock.now())
+
+
+@inbox.on(UserDeleted, "UserDeleted")
+def block_buyer(event: UserDeleted) -> None:
+    service.block_buyer(event.user_id, orders=orders, now=clock.now())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -38,3 +38,9 @@ class PaymentChanged(CamelModel):
     order_id: str
     amount: int
     currency: str
+
+
+class UserDeleted(CamelModel):
+    """A user, perhaps a buyer, whose account is deleted."""
+
+    user_id: str

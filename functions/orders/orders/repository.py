@@ -1,6 +1,7 @@
 """Orders and the inventory they draw on, in one DynamoDB table that this service alone owns.
 
-Rows by `pk`: `ORDER#id`, `TICKET#id` (inventory), `HELD#ticket#buyer` (a buyer's pending units of a ticket).
+Rows by `pk`: `ORDER#id`, `TICKET#id` (inventory), `HELD#ticket#buyer` (a buyer's pending units of a ticket),
+`GONE#user` (a deleted account).
 Indexes, of keys alone: `byBuyer` (userId, createdAt); of pending orders, `pending` (pendingShard, expiresAt).
 """
 
@@ -9,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from tiketz_common import aws, batch, clock, conditional_writes
-from tiketz_common.errors import Conflict, NotFound
+from tiketz_common.errors import Conflict, NotFound, Unauthorized
 from tiketz_common.events import Event, correlation_id, marker
 from tiketz_common.retry import Contended
 from tiketz_common.rows import Row, pack, unpack
@@ -21,6 +22,7 @@ MAX_CACHED_INVENTORIES = 1_000  # tickets
 SHARDS = "0123456789abcdef"  # the last digit of an order's id
 OVERDUE_PER_SHARD = 100
 HELD_ROW_LIFE_SECONDS = 7 * 24 * 3600  # longer than any hold with its extensions
+GONE_ROW_LIFE_SECONDS = 40 * 24 * 3600  # longer than any session, and than a table can be restored to
 
 Write = dict[str, Any]
 
@@ -88,7 +90,7 @@ class OrderTable:
         """Claim the units, store the order with its event, count the buyer's units: all or nothing.
 
         Raises Contended if the listing or its free units are no longer as `inventory` says, Conflict for an
-        order that exists and for a buyer who would hold too many.
+        order that exists and for a buyer who would hold too many, Unauthorized for a deleted account.
         """
         now = order.created_at
         claim = self._transfer_units(order, None, now)
@@ -100,9 +102,17 @@ class OrderTable:
         count = self._count_held(order, order.quantity, now)
         count["ConditionExpression"] = "attribute_not_exists(units) OR units <= :room"
         count["ExpressionAttributeValues"] |= pack({":room": MAX_HELD_UNITS - order.quantity})
-        claimed, stored, counted = self._write(("Update", claim), ("Put", put), ("Update", count))
+        has_account = {
+            "Key": pack({"pk": f"GONE#{order.user_id}"}),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        claimed, stored, counted, allowed = self._write(
+            ("Update", claim), ("Put", put), ("Update", count), ("ConditionCheck", has_account)
+        )
         if not stored:
             raise Conflict("This order exists already.", code="order_exists")
+        if not allowed:
+            raise Unauthorized("This account was deleted.", code="account_deleted")
         if not counted:
             raise Conflict(
                 f"You can hold {MAX_HELD_UNITS} of these at a time; pay for yours first.",
@@ -129,6 +139,13 @@ class OrderTable:
         stored, *_ = self._write(*writes)
         if not stored:
             raise Contended
+
+    def block_buyer(self, user_id: str, now: datetime) -> None:
+        """Let a deleted account order nothing more. Idempotent."""
+        forget_at = int(now.timestamp()) + GONE_ROW_LIFE_SECONDS
+        self._client.put_item(
+            TableName=self._name, Item=pack({"pk": f"GONE#{user_id}", "forgetAt": forget_at})
+        )
 
     def upsert_listing(self, ticket: Ticket, now: datetime) -> None:
         """Store a listing newer than ours; units added to it are free units."""

@@ -132,6 +132,11 @@ def upsert_listing(ticket: Ticket, *, orders: OrderTable, now: datetime) -> None
     orders.upsert_listing(ticket, now)
 
 
+def block_buyer(user_id: str, *, orders: OrderTable, now: datetime) -> None:
+    """Accept no further order of a deleted account, whose session may last a while. Idempotent."""
+    orders.block_buyer(user_id, now)
+
+
 def _owned_by(order: Order | None, buyer_id: str) -> Order:
     """Raises NotFound for another buyer's order too, so that its existence is not leaked."""
     if order is None or order.user_id != buyer_id:
