@@ -61,6 +61,10 @@ simulate-mutants: .venv/dev  ## Check that the simulation catches seeded bugs
 fuzz: .venv/dev .venv-lambda/done web/dist/index.html  ## Fuzz the API against openapi.json (EXAMPLES=100, SEED=)
 	@$(RUN)/python -m tests.fuzz --examples $(or $(EXAMPLES),100) $(if $(SEED),--seed $(SEED))
 
+.PHONY: corpus
+corpus: .venv/dev  ## Inspect the corpus of ticket files, and print what comes of each and the precision
+	@$(RUN)/python -m tests.corpus
+
 .PHONY: chaos
 chaos: .venv/dev .venv-lambda/done web/dist/index.html  ## Kill the local environment under load, then check the invariants (KILLS=50, SEED=)
 	@$(RUN)/python -m tests.chaos --kills $(or $(KILLS),50) $(if $(SEED),--seed $(SEED))
@@ -229,6 +233,7 @@ lock: .venv/dev  ## Pin the packages that pyproject.toml lists, with hashes (ARG
 	@$(PIN) --group layer -c requirements/dev.txt -o layers/common/requirements.txt
 	@$(PIN) --group auth -c requirements/dev.txt -o functions/auth/requirements.txt
 	@$(PIN) --group payments -c requirements/dev.txt -o functions/payments/requirements.txt
+	@$(PIN) --group delivery -c requirements/dev.txt -o functions/delivery/requirements.txt
 	@$(PIN) --group notifications -c requirements/dev.txt -o functions/notifications/requirements.txt
 	@$(PIN) --group typical -c requirements/dev.txt -o bench/typical/requirements.txt \
 		--no-emit-package botocore --no-emit-package python-dateutil --no-emit-package six --no-emit-package urllib3

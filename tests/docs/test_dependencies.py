@@ -13,6 +13,8 @@ FILES = {
     "layer": "layers/common/requirements.txt",
     "auth": "functions/auth/requirements.txt",
     "payments": "functions/payments/requirements.txt",
+    "delivery": "functions/delivery/requirements.txt",
+    "notifications": "functions/notifications/requirements.txt",
     "typical": "bench/typical/requirements.txt",
 }
 PINNED = {group: ROOT / FILES.get(group, f"requirements/{group}.txt") for group in GROUPS}

@@ -1,0 +1,1 @@
+"""The delivery service: ticket files, their units, and who may open them."""
