@@ -100,7 +100,9 @@ def _invoke(function: Function, running: LocalEnvironment, emulator: Path, log: 
     try:
         event = samples.filled(function.name, running.describe())
         answer = samples.retried(lambda: _post(port, event))
-    except (CannotStart, OSError, requests.RequestException) as error:
+    except CannotStart as error:  # the sample can't be made
+        return Verdict(str(error), "")
+    except (OSError, requests.RequestException) as error:
         return Verdict(f"{type(error).__name__}: {error}", "")
     finally:
         os.killpg(process.pid, signal.SIGKILL)

@@ -2,13 +2,18 @@
 
 import json
 import os
+import random
+import re
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from local import containers
 from local.credentials import load_or_create
 from local.process import EnvironmentProcess, running_environment
 
@@ -56,11 +61,43 @@ def test_a_port_in_use_is_exit_code_1(local_env: EnvironmentProcess, tmp_path: P
     assert ended.stderr.startswith(f"Port {port} is in use: ")
 
 
-def test_another_port_in_use_is_said(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with running_environment(data=tmp_path / "data", port=port - 1) as running:
-            assert f"Port {port} is in use: {running.info['aws']} is used instead." in running.logs()
+@contextmanager
+def taken(offset: int, host: str) -> Iterator[int]:
+    """A port that is free, the one that is `offset` above it taken.
+
+    Both below the ports of outgoing connections, of which a busy machine may use any.
+    """
+    for port in random.sample(range(20_000, 32_000), 100):
+        with suppress(OSError), ExitStack() as sockets:
+            sockets.enter_context(socket.create_server((host, port + offset)))
+            socket.create_server(("127.0.0.1", port)).close()
+            opened = sockets.pop_all()
+            break
+    else:
+        raise AssertionError("no port was free")
+    with opened:
+        yield port
+
+
+def test_the_second_port_in_use_is_said(tmp_path: Path) -> None:
+    with (
+        taken(1, "127.0.0.1") as port,
+        running_environment(data=tmp_path / "data", port=port) as running,
+    ):
+        assert f"Port {port + 1} is in use: {running.info['aws']} is used instead." in running.logs()
+
+
+def test_the_third_port_in_use_is_said_and_replaced_for_containers(tmp_path: Path) -> None:
+    address = containers.interface(True)
+    assert address
+    with (
+        taken(2, str(address.ip)) as port,
+        running_environment(data=tmp_path / "data", port=port, containers=True) as running,
+    ):
+        message = re.search(rf"Port {port + 2} is in use: http://{address.ip}:(\d+) is used", running.logs())
+        assert message
+        variables = json.loads((running.data / containers.VARIABLES_FILE).read_text())["Orders/Api"]
+        assert variables["AWS_ENDPOINT_URL"] == f"http://{containers.HOST}:{message[1]}/aws/orders/Api"
 
 
 def test_a_data_folder_in_use_is_exit_code_1(local_env: EnvironmentProcess, tmp_path: Path) -> None:
