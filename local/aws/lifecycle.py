@@ -24,9 +24,9 @@ def run_until_stopped(start: Callable[[], Running], *, until_stdin_closes: bool)
     `until_stdin_closes`: stop then, too, so that the program ends with the one that started it.
     """
     sys.setswitchinterval(0.001)  # many threads, each with little to do
-    stop = threading.Event()
+    stopped, stop = os.pipe()  # a lock would deadlock: a second signal interrupts the first one's handler
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: stop.set())
+        signal.signal(each, lambda *_: os.write(stop, b"."))
     if until_stdin_closes:
         threading.Thread(target=_wait_for_end_of_stdin, args=(stop,), daemon=True).start()
     try:
@@ -35,8 +35,7 @@ def run_until_stopped(start: Callable[[], Running], *, until_stdin_closes: bool)
         print(error, file=sys.stderr)
         return error.exit_code
     _freeze_memory()
-    while not stop.wait(0.5):  # signals are handled between waits
-        pass
+    os.read(stopped, 1)
     running.stop()
     return 0
 
@@ -54,6 +53,7 @@ def _freeze_memory() -> None:
     gc.freeze()
 
 
-def _wait_for_end_of_stdin(stop: threading.Event) -> None:
+def _wait_for_end_of_stdin(stop: int) -> None:
+    """Write to the file descriptor `stop` then."""
     sys.stdin.buffer.read()
-    stop.set()
+    os.write(stop, b".")
