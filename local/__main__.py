@@ -39,6 +39,7 @@ def _welcome(running: LocalEnvironment, console: Console) -> None:
         console.say(f"  {role:<7} {account.email}  {account.password}")
     if running.demo_accounts:
         console.say("\n  Sign in as the buyer, hold a ticket, pay with 4242 4242 4242 4242.")
+    console.say(f"  Mails are at {running.url}/_local/mail; none leaves this machine.")
     console.say(f"  Events are shown here, and at {running.url}/_local/. Ctrl-C stops, data stays.\n")
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import requests
 from werkzeug.wrappers import Request, Response
 
+from local.aws.answered_calls import CREDENTIAL
 from local.aws.application import Application
 from local.aws.http_server import LOOPBACK, HttpServer, listen
 from local.aws.resources import Function
@@ -26,8 +27,6 @@ HOST = "host.docker.internal"  # samconfig.toml has containers resolve it to the
 VARIABLES_FILE = "containers.json"  # in the data folder, for `sam local`'s --env-vars
 BRIDGE = b"docker0"
 SIOCGIFADDR, SIOCGIFNETMASK = 0x8915, 0x891B  # man 7 netdevice
-CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/")
-"""In the header of a signed request: access key, day, region and service."""
 NOT_FORWARDED = {"host", "connection", "content-length", "content-encoding", "transfer-encoding"}
 
 
@@ -56,7 +55,7 @@ class ContainerSite:
         )
         response = requests.request(
             request.method,
-            f"{self._aws.endpoint(signed[1])}/{names[2] if len(names) > 2 else ''}",
+            f"{self._aws.endpoint(signed[2])}/{names[2] if len(names) > 2 else ''}",
             data=request.get_data(),
             headers=headers,
             timeout=60,

@@ -19,6 +19,8 @@ from local.aws.runtime import Invoke
 from local.console import Console
 from local.credentials import PARAMETERS, Credentials
 from local.feed import Feed
+from local.mail.mailbox import Mailbox
+from local.mail.pages import MailPages
 from local.origin import Origin
 from local.pages import LocalPages
 from local.settings import (
@@ -97,6 +99,8 @@ def start(
     _create_shared_resources(account, secrets)
     console.step(f"AWS is simulated by moto at {account.moto.url}; keys are in SSM")
     _report_other_port(console, settings.port, 1, account.moto.url)
+    mailbox = Mailbox(settings.data / "mails.jsonl")
+    account.moto.answered.add(mailbox.operation())
     running = application.start(
         account,
         TEMPLATES,
@@ -108,7 +112,9 @@ def start(
     )
     stripe_site = _stripe(settings, server.url, secrets)
     site = StaticSite(ROOT, _web_config(running, secrets))
-    server.start(Origin(running.router, LocalPages(feed), site, stripe_site, console.request))
+    server.start(
+        Origin(running.router, LocalPages(feed, MailPages(mailbox)), site, stripe_site, console.request)
+    )
     console.step(f"Listening at {server.url}")
     for_containers = _serve_containers(settings, server.url, running, stripe_site, console)
     return LocalEnvironment(

@@ -1,4 +1,4 @@
-"""The local environment's own pages: the live feed under /_local/, the API reference at /api/docs."""
+"""The local environment's own pages: live feed and mailbox under /_local/, the API reference at /api/docs."""
 
 import json
 from collections.abc import Iterator
@@ -7,6 +7,8 @@ from pathlib import Path
 from werkzeug.wrappers import Request, Response
 
 from local.feed import Feed
+from local.mail.pages import PATH as MAIL_PATH
+from local.mail.pages import MailPages
 
 FOLDER = Path(__file__).with_name("page")
 FILES = {
@@ -24,11 +26,13 @@ SILENCE_SECONDS = 15
 class LocalPages:
     """Serves /api/docs, and everything below /_local/ except the Stripe stand-in."""
 
-    def __init__(self, feed: Feed) -> None:
-        self._feed = feed
+    def __init__(self, feed: Feed, mail: MailPages) -> None:
+        self._feed, self._mail = feed, mail
 
     def __call__(self, request: Request) -> Response:
         """A page or one of its files, the feed's events as JSON, or the live stream."""
+        if request.path == f"{MAIL_PATH}.json" or f"{request.path}/".startswith(f"{MAIL_PATH}/"):
+            return self._mail(request)
         name = request.path.removeprefix("/_local").lstrip("/")
         params = request.args
         after = int(params["after"]) if params.get("after", "").isdecimal() else 0

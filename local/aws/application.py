@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from local.aws import invocations
 from local.aws.account import Account
 from local.aws.config import REGION, ROOT_ACCESS_KEY, SECRET_ACCESS_KEY, CannotStart
 from local.aws.deployment import deploy
@@ -116,6 +117,7 @@ def start(
         for function in service.functions.values()
     }
     invoke = _invoker(pools, wrap_invoke)
+    account.moto.answered.add(invocations.operation({each.function.arn for each in pools.values()}, invoke))
     threads = list(_feeders(account, services, access_keys, invoke, console))
     router = Router([service.api for service in services.values() if service.api], invoke)
     for thread in threads:

@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from local.aws import moto_speedups
+from local.aws.answered_calls import AnsweredCalls
 from local.aws.config import ACCOUNT, REGION, ROOT_ACCESS_KEY, SECRET_ACCESS_KEY
 from local.aws.http_server import listen
 from local.aws.moto_patches import apply_patches
@@ -31,8 +32,9 @@ class MotoServer:
         logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns that it sends no metrics
         self._server = listen(port)
         self.url = self._server.url
+        self.answered = AnsweredCalls()
         self._clients: dict[tuple[str, str, str], Any] = {}
-        self._server.start(moto_speedups.application())
+        self._server.start(self.answered.before(moto_speedups.application()))
 
     def close(self) -> None:
         """Stop serving."""

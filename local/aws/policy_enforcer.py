@@ -59,6 +59,7 @@ class PolicyEnforcer:
     def enforce(self, state_machines: Mapping[str, str]) -> None:
         """Judge every call from now on. `state_machines`: the ARN of each one's role → its access key."""
         iam_resources.authorize_with(self._authorize)
+        self._moto.answered.denial = self._denial
         state_machine_clients.clients_from(
             lambda service, role_arn: self._moto.client_as(service, state_machines[role_arn])
         )
@@ -87,12 +88,16 @@ class PolicyEnforcer:
             return
         service = handler.headers["Authorization"].split("/")[3]
         body = json.loads(handler.raw_body or "{}")
-        for permission in required_permissions(service, handler._get_action(), body):
+        denial = self._denial(key, service, handler._get_action(), body)
+        if denial:
+            raise JsonRESTError("AccessDenied" if service == "sqs" else "AccessDeniedException", denial)
+
+    def _denial(self, key: str, service: str, operation: str, parameters: dict[str, Any]) -> str | None:
+        """Why a call is not allowed; None where it is."""
+        for permission in required_permissions(service, operation, parameters):
             if key not in self._principals or not self.allows(key, permission):
-                raise JsonRESTError(
-                    "AccessDenied" if service == "sqs" else "AccessDeniedException",
-                    _denial(self._principals.get(key), permission),
-                )
+                return _denial(self._principals.get(key), permission)
+        return None
 
 
 def _document(policy: str | dict[str, Any]) -> str:

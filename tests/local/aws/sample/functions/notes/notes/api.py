@@ -88,6 +88,15 @@ def secret(event: Event) -> dict[str, Any]:
     return respond(200, {"type": parameter["Type"], "value": parameter["Value"]})
 
 
+def invoke(event: Event) -> dict[str, Any]:
+    """The authorizer, or the function that the body names, with the body as its event."""
+    body = json.loads(event["body"])
+    function = body.get("function") or os.environ["AUTHORIZER_ARN"]
+    response = boto3.client("lambda").invoke(FunctionName=function, Payload=event["body"])
+    payload = json.loads(response["Payload"].read())
+    return respond(200, {"payload": payload, "error": response.get("FunctionError")})
+
+
 def cookies(event: Event) -> dict[str, Any]:
     return {
         "statusCode": 200,
@@ -105,6 +114,7 @@ BEHAVIOURS: dict[str, Callable[[Event], Any]] = {
     "exit": exit_process,
     "scan": scan,
     "secret": secret,
+    "invoke": invoke,
     "cookies": cookies,
     "binary": lambda event: {"statusCode": 200, "isBase64Encoded": True, "body": "AAH/"},
     "plain": lambda event: {"plain": True},
