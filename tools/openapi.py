@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "DIRECTORY_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:docs",
     "EVENT_BUS_NAME": "bus",
     "HOLD_SECONDS": "900",
+    "INBOX_DEAD_URL": "inbox-dead",
     "INBOX_URL": "inbox",
     "MAIL_FROM": "docs@example.com",
     "ORIGIN_SECRET": "",

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from tests.deploy.alarms import BUS, STATE_MACHINE, TIMER_DELAY_SECONDS, Alarm, all_alarms
 from tests.factories import money_data, ticket_data
 from tests.fakes.aws_errors import AwsError
 from tests.support.cloudwatch import ALARM, OK, Metrics, states
-from tests.support.handlers import import_function, sqs_record
+from tests.support.handlers import LambdaContext, import_function, sqs_record
 from tests.support.notifications_service import NotificationsService
 from tests.support.service import Service
 
@@ -123,6 +124,7 @@ def test_an_alarm_rings_on_what_aws_reports(alarm: Alarm) -> None:
 
 def test_every_alarm_of_the_functions_own_metrics_is_played() -> None:
     assert {each.name for each in ALARMS if each not in OF_AWS} == {
+        "InboxRetries",
         "TimersLate",
         "TimersMissed",
         "PaymentsVoided",
@@ -172,12 +174,36 @@ def published(
     service: str, name: str, data: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, Any]:
     """What a relay counts of an event that it published."""
-    relay = import_function(f"{service}.relay", {"EVENT_BUS_NAME": BUS}, monkeypatch)
+    relay = import_function(
+        f"{service}.relay", {"EVENT_BUS_NAME": BUS, "RELAY_FAILED_URL": "failed"}, monkeypatch
+    )
     detail = {"occurredAt": "2026-07-01T12:00:00.000Z", "data": data}
     return {
         metric: [value]
         for metric, value in relay.measure({"DetailType": name, "Detail": json.dumps(detail)}).items()
     }
+
+
+@pytest.mark.parametrize(
+    "alarm", [each for each in ALARMS if each.name == "InboxRetries"], ids=lambda alarm: alarm.id
+)
+def test_an_event_that_fails_for_longer_than_ten_minutes_rings(
+    alarm: Alarm, aws: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tiketz_common.inbox import Inbox
+
+    inbox = Inbox("https://sqs/inbox", "https://sqs/dead")
+
+    @inbox.on(BaseModel, "Sold")
+    def fail(_: BaseModel) -> None:
+        raise ConnectionError
+
+    failing = sqs_record("Sold", {}, received=20)  # sent on 1 July 2026
+    failing["eventSourceARN"] = f"arn:aws:sqs:eu-west-1:123456789012:{alarm.service}/Inbox"
+    context: Any = LambdaContext()
+    inbox.resolve({"Records": [failing]}, context)
+    metrics = Metrics()
+    check(alarm, metrics, scenario_of(capsys.readouterr().out, metrics, within=1, every=15))
 
 
 def test_one_late_expiry_in_a_quarter_of_an_hour_rings(

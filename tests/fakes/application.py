@@ -24,7 +24,7 @@ from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
 from tests.fakes.mail import DirectoryFunction, Ses
 from tests.fakes.patching import SimulatedRuntime
 from tests.fakes.processes import ENVIRONMENT
-from tests.fakes.queues import Inbox
+from tests.fakes.queues import Inbox, QueueSettings
 from tests.fakes.seeded_random import SeededRandom
 from tests.fakes.step_functions import StepFunctions
 from tests.fakes.streams import TableStream
@@ -85,9 +85,12 @@ class SimulatedApplication:
         self.http = HttpGateway(self.functions, *common)
         self.stripe = StripeAccount(*common)
         self.stripe.send = self._deliver_webhook
-        self.stripe_client = stripe.StripeClient(
-            SECRET_KEY, http_client=self.stripe.transport(), max_network_retries=1
-        )
+        self.stripe_clients = {
+            retries: stripe.StripeClient(
+                SECRET_KEY, http_client=self.stripe.transport(), max_network_retries=retries
+            )
+            for retries in (0, 1)
+        }
         self.ses = Ses()
         self.calls = AwsCalls(
             {
@@ -107,11 +110,10 @@ class SimulatedApplication:
     def _subscribe(self, service: str, timer_delay: float) -> None:
         """Create a service's queues and send them the events that its rules match."""
         sends = {}
-        for queue, delayed in _queues(service).items():
+        for queue, settings in _queues(service, timer_delay).items():
             name = service if queue == "Inbox" else f"{service}{queue}"
             consumer = self.functions[f"{service}.consumer"]
-            delay = timer_delay if delayed else 0.0
-            inbox = Inbox(name, consumer, self.clock, self.random, self.injector, delay)
+            inbox = Inbox(name, consumer, self.clock, self.random, self.injector, settings)
             self.inboxes[name], sends[queue] = inbox, inbox.send
         self.bus.subscribe(service, service_template(service), sends)
 
@@ -177,7 +179,12 @@ class SimulatedApplication:
                     watch(change)
 
     def _call_sqs(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        return self.inboxes[params["QueueUrl"].rpartition("/")[2]].handle(operation, params)
+        queue = params["QueueUrl"].rpartition("/")[2]
+        if operation != "SendMessage":
+            return self.inboxes[queue].handle(operation, params)
+        owner = self.inboxes if queue.endswith("InboxDead") else self.streams
+        owner[queue.removesuffix("InboxDead").removesuffix("RelayFailed")].bury(params["MessageBody"])
+        return {"MessageId": self.random.uuid(f"{queue} {self.clock.now}")}
 
     def _directory_entry(self, question: dict[str, Any]) -> Any:
         """What auth says of a user."""
@@ -216,12 +223,20 @@ def timeouts(service: str) -> dict[str, float]:
 
 
 @cache
-def _queues(service: str) -> dict[str, bool]:
-    """The queues of a service's consumer, and whether their messages are delayed."""
+def _queues(service: str, timer_delay: float) -> dict[str, QueueSettings]:
+    """The queues of a service's consumer; `timer_delay` is for those whose messages are delayed."""
     resources = service_template(service)["Resources"]
-    sources = resources["Consumer"]["Properties"]["Events"].values()
-    names = [each["Properties"]["Queue"]["Fn::GetAtt"][0] for each in sources]
-    return {name: "DelaySeconds" in resources[name]["Properties"] for name in names}
+    settings = {}
+    for source in resources["Consumer"]["Properties"]["Events"].values():
+        name = source["Properties"]["Queue"]["Fn::GetAtt"][0]
+        queue = resources[name]["Properties"]
+        settings[name] = QueueSettings(
+            batch=source["Properties"]["BatchSize"],
+            visibility=float(queue["VisibilityTimeout"]),
+            max_receives=queue["RedrivePolicy"]["maxReceiveCount"],
+            delay=timer_delay if "DelaySeconds" in queue else 0.0,
+        )
+    return settings
 
 
 @cache

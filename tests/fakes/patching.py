@@ -15,7 +15,7 @@ import stripe
 from auth import passwords, refresh_tokens
 from payments import gateway
 from tickets import service as tickets_service
-from tiketz_common import aws, clock, ids, outbox, retry, secrets
+from tiketz_common import aws, clock, failures, ids, outbox, retry, secrets
 
 from tests.fakes.botocore_hook import hook
 from tests.fakes.lambda_functions import Invocation, current_invocation
@@ -68,9 +68,9 @@ class SimulatedRuntime:
         invocation = _invocation()
         return invocation.random.hex(f"{invocation.name} token", 128)[: 24 + 43]
 
-    def connect(self, secret_key: str, api_base: str) -> stripe.StripeClient:
+    def connect(self, secret_key: str, api_base: str, retries: int) -> stripe.StripeClient:
         assert (secret_key, api_base) == (SECRET_KEY, ENVIRONMENT["STRIPE_API_BASE"])
-        return self.app.stripe_client
+        return self.app.stripe_clients[retries]
 
 
 def _invocation() -> Invocation:
@@ -95,6 +95,8 @@ def simulated_runtime() -> Iterator[SimulatedRuntime]:
             (retry, "time", runtime),
             (retry, "random", runtime),
             (secrets, "time", runtime),
+            (secrets, "random", runtime),
+            (failures, "random", runtime),
             (outbox, "time", runtime),
             (aws, "open_connection", lambda _: None),
             (tickets_service, "time", runtime),

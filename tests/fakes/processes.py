@@ -5,6 +5,7 @@ from collections.abc import MutableMapping
 from importlib import import_module
 from types import ModuleType
 
+QUEUES = "https://sqs.eu-west-1.amazonaws.com/123456789012"
 # The variables that the templates give to functions; tables have their services' names.
 ENVIRONMENT = {
     "DIRECTORY_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:directory",
@@ -52,7 +53,9 @@ class ProcessPool:
         service = name.partition(".")[0]
         self._environment.update(
             TABLE_NAME=service,
-            INBOX_URL="https://sqs.eu-west-1.amazonaws.com/123456789012/inbox",
+            INBOX_URL=f"{QUEUES}/{service}",
+            INBOX_DEAD_URL=f"{QUEUES}/{service}InboxDead",
+            RELAY_FAILED_URL=f"{QUEUES}/{service}RelayFailed",
             POWERTOOLS_SERVICE_NAME=service,
         )
         sys.modules.pop(name, None)

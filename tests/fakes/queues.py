@@ -10,10 +10,17 @@ from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
 from tests.fakes.seeded_random import SeededRandom
 from tests.fakes.virtual_clock import VirtualClock
 
-BATCH = 10
-VISIBILITY_SECONDS = 60.0
-MAX_RECEIVES = 5
 POLL = 0.02, 0.2  # seconds until a poller receives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueSettings:
+    """A queue as its template has it."""
+
+    batch: int
+    visibility: float  # seconds
+    max_receives: int
+    delay: float = 0.0  # seconds until a message is visible
 
 
 @dataclass
@@ -23,6 +30,7 @@ class Message:
     queue: str
     name: str
     body: str
+    sent_at: float
     visible_at: float
     receives: int = 0
     handle: str = ""
@@ -34,21 +42,24 @@ class Message:
             "receiptHandle": self.handle,
             "eventSource": "aws:sqs",
             "eventSourceARN": f"arn:aws:sqs:eu-west-1:123456789012:{self.queue}",
-            "attributes": {"ApproximateReceiveCount": str(self.receives)},
+            "attributes": {
+                "ApproximateReceiveCount": str(self.receives),
+                "SentTimestamp": str(int(self.sent_at * 1000)),
+            },
             "body": self.body,
         }
 
 
 @dataclass
 class Inbox:
-    """A standard queue: at least once, in any order; after five receives a message is dead-lettered."""
+    """A standard queue: at least once, in any order; what was received too often is dead-lettered."""
 
     name: str
     consumer: LambdaFunction
     clock: VirtualClock
     random: SeededRandom
     injector: FaultInjector
-    delay: float = 0.0  # seconds until a message is visible
+    settings: QueueSettings
     messages: dict[str, Message] = field(default_factory=dict)
     dead_letters: dict[str, Message] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
@@ -57,7 +68,7 @@ class Inbox:
     def send(self, name: str, body: str, after: float = 0.0) -> None:
         """Put a message in `after` some seconds. One of the same name is another delivery of it."""
         self.in_flight += 1
-        self.clock.after(after + self.delay, lambda: self._put(name, body))
+        self.clock.after(after + self.settings.delay, lambda: self._put(name, body))
 
     def _put(self, name: str, body: str) -> None:
         self.in_flight -= 1
@@ -65,7 +76,7 @@ class Inbox:
         while name in self.messages or name in self.dead_letters:
             times += 1
             name = f"{name.partition(' again')[0]} again {times}"
-        self.messages[name] = Message(self.name, name, body, self.clock.now)
+        self.messages[name] = Message(self.name, name, body, self.clock.now, self.clock.now)
         self._poll_later(name)
 
     def redrive(self) -> int:
@@ -75,8 +86,13 @@ class Inbox:
             self.send(f"{message.name} redriven", message.body)
         return len(dead)
 
+    def bury(self, body: str) -> None:
+        """Take a message that the consumer itself sends to the dead letter queue."""
+        name = f"dead letter {len(self.dead_letters) + 1} at {self.clock.now}"
+        self.dead_letters[name] = Message(self.name, name, body, self.clock.now, self.clock.now)
+
     def handle(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        """ChangeMessageVisibility, the only call of a consumer."""
+        """ChangeMessageVisibility, the only call of a consumer about a queue of its own."""
         assert operation == "ChangeMessageVisibility", operation
         name, _, receives = params["ReceiptHandle"].rpartition("#")
         message = self.messages.get(name)
@@ -94,7 +110,7 @@ class Inbox:
         """Receive the visible messages, invoke the consumer and delete those it acknowledges."""
         batch = [each for each in self.messages.values() if each.visible_at <= self.clock.now]
         batch.sort(key=lambda each: self.random.fraction(f"order {each.name} {each.receives}"))
-        received = [each for each in batch[:BATCH] if self._receive(each)]
+        received = [each for each in batch[: self.settings.batch] if self._receive(each)]
         if not received:
             return
         counts = {each.name: each.receives for each in received}
@@ -105,12 +121,12 @@ class Inbox:
                 self.messages.pop(message.name, None)
 
     def _receive(self, message: Message) -> bool:
-        if message.receives >= MAX_RECEIVES:
+        if message.receives >= self.settings.max_receives:
             self.dead_letters[message.name] = self.messages.pop(message.name)
             return False
         message.receives += 1
         message.handle = f"{message.name}#{message.receives}"
-        message.visible_at = self.clock.now + VISIBILITY_SECONDS
+        message.visible_at = self.clock.now + self.settings.visibility
         self.clock.at(message.visible_at, partial(self._poll_later, message.name))
         return True
 

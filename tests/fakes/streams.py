@@ -12,9 +12,10 @@ from tests.fakes.virtual_clock import VirtualClock
 
 SHARDS = 2
 BATCH = 100
-RETRIES = 10
+MAX_AGE = 72_000.0  # seconds that a relay is tried with a record
 READ = 0.05, 0.4  # seconds until a poller reads
 BACKOFF = 0.2  # seconds, doubled with each attempt
+MAX_BACKOFF = 60.0
 
 Record = dict[str, Any]
 
@@ -28,6 +29,9 @@ class TableStream:
     clock: VirtualClock
     random: SeededRandom
     failed: list[Record] = field(default_factory=list)
+    buried: list[str] = field(
+        default_factory=list
+    )  # pointers that the relay itself sent to its failure queue
     _shards: list[list[Record]] = field(default_factory=lambda: [[] for _ in range(SHARDS)])
     _reading: list[bool] = field(default_factory=lambda: [False] * SHARDS)
     _sequence: dict[str, int] = field(default_factory=dict)
@@ -45,6 +49,7 @@ class TableStream:
             "eventName": "INSERT" if change.old is None else "REMOVE" if change.new is None else "MODIFY",
             "dynamodb": {
                 "Keys": change.key,
+                "ApproximateCreationDateTime": self.clock.now,
                 "SequenceNumber": f"{'/'.join(each['S'] for each in change.key.values())}@{number}",
                 **{name: image for name, image in images.items() if image is not None},
             },
@@ -62,6 +67,10 @@ class TableStream:
             self._shards[0] += records
             self._read_later(0)
         return len(records)
+
+    def bury(self, pointer: str) -> None:
+        """Take the pointer to a record that the relay itself sends to its failure queue."""
+        self.buried.append(pointer)
 
     def _read_later(self, shard: int) -> None:
         if not self._reading[shard]:
@@ -87,10 +96,10 @@ class TableStream:
                 return
             first = [_number(each) for each in batch].index(failures[0]["itemIdentifier"])
             batch, attempt = batch[first:], attempt + 1
-            if attempt > RETRIES:
+            if self.clock.now - batch[0]["dynamodb"]["ApproximateCreationDateTime"] > MAX_AGE:
                 self.failed += batch
                 return
-            self.clock.sleep(BACKOFF * 2 ** min(attempt, 5))
+            self.clock.sleep(min(MAX_BACKOFF, BACKOFF * 2 ** min(attempt, 20)))
             if len(batch) > 1:
                 half = len(batch) // 2
                 self._deliver(batch[:half], attempt)

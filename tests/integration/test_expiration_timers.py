@@ -34,7 +34,12 @@ class Expiration:
             roleArn="arn:aws:iam::123456789012:role/order-expiration",
         )["stateMachineArn"]
         table = tables.create("expiration")
-        env = {"INBOX_URL": self.inbox, "STATE_MACHINE_ARN": self.machine, "TABLE_NAME": table}
+        env = {
+            "INBOX_URL": self.inbox,
+            "INBOX_DEAD_URL": "dead",
+            "STATE_MACHINE_ARN": self.machine,
+            "TABLE_NAME": table,
+        }
         self.consumer = handlers.import_function("expiration.consumer", env, monkeypatch)
 
     def _listen(self, kind: str) -> str:

@@ -10,6 +10,7 @@ from tiketz_common import secrets
 from local.aws.config import arn
 from local.aws.permissions import event_source_permissions, required_permissions
 from local.aws.resources import EventSource
+from tests.fakes.application import MINUTE
 from tests.fakes.aws_calls import AwsCalls
 from tests.fakes.lambda_functions import current_invocation
 from tests.fakes.patching import SimulatedRuntime
@@ -62,6 +63,9 @@ def by_code(runtime: SimulatedRuntime) -> set[Permission]:
             replay(steps, 0, runtime)
         app = replay(crash_sweep.PAID, 0, runtime).app
         assert app is not None
+        for inbox in app.inboxes.values():
+            inbox.send("poison", "{}")
+        app.clock.run(app.clock.now + MINUTE)
         for service in SERVICES:  # one after the other: a service without events makes no calls
             faults = {name: "throttled" for name in app.calls.made if f"{service}.consumer [" in name}
             replay(crash_sweep.PAID, 0, runtime, planned_faults=faults)

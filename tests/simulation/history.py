@@ -93,6 +93,10 @@ def come_to_rest(population: Population) -> None:
     """Without further faults, redrive what failed until everything has ended. Raises Broken."""
     app = population.app
     app.injector.stopped = True
+    if refused := [pointer for stream in app.streams.values() for pointer in stream.buried]:
+        raise Broken(f"no relay gives up a record: {refused[:3]}")
+    if dead := [message.name for inbox in app.inboxes.values() for message in inbox.dead_letters.values()]:
+        raise Broken(f"a dead letter is poison, and there is none: {dead[:3]}")
     for seconds in REST_SECONDS:
         app.redrive()
         app.run_scheduled_jobs()

@@ -59,9 +59,15 @@ except Exception:
 """,
     ),
     Mutant(
+        "a message that fails for half a minute is given up",
+        "tiketz_common.inbox:Inbox._failed",
+        "receives >= failures.POISON_RECEIVES and failures.is_poison(ANY_error)",
+        "receives >= failures.POISON_RECEIVES",
+    ),
+    Mutant(
         "the relay ignores entries that PutEvents refused",
-        "tiketz_common.outbox:_put",
-        'not ANY_response["FailedEntryCount"]',
+        "tiketz_common.outbox:Relay._put",
+        '"ErrorCode" not in ANY_result',
         "True",
     ),
     Mutant(

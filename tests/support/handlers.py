@@ -21,7 +21,7 @@ class LambdaContext:
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:eu-west-1:123456789012:function:test"
     aws_request_id: str = field(default_factory=lambda: str(uuid4()))
-    remaining_ms: int = 10_000
+    remaining_ms: int = 60_000
 
     def get_remaining_time_in_millis(self) -> int:
         return self.remaining_ms
@@ -105,7 +105,7 @@ def sqs_record(
         "receiptHandle": "receipt",
         "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:inbox",
-        "attributes": {"ApproximateReceiveCount": str(received)},
+        "attributes": {"ApproximateReceiveCount": str(received), "SentTimestamp": "1782907200000"},
         "body": json.dumps({"detail-type": detail_type, "source": "tiketz.test", "detail": detail}),
     }
 

@@ -44,7 +44,9 @@ class PaymentsService(Service):
             boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)
         secrets._cache.clear()
         monkeypatch.setattr(clock, "now", lambda: self.now)
-        monkeypatch.setattr(gateway, "connect", lambda key, base: in_process.client(self.stripe, api_key=key))
+        monkeypatch.setattr(
+            gateway, "connect", lambda key, base, retries: in_process.client(self.stripe, api_key=key)
+        )
 
     def new_stripe(self) -> Stripe:
         """A Stripe account without payments."""

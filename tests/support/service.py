@@ -17,8 +17,18 @@ class Service:
 
     def __init__(self, name: str, monkeypatch: pytest.MonkeyPatch, **env: str) -> None:
         self.name, self.table = name, tables.create(name)
-        self.queue = boto3.client("sqs").create_queue(QueueName=f"{name}-inbox")["QueueUrl"]
-        self.env = {"TABLE_NAME": self.table, "INBOX_URL": self.queue, "EVENT_BUS_NAME": "default", **env}
+        self.queue, self.dead_letters, self.relay_failed = (
+            boto3.client("sqs").create_queue(QueueName=f"{name}-{kind}")["QueueUrl"]
+            for kind in ("inbox", "inbox-dead", "relay-failed")
+        )
+        self.env = {
+            "TABLE_NAME": self.table,
+            "INBOX_URL": self.queue,
+            "INBOX_DEAD_URL": self.dead_letters,
+            "RELAY_FAILED_URL": self.relay_failed,
+            "EVENT_BUS_NAME": "default",
+            **env,
+        }
         self._monkeypatch = monkeypatch
 
     def function(self, name: str) -> ModuleType:

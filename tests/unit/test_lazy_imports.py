@@ -47,8 +47,3 @@ def test_a_name_that_a_package_lacks_raises_as_usual() -> None:
         f"import {POWERTOOLS}.event_handler as package; print(getattr(package, 'nothing_like_it', 'lacking'))"
     )
     assert output(f"import tiketz_common.http; {code}") == "lacking"
-
-
-def test_an_sqs_consumer_beside_an_http_handler_has_its_records() -> None:
-    code = "import tiketz_common.http, tiketz_common.inbox as inbox"
-    assert output(f"{code}; print(inbox.SQSRecord.__name__)") == "SQSRecord"

@@ -12,7 +12,7 @@ from auth.repository import AuthTable
 from auth.settings import ConsumerSettings
 
 config = settings.read(ConsumerSettings)
-inbox = Inbox(config.inbox_url)
+inbox = Inbox(config.inbox_url, config.inbox_dead_url)
 table = AuthTable(config.table_name)
 
 

@@ -8,8 +8,9 @@ from auth.settings import RelaySettings
 
 config = settings.read(RelaySettings)
 to_event = outbox.whole_event
+relay = outbox.Relay(config.event_bus_name, config.relay_failed_url, to_event)
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """A batch of stream records; returns from which to start again."""
-    return outbox.relay(event, config.event_bus_name, to_event)
+    return relay.handle(event, context)

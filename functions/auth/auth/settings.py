@@ -30,9 +30,11 @@ class ConsumerSettings(NamedTuple):
 
     table_name: str
     inbox_url: str
+    inbox_dead_url: str
 
 
 class RelaySettings(NamedTuple):
     """Of `auth.relay`."""
 
     event_bus_name: str
+    relay_failed_url: str

@@ -13,7 +13,7 @@ from expiration.settings import ConsumerSettings
 from expiration.timers import Timers
 
 config = settings.read(ConsumerSettings)
-inbox = Inbox(config.inbox_url)
+inbox = Inbox(config.inbox_url, config.inbox_dead_url)
 timers = Timers(config.state_machine_arn)
 ended = EndedOrders(config.table_name)
 

@@ -8,4 +8,5 @@ class ConsumerSettings(NamedTuple):
 
     table_name: str
     inbox_url: str
+    inbox_dead_url: str
     state_machine_arn: str

@@ -16,8 +16,10 @@ from notifications.model import Mail, Role, Template
 from notifications.repository import NotificationTable
 from notifications.settings import ConsumerSettings
 
+MESSAGE_SECONDS = 30.0  # a call to auth's directory and one to SES that give up, and the row
+
 config = settings.read(ConsumerSettings)
-inbox = Inbox(config.inbox_url)
+inbox = Inbox(config.inbox_url, config.inbox_dead_url, message_seconds=MESSAGE_SECONDS)
 mails = service.MailService(
     table=NotificationTable(config.table_name),
     directory=Directory(config.directory_arn),

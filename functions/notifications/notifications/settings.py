@@ -12,6 +12,7 @@ class ConsumerSettings(NamedTuple):
 
     table_name: str
     inbox_url: str
+    inbox_dead_url: str
     event_bus_name: str
     directory_arn: str
     mail_from: str

@@ -12,7 +12,7 @@ from orders.repository import OrderTable
 from orders.settings import ConsumerSettings
 
 config = settings.read(ConsumerSettings)
-inbox = Inbox(config.inbox_url)
+inbox = Inbox(config.inbox_url, config.inbox_dead_url)
 orders = OrderTable(config.table_name)
 orders.connect()
 

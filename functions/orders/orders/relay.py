@@ -29,9 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     latest = {_key(record): record for record in event["Records"] if _units_changed(record)}
     records = [record for record in event["Records"] if latest.get(_key(record), record) is record]
-    return outbox.relay(
-        {"Records": records}, config.event_bus_name, to_event, event_id=event_id, measure=measure
-    )
+    return relay.handle({"Records": records}, context)
 
 
 def to_event(row: Row) -> outbox.Entry:
@@ -65,6 +63,11 @@ def measure(published: outbox.Entry) -> Mapping[str, float]:
         late = clock.from_wire(detail["occurredAt"]) - clock.from_wire(detail["data"]["expiresAt"])
         values["ExpiryLag"] = round(late.total_seconds() * 1000)
     return values
+
+
+relay = outbox.Relay(
+    config.event_bus_name, config.relay_failed_url, to_event, event_id=event_id, measure=measure
+)
 
 
 def _key(record: outbox.StreamRecord) -> str:

@@ -16,12 +16,14 @@ class ConsumerSettings(NamedTuple):
 
     table_name: str
     inbox_url: str
+    inbox_dead_url: str
 
 
 class RelaySettings(NamedTuple):
     """Of `orders.relay`."""
 
     event_bus_name: str
+    relay_failed_url: str
 
 
 class SweeperSettings(NamedTuple):

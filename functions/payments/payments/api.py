@@ -10,7 +10,7 @@ from tiketz_common.powertools import Response
 
 from payments import service
 from payments.fields import MoneyFields
-from payments.gateway import Gateway
+from payments.gateway import USER_RETRIES, Gateway
 from payments.intent import DisputeState
 from payments.model import Status
 from payments.repository import SaleTable
@@ -20,7 +20,7 @@ config = settings.read(ApiSettings)
 api = Api(config.origin_secret)
 sales = SaleTable(config.table_name)
 sales.connect()
-stripe = Gateway.from_settings(settings.read(StripeSettings))
+stripe = Gateway.from_settings(settings.read(StripeSettings), retries=USER_RETRIES)
 
 
 class PayOrder(Body):

@@ -12,8 +12,10 @@ from payments.inbound import OrderChanged
 from payments.repository import SaleTable
 from payments.settings import ConsumerSettings, StripeSettings
 
+MESSAGE_SECONDS = 30.0  # three calls to Stripe that each time out, and the row
+
 config = settings.read(ConsumerSettings)
-inbox = Inbox(config.inbox_url)
+inbox = Inbox(config.inbox_url, config.inbox_dead_url, message_seconds=MESSAGE_SECONDS)
 sales = SaleTable(config.table_name)
 sales.connect()
 stripe = Gateway.from_settings(settings.read(StripeSettings))

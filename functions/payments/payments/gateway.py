@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from tiketz_common import secrets
-from tiketz_common.errors import Code, Unavailable
+from tiketz_common.errors import Busy, Code, Unavailable
 from tiketz_common.log import logger
 
 from payments.intent import Dispute, DisputeState, Intent, IntentStatus, Refund, RefundState
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 8
 PAGE = 100  # Stripe's largest
-RETRIES = 1  # of a broken connection, a 409 or a 5xx; the SDK repeats it under the same idempotency key
+USER_RETRIES = 1  # of a broken connection, a 409 or a 5xx, where a user waits for it
 NOT_CACHED = {None, 401, 403, 409, 429}  # no reply, or one given before Stripe began to execute
 
 # https://docs.stripe.com/api/refunds/object: pending, requires_action, succeeded, failed, canceled
@@ -55,9 +55,22 @@ class PaymentProviderError(Unavailable):
         self.cached_by_provider = cached_by_provider
 
 
+class PaymentProviderBusy(PaymentProviderError, Busy):
+    """503: not yet. Stripe limits our requests (429), or has an intent in progress; nothing was done.
+
+    100 requests a second in live mode, 25 in a sandbox, and 25 for each endpoint
+    (https://docs.stripe.com/rate-limits).
+    """
+
+    code: Code = "payment_provider_unavailable"
+
+
 @lru_cache(maxsize=1)
-def connect(secret_key: str, api_base: str) -> "StripeClient":
-    """A client that keeps its connection open, one for each key."""
+def connect(secret_key: str, api_base: str, retries: int) -> "StripeClient":
+    """A client that keeps its connection open, one for each key.
+
+    It repeats a request so many times, under the same idempotency key.
+    """
     from stripe import RequestsClient, StripeClient
 
     logging.getLogger("stripe").setLevel(logging.WARNING)  # or it writes two lines for each request
@@ -65,7 +78,7 @@ def connect(secret_key: str, api_base: str) -> "StripeClient":
         secret_key,
         base_addresses={"api": api_base},
         http_client=RequestsClient(timeout=TIMEOUT_SECONDS),
-        max_network_retries=RETRIES,
+        max_network_retries=retries,
     )
 
 
@@ -76,10 +89,13 @@ class Gateway:
         self._client = client
 
     @classmethod
-    def from_settings(cls, settings: StripeSettings) -> "Gateway":
-        """A gateway whose secret key is read, at most five minutes old, at each call."""
+    def from_settings(cls, settings: StripeSettings, *, retries: int = 0) -> "Gateway":
+        """A gateway whose secret key is read, at most five minutes old, at each call.
+
+        By default it repeats no request itself: queues, Stripe and the scheduled job repeat the whole step.
+        """
         key, api_base = settings.stripe_secret_key_parameter, settings.stripe_api_base
-        return cls(lambda: connect(secrets.read(key), api_base))
+        return cls(lambda: connect(secrets.read(key), api_base, retries))
 
     def create(self, order: Order) -> Intent:
         """The order's intent. Idempotent: later calls get the response of the first."""
@@ -192,6 +208,8 @@ def _translated_errors(operation: str) -> Iterator[None]:
             code=error.code,
             request_id=error.request_id,
         )
+        if error.http_status == 429:
+            raise PaymentProviderBusy("Our payment provider is busy; try again in a moment.") from error
         raise PaymentProviderError(
             "Our payment provider is not answering; try again in a moment.",
             cached_by_provider=error.http_status not in NOT_CACHED,

@@ -23,7 +23,7 @@ to_event = outbox.whole_event
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """A batch of stream records; returns from which to start again."""
-    return outbox.relay(event, config.event_bus_name, to_event, measure=measure)
+    return relay.handle(event, context)
 
 
 def measure(entry: outbox.Entry) -> Mapping[str, float]:
@@ -35,3 +35,6 @@ def measure(entry: outbox.Entry) -> Mapping[str, float]:
         "DisputesOpened": money.get("disputed") == "open",
     }
     return {name: 1 for name, counts in counted.items() if counts}
+
+
+relay = outbox.Relay(config.event_bus_name, config.relay_failed_url, to_event, measure=measure)

@@ -33,12 +33,14 @@ class ConsumerSettings(NamedTuple):
 
     table_name: str
     inbox_url: str
+    inbox_dead_url: str
 
 
 class RelaySettings(NamedTuple):
     """Of `payments.relay`."""
 
     event_bus_name: str
+    relay_failed_url: str
 
 
 class SweeperSettings(NamedTuple):

@@ -10,7 +10,7 @@ from datetime import datetime
 from tiketz_common import retry
 
 from payments import events
-from payments.gateway import Gateway, PaymentProviderError
+from payments.gateway import Gateway, PaymentProviderBusy, PaymentProviderError
 from payments.intent import Intent
 from payments.model import FINAL, Action, Sale, Status, next_action
 from payments.repository import SaleTable
@@ -58,9 +58,7 @@ def reconcile_intent(sale: Sale, gateway: Gateway) -> Intent:
     done: Action | None = None
     while isinstance(action := next_action(sale, intent), Action):
         if action in (done, Action.WAIT):
-            raise PaymentProviderError(
-                "Our payment provider has not made up its mind; try again in a moment."
-            )
+            raise PaymentProviderBusy("Our payment provider is still processing it; try again in a moment.")
         intent, done = execute(action, sale, intent, gateway), action
     return intent
 

@@ -12,7 +12,7 @@ from tickets.repository import TicketTable
 from tickets.settings import ConsumerSettings
 
 config = settings.read(ConsumerSettings)
-inbox = Inbox(config.inbox_url)
+inbox = Inbox(config.inbox_url, config.inbox_dead_url)
 tickets = TicketTable(config.table_name)
 
 

@@ -15,9 +15,12 @@ config = settings.read(RelaySettings)
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """A batch of stream records; returns from which to start again."""
-    return outbox.relay(event, config.event_bus_name, to_event)
+    return relay.handle(event, context)
 
 
 def to_event(row: Row) -> outbox.Entry:
     """The event that a ticket's row carries: its data is the row."""
     return entry(events.of(rows.ticket(row)), row["event"])
+
+
+relay = outbox.Relay(config.event_bus_name, config.relay_failed_url, to_event)

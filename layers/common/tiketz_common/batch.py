@@ -3,7 +3,7 @@
 from typing import Any
 
 from tiketz_common import retry
-from tiketz_common.errors import Unavailable
+from tiketz_common.errors import Busy
 from tiketz_common.rows import Row, pack, unpack
 
 
@@ -11,7 +11,7 @@ def read(client: Any, table: str, keys: list[Row], **more: Any) -> list[Row]:
     """The rows with these keys, at most a hundred, in any order; missing ones are left out.
 
     Keys that DynamoDB leaves unprocessed are requested again. `more` as BatchGetItem takes it.
-    Raises Unavailable.
+    Raises Busy.
     """
     if not keys:
         return []
@@ -23,4 +23,4 @@ def read(client: Any, table: str, keys: list[Row], **more: Any) -> list[Row]:
         if not response.get("UnprocessedKeys"):
             return rows
         request = response["UnprocessedKeys"][table]
-    raise Unavailable(retry.BUSY, code="busy")
+    raise Busy(retry.BUSY)

@@ -166,3 +166,9 @@ class Unavailable(DomainError):
     status = 503
     code: Code = "unavailable"
     retry_after = 1
+
+
+class Busy(Unavailable):
+    """503: a retry within seconds may succeed, for a row is contended or a rate limit was reached."""
+
+    code: Code = "busy"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from tiketz_common.errors import Unavailable
+from tiketz_common.errors import Busy
 
 CONTENDED_SECONDS = 3.0
 FIRST_PAUSE_SECONDS = 0.01
@@ -35,7 +35,7 @@ def attempts(seconds: float = CONTENDED_SECONDS) -> Iterator[int]:
 def optimistic(busy: str = BUSY) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
     """Decorates a function that reads, decides and writes: it runs again from the start on Contended.
 
-    The function must be safe to repeat. Raises Unavailable with the sentence `busy` where it is contended for
+    The function must be safe to repeat. Raises Busy with the sentence `busy` where it is contended for
     three seconds.
     """
 
@@ -47,7 +47,7 @@ def optimistic(busy: str = BUSY) -> Callable[[Callable[Parameters, Result]], Cal
                     return function(*args, **kwargs)
                 except Contended:
                     continue
-            raise Unavailable(busy, code="busy")
+            raise Busy(busy)
 
         return retrying
 
