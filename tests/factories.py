@@ -40,6 +40,7 @@ def listing_body(**fields: Any) -> Data:
         "currency": "eur",
         "quantity": 2,
         "startsAt": "2026-12-04T19:00:00Z",
+        "timeZone": "Europe/Amsterdam",
         "venue": "Halcyon Hall",
         "city": "Rotterdam",
         "category": "Music",
@@ -64,6 +65,7 @@ def ticket_data(**fields: Any) -> Data:
         "sellerId": "maren",
         "userId": "maren",
         "startsAt": "2126-12-04T19:00:00.000Z",
+        "timeZone": "Europe/Amsterdam",
         "venue": "Halcyon Hall",
         "city": "Rotterdam",
         "category": "Concert",
@@ -76,7 +78,8 @@ def ticket_data(**fields: Any) -> Data:
 
 def order_data(**fields: Any) -> Data:
     """A pending order of one unit."""
-    ticket = {name: ticket_data()[name] for name in ("id", "title", "price", "startsAt", "venue", "city")}
+    names = ("id", "title", "price", "startsAt", "timeZone", "venue", "city")
+    ticket = {name: ticket_data()[name] for name in names}
     return {
         "id": "o1",
         "userId": "ann",
@@ -182,6 +185,7 @@ def listing(**fields: Any) -> Listing:
         "state": State.LISTED,
         "version": 1,
         "created_at": NOON,
+        "time_zone": "Europe/Warsaw",
     }
     return Listing(**{**defaults, **fields})
 
@@ -203,6 +207,7 @@ def ticket(**fields: Any) -> Ticket:
         "city": "Rotterdam",
         "listed": True,
         "version": 3,
+        "time_zone": "Europe/Amsterdam",
     }
     return Ticket(**{**defaults, **fields})
 

@@ -52,6 +52,7 @@ def test_placing_an_order_holds_the_ticket_for_fifteen_minutes(shop: Service) ->
             "title": "Marble Arcade",
             "price": 4860,
             "startsAt": "2126-12-04T19:00:00Z",
+            "timeZone": "Europe/Amsterdam",
             "venue": "Halcyon Hall",
             "city": "Rotterdam",
         },

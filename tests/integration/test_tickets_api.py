@@ -44,6 +44,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"startsAt": "٢٠٢٦-12-04T19:00:00Z"}, "startsAt"),
     ({"startsAt": 1_800_000_000}, "startsAt"),
     ({"startsAt": ""}, "startsAt"),
+    ({"startsAt": "2036-07-02T12:00:01Z"}, "startsAt"),
+    ({"timeZone": "Amsterdam"}, "timeZone"),
+    ({"timeZone": "europe/amsterdam"}, "timeZone"),
+    ({"timeZone": "../Europe/Amsterdam"}, "timeZone"),
+    ({"timeZone": "Factory"}, "timeZone"),
+    ({"timeZone": ""}, "timeZone"),
+    ({"timeZone": 1}, "timeZone"),
     ({"venue": "x" * 121}, "venue"),
     ({"city": "Rotter\tdam"}, "city"),
     ({"category": {}}, "category"),
@@ -84,7 +91,7 @@ def test_a_new_listing_is_returned_whole_and_readable(tickets: TicketsService) -
 
 def test_a_title_and_a_price_are_enough(tickets: TicketsService) -> None:
     made = tickets.list("Marble Arcade", 50)
-    empty = ("startsAt", "venue", "city", "category", "description")
+    empty = ("startsAt", "timeZone", "venue", "city", "category", "description")
     assert {name: made[name] for name in empty} == dict.fromkeys(empty)
     assert (made["currency"], made["quantity"], made["available"]) == ("eur", 1, 1)
 

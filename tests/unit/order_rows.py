@@ -22,6 +22,7 @@ INVENTORY_ROW = {
     "startsAt": "2026-09-29T12:00:00.000Z",
     "venue": "Halcyon Hall",
     "city": "Rotterdam",
+    "venueZone": "Europe/Amsterdam",
     "listed": True,
     "ticketVersion": 3,
     "quantity": 12,
@@ -55,6 +56,7 @@ ORDER_ROW = {
         "venue": "Halcyon Hall",
         "city": "Rotterdam",
     },
+    "venueZone": "Europe/Amsterdam",
     "event": {
         "id": ANY,
         "type": "OrderCreated",

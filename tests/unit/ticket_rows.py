@@ -36,6 +36,7 @@ FACTS = {
     "state": "listed",
     "version": 1,
     "createdAt": "2026-07-01T12:00:00.000Z",
+    "timeZone": "Europe/Warsaw",
 }
 TICKET_ROW = {
     "pk": "TICKET#t1",

@@ -62,6 +62,7 @@ class TicketSnapshot:
     starts_at: datetime | None
     venue: str | None
     city: str | None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

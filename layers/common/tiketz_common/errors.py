@@ -40,6 +40,7 @@ Code = Literal[
     "sign_in_required",
     "signature_invalid",
     "starts_in_past",
+    "starts_too_late",
     "ticket_reserved",
     "ticket_sold",
     "ticket_unknown",

@@ -425,6 +425,11 @@ export interface components {
        */
       startsAt?: string | null
       /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
+      /**
        * Venue
        * @default null
        */
@@ -484,6 +489,8 @@ export interface components {
     /**
      * ListTicket
      * @description A listing. `price` in minor units of `currency`; times with their offset; blank text is none.
+     *
+     *     `timeZone` is the venue's, an IANA name: everybody reads the time there.
      */
     ListTicket: {
       /** Title */
@@ -506,6 +513,11 @@ export interface components {
        * @default null
        */
       startsAt?: string | null
+      /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
       /**
        * Venue
        * @default null
@@ -558,6 +570,11 @@ export interface components {
       userId: string
       /** Startsat */
       startsAt: string | null
+      /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -644,6 +661,11 @@ export interface components {
       price: number
       /** Startsat */
       startsAt: string | null
+      /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -765,6 +787,7 @@ export interface components {
         | 'sign_in_required'
         | 'signature_invalid'
         | 'starts_in_past'
+        | 'starts_too_late'
         | 'ticket_reserved'
         | 'ticket_sold'
         | 'ticket_unknown'
@@ -846,6 +869,11 @@ export interface components {
       userId: string
       /** Startsat */
       startsAt: string | null
+      /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -1321,6 +1349,8 @@ export interface operations {
         category?: string | null
         from?: string | null
         to?: string | null
+        fromDate?: string | null
+        toDate?: string | null
         maxPrice?: number | null
         sort?: 'soonest' | 'newest' | 'cheapest'
         limit?: number
