@@ -122,8 +122,8 @@ def test_days_are_those_at_the_venue(tickets: TicketsService, sort: str, search:
         tickets.list(title, 2000, startsAt=starts_at, timeZone=zone, venue="Venue")
     tickets.list("Any day", 2000, venue="Venue")
     for day, name in (("2026-07-02", "Thursday"), ("2026-07-03", "Friday"), ("2026-07-04", "Saturday")):
-        found = tickets.titles(fromDate=day, toDate=day, sort=sort, **search)
-        assert set(found) == {title for title in VENUES if title.endswith(name)}
+        titles = tickets.titles(fromDate=day, toDate=day, sort=sort, **search)
+        assert set(titles) == {title for title in VENUES if title.endswith(name)}
     assert len(tickets.titles(fromDate="2026-07-03", sort=sort, **search)) == 6
     assert tickets.titles(toDate="2026-07-02", sort=sort, **search) == ["Niue, Thursday"]
 
@@ -132,12 +132,12 @@ def test_pages_of_a_day_have_every_ticket_once(tickets: TicketsService) -> None:
     for number in range(40):
         zone, hour = (("Asia/Tokyo", "13"), ("Europe/Amsterdam", "20"))[number % 2]
         tickets.list(f"Event {number}", 2000, startsAt=f"2026-07-03T{hour}:00:00Z", timeZone=zone)
-    query, found = "fromDate=2026-07-03&toDate=2026-07-03&limit=3", []
+    query, titles = "fromDate=2026-07-03&toDate=2026-07-03&limit=3", []
     while query:
         page = tickets.request("GET", "/api/tickets", query=query)
-        found += [ticket["title"] for ticket in page.json]
+        titles += [ticket["title"] for ticket in page.json]
         query = next_query(page) or ""
-    assert len(found) == len(set(found)) == 40
+    assert len(titles) == len(set(titles)) == 40
 
 
 def test_only_tickets_on_sale_are_listed(fair: TicketsService) -> None:

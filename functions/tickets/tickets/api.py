@@ -35,7 +35,7 @@ def list_ticket(seller: SignedIn, form: Annotated[ListTicket, body(ListTicket)])
 def browse_tickets(params: Annotated[Browse, query(Browse)]) -> Response[str]:
     """Listings with free units that have not begun.
 
-    `q` searches title, venue and city; the Link header leads to the next page.
+    `q` searches title, city, venue, category and description; the Link header leads to the next page.
     """
     after = _after(params.cursor, params.scope)
     page = service.browse(params.search, params.limit, after, tickets=tickets, now=clock.now())

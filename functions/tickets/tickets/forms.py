@@ -11,7 +11,8 @@ from tiketz_common.http import Body, CurrencyCode, Query
 
 from tickets.catalogue import Sort, TicketSearch
 from tickets.model import MAX_PRICE, MAX_QUANTITY, MIN_PRICE
-from tickets.words import label, words
+from tickets.visible import DIRECTIONS, is_visible
+from tickets.words import label, query_words
 from tickets.zones import names as zone_names
 
 MAX_LINE = 120  # characters
@@ -26,7 +27,7 @@ def _line(text: str) -> str:
         raise ValueError(f"Use at most {MAX_LINE} characters.")
     if any(category(each) in ("Cc", "Zl", "Zp") for each in text):
         raise ValueError("Leave out line breaks and control characters.")
-    return text if _visible(text) else ""
+    return _undirected(text)
 
 
 def _title(text: str) -> str:
@@ -39,14 +40,16 @@ def _text(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
     if len(text) > MAX_TEXT:
         raise ValueError(f"Use at most {MAX_TEXT:,} characters.")
-    if any(category(each) == "Cc" and each != "\n" for each in text):
+    if any(category(each) == "Cc" and each not in "\n\t" for each in text):
         raise ValueError("Leave out control characters.")
-    return text if _visible(text) else ""
+    return _undirected(text)
 
 
-def _visible(text: str) -> bool:
-    """Whether anything shows: spaces and formatting characters alone do not."""
-    return any(category(each)[0] not in "CZ" or category(each) == "Co" for each in text)
+def _undirected(text: str) -> str:
+    """The text, or nothing where nothing shows. Raises ValueError where it would turn what follows it."""
+    if DIRECTIONS.search(text):
+        raise ValueError("Leave out characters that change the direction of text.")
+    return text if is_visible(text) else ""
 
 
 def _price(price: int) -> int:
@@ -188,7 +191,7 @@ class Browse(Query):
         """The conditions, folded as rows are."""
         return TicketSearch(
             sort=Sort(self.sort),
-            words=words(self.q) if self.q else None,
+            words=query_words(self.q) if self.q else None,
             city=label(self.city),
             category=label(self.category),
             earliest=self.from_,

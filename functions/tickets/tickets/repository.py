@@ -154,8 +154,8 @@ class TicketTable:
         reach = max(limit + 1, FIRST_QUERY_LIMIT)
         for _ in range(MAX_QUERIES):
             response = self._client.query(TableName=self._name, Limit=reach, **query)
-            found = [(row[sort], rows.ticket(row)) for row in map(unpack, response["Items"])]
-            matches += [(position, ticket) for position, ticket in found if search.matches_day(ticket)]
+            results = [(row[sort], rows.ticket(row)) for row in map(unpack, response["Items"])]
+            matches += [(position, ticket) for position, ticket in results if search.matches_day(ticket)]
             last = response.get("LastEvaluatedKey")
             if len(matches) > limit:
                 return _page(matches[:limit], matches[limit - 1][0])

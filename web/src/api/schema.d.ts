@@ -181,7 +181,7 @@ export interface paths {
     }
     /**
      * Tickets that can be bought
-     * @description Listings with free units that have not begun. `q` searches title, venue and city; the Link header leads to the next page.
+     * @description Listings with free units that have not begun. `q` searches title, city, venue, category and description; the Link header leads to the next page.
      */
     get: operations['browse_tickets']
     put?: never
