@@ -135,8 +135,7 @@ class Ticket:
         """The listing with its seller's changes, or itself where nothing changes.
 
         Nothing changes while no unit is available, and what a buyer chose it by (`FIXED_WHILE_TAKEN`) not
-        while one is held or sold. Raises Conflict, and BadRequest for a new
-        date that has passed, or is too far.
+        while one is held or sold. Raises Conflict, and BadRequest for a new date that passed or is too far.
         """
         if self.state is State.WITHDRAWN:
             raise Conflict("This listing was withdrawn.", code="listing_withdrawn")
