@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from orders.limits import HoldLimits
 from orders.model import Order, Request, Ticket
 from payments.intent import Intent, IntentStatus
 from payments.model import Order as OrderProjection
@@ -20,6 +21,7 @@ NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 HOLD = timedelta(minutes=15)
+LIMITS = HoldLimits(pause=2 * MINUTE, max_unpaid_units=20)
 EMAIL, PASSWORD = "ada@tiketz.test", "correct horse battery"
 
 Data = dict[str, Any]

@@ -49,6 +49,7 @@ class Snapshot:
         self.orders: dict[str, Row] = {}
         self.inventories: dict[str, Row] = {}
         self.held: dict[tuple[str, str], int] = {}
+        self.unpaid: dict[str, int] = {}
         for row in self.rows("orders"):
             kind, _, key = row["pk"].partition("#")
             match kind:
@@ -59,6 +60,8 @@ class Snapshot:
                 case "HELD":
                     ticket, _, buyer = key.partition("#")
                     self.held[ticket, buyer] = row["units"]
+                case "UNPAID":
+                    self.unpaid[key] = row["units"]
         self.tickets = {row["ticket"]["id"]: row for row in self.rows("tickets") if row["sk"] == "TICKET"}
         self.sales = {row["pk"]: row for row in self.rows("payments")}
         self.intents: dict[str, list[dict[str, Any]]] = {}
@@ -121,6 +124,9 @@ def check_units(state: Snapshot) -> None:
             hold(row[place] == units[ticket_id, place], f"I1 {place} units are those of orders", row, units)
     for key, count in state.held.items():
         hold(count == held[key], "I1 a buyer's held units are counted", key, count, held)
+    for buyer, count in state.unpaid.items():
+        pending = sum(units for (_, holder), units in held.items() if holder == buyer)
+        hold(count == pending, "I1 a buyer's unpaid units are counted", buyer, count, held)
 
 
 def check_copies(state: Snapshot) -> None:

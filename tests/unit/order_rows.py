@@ -7,7 +7,7 @@ from orders import events
 from orders.model import Order
 from orders.repository import OrderTable
 
-from tests.factories import DAY, MINUTE, NOON, ticket
+from tests.factories import DAY, LIMITS, MINUTE, NOON, ticket
 from tests.fakes.in_memory_tables import InMemoryTables
 
 WEEK_LATER = int((NOON + 7 * DAY).timestamp())
@@ -66,10 +66,16 @@ ORDER_ROW = {
     "pendingShard": "1",
 }
 HELD_ROW = {"pk": "HELD#t1#ann", "units": 2, "forgetAt": WEEK_LATER + 60}
+UNPAID_ROW = {
+    "pk": "UNPAID#ann",
+    "units": 2,
+    "until": int((NOON + 106 * MINUTE).timestamp()),  # a hold that is extended twice, and an hour
+    "forgetAt": WEEK_LATER + 60,
+}
 
 
 def place(orders: OrderTable, order: Order) -> Order:
-    orders.add(order, orders.inventory(order.ticket_id), events.of(order))
+    orders.add(order, orders.inventory(order.ticket_id), events.of(order), LIMITS)
     return order
 
 

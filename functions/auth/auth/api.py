@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from tiketz_common import clock, guard, secrets, settings
 from tiketz_common.errors import Unauthorized
 from tiketz_common.http import Api, Body, NoBody, View, body, json_response
+from tiketz_common.origin import Origin
 from tiketz_common.powertools import Depends, Request, Response
 
 from auth import cookies, model, service, tokens
@@ -16,11 +17,11 @@ from auth.rate_limits import RateLimit, SignInLimits
 from auth.repository import AuthTable
 from auth.settings import ApiSettings
 
-UNCACHED = {"Cache-Control": "no-store"}
 JWKS_SECONDS = 300
 
 config = settings.read(ApiSettings)
-api = Api(config.origin_secret)
+origin = settings.read(Origin)
+api = Api(origin)
 table = AuthTable(config.table_name)
 table.connect()
 ring = KeyRing(config.signing_keys_parameter, Keys.parse)
@@ -44,7 +45,7 @@ def refresh_token(request: Request) -> str | None:
 def address(request: Request) -> str:
     """The client's IP address: from CloudFront's header if that is trusted, else as API Gateway saw it."""
     event = request.resolved_event.raw_event
-    viewer = guard.trusted(guard.headers(event), "x-viewer-ip", config.origin_secret)
+    viewer = origin.trusted(guard.headers(event), "x-viewer-ip")
     return viewer or str(event["requestContext"]["http"]["sourceIp"])
 
 
@@ -186,7 +187,7 @@ def refresh(token: RefreshToken, _: NoBody) -> Response[str]:
 def sign_out(token: RefreshToken, _: NoBody) -> Response[str]:
     """Clears the cookies and revokes the refresh token. Succeeds without a session, too."""
     service.sign_out(token, table=table)
-    return json_response(200, SignedOutView(), headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
+    return json_response(200, SignedOutView(), cookies=[_session("", 0), _refresh("", 0)])
 
 
 @api.route("GET", "/api/users/currentuser", summary="Who is signed in", responses={200: CurrentUserView})
@@ -194,7 +195,7 @@ def current_user(token: SessionToken) -> Response[str]:
     """The user that the session cookie belongs to; null without a valid one."""
     user = tokens.verify(token, ring, clock.now()) if token else None
     view = CurrentUserView(current_user=UserView.model_validate(user) if user else None)
-    return json_response(200, view, headers=UNCACHED)
+    return json_response(200, view)
 
 
 @api.route(
@@ -220,7 +221,7 @@ def delete_account(
     service.delete_account(
         user, form.password, address, refresh, limits=sign_in_limits, table=table, now=clock.now()
     )
-    return json_response(204, headers=UNCACHED, cookies=[_session("", 0), _refresh("", 0)])
+    return json_response(204, cookies=[_session("", 0), _refresh("", 0)])
 
 
 @api.route(
@@ -235,7 +236,7 @@ def jwks() -> Response[str]:
 @api.route("GET", "/api/health", summary="Whether the API responds", responses={200: HealthView})
 def health() -> Response[str]:
     """Answers while the API runs. Checks no other service."""
-    return json_response(200, HealthView(status="ok"), headers=UNCACHED)
+    return json_response(200, HealthView(status="ok"))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -248,7 +249,7 @@ def _signed_in(status: int, session: service.Session) -> Response[str]:
         _session(session.token, int(model.SESSION.total_seconds())),
         _refresh(session.refresh_token, int(model.REFRESH.total_seconds())),
     ]
-    return json_response(status, UserView.model_validate(session.user), headers=UNCACHED, cookies=pair)
+    return json_response(status, UserView.model_validate(session.user), cookies=pair)
 
 
 def _session(value: str, seconds: int) -> Cookie:

@@ -12,7 +12,6 @@ class ApiSettings(NamedTuple):
     table_name: str
     signing_keys_parameter: str
     refresh_key_parameter: str
-    origin_secret: str
     sign_ups_per_network: int  # an hour
     sign_in_failures_per_network: int  # a quarter of an hour, as the following
     sign_in_failures_per_account: int

@@ -59,7 +59,7 @@ export interface paths {
     put?: never
     /**
      * Hold a ticket while the buyer pays
-     * @description Holds units of a ticket until `expiresAt`, which is never after its event starts. With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422.
+     * @description Holds units of a ticket until `expiresAt`, which is never after its event starts. With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422. 429 where the caller let the ticket go, or its time run out, more than once within two minutes, and beyond twenty unpaid units.
      */
     post: operations['place_order']
     delete?: never
@@ -771,6 +771,7 @@ export interface components {
         | 'method_not_allowed'
         | 'not_enough_units'
         | 'not_found'
+        | 'not_through_site'
         | 'order_exists'
         | 'order_not_cancellable'
         | 'order_not_pending'
@@ -782,6 +783,7 @@ export interface components {
         | 'precondition_failed'
         | 'price_changed'
         | 'quantity_below_taken'
+        | 'released_too_often'
         | 'route_not_found'
         | 'session_expired'
         | 'sign_in_required'
@@ -796,6 +798,7 @@ export interface components {
         | 'too_many_held'
         | 'too_many_requests'
         | 'too_many_sign_ups'
+        | 'too_many_unpaid'
         | 'unavailable'
         | 'unsupported_media_type'
         | 'validation_failed'
