@@ -45,7 +45,7 @@ class ContinuousInvariants:
             self._check_order(old, new)
         elif new["pk"].startswith("TICKET#"):
             self._check_inventory(old, new)
-        else:
+        elif new["pk"].startswith(("HELD#", "UNPAID#")):
             limit = MAX_HELD if new["pk"].startswith("HELD#") else MAX_UNPAID
             hold(0 <= new["units"] <= limit, "held units are counted", new)
 
