@@ -20,22 +20,22 @@ def deployments(stage: Stage) -> list[Parameters]:
     """The parameters of each deployment that is needed, in order."""
     current = str(secrets.read(stage, KIND))
     try:
-        sent = sent_by_cloudfront(stage)
+        in_use = sent_by_cloudfront(stage)
     except NotDeployed:  # there is no CloudFront that could send anything else
-        sent = current
-    if sent == current:
+        in_use = current
+    if in_use == current:
         return [_parameters(current)]
-    if sent is None:
+    if in_use is None:
         return [_parameters(current, required=False), _parameters(current)]
-    return [_parameters(sent, previous=current), _parameters(current, previous=sent)]
+    return [_parameters(in_use, previous=current), _parameters(current, previous=in_use)]
 
 
 def sent_by_cloudfront(stage: Stage) -> str | None:
     """The secret that CloudFront sends to the APIs; None where it sends none. Raises NotDeployed."""
     distribution = stage.outputs("hosting")["DistributionId"]
     config = stage.client("cloudfront").get_distribution_config(Id=distribution)["DistributionConfig"]
-    sent = {value for each in config["Origins"]["Items"] for value in _secrets_of(each)}
-    return str(sent.pop()) if sent else None
+    in_use = {value for each in config["Origins"]["Items"] for value in _secrets_of(each)}
+    return str(in_use.pop()) if in_use else None
 
 
 def _secrets_of(origin: Mapping[str, Any]) -> list[str]:
@@ -43,9 +43,9 @@ def _secrets_of(origin: Mapping[str, Any]) -> list[str]:
     return [each["HeaderValue"] for each in headers if each["HeaderName"].lower() == HEADER]
 
 
-def _parameters(sent: str, previous: str = "", *, required: bool = True) -> Parameters:
+def _parameters(in_use: str, previous: str = "", *, required: bool = True) -> Parameters:
     return {
-        "OriginSecret": sent,
+        "OriginSecret": in_use,
         "PreviousOriginSecret": previous,
         "OriginSecretRequired": "true" if required else "false",
     }

@@ -106,7 +106,7 @@ class Edge:
 
 
 def _key(config: dict[str, Any], request: Request, query: str) -> list[str]:
-    """What of a request tells responses apart, beside its path."""
+    """What of a request distinguishes responses, beside its path."""
     parameters = config["ParametersInCacheKeyAndForwardedToOrigin"]
     assert parameters["CookiesConfig"] == {"CookieBehavior": "none"}
     assert parameters["QueryStringsConfig"] == {"QueryStringBehavior": "all"}

@@ -1,4 +1,4 @@
-"""What CloudFront keeps: the catalogue, for two seconds, and nothing that somebody signed in asked for."""
+"""What CloudFront keeps: the catalogue, for two seconds, and no response to somebody signed in."""
 
 import pytest
 
@@ -106,9 +106,9 @@ def test_refusals_are_not_kept(shop: Shop) -> None:
 
 
 def test_a_viewer_cannot_say_who_has_a_session(shop: Shop) -> None:
-    for cookies, said in (({}, "no"), ({"session": "maren"}, "yes")):
+    for cookies, value in (({}, "no"), ({"session": "maren"}, "yes")):
         shop.send("GET", "/api/tickets", **cookies)
-        assert shop.served[-1]["headers"]["x-session"] == {"value": said}
+        assert shop.served[-1]["headers"]["x-session"] == {"value": value}
 
 
 def test_only_the_catalogue_is_kept() -> None:

@@ -43,23 +43,23 @@ def hosted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     return stage
 
 
-def accepts(deployed: Parameters, sent: str | None) -> bool:
+def accepts(deployed: Parameters, in_use: str | None) -> bool:
     """Whether a service that is deployed so serves a request that CloudFront sends so."""
     origin = Origin(
         deployed["OriginSecret"], deployed["PreviousOriginSecret"], deployed["OriginSecretRequired"]
     )
     try:
-        origin.check({"x-origin-secret": sent} if sent else {})
+        origin.check({"x-origin-secret": in_use} if in_use else {})
     except Forbidden:
         return False
     return True
 
 
 def states(
-    sent: str | None, before: Parameters, deployments: list[Parameters]
+    in_use: str | None, before: Parameters, deployments: list[Parameters]
 ) -> list[tuple[Parameters, str | None]]:
     """What services accept and CloudFront sends meanwhile: the services change first, and go back first."""
-    cloudfront = [sent, *(each["OriginSecret"] for each in deployments)]
+    cloudfront = [in_use, *(each["OriginSecret"] for each in deployments)]
     steps = list(pairwise([before, *deployments]))
     forth = [(after, cloudfront[number]) for number, (_, after) in enumerate(steps)]
     back = [(earlier, cloudfront[number + 1]) for number, (earlier, _) in enumerate(steps)]

@@ -159,8 +159,10 @@ def cache_control(request: Request) -> dict[str, str]:
     says in x-session whether there was one (hosting.yaml).
     """
     event = request.resolved_event.raw_event
-    sent = guard.headers(event)
-    signed_in = sent.get("x-session") == "yes" or event.get("cookies") or "cookie" in sent
+    request_headers = guard.headers(event)
+    signed_in = (
+        request_headers.get("x-session") == "yes" or event.get("cookies") or "cookie" in request_headers
+    )
     return {"Cache-Control": UNCACHED if signed_in else "public, max-age=2"}
 
 

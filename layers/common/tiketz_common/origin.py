@@ -21,15 +21,15 @@ class Origin(NamedTuple):
 
     def check(self, headers: Mapping[str, str]) -> None:
         """Raises Forbidden for a request that went past CloudFront, where the secret is required."""
-        if self.origin_secret_required == "true" and not self._sent(headers):
+        if self.origin_secret_required == "true" and not self._carries_secret(headers):
             raise Forbidden("Requests go to the site's own address.", code="not_through_site")
 
     def trusted(self, headers: Mapping[str, str], name: str) -> str | None:
         """A header that CloudFront sets; None where the request did not come through CloudFront."""
-        return headers.get(name) if self._sent(headers) else None
+        return headers.get(name) if self._carries_secret(headers) else None
 
-    def _sent(self, headers: Mapping[str, str]) -> bool:
+    def _carries_secret(self, headers: Mapping[str, str]) -> bool:
         """Compares bytes: `compare_digest` raises for text that is not ASCII."""
-        sent = headers.get(HEADER, "").encode(errors="surrogatepass")
+        secret = headers.get(HEADER, "").encode(errors="surrogatepass")
         accepted = [each.encode() for each in (self.origin_secret, self.previous_origin_secret) if each]
-        return any(compare_digest(sent, each) for each in accepted)
+        return any(compare_digest(secret, each) for each in accepted)
