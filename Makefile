@@ -194,6 +194,10 @@ errors: .venv/local  ## Print a service's warnings and errors of the last hour (
 redrive: .venv/local  ## Move a service's failed messages back to its inbox (STAGE=dev QUEUE=orders, or the queue's name)
 	$(OPERATE) redrive $(call option,stage,$(STAGE)) $(call option,queue,$(or $(QUEUE),$(SERVICE)))
 
+.PHONY: addresses
+addresses: .venv/local  ## List accounts that share a mailbox, or that no mail reaches (STAGE=dev)
+	$(OPERATE) addresses $(call option,stage,$(STAGE))
+
 .PHONY: republish
 republish: .venv/local  ## Republish the latest event of a service's rows (STAGE=dev SERVICE=orders SINCE=2026-12-01T18:00)
 	$(OPERATE) republish $(call option,stage,$(STAGE)) $(call option,service,$(SERVICE)) $(call option,since,$(SINCE))

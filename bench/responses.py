@@ -8,6 +8,7 @@ from typing import Any
 
 from auth import passwords
 from auth.keys import Keys
+from auth.link_tokens import LinkKey, LinkKeys
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from orders import events as order_events
@@ -120,6 +121,11 @@ def account() -> Row:
 
 
 @cache
+def profile() -> Row:
+    """The buyer's own row."""
+    return {"pk": f"USER#{BUYER}", "userId": BUYER, "email": EMAIL, "createdAt": at(NOW)}
+
+
 def waiting() -> Row:
     """The row of the buyer's pending orders in the auth table: none."""
     return {"pk": f"WAITING#{BUYER}", "orders": [], "until": 0, "revision": 1}
@@ -167,7 +173,13 @@ def _directory_entry() -> dict[str, Any]:
 
 def _row(table: str, key: str) -> Row | None:
     """The row of a key; expiration has no ended order, auth no failed sign-in."""
-    rows = {"ORDER": order, "TICKET": inventory, "EMAIL": account, "WAITING": waiting}
+    rows: dict[str, Callable[[], Row]] = {
+        "ORDER": order,
+        "TICKET": inventory,
+        "EMAIL": account,
+        "USER": profile,
+        "WAITING": waiting,
+    }
     match table:
         case "tickets":
             return ticket()
@@ -183,6 +195,7 @@ def _secret(name: str) -> str:
         "signing-keys": signing_keys(),
         "verification-keys": json.dumps({"keys": Keys.parse(signing_keys()).jwks}),
         "refresh-key": "00" * 32,
+        "link-keys": LinkKeys("bench", {"bench": LinkKey("00" * 32)}).secret(),
         "webhook-secret": WEBHOOK_SECRET,
     }
     return secrets.get(name.rpartition("/")[2], "sk_test_bench")

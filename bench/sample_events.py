@@ -168,6 +168,7 @@ _OF: dict[str, Callable[[], Event]] = {
     "auth/Api": sign_in,
     "auth/Authorizer": authorize,
     "auth/Consumer": _order,
+    "auth/Directory": lambda: {"userId": responses.BUYER},
     "auth/Relay": partial(relay, "UserSignedUp"),
     "tickets/Api": browse,
     "tickets/Consumer": _inventory,

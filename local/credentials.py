@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from auth.keys import Keys
+from auth.link_tokens import LinkKey, LinkKeys
 
 PARAMETERS = {
     "signing_keys": "/tiketz/auth/signing-keys",
     "verification_keys": "/tiketz/auth/verification-keys",
     "refresh_key": "/tiketz/auth/refresh-key",
+    "link_keys": "/tiketz/auth/link-keys",
     "stripe_secret": "/tiketz/stripe/secret-key",
     "webhook_secret": "/tiketz/stripe/webhook-secret",
 }
@@ -24,6 +26,7 @@ class Credentials:
 
     signing_keys: str  # JSON: {"current": kid, "keys": {kid: EC P-256 private key, PEM}}
     refresh_key: str  # 64 hexadecimal digits
+    link_keys: str  # JSON, as auth.link_tokens says
     stripe_secret: str
     stripe_publishable: str
     webhook_secret: str
@@ -42,13 +45,22 @@ def load_or_create(data: Path) -> Credentials:
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(json.dumps(asdict(_generate()), indent=2))
-    return Credentials(**json.loads(file.read_text()))
+    stored = json.loads(file.read_text())
+    credentials = Credentials(**{"link_keys": _link_keys(), **stored})  # earlier versions stored none
+    if "link_keys" not in stored:
+        file.write_text(json.dumps(asdict(credentials), indent=2))
+    return credentials
 
 
 def store_in_ssm(credentials: Credentials, ssm: Any) -> None:
     """Put each secret where its service reads it."""
     for field, name in PARAMETERS.items():
         ssm.put_parameter(Name=name, Value=getattr(credentials, field), Type="SecureString", Overwrite=True)
+
+
+def _link_keys() -> str:
+    kid = secrets.token_hex(8)
+    return LinkKeys(kid, {kid: LinkKey(secrets.token_hex(32))}).secret()
 
 
 def _generate() -> Credentials:
@@ -62,6 +74,7 @@ def _generate() -> Credentials:
     return Credentials(
         signing_keys=json.dumps({"current": kid, "keys": {kid: pem.decode()}}),
         refresh_key=secrets.token_hex(32),
+        link_keys=_link_keys(),
         stripe_secret=f"sk_test_{secrets.token_hex(12)}",
         stripe_publishable=f"pk_test_{secrets.token_hex(12)}",
         webhook_secret=f"whsec_{secrets.token_hex(16)}",

@@ -179,6 +179,7 @@ def _parameters(settings: Settings, url: str) -> dict[str, str]:
         "SigningKeysParameter": PARAMETERS["signing_keys"],
         "VerificationKeysParameter": PARAMETERS["verification_keys"],
         "RefreshKeyParameter": PARAMETERS["refresh_key"],
+        "LinkKeysParameter": PARAMETERS["link_keys"],
         "StripeSecretKeyParameter": PARAMETERS["stripe_secret"],
         "StripeWebhookSecretParameter": PARAMETERS["webhook_secret"],
     }

@@ -16,7 +16,7 @@ TEMPLATES = sorted(  # auth first: its authorizer is a parameter of the others
 )
 WORKER_PYTHON = ROOT / ".venv-lambda/bin/python"  # with what Lambda has installed, and nothing else
 # Parameters: all clients have one address, so limits of a network would be limits of all.
-UNLIMITED = dict.fromkeys(("SignUpsPerNetwork", "SignInFailuresPerNetwork"), "1000000")
+UNLIMITED = dict.fromkeys(("SignUpsPerNetwork", "SignInFailuresPerNetwork", "MailsPerNetwork"), "1000000")
 SILENT_ATTRIBUTES = ("silent",)  # rows with one are skipped by the relays' stream filters
 ENGINES: dict[str, EngineName] = {"embedded": "embedded", "local": "local"}
 CONTAINERS = {"": None, "0": False, "1": True}

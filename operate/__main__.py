@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operate import (
+    addresses,
     aws_check,
     delete,
     deploy,
@@ -35,6 +36,7 @@ COMMANDS = {
     "replay": replay,
     "refund": refund,
     "restore": restore,
+    "addresses": addresses,
     "aws-check": aws_check,
 }
 

@@ -9,6 +9,7 @@ from operate.stages import Stage
 REQUIRED_SECRETS = (
     "auth/signing-keys",
     "auth/refresh-key",
+    "auth/link-keys",
     "origin-secret",
     "stripe/secret-key",
     "stripe/publishable-key",

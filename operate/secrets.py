@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from auth.keys import Keys
+from auth.link_tokens import LinkKey, LinkKeys
 
 from operate import secrets_key, stages
 from operate.command import CommandError, UsageError
@@ -23,6 +24,7 @@ from operate.signing_keys import SigningKeys
 from operate.stages import Stage
 
 SIGNING_KEYS = "auth/signing-keys"
+LINK_KEYS = "auth/link-keys"
 VERIFICATION_KEYS = "auth/verification-keys"  # not secret: their public keys
 PROVIDED = {  # by Stripe: the prefixes of each, and where it is shown
     "stripe/secret-key": (("sk_", "rk_"), "Stripe's secret key (Developers, API keys)"),
@@ -32,6 +34,7 @@ PROVIDED = {  # by Stripe: the prefixes of each, and where it is shown
 GENERATED: dict[str, Callable[[], str]] = {
     SIGNING_KEYS: lambda: SigningKeys.first(datetime.now(UTC)).secret(),
     "auth/refresh-key": lambda: secrets.token_hex(32),
+    LINK_KEYS: lambda: _first_link_keys().secret(),
     "origin-secret": lambda: secrets.token_urlsafe(32),
 }
 KINDS = (*GENERATED, *PROVIDED)
@@ -114,7 +117,8 @@ def replace(stage: Stage, kind: str, prompt: Prompt) -> None:
     """Overwrite a secret with a new value. Raises CommandError."""
     if kind == SIGNING_KEYS:
         raise UsageError("Signing keys are rotated, so that sessions stay valid: make rotate-keys.")
-    value = _new_value(kind, prompt)
+    stored = read(stage, kind) if kind == LINK_KEYS else None
+    value = _rotated_link_keys(stored) if stored else _new_value(kind, prompt)
     if not value:
         raise CommandError("No value was given; nothing was changed.")
     write(stage, kind, value)
@@ -129,7 +133,22 @@ def effect(stage: Stage, kind: str) -> str:
             "functions read it within five minutes. If it belongs to another account or mode (test, live),"
             f" replace stripe/publishable-key too, then make deploy STAGE={stage.name} registers the webhook"
         )
+    if kind == LINK_KEYS:
+        return (
+            "functions read it within five minutes. Links that were mailed before stay valid for a day; where"
+            " the key leaked, run this again: only the key before the current one is accepted"
+        )
     return "functions read it within five minutes"
+
+
+def _first_link_keys() -> LinkKeys:
+    kid = secrets.token_hex(8)
+    return LinkKeys(kid, {kid: LinkKey(secrets.token_hex(32))})
+
+
+def _rotated_link_keys(stored: str) -> str:
+    keys = LinkKeys.parse(stored).rotate(secrets.token_hex(8), secrets.token_hex(32), datetime.now(UTC))
+    return keys.secret()
 
 
 def _new_value(kind: str, prompt: Prompt) -> str:

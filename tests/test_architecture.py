@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[1]
 DEPLOYED = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
 SERVICES = (*DEPLOYED, "delivery")  # which has no function yet
 LAYER = ROOT / "layers/common/tiketz_common"
-HANDLERS = {"api", "consumer", "relay", "webhook", "authorizer", "sweeper"}
-STORES = {"repository", "gateway", "timers", "tokens", "keys", "directory", "mailer"}
-MODELS = {"model", "intent", "limits", "rate_limits"}
+HANDLERS = {"api", "consumer", "relay", "webhook", "authorizer", "sweeper", "user_directory"}
+STORES = {"repository", "link_repository", "gateway", "timers", "tokens", "keys", "directory", "mailer"}
+MODELS = {"model", "intent"}
 PURE = sys.stdlib_module_names - {
     "io",
     "os",

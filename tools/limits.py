@@ -2,7 +2,8 @@
 
 from typing import Any, get_args
 
-from auth.model import EMAIL_LENGTH, PASSWORD_LENGTH
+from auth.addresses import ADDRESS_OCTETS
+from auth.model import PASSWORD_LENGTH
 from orders.model import MAX_EXTENSIONS, MAX_HELD_UNITS, MAX_ORDER_QUANTITY
 from tickets.forms import MAX_LINE, MAX_TEXT, ListTicket
 from tickets.model import MAX_PRICE, MAX_QUANTITY, MIN_PRICE
@@ -26,6 +27,6 @@ def limits() -> dict[str, Any]:
         "city": line,
         "category": line,
         "description": {"maxLength": MAX_TEXT},
-        "email": {"maxLength": EMAIL_LENGTH},
+        "email": {"maxLength": ADDRESS_OCTETS},
         "password": {"minLength": PASSWORD_LENGTH.start, "maxLength": PASSWORD_LENGTH.stop - 1},
     }

@@ -1,7 +1,7 @@
 """A sample event for every function, filled in from a running environment, and the answer that it must get.
 
-events/ has a file for each function. Five need what only a running environment has, or what is valid for a
-while only: an address that nobody has, a session, a listing, an order, a signature.
+events/ has a file for each function. Six need what only a running environment has, or what is valid for a
+while only: an address that nobody has, a session, a user, a listing, an order, a signature.
 """
 
 import json
@@ -25,6 +25,7 @@ EXPECTED: dict[str, Any] = {
     "auth/Api": {"statusCode": 201},
     "auth/Authorizer": {"isAuthorized": True, "context": {"email": "buyer@tiketz.test"}},
     "auth/Consumer": ALL_HANDLED,
+    "auth/Directory": {"email": "buyer@tiketz.test"},
     "auth/Relay": ALL_HANDLED,
     "expiration/Consumer": ALL_HANDLED,
     "notifications/Consumer": ALL_HANDLED,
@@ -182,6 +183,7 @@ def _signed(event: Event, buyer: DemoBuyer) -> Event:
 FILL: dict[str, Callable[[Event, DemoBuyer], Event]] = {
     "auth/Api": _new_address,
     "auth/Authorizer": _with_session,
+    "auth/Directory": lambda event, buyer: event | {"userId": buyer.user["id"]},
     "orders/Api": _order,
     "payments/Api": _payment,
     "payments/Webhook": _signed,

@@ -22,6 +22,9 @@ UNSAFE = [route for route in ROUTES if not route.startswith("GET")]
 LISTING = {"title": "Marble Arcade", "price": 4860, "quantity": 10}
 
 
+TOKEN = f"{'0' * 36}.{'A' * 43}"  # of no request
+
+
 @dataclass
 class Users:
     """Users by their session tokens. Each thing is created anew, because some routes delete it."""
@@ -75,7 +78,7 @@ class Users:
                 return account
             case "DELETE /api/users/me":
                 return {"password": account["password"]}
-        raise KeyError(route)
+        return _account_body(route, account)
 
     def send(
         self, route: str, user: str | None, resource_id: str = "", body: Any = None, **headers: str
@@ -93,3 +96,16 @@ class Users:
         while (response := self.send(route, user, resource_id, body)).headers.get("Retry-After"):
             continue
         return response
+
+
+def _account_body(route: str, account: dict[str, str]) -> dict[str, Any]:
+    """A valid body for a route that changes an account."""
+    email, password, token = {"email": account["email"]}, {"password": account["password"]}, {"token": TOKEN}
+    return {
+        "POST /api/users/forgot": email,
+        "POST /api/users/verify": token,
+        "POST /api/users/reset": token | password,
+        "PUT /api/users/me/password": password | {"newPassword": "another horse battery"},
+        "PUT /api/users/me/email": email | password,
+        "POST /api/users/me/email/confirm": token,
+    }[route]

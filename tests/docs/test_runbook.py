@@ -17,7 +17,7 @@ OUTPUT = {
     "replay": r"Started replay tiketz-\S+",
     "refund": r"Created refund re_\w+; the order becomes refunded when Stripe's webhook arrives.",
     "restore": r"\S+ is being created from the table of payments .*|Copied [01] rows back to payments.",
-    "secrets": r"Created: origin-secret.*|Replaced (stripe/(secret|publishable)-key|auth/refresh-key); .*",
+    "secrets": r"Created: origin-secret.*|Replaced (stripe/\w+-key|auth/(refresh|link)-keys?); .*",
     "rotate-keys": r"\S+ is published. Run this again .*|\S+ is the only signing key. .*",
 }
 

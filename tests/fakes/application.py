@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import stripe
 from auth.keys import Keys
+from auth.link_tokens import LinkKey, LinkKeys
 from tiketz_common import secrets
 from tiketz_common.rows import Row, unpack
 
@@ -20,7 +21,7 @@ from tests.fakes.dynamodb_tables import Change
 from tests.fakes.event_bus import EventBus
 from tests.fakes.faults import NO_FAULTS, FaultInjector, FaultRates
 from tests.fakes.http_gateway import HttpGateway, HttpRequest
-from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
+from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction, current_invocation
 from tests.fakes.mail import DirectoryFunction, Ses
 from tests.fakes.patching import SimulatedRuntime
 from tests.fakes.processes import ENVIRONMENT
@@ -187,9 +188,13 @@ class SimulatedApplication:
         return {"MessageId": self.random.uuid(f"{queue} {self.clock.now}")}
 
     def _directory_entry(self, question: dict[str, Any]) -> Any:
-        """What auth says of a user."""
-        [row] = [each for each in self.rows("auth") if each["pk"] == f"USER#{question['userId']}"]
-        return {"email": row.get("email"), "verified": False if "email" in row else None}
+        """What auth's function returns. Raises LookupError where it fails."""
+        invocation = current_invocation.get()
+        assert invocation is not None
+        try:
+            return self.functions["auth.user_directory"].invoke(question, invocation.next_call("invokes"))
+        except InvocationFailed as error:
+            raise LookupError from error
 
     def _deliver_webhook(self, delivery: Delivery, attempt: str) -> int:
         headers = {
@@ -253,6 +258,7 @@ def _parameters() -> dict[str, str]:
         ENVIRONMENT["SIGNING_KEYS_PARAMETER"]: json.dumps({"current": "k1", "keys": signing_keys.pems}),
         ENVIRONMENT["VERIFICATION_KEYS_PARAMETER"]: json.dumps({"keys": signing_keys.jwks}),
         ENVIRONMENT["REFRESH_KEY_PARAMETER"]: "5e" * 32,
+        ENVIRONMENT["LINK_KEYS_PARAMETER"]: LinkKeys("k1", {"k1": LinkKey("1c" * 32)}).secret(),
         ENVIRONMENT["STRIPE_SECRET_KEY_PARAMETER"]: SECRET_KEY,
         ENVIRONMENT["STRIPE_WEBHOOK_SECRET_PARAMETER"]: WEBHOOK_SECRET,
     }

@@ -32,6 +32,7 @@ PARAMETERS |= dict.fromkeys(
         "SigningKeysParameter",
         "VerificationKeysParameter",
         "RefreshKeyParameter",
+        "LinkKeysParameter",
         "StripeSecretKeyParameter",
         "StripeWebhookSecretParameter",
     ),

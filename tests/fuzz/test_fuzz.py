@@ -6,7 +6,7 @@ from tests.fuzz.in_process import in_process
 from tests.fuzz.targets import Target
 
 SEED = 4
-OPERATIONS = 22
+OPERATIONS = 32
 
 
 def test_every_response_in_process_is_as_documented() -> None:

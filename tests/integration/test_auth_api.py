@@ -42,6 +42,7 @@ def test_signing_up_stores_the_user_their_email_a_session_and_an_event(auth: Aut
         "ATTEMPTS",
         "EMAIL",
         "FAMILY",
+        "REQUEST",
         "USER",
     ]
     [row] = auth.rows("USER#")

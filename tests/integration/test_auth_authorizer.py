@@ -58,7 +58,7 @@ def test_the_authorizer_identifies_the_signed_in_user(authorizer: ModuleType, ad
     answer = authorizer.handler(request("theme=dark", f"{SESSION}={ada.cookies[SESSION]}"), LambdaContext())
     assert answer == {
         "isAuthorized": True,
-        "context": {"userId": ada.current_user()["id"], "email": EMAIL},
+        "context": {"userId": ada.current_user()["id"], "email": EMAIL, "verified": False},
     }
 
 
@@ -115,19 +115,23 @@ def test_the_authorizer_imports_no_unused_library() -> None:
     assert started.stdout.strip() == "[]"
 
 
-def test_signing_up_publishes_one_event_without_the_email(auth: AuthService, ada: Browser) -> None:
+def test_signing_up_publishes_two_events_without_the_email(auth: AuthService, ada: Browser) -> None:
     received = listen()
     ada.refresh()
     ada.sign_in(password="wrong")
     ada.sign_out()
     answer = auth.function("relay").handler({"Records": stream(auth)}, LambdaContext())
     assert answer == {"batchItemFailures": []}
-    [event] = received()
-    assert (event["source"], event["detail-type"]) == ("tiketz.auth", "UserSignedUp")
-    [user] = auth.rows("USER#")
-    assert event["detail"]["data"] == {"userId": user["userId"]}
-    assert event["detail"].keys() == {"eventId", "schemaVersion", "occurredAt", "correlationId", "data"}
-    assert EMAIL not in json.dumps(event)
+    events = {event["detail-type"]: event for event in received()}
+    [user], [request] = auth.rows("USER#"), auth.rows("REQUEST#")
+    assert {kind: event["detail"]["data"] for kind, event in events.items()} == {
+        "UserSignedUp": {"userId": user["userId"]},
+        "VerificationRequested": {"requestId": request["pk"].removeprefix("REQUEST#")},
+    }
+    for event in events.values():
+        assert event["source"] == "tiketz.auth"
+        assert event["detail"].keys() == {"eventId", "schemaVersion", "occurredAt", "correlationId", "data"}
+        assert EMAIL not in json.dumps(event)
 
 
 def stream(auth: AuthService) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """A stage's secrets are created and replaced, and no command prints one."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from auth.keys import Keys
+from auth.link_tokens import LinkKeys
 from tiketz_common import secrets as cache
 
 from operate import __main__, rotate_keys, secrets
@@ -70,7 +72,7 @@ def test_the_command_says_what_is_missing(
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_1")
     assert __main__.main(["secrets", "--stage", "dev"]) == 0
     assert capsys.readouterr().out == (
-        "Created: auth/signing-keys, auth/refresh-key, origin-secret, stripe/secret-key.\n"
+        "Created: auth/signing-keys, auth/refresh-key, auth/link-keys, origin-secret, stripe/secret-key.\n"
         "Still missing: stripe/publishable-key, stripe/webhook-secret.\n"
     )
 
@@ -98,6 +100,20 @@ def test_a_new_refresh_key_signs_nobody_out(aws: None, monkeypatch: pytest.Monke
     assert browser.current_user() is not None
 
 
+def test_new_link_keys_keep_the_key_before_for_a_day(stage: Stage) -> None:
+    secrets.create_missing(stage, nothing)
+    first = LinkKeys.parse(secrets.read(stage, "auth/link-keys") or "")
+    secrets.replace(stage, "auth/link-keys", nothing)
+    second = LinkKeys.parse(secrets.read(stage, "auth/link-keys") or "")
+    assert second.keys.keys() == {first.current, second.current}
+    until = second.keys[first.current].until
+    assert until is not None
+    assert timedelta(hours=23) < until - datetime.now(UTC) <= timedelta(days=1)
+    secrets.replace(stage, "auth/link-keys", nothing)
+    third = LinkKeys.parse(secrets.read(stage, "auth/link-keys") or "")
+    assert third.keys.keys() == {second.current, third.current}
+
+
 @pytest.mark.parametrize(
     ("kind", "effect"),
     [
@@ -106,6 +122,7 @@ def test_a_new_refresh_key_signs_nobody_out(aws: None, monkeypatch: pytest.Monke
         ("stripe/webhook-secret", "functions read it within five minutes."),
         ("stripe/secret-key", "make deploy STAGE=dev registers the webhook."),
         ("auth/refresh-key", "functions read it within five minutes."),
+        ("auth/link-keys", "only the key before the current one is accepted."),
     ],
 )
 def test_a_replaced_secret_says_when_it_takes_effect(

@@ -18,6 +18,7 @@ PARAMETERS = {
     "DirectoryArn": ENVIRONMENT["DIRECTORY_ARN"],
     "EventBusName": ENVIRONMENT["EVENT_BUS_NAME"],
     "SigningKeysParameter": ENVIRONMENT["SIGNING_KEYS_PARAMETER"],
+    "LinkKeysParameter": ENVIRONMENT["LINK_KEYS_PARAMETER"],
     "RefreshKeyParameter": ENVIRONMENT["REFRESH_KEY_PARAMETER"],
     "VerificationKeysParameter": ENVIRONMENT["VERIFICATION_KEYS_PARAMETER"],
     "StripeSecretKeyParameter": ENVIRONMENT["STRIPE_SECRET_KEY_PARAMETER"],

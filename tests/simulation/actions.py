@@ -8,6 +8,7 @@ from orders.model import new_order_id
 from tiketz_common.clock import to_wire
 
 from tests.factories import PASSWORD
+from tests.simulation.account_actions import change_account, recover_account, verify_address
 from tests.simulation.steps import Step
 from tests.simulation.users import PlacedOrder, Population, SimulatedUser
 
@@ -157,4 +158,7 @@ ACTIONS: dict[str, Action] = {
     "lists own": list_own,
     "signs out": sign_out,
     "deletes account": delete_account,
+    "verifies address": verify_address,
+    "recovers account": recover_account,
+    "changes account": change_account,
 }

@@ -237,23 +237,23 @@ if ANY_placed is None:
         '"attribute_not_exists(pk) OR attribute_exists(pk)"',
     ),
     Mutant(
-        "a republish mails again",
-        "notifications.repository:NotificationTable.take",
-        '"attribute_not_exists(#state) OR (#state = :due AND (takenUntil <= :now OR taker = :taker))"',
-        '"attribute_not_exists(#state) OR #state <> :due OR takenUntil <= :now OR taker = :taker"',
+        "a mailed link can be used twice",
+        "auth.link_repository:_use",
+        '"attribute_exists(pk) AND attribute_not_exists(usedAt)"',
+        '"attribute_exists(pk)"',
+        "LinkRequest.open = lambda self, now: now < self.expires_at",
     ),
     Mutant(
-        "a mail counts as sent before it is",
-        "notifications.service:_send_once",
-        """
-if not mails.table.take(mail, now):
-    return
-""",
-        """
-if not mails.table.take(mail, now):
-    return
-mails.table.mark_sent(mail)
-""",
+        "a reset leaves the sessions of before alive",
+        "auth.service:refresh",
+        "profile is None or profile.user.epoch != family.epoch",
+        "profile is None",
+    ),
+    Mutant(
+        "a reset leaves the links of before alive",
+        "auth.account_service:_requester",
+        "stored is None or stored.user.epoch != request.epoch",
+        "stored is None",
     ),
 ]
 # Chance hardly ever shows this one: tests/simulation/old_webhook.py does.

@@ -78,6 +78,9 @@ class _Generator:
         for _ in range(self.random.randint(0, 3)):
             at, user = self.random.uniform(FIRST, LAST), self.random.choice(BUYERS)
             yield self._step(at, user, "browses", q=self.random.choice(("Ticket", "rott", "nothing")))
+        for action in ("verifies address", "recovers account"):
+            if self.random.random() < 0.4:
+                yield self._step(self.random.uniform(FIRST, LAST), self.random.choice(BUYERS), action)
 
     def _step(self, at: float, user: str, action: str, about: Step | None = None, **params: Any) -> Step:
         return Step(next(self.numbers), round(at, 2), user, action, about.number if about else None, params)

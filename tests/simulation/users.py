@@ -54,10 +54,12 @@ class SimulatedUser:
     id: str = ""
     sent_at: float = 0.0  # when the last request was sent
     cookies: dict[str, str] = field(default_factory=dict)
+    email: str = ""  # where it is not the first one any more
 
     @property
     def account(self) -> dict[str, str]:
-        return account_body(self.name)
+        first = account_body(self.name)
+        return {**first, "email": self.email or first["email"]}
 
     def request(
         self,

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from auth.keys import Keys
+from auth.link_tokens import LinkKey, LinkKeys
 from auth.rate_limits import SignInLimits
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -18,6 +19,7 @@ from tests.support.handlers import HttpResponse, send_request
 from tests.support.service import Service
 
 SIGNING_KEYS, REFRESH_KEY = "/tiketz/auth/signing-keys", "/tiketz/auth/refresh-key"
+LINK_KEYS = "/tiketz/auth/link-keys"
 VERIFICATION_KEYS = "/tiketz/auth/verification-keys"
 SESSION, REFRESH = "__Host-session", "__Secure-refresh"
 SIGN_UPS = 30
@@ -86,10 +88,13 @@ class AuthService(Service):
         self.pem, self.now = new_pem(), NOON
         put_keys("k1", k1=self.pem)
         put_secret(REFRESH_KEY, "5e" * 32)
+        put_secret(LINK_KEYS, LinkKeys("l1", {"l1": LinkKey("1c" * 32)}).secret())
         parameters = {
             "SIGNING_KEYS_PARAMETER": SIGNING_KEYS,
             "VERIFICATION_KEYS_PARAMETER": VERIFICATION_KEYS,
             "REFRESH_KEY_PARAMETER": REFRESH_KEY,
+            "LINK_KEYS_PARAMETER": LINK_KEYS,
+            "MAILS_PER_NETWORK": "30",
             "SIGN_UPS_PER_NETWORK": str(SIGN_UPS),
             "SIGN_IN_FAILURES_PER_NETWORK": str(FAILURES.of_network),
             "SIGN_IN_FAILURES_PER_ACCOUNT": str(FAILURES.of_account),

@@ -6,7 +6,7 @@ from typing import Any
 
 import botocore.exceptions
 import pytest
-from auth.model import Account, Family, User
+from auth.model import Account, Family, Profile, User
 from auth.rate_limits import SignInLimits, TooManyAttempts
 from auth.repository import AuthTable
 from tiketz_common.errors import Conflict, Unavailable
@@ -26,15 +26,19 @@ TOMORROW = NOON + timedelta(days=1)
 EVENT = {"id": "e1", "type": "UserSignedUp"}
 GONE = {"id": "e2", "type": "UserDeleted"}
 
-ADA = Account(User("u1", "ada@tiketz.test"), "$argon2id$hash")
+ADA = Account(User("u1", "ada@tiketz.test"), "$argon2id$hash", NOON)
 LIMITS = SignInLimits(of_network=2, of_account=3, of_account_and_network=2)
 HERE = LIMITS.at("ada@tiketz.test", "192.0.2.1", NOON)
-FAMILY = Family.create("f1", "u1", "first", NOON)
+FAMILY = Family.create("f1", ADA.user, "first", NOON)
+REQUEST = {"pk": "REQUEST#r1", "purpose": "verify", "userId": "u1"}
 SIGNED_UP = {
     "EMAIL#ada@tiketz.test": {
         "pk": "EMAIL#ada@tiketz.test",
         "userId": "u1",
         "passwordHash": "$argon2id$hash",
+        "epoch": 0,
+        "epochSince": "2026-07-01T12:00:00.000Z",
+        "verified": False,
     },
     "USER#u1": {
         "pk": "USER#u1",
@@ -49,8 +53,11 @@ SIGNED_UP = {
         "current": "first",
         "spent": [],
         "expiresAt": "2026-07-31T12:00:00.000Z",
+        "epoch": 0,
+        "createdAt": "2026-07-01T12:00:00.000Z",
         "forgetAt": IN_A_MONTH,
     },
+    "REQUEST#r1": REQUEST,
 }
 
 
@@ -58,7 +65,7 @@ SIGNED_UP = {
 def auth(memory: InMemoryTables, still_clock: StillClock) -> AuthTable:
     """A table in which Ada has just signed up."""
     table = AuthTable("auth")
-    table.add(ADA, FAMILY, EVENT, NOON)
+    table.add(ADA, FAMILY, EVENT, NOON, request=REQUEST)
     return table
 
 
@@ -68,35 +75,37 @@ def auth(memory: InMemoryTables, still_clock: StillClock) -> AuthTable:
 def test_a_user_their_email_and_session_are_one_transaction(memory: InMemoryTables, auth: AuthTable) -> None:
     assert memory.rows("auth") == SIGNED_UP
     assert memory.operations() == ["TransactWriteItems"]
-    assert auth.account("ada@tiketz.test", HERE, NOON) == (ADA, False)
-    assert auth.user("u1") == ADA.user
+    assert auth.account(["ada@tiketz.test"], HERE, NOON) == (ADA, False)
+    assert auth.profile("u1") == Profile(ADA.user, NOON)
     assert auth.family("f1") == FAMILY
 
 
 def test_unknown_accounts_and_users_are_none(auth: AuthTable) -> None:
-    assert auth.account("eve@tiketz.test", HERE, NOON) == (None, False)
-    assert (auth.user("u2"), auth.family("f2")) == (None, None)
+    assert auth.account(["eve@tiketz.test"], HERE, NOON) == (None, False)
+    assert (auth.profile("u2"), auth.family("f2")) == (None, None)
 
 
 def test_an_email_has_one_account(memory: InMemoryTables, auth: AuthTable) -> None:
     second = Account(User("u2", "ada@tiketz.test"), "other")
     with pytest.raises(Conflict, match=r"^Somebody has signed up with this e-mail address\.$") as refusal:
-        auth.add(second, Family.create("f2", "u2", "first", NOON), EVENT, NOON)
+        auth.add(second, Family.create("f2", second.user, "first", NOON), EVENT, NOON, request=REQUEST)
     assert refusal.value.code == "email_taken"
     assert refusal.value.field == "email"
     assert memory.rows("auth") == SIGNED_UP
 
 
 def test_a_sign_up_whose_response_was_lost_can_be_repeated(memory: InMemoryTables, auth: AuthTable) -> None:
-    auth.add(ADA, FAMILY, EVENT, NOON)
+    auth.add(ADA, FAMILY, EVENT, NOON, request=REQUEST)
     assert memory.rows("auth") == SIGNED_UP
 
 
 def test_a_deleted_account_leaves_its_event_for_forty_days(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.remove(ADA.user, GONE, NOON)
     gone = {"pk": "USER#u1", "userId": "u1", "event": GONE, "forgetAt": IN_A_MONTH + 10 * 24 * 3600}
-    assert memory.rows("auth") == {"USER#u1": gone, "FAMILY#f1": SIGNED_UP["FAMILY#f1"]}
-    assert (auth.user("u1"), auth.account("ada@tiketz.test", HERE, NOON)) == (None, (None, False))
+    left = {**SIGNED_UP, "USER#u1": gone}
+    del left["EMAIL#ada@tiketz.test"]
+    assert memory.rows("auth") == left
+    assert (auth.profile("u1"), auth.account(["ada@tiketz.test"], HERE, NOON)) == (None, (None, False))
 
 
 def test_deleting_an_account_deletes_its_order_row(memory: InMemoryTables, auth: AuthTable) -> None:
@@ -128,7 +137,7 @@ def test_an_account_is_deleted_once(memory: InMemoryTables, auth: AuthTable) -> 
 def test_a_busy_table_is_retried(auth: AuthTable) -> None:
     with cancelling("TransactionConflict", 3):
         auth.remove(ADA.user, GONE, NOON)
-    assert auth.user("u1") is None
+    assert auth.profile("u1") is None
 
 
 def test_a_table_that_stays_busy_is_unavailable(memory: InMemoryTables, auth: AuthTable) -> None:
@@ -195,7 +204,7 @@ def test_an_order_keeps_an_account_until_its_time_ends(
             auth.remove(ADA.user, GONE, NOON + after)
     else:
         auth.remove(ADA.user, GONE, NOON + after)
-    assert (auth.user("u1") is not None) == stays
+    assert (auth.profile("u1") is not None) == stays
 
 
 @pytest.mark.parametrize("version", [1, 2])
@@ -249,7 +258,7 @@ def test_a_row_that_stays_contended_is_unavailable(
 
 
 def test_a_session_is_added_and_deleted(memory: InMemoryTables, auth: AuthTable) -> None:
-    second = Family.create("f2", "u1", "another", NOON)
+    second = Family.create("f2", ADA.user, "another", NOON)
     auth.add_family(second)
     assert auth.family("f2") == second
     auth.delete_family("f2")
@@ -270,6 +279,8 @@ def test_a_rotation_is_stored_with_the_spent_tokens(memory: InMemoryTables, auth
             {"digest": "second", "at": "2026-07-01T12:02:00.000Z"},
         ],
         "expiresAt": "2026-07-31T12:02:00.000Z",
+        "epoch": 0,
+        "createdAt": "2026-07-01T12:00:00.000Z",
         "forgetAt": IN_A_MONTH + 120,
     }
 
@@ -331,31 +342,31 @@ def test_an_attempt_that_succeeded_slows_no_other(auth: AuthTable) -> None:
 def test_an_account_is_slowed_once_its_limit_is_reached(auth: AuthTable) -> None:
     for _ in range(2):
         auth.count_failure(HERE.account)
-    assert auth.account("ada@tiketz.test", HERE, NOON) == (ADA, False)
+    assert auth.account(["ada@tiketz.test"], HERE, NOON) == (ADA, False)
     auth.count_failure(HERE.account)
-    assert auth.account("ada@tiketz.test", HERE, NOON) == (ADA, True)
-    assert auth.account("eve@tiketz.test", HERE, NOON) == (None, True)
+    assert auth.account(["ada@tiketz.test"], HERE, NOON) == (ADA, True)
+    assert auth.account(["eve@tiketz.test"], HERE, NOON) == (None, True)
 
 
 def test_a_network_is_refused_once_its_limit_is_reached(memory: InMemoryTables, auth: AuthTable) -> None:
     auth.count_failure(HERE.network)
-    assert auth.account("ada@tiketz.test", HERE, NOON) == (ADA, False)
+    assert auth.account(["ada@tiketz.test"], HERE, NOON) == (ADA, False)
     auth.count_failure(HERE.network)
     memory.calls.clear()
     with pytest.raises(TooManyAttempts) as refusal:
-        auth.account("ada@tiketz.test", HERE, NOON + 5 * MINUTE)
+        auth.account(["ada@tiketz.test"], HERE, NOON + 5 * MINUTE)
     assert refusal.value.retry_after == 600
     assert memory.operations() == ["BatchGetItem"]
     auth.count_failure(HERE.network)
     assert memory.rows("auth")[f"ATTEMPTS#{HERE.network.key}"]["taken"] == 3
     with pytest.raises(TooManyAttempts):
-        auth.account("ada@tiketz.test", HERE, NOON)
+        auth.account(["ada@tiketz.test"], HERE, NOON)
 
 
 def test_every_read_is_consistent(memory: InMemoryTables, auth: AuthTable) -> None:
     memory.calls.clear()
-    auth.account("x", HERE, NOON)
-    auth.user("x")
+    auth.account(["x"], HERE, NOON)
+    auth.profile("x")
     auth.family("x")
     [(_, many), *others] = memory.calls
     assert many["RequestItems"]["auth"]["ConsistentRead"]

@@ -10,7 +10,8 @@ from typing import Any
 import jwt
 import pytest
 from auth import tokens
-from auth.keys import KeyRing, Keys, PublicKeys
+from auth.key_ring import KeyRing
+from auth.keys import Keys, PublicKeys
 from auth.model import User
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
@@ -38,6 +39,8 @@ CLAIMS: dict[str, Any] = {
     "aud": "tiketz",
     "sub": "u1",
     "email": "ada@tiketz.test",
+    "verified": False,
+    "epoch": 0,
     "iat": int(NOON.timestamp()),
     "exp": int(NOON.timestamp()) + 900,
 }
@@ -292,3 +295,21 @@ def test_a_signing_key_of_another_curve_raises(pem: bytes) -> None:
 
 def test_the_keys_of_these_tests_are_on_p256() -> None:
     assert isinstance(Keys("k1", {"k1": PEM}).private["k1"].curve, SECP256R1)
+
+
+def test_a_token_of_an_earlier_version_is_of_an_unverified_user(ring: KeyRing[Keys]) -> None:
+    before = {name: value for name, value in CLAIMS.items() if name not in ("verified", "epoch")}
+    token = jwt.encode(before, ring.keys().private["k1"], algorithm="ES256", headers={"kid": "k1"})
+    assert tokens.verify(token, ring, NOON) == ADA
+
+
+def test_a_token_carries_whether_its_user_is_verified(ring: KeyRing[Keys]) -> None:
+    verified = User("u1", "ada@tiketz.test", verified=True, epoch=2)
+    assert tokens.verify(tokens.issue(verified, ring.keys(), NOON), ring, NOON) == verified
+
+
+def test_the_longest_address_of_an_older_account_fits_a_cookie(ring: KeyRing[Keys]) -> None:
+    longest = User("u" * 36, f"{chr(0x1D538) * 64}@{'.'.join([chr(0x1D538) * 63] * 3)}")
+    token = tokens.issue(longest, ring.keys(), NOON)
+    assert tokens.verify(token, ring, NOON) == longest
+    assert len(f"__Host-session={token}; Path=/; Max-Age=900; HttpOnly; Secure; SameSite=Lax") < 4096

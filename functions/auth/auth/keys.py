@@ -13,11 +13,8 @@ of these steps and before each deployment (operate/secrets.py).
 """
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Generic, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
@@ -25,19 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
 )
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from tiketz_common import secrets
 
 from auth.pyjwt import ECAlgorithm
-
-REREAD_INTERVAL = timedelta(seconds=30)
-
-
-class Verifying(Protocol):
-    """Keys that verify sessions."""
-
-    @property
-    def public(self) -> Mapping[str, EllipticCurvePublicKey]:
-        """The public keys by kid."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +49,9 @@ class Keys:
         """The public keys by kid."""
         return {kid: key.public_key() for kid, key in self.private.items()}
 
+    def __contains__(self, kid: str) -> bool:
+        return kid in self.pems
+
     @property
     def jwks(self) -> list[dict[str, str]]:
         """The public keys as JWKs (RFC 7517), with which anybody can verify a token."""
@@ -83,43 +72,13 @@ class PublicKeys:
         """The keys of a JWKS: `{"keys": […]}`."""
         return cls(json.loads(text)["keys"])
 
+    def __contains__(self, kid: str) -> bool:
+        return kid in self.public
+
     @cached_property
     def public(self) -> dict[str, EllipticCurvePublicKey]:
         """The public keys by kid. Raises TypeError for a key that is not on P-256."""
         return {each["kid"]: _public(each) for each in self.jwks}
-
-
-K = TypeVar("K", bound=Verifying)
-
-
-class KeyRing(Generic[K]):
-    """The keys in an SSM parameter, read again when they may have changed."""
-
-    def __init__(self, parameter: str, parse: Callable[[str], K]) -> None:
-        self._parameter, self._parse = parameter, parse
-        self._parsed: tuple[str, K] | None = None
-        self._reread_at: datetime | None = None
-
-    def keys(self) -> K:
-        """The keys, at most five minutes old."""
-        return self._of(secrets.read(self._parameter))
-
-    def public_key(self, kid: str, now: datetime) -> EllipticCurvePublicKey | None:
-        """The public key of this id; the keys are read again where it is missing, as it may be new.
-
-        At most every thirty seconds, for a client can invent kids.
-        """
-        keys = self.keys()
-        may_reread = self._reread_at is None or now - self._reread_at >= REREAD_INTERVAL
-        if kid not in keys.public and may_reread:
-            self._reread_at = now
-            keys = self._of(secrets.reread(self._parameter))
-        return keys.public.get(kid)
-
-    def _of(self, text: str) -> K:
-        if self._parsed is None or self._parsed[0] != text:
-            self._parsed = text, self._parse(text)
-        return self._parsed[1]
 
 
 def _private(pem: str) -> EllipticCurvePrivateKey:

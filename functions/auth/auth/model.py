@@ -1,6 +1,5 @@
 """Accounts and sessions, and their rules. No AWS, no clock."""
 
-import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,28 +12,38 @@ ORDER_KEPT = timedelta(days=30)  # longer than an event can be late: queues and 
 OVERDUE = timedelta(days=1)  # an order so long past its time has ended, though no event of it arrived
 DELETED_USER_KEPT = timedelta(days=40)  # longer than a table can be restored to, so that none is restored
 
-EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 PASSWORD_LENGTH = range(8, 129)
-
-_LOCAL = r"[^\s@\"(),:;<>\[\\\].]{1,64}"
-_LABEL = r"(?!-)[\w-]{1,63}(?<!-)"
-_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_LOCAL}(\.{_LOCAL})*@({_LABEL}\.)+(?!\d+$){_LABEL}")
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user with an account. Only auth stores the e-mail address; other services have the id."""
+    """A user with an account. Only auth stores the e-mail address; other services have the id.
+
+    `verified`: they opened a link that was mailed to the address. `epoch` counts the changes that end all
+    sessions and requests of before: a new password or address, and signing out everywhere else.
+    """
 
     id: str
     email: str
+    verified: bool = False
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user and the hash of their password."""
+    """A user, the hash of their password, and since when they have their epoch (None: for long)."""
 
     user: User
     password_hash: str
+    epoch_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A user, and when they signed up."""
+
+    user: User
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,37 @@ class Family:
     current: str
     expires_at: datetime
     spent: tuple[SpentToken, ...] = ()
+    epoch: int = 0  # of the user when they signed in, or when another change of theirs spared this session
+    created_at: datetime | None = None  # None: before this was stored
+    device: str | None = None
 
     @classmethod
-    def create(cls, family_id: str, user_id: str, digest: str, now: datetime) -> "Family":
+    def create(
+        cls, family_id: str, user: User, digest: str, now: datetime, device: str | None = None
+    ) -> "Family":
         """A new session's family, with its first token."""
-        return cls(id=family_id, user_id=user_id, current=digest, expires_at=now + REFRESH)
+        return cls(
+            id=family_id,
+            user_id=user.id,
+            current=digest,
+            expires_at=now + REFRESH,
+            epoch=user.epoch,
+            created_at=now,
+            device=device,
+        )
+
+    @property
+    def last_used_at(self) -> datetime:
+        """When its tokens were last replaced."""
+        return self.expires_at - REFRESH
+
+    def accepts(self, digest: str, now: datetime) -> bool:
+        """Whether a refresh token is the current one, or was a moment ago."""
+        return digest == self.current or self.forgives(digest, now)
+
+    def belongs_to(self, user: User, now: datetime) -> bool:
+        """Whether it is a session that the user still has."""
+        return self.user_id == user.id and self.epoch == user.epoch and not self.expired(now)
 
     def rotate(self, successor: str, now: datetime) -> "Family":
         """The family after its current token was used."""
@@ -75,18 +110,6 @@ class Family:
     def expired(self, now: datetime) -> bool:
         """Whether the session was unused for too long."""
         return now >= self.expires_at
-
-
-def normalize_email(text: str) -> str:
-    """The one form of an e-mail address that we store and compare. Raises ValueError.
-
-    Case is ignored and accents have one spelling (NFC). Only a message would show whether the address exists,
-    so this refuses what can't be one and little else: no quoted names, no bare hosts.
-    """
-    plain = unicodedata.normalize("NFC", text.strip().lower())
-    if len(plain) > EMAIL_LENGTH or not plain.isprintable() or not _EMAIL.fullmatch(plain):
-        raise ValueError("This is not an e-mail address.")
-    return plain
 
 
 def normalize_password(text: str) -> str:
@@ -108,4 +131,6 @@ def normalize_new_password(text: str) -> str:
     plain = normalize_password(text)
     if len(plain) < PASSWORD_LENGTH.start:
         raise ValueError(f"At least {PASSWORD_LENGTH.start} characters, please.")
+    if plain.isspace():
+        raise ValueError("Not only spaces, please.")
     return plain

@@ -1,8 +1,9 @@
 """Accounts, refresh families and failed sign-ins in DynamoDB: one table, owned by this service alone.
 
-    EMAIL#{email}      userId, passwordHash          makes an e-mail unique; all that a sign-in reads
-    USER#{id}          userId, email, createdAt      carries the events
+    EMAIL#{email}      userId, passwordHash, epoch, …  makes an e-mail unique; all that a sign-in reads
+    USER#{id}          userId, email, createdAt, …     carries the events
     FAMILY#{id}        a session's refresh tokens    deleted at sign-out or reuse, or thirty days unused
+    REQUEST#{id}       see link_repository.py
     ATTEMPTS#{key}     taken, lastAt                 attempts of one window; seconds since 1970
     WAITING#{userId}   orders, until, revision       a user's latest orders; when the last pending one ends
 
@@ -11,18 +12,20 @@ A deleted account leaves USER#{id} without an e-mail for a while: it carries the
 `forgetAt` (seconds since 1970) is when DynamoDB may drop a row, days late: readers check the clock.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from tiketz_common import aws, batch, clock, conditional_writes, retry
 from tiketz_common.errors import Conflict
-from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row, pack, unpack
 
-from auth.model import DELETED_USER_KEPT, ORDER_KEPT, Account, Family, User
+from auth import addresses, rows
+from auth.link_repository import absent
+from auth.model import DELETED_USER_KEPT, ORDER_KEPT, Account, Family, Profile, User
 from auth.rate_limits import SLOWED_INTERVAL, RateLimit, SignInCounters
 
-_FAMILY = RowCodec(Family, without=("id",))
+Event = dict[str, str]
 
 ENDED_KEPT = 10  # of each user's orders, so that their late events are known to be old
 
@@ -38,33 +41,40 @@ class AuthTable:
         """Open the connection before the first request, with a row that does not exist."""
         aws.open_connection(lambda: self._row("-"))
 
-    def account(self, email: str, counters: SignInCounters, now: datetime) -> tuple[Account | None, bool]:
-        """The account with this e-mail, and whether attempts at it are slowed, in one read in any case.
+    def account(
+        self, spellings: Sequence[str], counters: SignInCounters, now: datetime
+    ) -> tuple[Account | None, bool]:
+        """The account under the first of these forms that has one, and whether attempts at it are slowed.
 
-        Raises TooManyAttempts where the network's limit is reached.
+        One read in any case. Raises TooManyAttempts where the network's limit is reached.
         """
         counted = [f"ATTEMPTS#{each.key}" for each in (counters.network, counters.account)]
-        keys = [{"pk": pk} for pk in (f"EMAIL#{email}", *counted)]
+        emails = [f"EMAIL#{each}" for each in spellings]
+        keys = [{"pk": pk} for pk in (*emails, *counted)]
         read = {row["pk"]: row for row in batch.read(self._client, self._name, keys, ConsistentRead=True)}
         of_network, of_account = (read.get(pk, {"taken": 0})["taken"] for pk in counted)
         counters.network.check(of_network, now)
-        row = read.get(f"EMAIL#{email}")
-        account = Account(User(row["userId"], email), row["passwordHash"]) if row else None
-        return account, of_account >= counters.account.limit
+        row = next((read[pk] for pk in emails if pk in read), None)
+        return rows.account(row) if row else None, of_account >= counters.account.limit
 
-    def user(self, user_id: str) -> User | None:
+    def account_of(self, spellings: Sequence[str]) -> Account | None:
+        """The same without an attempt: the account stored under the first of these forms that has one."""
+        stored = (self._row(f"EMAIL#{each}") for each in spellings)
+        row = next(filter(None, stored), None)
+        return rows.account(row) if row else None
+
+    def profile(self, user_id: str) -> Profile | None:
         """The user; None for an unknown id and for a deleted account."""
         row = self._row(f"USER#{user_id}")
-        return User(row["userId"], row["email"]) if row and "email" in row else None
+        return rows.profile(row) if row else None
 
     @retry.optimistic()
-    def add(self, account: Account, family: Family, event: dict[str, str], now: datetime) -> None:
-        """Store a user, their e-mail, their first session and the event: all or none.
+    def add(self, account: Account, family: Family, event: Event, now: datetime, *, request: Row) -> None:
+        """Store a user, their e-mail, their first session, the event and the row of a request: all or none.
 
         Raises Conflict where the e-mail has an account, Unavailable.
         """
         user = account.user
-        email = {"pk": f"EMAIL#{user.email}", "userId": user.id, "passwordHash": account.password_hash}
         profile = {
             "pk": f"USER#{user.id}",
             "userId": user.id,
@@ -72,16 +82,22 @@ class AuthTable:
             "createdAt": clock.to_wire(now),
             "event": event,
         }
-        puts = [{"Put": self._new(row)} for row in (email, profile, _family_row(family))]
-        reasons = conditional_writes.transact(self._client, puts)
+        puts = [
+            {"Put": self._new(row)}
+            for row in (rows.of_email(account), profile, rows.of_family(family), request)
+        ]
+        others = absent([each for each in addresses.spellings(user.email) if each != user.email])
+        for each in others:
+            each["Delete"]["TableName"] = self._name
+        reasons = conditional_writes.transact(self._client, puts + others)
         # Our own first attempt may have succeeded, and its response be lost.
-        if reasons and unpack(reasons[0]["Item"])["userId"] != user.id:
+        if reasons and reasons[0].get("Item", {}).get("userId") != {"S": user.id}:
             raise Conflict(
                 "Somebody has signed up with this e-mail address.", code="email_taken", field="email"
             )
 
     @retry.optimistic()
-    def remove(self, user: User, event: dict[str, str], now: datetime) -> None:
+    def remove(self, user: User, event: Event, now: datetime) -> None:
         """Delete a user and their e-mail, and store the event: all or none.
 
         Raises Conflict while an order of theirs is pending, Unavailable.
@@ -90,7 +106,7 @@ class AuthTable:
             "pk": f"USER#{user.id}",
             "userId": user.id,
             "event": event,
-            "forgetAt": _end(now, DELETED_USER_KEPT),
+            "forgetAt": rows.end(now, DELETED_USER_KEPT),
         }
         table = {"TableName": self._name}
         idle: dict[str, Any] = {
@@ -132,7 +148,7 @@ class AuthTable:
             "orders": pending + ended[-ENDED_KEPT:],
             "until": max(each.get("until", 0) for each in orders),
             "revision": stored["revision"] + 1,
-            "forgetAt": _end(now, ORDER_KEPT),
+            "forgetAt": rows.end(now, ORDER_KEPT),
         }
         with conditional_writes.contended(self._client):
             self._client.put_item(
@@ -144,22 +160,52 @@ class AuthTable:
 
     def add_family(self, family: Family) -> None:
         """Store a new session."""
-        self._client.put_item(TableName=self._name, Item=pack(_family_row(family)))
+        self._client.put_item(TableName=self._name, Item=pack(rows.of_family(family)))
 
     def family(self, family_id: str) -> Family | None:
         """A session's refresh tokens; None for one that has ended."""
         row = self._row(f"FAMILY#{family_id}")
-        return _FAMILY.from_row(row, id=family_id) if row else None
+        return rows.family(row) if row else None
+
+    def families(self, user_id: str) -> list[Family]:
+        """All of a user's sessions that are stored, ended ones too."""
+        families: list[Family] = []
+        for keys in self._keys_of(user_id, "FAMILY#"):
+            families += map(rows.family, batch.read(self._client, self._name, keys, ConsistentRead=True))
+        return families
+
+    def forget(self, user_id: str) -> None:
+        """Delete the sessions and requests of a deleted account. Those of the last moment may stay."""
+        for prefix in ("FAMILY#", "REQUEST#"):
+            for keys in self._keys_of(user_id, prefix):
+                for key in keys:
+                    self._client.delete_item(TableName=self._name, Key=pack(key))
+
+    def _keys_of(self, user_id: str, prefix: str) -> Iterator[list[Row]]:
+        """Keys of a user's rows, a hundred at a time: as many as BatchGetItem takes."""
+        query: dict[str, Any] = {
+            "TableName": self._name,
+            "IndexName": "byUser",
+            "KeyConditionExpression": "userId = :user AND begins_with(pk, :prefix)",
+            "ExpressionAttributeValues": pack({":user": user_id, ":prefix": prefix}),
+            "Limit": 100,
+        }
+        while True:
+            page = self._client.query(**query)
+            yield [unpack({"pk": item["pk"]}) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page:
+                return
+            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def replace_family(self, family: Family, rotated: Family) -> None:
-        """Store a rotation. Raises Contended where another came first or the family has ended."""
+        """Store a rotation. Raises Contended where another came first, or the family changed otherwise."""
         with conditional_writes.contended(self._client):
             self._client.put_item(
                 TableName=self._name,
-                Item=pack(_family_row(rotated)),
-                ConditionExpression="#current = :current",
+                Item=pack(rows.of_family(rotated)),
+                ConditionExpression=f"#current = :current AND {rows.has_epoch(family.epoch)}",
                 ExpressionAttributeNames={"#current": "current"},
-                ExpressionAttributeValues=pack({":current": family.current}),
+                ExpressionAttributeValues=pack({":current": family.current, ":epoch": family.epoch}),
             )
 
     def delete_family(self, family_id: str) -> None:
@@ -214,16 +260,3 @@ class AuthTable:
             "ConditionExpression": "attribute_not_exists(pk)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-
-
-def _end(now: datetime, duration: timedelta) -> int:
-    """When a row may be dropped, in seconds since 1970."""
-    return int((now + duration).timestamp())
-
-
-def _family_row(family: Family) -> Row:
-    return {
-        "pk": f"FAMILY#{family.id}",
-        **_FAMILY.to_row(family),
-        "forgetAt": int(family.expires_at.timestamp()),
-    }

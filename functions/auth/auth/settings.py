@@ -12,10 +12,13 @@ class ApiSettings(NamedTuple):
     table_name: str
     signing_keys_parameter: str
     refresh_key_parameter: str
+    link_keys_parameter: str
+    origin_secret: str
     sign_ups_per_network: int  # an hour
     sign_in_failures_per_network: int  # a quarter of an hour, as the following
     sign_in_failures_per_account: int
     sign_in_failures_per_account_and_network: int
+    mails_per_network: int  # an hour
 
 
 class AuthorizerSettings(NamedTuple):
@@ -30,6 +33,13 @@ class ConsumerSettings(NamedTuple):
     table_name: str
     inbox_url: str
     inbox_dead_url: str
+
+
+class DirectorySettings(NamedTuple):
+    """Of `auth.user_directory`."""
+
+    table_name: str
+    link_keys_parameter: str
 
 
 class RelaySettings(NamedTuple):

@@ -1,9 +1,11 @@
 """Session tokens: JWTs (RFC 7519), signed with ES256, not stored."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from auth.keys import KeyRing, Keys
+from auth.key_ring import KeyRing
+from auth.keys import Keys
 from auth.model import SESSION, User
 from auth.pyjwt import jwt
 
@@ -20,17 +22,32 @@ def issue(user: User, keys: Keys, now: datetime) -> str:
         "aud": AUDIENCE,
         "sub": user.id,
         "email": user.email,
+        "verified": user.verified,
+        "epoch": user.epoch,
         "iat": issued,
         "exp": issued + int(SESSION.total_seconds()),
     }
-    return jwt.encode(claims, keys.private[keys.current], algorithm="ES256", headers={"kid": keys.current})
+    return jwt.encode(
+        claims,
+        keys.private[keys.current],
+        algorithm="ES256",
+        headers={"kid": keys.current},
+        json_encoder=_Utf8Encoder,
+    )
+
+
+class _Utf8Encoder(json.JSONEncoder):
+    """Writes characters as UTF-8, not as six ASCII ones: an old account's address may have many."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
 
 
 def verify(token: str, ring: KeyRing[Any], now: datetime) -> User | None:
     """The token's user; None for any token but one that we issued within the last fifteen minutes."""
     try:
         kid = _kid(token)
-        key = ring.public_key(kid, now)
+        key = ring.keys_with(kid, now).public.get(kid)
         if key is None:
             return None
         claims = jwt.decode(
@@ -68,4 +85,7 @@ def _bearer(claims: dict[str, Any], now: datetime) -> User | None:
         return None
     leeway, moment = LEEWAY.total_seconds(), now.timestamp()
     alive = issued <= moment + leeway and moment < expires + leeway
-    return User(claims["sub"], email) if alive else None
+    if not alive:
+        return None
+    # Tokens of earlier versions lack these two.
+    return User(claims["sub"], email, claims.get("verified") is True, claims.get("epoch", 0))

@@ -11,7 +11,6 @@ class TicketFields(Fields):
     title: str
     price: int
     starts_at: AwareDatetime | None
-    time_zone: str | None = None
     venue: str | None
     city: str | None
 

@@ -5,10 +5,7 @@ from tiketz_common.events import Fields
 
 
 class TicketFields(Fields):
-    """Read from a Ticket's attributes. `price` in minor units of `currency`; `version` counts edits.
-
-    `timeZone` is the venue's, an IANA name.
-    """
+    """Read from a Ticket's attributes. `price` in minor units of `currency`; `version` counts edits."""
 
     id: str
     title: str
@@ -20,7 +17,6 @@ class TicketFields(Fields):
     seller_id: str
     user_id: str
     starts_at: AwareDatetime | None
-    time_zone: str | None = None
     venue: str | None
     city: str | None
     category: str | None

@@ -7,6 +7,7 @@ class ApiSettings(NamedTuple):
     """Of `tickets.api`."""
 
     table_name: str
+    origin_secret: str
 
 
 class ConsumerSettings(NamedTuple):

@@ -59,7 +59,7 @@ export interface paths {
     put?: never
     /**
      * Hold a ticket while the buyer pays
-     * @description Holds units of a ticket until `expiresAt`, which is never after its event starts. With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422. 429 where the caller let the ticket go, or its time run out, more than once within two minutes, and beyond twenty unpaid units.
+     * @description Holds units of a ticket until `expiresAt`, which is never after its event starts. With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422.
      */
     post: operations['place_order']
     delete?: never
@@ -181,7 +181,7 @@ export interface paths {
     }
     /**
      * Tickets that can be bought
-     * @description Listings with free units that have not begun. `q` searches title, city, venue, category and description; the Link header leads to the next page.
+     * @description Listings with free units that have not begun. `q` searches title, venue and city; the Link header leads to the next page.
      */
     get: operations['browse_tickets']
     put?: never
@@ -264,6 +264,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/users/forgot': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have a link mailed that resets the password
+     * @description The same answer, after as long, whether the address has an account or not; the link is valid for half an hour.
+     */
+    post: operations['forgot_password']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/users/jwks.json': {
     parameters: {
       query?: never
@@ -291,7 +311,11 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    get?: never
+    /**
+     * The caller's account
+     * @description The caller as stored, also where the session token is older than the last change.
+     */
+    get: operations['show_profile']
     put?: never
     post?: never
     /**
@@ -299,6 +323,90 @@ export interface paths {
      * @description Deletes the account for good and withdraws its listings. Needs the password; 409 while an order is pending.
      */
     delete: operations['delete_account']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/me/email': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Have a link mailed to a new address
+     * @description Needs the password (401 for a wrong one). The old address gets a warning. The same answer whether the new address has an account or not.
+     */
+    put: operations['change_email']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/me/email/confirm': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Confirm the new address
+     * @description Uses the token of a mailed link, by the user who requested it. Ends all other sessions. 409 where another account has the address by now.
+     */
+    post: operations['confirm_email']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/me/password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Change the password
+     * @description Needs the password as it is (401 for a wrong one). Ends all other sessions.
+     */
+    put: operations['change_password']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/me/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The caller's sessions
+     * @description Where the caller is signed in, the latest used first; `current` is the session of this request.
+     */
+    get: operations['list_sessions']
+    put?: never
+    post?: never
+    /**
+     * Sign out everywhere else
+     * @description Ends all other sessions of the caller, and voids links that were mailed before. A session token that another device has lives out its fifteen minutes.
+     */
+    delete: operations['end_other_sessions']
     options?: never
     head?: never
     patch?: never
@@ -318,6 +426,26 @@ export interface paths {
      * @description Replaces both session cookies. Using a refresh token again after ten seconds signs its session out.
      */
     post: operations['refresh']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/reset': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Reset the password
+     * @description Uses the token of a mailed link. All sessions of the account end; sign in afterwards. 400 where the token is unknown, used, older than half an hour, or from before another change.
+     */
+    post: operations['reset_password']
     delete?: never
     options?: never
     head?: never
@@ -375,9 +503,49 @@ export interface paths {
     put?: never
     /**
      * Create an account
-     * @description Creates an account and signs in: the response sets the session cookies. A taken address is 409. 429 where the client's network created too many accounts within an hour.
+     * @description Creates an account and signs in: the response sets the session cookies. A taken address is 409. A link that verifies the address is mailed to it. 429 where the client's network created too many accounts within an hour.
      */
     post: operations['sign_up']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/verification': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have a link mailed that verifies the address
+     * @description A link is on its way, valid for a day. Nothing happens where the address is verified.
+     */
+    post: operations['request_verification']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/users/verify': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Verify the address
+     * @description Uses the token of a mailed link; nobody has to be signed in. 400 where the token is unknown, used, or older than a day.
+     */
+    post: operations['verify_email']
     delete?: never
     options?: never
     head?: never
@@ -388,6 +556,37 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
+    /**
+     * ChangeEmail
+     * @description The password, for a session may be stolen, and the new address.
+     */
+    ChangeEmail: {
+      /** Password */
+      password: string
+      /**
+       * Email
+       * Format: email
+       */
+      email: string
+    }
+    /**
+     * ChangePassword
+     * @description The password as it is, for a session may be stolen, and the new one.
+     */
+    ChangePassword: {
+      /** Password */
+      password: string
+      /** Newpassword */
+      newPassword: string
+    }
+    /**
+     * ConfirmEmail
+     * @description The token of a link that confirms a new address.
+     */
+    ConfirmEmail: {
+      /** Token */
+      token: string
+    }
     /**
      * CurrentUser
      * @description The user that the session belongs to; null without one.
@@ -425,11 +624,6 @@ export interface components {
        */
       startsAt?: string | null
       /**
-       * Timezone
-       * @default null
-       */
-      timeZone?: string | null
-      /**
        * Venue
        * @default null
        */
@@ -449,6 +643,17 @@ export interface components {
        * @default null
        */
       description?: string | null
+    }
+    /**
+     * ForgotPassword
+     * @description The address of an account, if there is one.
+     */
+    ForgotPassword: {
+      /**
+       * Email
+       * Format: email
+       */
+      email: string
     }
     /**
      * Health
@@ -489,8 +694,6 @@ export interface components {
     /**
      * ListTicket
      * @description A listing. `price` in minor units of `currency`; times with their offset; blank text is none.
-     *
-     *     `timeZone` is the venue's, an IANA name: everybody reads the time there.
      */
     ListTicket: {
       /** Title */
@@ -513,11 +716,6 @@ export interface components {
        * @default null
        */
       startsAt?: string | null
-      /**
-       * Timezone
-       * @default null
-       */
-      timeZone?: string | null
       /**
        * Venue
        * @default null
@@ -570,11 +768,6 @@ export interface components {
       userId: string
       /** Startsat */
       startsAt: string | null
-      /**
-       * Timezone
-       * @default null
-       */
-      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -661,11 +854,6 @@ export interface components {
       price: number
       /** Startsat */
       startsAt: string | null
-      /**
-       * Timezone
-       * @default null
-       */
-      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -764,6 +952,7 @@ export interface components {
         | 'hold_expired'
         | 'idempotency_key_reused'
         | 'invalid_cursor'
+        | 'link_invalid'
         | 'listing_changed'
         | 'listing_fully_taken'
         | 'listing_has_taken_units'
@@ -771,7 +960,6 @@ export interface components {
         | 'method_not_allowed'
         | 'not_enough_units'
         | 'not_found'
-        | 'not_through_site'
         | 'order_exists'
         | 'order_not_cancellable'
         | 'order_not_pending'
@@ -783,22 +971,20 @@ export interface components {
         | 'precondition_failed'
         | 'price_changed'
         | 'quantity_below_taken'
-        | 'released_too_often'
         | 'route_not_found'
         | 'session_expired'
         | 'sign_in_required'
         | 'signature_invalid'
         | 'starts_in_past'
-        | 'starts_too_late'
         | 'ticket_reserved'
         | 'ticket_sold'
         | 'ticket_unknown'
         | 'ticket_withdrawn'
         | 'too_many_attempts'
         | 'too_many_held'
+        | 'too_many_mails'
         | 'too_many_requests'
         | 'too_many_sign_ups'
-        | 'too_many_unpaid'
         | 'unavailable'
         | 'unsupported_media_type'
         | 'validation_failed'
@@ -809,6 +995,55 @@ export interface components {
         message: string
         field?: string
       }[]
+    }
+    /**
+     * Profile
+     * @description A user, as stored at this moment.
+     */
+    Profile: {
+      /** Id */
+      id: string
+      /** Email */
+      email: string
+      /** Verified */
+      verified: boolean
+      /**
+       * Createdat
+       * Format: date-time
+       */
+      createdAt: string
+    }
+    /**
+     * ResetPassword
+     * @description The token of a link that resets a password, and the new password.
+     */
+    ResetPassword: {
+      /** Token */
+      token: string
+      /** Password */
+      password: string
+    }
+    /**
+     * Session
+     * @description A session; `device` is its browser and system as far as they are known.
+     */
+    Session: {
+      /** Id */
+      id: string
+      /**
+       * Createdat
+       * Format: date-time
+       */
+      createdAt: string
+      /**
+       * Lastusedat
+       * Format: date-time
+       */
+      lastUsedAt: string
+      /** Device */
+      device: string | null
+      /** Current */
+      current: boolean
     }
     /**
      * SignIn
@@ -872,11 +1107,6 @@ export interface components {
       userId: string
       /** Startsat */
       startsAt: string | null
-      /**
-       * Timezone
-       * @default null
-       */
-      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -902,6 +1132,22 @@ export interface components {
       id: string
       /** Email */
       email: string
+    }
+    /**
+     * Verified
+     * @description An address is verified.
+     */
+    Verified: {
+      /** Verified */
+      verified: boolean
+    }
+    /**
+     * VerifyEmail
+     * @description The token of a link that verifies an address.
+     */
+    VerifyEmail: {
+      /** Token */
+      token: string
     }
   }
   responses: {
@@ -1352,8 +1598,6 @@ export interface operations {
         category?: string | null
         from?: string | null
         to?: string | null
-        fromDate?: string | null
-        toDate?: string | null
         maxPrice?: number | null
         sort?: 'soonest' | 'newest' | 'cheapest'
         limit?: number
@@ -1583,6 +1827,37 @@ export interface operations {
       503: components['responses']['Refused503']
     }
   }
+  forgot_password: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ForgotPassword']
+      }
+    }
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['Refused400']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
   jwks: {
     parameters: {
       query?: never
@@ -1602,6 +1877,36 @@ export interface operations {
         }
       }
       400: components['responses']['Refused400']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  show_profile: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Profile']
+        }
+      }
+      400: components['responses']['Refused400']
+      401: components['responses']['Refused401']
       403: components['responses']['Refused403']
       404: components['responses']['Refused404']
       405: components['responses']['Refused405']
@@ -1645,6 +1950,163 @@ export interface operations {
       503: components['responses']['Refused503']
     }
   }
+  change_email: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeEmail']
+      }
+    }
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['Refused400']
+      401: components['responses']['Refused401']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  confirm_email: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConfirmEmail']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['User']
+        }
+      }
+      400: components['responses']['Refused400']
+      401: components['responses']['Refused401']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      409: components['responses']['Refused409']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  change_password: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangePassword']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['Refused400']
+      401: components['responses']['Refused401']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  list_sessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Session'][]
+        }
+      }
+      400: components['responses']['Refused400']
+      401: components['responses']['Refused401']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  end_other_sessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['Refused400']
+      401: components['responses']['Refused401']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
   refresh: {
     parameters: {
       query?: never
@@ -1665,6 +2127,37 @@ export interface operations {
       }
       400: components['responses']['Refused400']
       401: components['responses']['Refused401']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  reset_password: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResetPassword']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['Refused400']
       403: components['responses']['Refused403']
       404: components['responses']['Refused404']
       405: components['responses']['Refused405']
@@ -1765,6 +2258,67 @@ export interface operations {
       404: components['responses']['Refused404']
       405: components['responses']['Refused405']
       409: components['responses']['Refused409']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  request_verification: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      400: components['responses']['Refused400']
+      401: components['responses']['Refused401']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
+      413: components['responses']['Refused413']
+      415: components['responses']['Refused415']
+      422: components['responses']['Refused422']
+      429: components['responses']['Refused429']
+      503: components['responses']['Refused503']
+    }
+  }
+  verify_email: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerifyEmail']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Verified']
+        }
+      }
+      400: components['responses']['Refused400']
+      403: components['responses']['Refused403']
+      404: components['responses']['Refused404']
+      405: components['responses']['Refused405']
       413: components['responses']['Refused413']
       415: components['responses']['Refused415']
       422: components['responses']['Refused422']

@@ -1,10 +1,15 @@
 // The API’s types under short names.
 import type { components, paths } from './schema.d.ts'
 
-export type Ticket = components['schemas']['Ticket']
+/** The venue’s time zone, an IANA name. Tickets of before have none, and an older stage sends none. */
+interface Zoned {
+  timeZone?: string | null
+}
+
+export type Ticket = components['schemas']['Ticket'] & Zoned
 /** A ticket as its seller sees it: with what is reserved and what is sold. */
-export type Listing = components['schemas']['Listing']
-export type Order = components['schemas']['Order']
+export type Listing = components['schemas']['Listing'] & Zoned
+export type Order = components['schemas']['Order'] & { ticket: Zoned }
 export type Payment = components['schemas']['Payment']
 export type User = components['schemas']['User']
 /** What distinguishes errors of one status. */
