@@ -24,6 +24,7 @@ from statistics import quantiles
 from typing import Any
 
 from orders import events, service
+from orders.limits import HoldLimits
 from orders.model import Order, Request
 from orders.repository import OrderTable
 from tiketz_common import aws, clock, ids
@@ -37,6 +38,7 @@ from tests.support import arguments
 
 TABLE = "orders"
 HOLD = timedelta(minutes=15)
+LIMITS = HoldLimits(pause=timedelta(), max_unpaid_units=1_000_000)
 BUYERS = (1, 4, 16, 64)
 MIN_RATE = 0.5  # of the bare transaction's rate
 
@@ -163,7 +165,9 @@ def order(table: OrderTable, ticket: str, buyer: str) -> str:
     """The status of an order through the service, as the API handler calls it."""
     request = Request(ticket_id=ticket, quantity=1, price=4860)
     try:
-        service.place_order(ids.new(), request, buyer, orders=table, now=clock.now(), hold=HOLD)
+        service.place_order(
+            ids.new(), request, buyer, orders=table, now=clock.now(), hold=HOLD, limits=LIMITS
+        )
     except DomainError as error:
         return str(error.status)
     return "201"
@@ -201,10 +205,13 @@ def _naive(table: OrderTable, ticket: str, buyer: str) -> str:
 
 def _prepared(ticket: str, buyer: str) -> list[dict[str, Any]]:
     """The transaction of one order, with a new id and buyer."""
-    claim, put, count = _TEMPLATES[ticket]
+    claim, put, has_account, held, unpaid = _TEMPLATES[ticket]
     item = {**put["Put"]["Item"], "pk": {"S": f"ORDER#{ids.new()}"}}
-    held = {**count["Update"], "Key": pack({"pk": f"HELD#{ticket}#{buyer}"})}
-    return [claim, {"Put": {**put["Put"], "Item": item}}, {"Update": held}]
+    counts = [
+        {"Update": {**update["Update"], "Key": pack({"pk": pk})}}
+        for update, pk in ((held, f"HELD#{ticket}#{buyer}"), (unpaid, f"UNPAID#{buyer}"))
+    ]
+    return [claim, {"Put": {**put["Put"], "Item": item}}, has_account, *counts]
 
 
 _TEMPLATES: dict[str, list[dict[str, Any]]] = {}
@@ -233,7 +240,7 @@ def _recorded(table: OrderTable, ticket: str) -> list[dict[str, Any]]:
         inventory = table.inventory(ticket)
         request = Request(ticket_id=ticket, quantity=1, price=4860)
         placed = Order.place(ids.new(), "somebody", request, inventory.ticket, clock.now(), HOLD)
-        table.add(placed, inventory, events.of(placed))
+        table.add(placed, inventory, events.of(placed), LIMITS)
     except NotFound:
         return writes
     finally:

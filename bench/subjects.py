@@ -115,7 +115,8 @@ def functions(folder: Path, names: list[str]) -> Iterator[Subject]:
                 unpack(template.parent / "Common", layer)
             properties = resource["Properties"]
             variables = {**common, **properties.get("Environment", {}).get("Variables", {})}
-            environment = {key: _value(key, value, service) for key, value in variables.items()}
+            parameters = PARAMETERS | _numbers(parsed)
+            environment = {key: _value(key, value, service, parameters) for key, value in variables.items()}
             code = unpack(template.parent / name, folder / service / name)
             yield Subject(
                 name=f"{service}/{name}",
@@ -161,8 +162,14 @@ def unpack(source: Path, target: Path) -> Path:
     return target
 
 
-def _value(key: str, value: Any, service: str) -> str:
+def _numbers(template: dict[str, Any]) -> dict[str, str]:
+    """The defaults of a template's numeric parameters."""
+    numbers = {name: each for name, each in template["Parameters"].items() if each["Type"] == "Number"}
+    return {name: str(each["Default"]) for name, each in numbers.items() if name not in PARAMETERS}
+
+
+def _value(key: str, value: Any, service: str, parameters: dict[str, str]) -> str:
     """An environment variable as it is deployed; a table is named after its service."""
     if not isinstance(value, dict):
         return str(value)
-    return service if key == "TABLE_NAME" else PARAMETERS.get(next(iter(value.values())), "")
+    return service if key == "TABLE_NAME" else parameters.get(next(iter(value.values())), "")

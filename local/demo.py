@@ -2,16 +2,17 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import requests
 
 from local.credentials import Credentials
 
 LISTINGS = Path(__file__).with_name("listings.json")
-EVENING = 20  # o'clock, UTC
+EVENING = 20  # o'clock at the venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def seed(url: str, data: Path, by_role: dict[str, Account]) -> int:
     listings = json.loads(LISTINGS.read_text())
     for listing in listings:
         days = listing.pop("days", None)  # from now
-        starts = {"startsAt": _evening(days)} if days else {}
+        starts = {"startsAt": _evening(days, ZoneInfo(listing["timeZone"]))} if days else {}
         _create_ticket(url, listing | starts, cookies["seller"])
     done.write_text(json.dumps({"listings": len(listings)}))
     return len(listings)
@@ -63,7 +64,7 @@ def _create_ticket(url: str, body: dict[str, Any], cookies: str) -> None:
     response.raise_for_status()
 
 
-def _evening(days: int) -> str:
-    """So many days from now, in the evening."""
-    day = datetime.now(UTC) + timedelta(days=days)
-    return day.replace(hour=EVENING, minute=0, second=0, microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _evening(days: int, zone: ZoneInfo) -> str:
+    """So many days from now, in the evening there."""
+    day = datetime.now(zone) + timedelta(days=days)
+    return day.replace(hour=EVENING, minute=0, second=0, microsecond=0).isoformat()

@@ -27,6 +27,8 @@ class Origin:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
+        if path.startswith("/api/"):  # as hosting.yaml's functions do
+            path = environ["PATH_INFO"] = path.rstrip("/")
         if path.startswith("/_local/stripe"):
             return self._stripe(environ, start_response)
         request = Request(environ)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from botocore.exceptions import ClientError
 from payments.stripe_events import WEBHOOK_EVENTS
 
-from operate import diff, preconditions, secrets, secrets_key, stages, stripe, web
+from operate import diff, origin_secret, preconditions, secrets, secrets_key, stages, stripe, web
 from operate.command import CommandError
 from operate.release import release
 from operate.stages import NEVER_CREATED, ROOT, SERVICES, NotDeployed, Stage, not_deployed
@@ -19,13 +19,18 @@ WEBHOOK_SECRET = "stripe/webhook-secret"
 UNKNOWN = "unknown"  # the template's default
 
 
-def command(stage: Stage, alarm_email: str | None = None, *, confirmed: bool = False) -> list[str]:
+def command(
+    stage: Stage,
+    alarm_email: str | None = None,
+    *,
+    origin: origin_secret.Parameters,
+    confirmed: bool = False,
+) -> list[str]:
     """The call of `sam deploy`, which asks before it executes a change set of prod unless `confirmed`.
 
     Without --template: sam finds the built template by itself, and reads samconfig.toml from its folder.
     """
-    origin_secret = str(secrets.read(stage, "origin-secret"))
-    parameters = {**stage.parameters, "Architecture": "arm64", "OriginSecret": origin_secret}
+    parameters = {**stage.parameters, "Architecture": "arm64", **origin}
     parameters["Release"] = release(parameters)
     if key := secrets_key.find(stage) if stage.has_own_key else None:
         parameters["SecretsKeyArn"] = key
@@ -57,12 +62,11 @@ def build() -> None:
 def deploy(stage: Stage, alarm_email: str | None = None, *, confirmed: bool = False) -> str:
     """Deploy what was built; the stage's address. Raises CommandError."""
     secrets.write_verification_keys(stage, str(secrets.read(stage, secrets.SIGNING_KEYS)))
-    before = _open_change_sets(stage)
-    deployed = subprocess.run(command(stage, alarm_email, confirmed=confirmed), cwd=ROOT)
-    if _open_change_sets(stage) - before:  # sam exits with 0 where its question is answered with no
-        raise CommandError("The change set was not confirmed: neither the stack nor the web client changed.")
-    if deployed.returncode:
-        raise CommandError(failure(stage))
+    origins = origin_secret.deployments(stage)
+    if len(origins) > 1:
+        print("The origin secret changes: in two deployments, so that no request is refused meanwhile.")
+    for origin in origins:
+        _deploy_stack(stage, command(stage, alarm_email, origin=origin, confirmed=confirmed))
     if stage.is_prod:
         protect_tables(stage)
     secrets.reencrypt(stage)
@@ -72,6 +76,16 @@ def deploy(stage: Stage, alarm_email: str | None = None, *, confirmed: bool = Fa
     site = web.files(ROOT / "web/dist", ROOT / "docs", stripe_key, hold_seconds)
     web.upload(site, outputs["WebBucketName"], stage.client("s3"))
     return outputs["Url"]
+
+
+def _deploy_stack(stage: Stage, sam: list[str]) -> None:
+    """Raises CommandError."""
+    before = _open_change_sets(stage)
+    deployed = subprocess.run(sam, cwd=ROOT)
+    if _open_change_sets(stage) - before:  # sam exits with 0 where its question is answered with no
+        raise CommandError("The change set was not confirmed: neither the stack nor the web client changed.")
+    if deployed.returncode:
+        raise CommandError(failure(stage))
 
 
 def protect_tables(stage: Stage) -> None:

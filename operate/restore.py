@@ -22,7 +22,7 @@ from operate.command import CommandError, UsageError, parse_time
 from operate.stages import LocalStage, Stage
 
 # Rows that are deleted when they end, so a missing one has ended. Words are copied with their ticket.
-TRANSIENT = ("FAMILY#", "ATTEMPTS#", "WAITING#", "HELD#", "WORD#")
+TRANSIENT = ("FAMILY#", "ATTEMPTS#", "WAITING#", "HELD#", "UNPAID#", "WORD#")
 NOT_COPIED = ("ConditionalCheckFailed", "None")  # reasons of a cancelled transaction
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from orders.limits import HoldLimits
 from orders.model import Order, Request, Ticket
 from payments.intent import Intent, IntentStatus
 from payments.model import Order as OrderProjection
@@ -20,6 +21,7 @@ NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 HOLD = timedelta(minutes=15)
+LIMITS = HoldLimits(pause=2 * MINUTE, max_unpaid_units=20)
 EMAIL, PASSWORD = "ada@tiketz.test", "correct horse battery"
 
 Data = dict[str, Any]
@@ -40,6 +42,7 @@ def listing_body(**fields: Any) -> Data:
         "currency": "eur",
         "quantity": 2,
         "startsAt": "2026-12-04T19:00:00Z",
+        "timeZone": "Europe/Amsterdam",
         "venue": "Halcyon Hall",
         "city": "Rotterdam",
         "category": "Music",
@@ -64,6 +67,7 @@ def ticket_data(**fields: Any) -> Data:
         "sellerId": "maren",
         "userId": "maren",
         "startsAt": "2126-12-04T19:00:00.000Z",
+        "timeZone": "Europe/Amsterdam",
         "venue": "Halcyon Hall",
         "city": "Rotterdam",
         "category": "Concert",
@@ -76,7 +80,8 @@ def ticket_data(**fields: Any) -> Data:
 
 def order_data(**fields: Any) -> Data:
     """A pending order of one unit."""
-    ticket = {name: ticket_data()[name] for name in ("id", "title", "price", "startsAt", "venue", "city")}
+    names = ("id", "title", "price", "startsAt", "timeZone", "venue", "city")
+    ticket = {name: ticket_data()[name] for name in names}
     return {
         "id": "o1",
         "userId": "ann",
@@ -182,6 +187,7 @@ def listing(**fields: Any) -> Listing:
         "state": State.LISTED,
         "version": 1,
         "created_at": NOON,
+        "time_zone": "Europe/Warsaw",
     }
     return Listing(**{**defaults, **fields})
 
@@ -203,6 +209,7 @@ def ticket(**fields: Any) -> Ticket:
         "city": "Rotterdam",
         "listed": True,
         "version": 3,
+        "time_zone": "Europe/Amsterdam",
     }
     return Ticket(**{**defaults, **fields})
 

@@ -17,7 +17,7 @@ SERVICES = (*DEPLOYED, "delivery")  # which has no function yet
 LAYER = ROOT / "layers/common/tiketz_common"
 HANDLERS = {"api", "consumer", "relay", "webhook", "authorizer", "sweeper", "user_directory"}
 STORES = {"repository", "link_repository", "gateway", "timers", "tokens", "keys", "directory", "mailer"}
-MODELS = {"model", "intent"}
+MODELS = {"model", "intent", "limits", "rate_limits"}
 PURE = sys.stdlib_module_names - {
     "io",
     "os",

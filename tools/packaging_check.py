@@ -26,7 +26,10 @@ def check(stage: Stage) -> str:
         stage, lambda question: next((key for words, key in STRIPE_KEYS.items() if words in question), "")
     )
     ran = subprocess.run(
-        [*deploy.command(stage), "--no-execute-changeset"], cwd=ROOT, capture_output=True, text=True
+        [*deploy.command(stage, origin={}), "--no-execute-changeset"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     if ran.returncode:
         raise CommandError(f"sam failed to package {stage.name}:\n{ran.stdout}{ran.stderr}")

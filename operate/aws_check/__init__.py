@@ -8,7 +8,7 @@ With --stage local a running local environment is tried; what AWS alone has is l
 import argparse
 
 from operate import stages
-from operate.aws_check import deployments, observations, purchase, recovery
+from operate.aws_check import deployments, edge, observations, purchase, recovery
 from operate.aws_check.run import Run, Step
 from operate.command import CommandError
 
@@ -20,6 +20,8 @@ STEPS = (
         aws_only="CloudFormation",
     ),
     Step("site", purchase.open_site, ("edge",)),
+    Step("past the site", edge.request_directly, ("origin-secret",), aws_only="API Gateway"),
+    Step("edge cache", edge.browse, ("edge-cache",), aws_only="CloudFront"),
     Step("purchase", purchase.buy, ("authorizer", "purchase")),
     Step("expiry", purchase.expire, ("timers",)),
     Step(
@@ -40,6 +42,7 @@ STEPS = (
         ("rollback", "same-commit-again"),
         aws_only="CodeDeploy",
     ),
+    Step("new secret", edge.replace_secret, ("origin-secret-replaced",), aws_only="CloudFront"),
     Step("redrive", recovery.redrive, ("redrive",)),
     Step("restore a row", recovery.restore, ("restore",)),
     Step("delete", deployments.delete, ("deletion",), aws_only="CloudFormation"),

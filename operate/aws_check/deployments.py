@@ -55,7 +55,7 @@ def roll_back(run: Run) -> None:
     alarm, alias = stage.resource("orders", "ApiFaults"), _alias(stage)
     before = alias["FunctionVersion"]
     with _changed_line():
-        deploying = subprocess.Popen(_make(stage), cwd=ROOT)
+        deploying = subprocess.Popen(make_deploy(stage), cwd=ROOT)
         try:
             _wait_for_shift(stage, deploying)
             _ring_while_shifting(stage, alarm)
@@ -81,12 +81,13 @@ def delete(run: Run) -> None:
     run.expect("deletion", [*manual, *(f"the {each} remains" for each in deletion.remaining(run.stage))])
 
 
-def _make(stage: Stage) -> list[str]:
+def make_deploy(stage: Stage) -> list[str]:
+    """The command that deploys it."""
     return ["make", "--no-print-directory", "deploy", f"STAGE={stage.name}", "YES=1"]
 
 
 def _deploy(stage: Stage) -> None:
-    if subprocess.run(_make(stage), cwd=ROOT).returncode:
+    if subprocess.run(make_deploy(stage), cwd=ROOT).returncode:
         raise CommandError(f"make deploy STAGE={stage.name} failed; see above.")
 
 

@@ -43,6 +43,10 @@ class Shopper:
                 raise CommandError(f"{method} {path} answered {response.status_code}: {response.text[:200]}")
             time.sleep(1)
 
+    def get(self, path: str) -> requests.Response:
+        """The response as it is."""
+        return self._session.get(self._site + path, headers=self._cookie(path), timeout=TIMEOUT_SECONDS)
+
     def _cookie(self, path: str) -> dict[str, str]:
         """The Cookie header, which requests leaves out where the address is not https."""
         pairs = [f"{each.name}={each.value}" for each in self._session.cookies if path.startswith(each.path)]

@@ -95,3 +95,18 @@ def test_an_edited_price_reaches_new_orders(seller: User, buyer: User) -> None:
         assert response.json()["total"] == 5000
 
     eventually(ordered_at_the_new_price)
+
+
+def test_head_works_where_get_does(visitor: User, seller: User) -> None:
+    for path, status in (("/api/tickets", 200), ("/api/health", 200), ("/api/nothing", 404)):
+        response = visitor.send("HEAD", path)
+        assert (response.status_code, response.content) == (status, b"")
+    assert seller.send("HEAD", "/api/tickets/mine").status_code == 200
+    assert visitor.send("HEAD", "/api/tickets/mine").status_code == 401
+
+
+def test_a_trailing_slash_leads_to_the_same_route(visitor: User, seller: User) -> None:
+    for path in ("/api/tickets/", "/api/tickets//", "/api/openapi.json/", "/api/docs/"):
+        assert visitor.send("GET", path).status_code == 200
+    ticket = seller.send("POST", "/api/tickets/", title="Marble Arcade", price=4860)
+    assert ticket.status_code == 201

@@ -39,6 +39,7 @@ def create_scene_data(url: str) -> SceneData:
 
     def sell(title: str, price: int, venue: str, starts_at: str, **more: Any) -> Row:
         fields = {"title": title, "price": price, "venue": venue, "city": "Rotterdam", "startsAt": starts_at}
+        fields["timeZone"] = "Europe/Amsterdam"
         return seller.list_ticket(**{**fields, "category": "Music", **more})
 
     ticket = sell(

@@ -7,7 +7,7 @@ from botocore.exceptions import ConnectionClosedError
 
 from local.stripe.faults import Crash
 from tests.fakes.aws_errors import AwsError
-from tests.fakes.faults import CALL, WRITE, FaultInjector, FaultKinds
+from tests.fakes.faults import CALL, ONCE, WRITE, FaultInjector, FaultKinds
 from tests.fakes.lambda_functions import current_invocation
 
 Response = dict[str, Any]
@@ -16,6 +16,7 @@ Service = Callable[[str, dict[str, Any]], Response]
 
 LATENCY = 0.002, 0.025  # seconds, each way
 SLOW = 1.0, 7.0
+ONE_ATTEMPT = {"SendEmail"}  # which the SDK makes of these calls
 TRANSACTIONS = {"TransactWriteItems"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem"} | TRANSACTIONS
 
@@ -42,7 +43,7 @@ class AwsCalls:
         match fault:
             case "crash after":
                 raise Crash
-            case "sent twice" | "reply lost":
+            case "sent twice" | "reply lost" if operation not in ONE_ATTEMPT:
                 outcome = self._attempt(service, operation, params)
         if fault == "reply lost":
             raise ConnectionClosedError(endpoint_url=f"https://{service}")
@@ -59,6 +60,8 @@ class AwsCalls:
 
 def fault_kinds(operation: str) -> FaultKinds:
     """The kinds of faults that a call can have."""
+    if operation in ONE_ATTEMPT:
+        return ONCE
     return WRITE if operation in WRITES else CALL
 
 

@@ -26,6 +26,9 @@ CALL = FaultKinds(
         "slow": 5,  # it takes seconds, while others act
     },
 )
+ONCE = FaultKinds(  # the SDK makes no second attempt
+    CALL.what, {kind: weight for kind, weight in CALL.weights.items() if kind != "sent twice"}
+)
 WRITE = FaultKinds(CALL.what, {**CALL.weights, "conflict": 3})  # another transaction locks the row
 ENTRY = FaultKinds("entry of PutEvents", {"refused": 1})
 STRIPE = FaultKinds(

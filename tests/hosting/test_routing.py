@@ -45,7 +45,7 @@ def test_unknown_api_paths_reach_an_api() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/users/signin", "/api/tickets", "/api/orders/1", "/api/payments", "/api/x"]
+    "path", ["/api/users/signin", "/api/tickets/mine", "/api/orders/1", "/api/payments", "/api/x"]
 )
 def test_api_responses_are_not_cached_and_requests_pass_without_their_host(path: str) -> None:
     behaviour = edge.behaviour(path)
@@ -96,6 +96,20 @@ def test_the_api_receives_the_viewers_address_and_host() -> None:
     assert result["x-forwarded-host"] == {"value": "tiketz.test"}
     assert result["x-viewer-ip"] == {"value": "2001:db8::7"}
     assert result["cookie"] == {"value": "a=b"}
+
+
+@pytest.mark.parametrize("function", ["Introduce", "IntroduceAnybody"])
+@pytest.mark.parametrize(
+    ("uri", "normalised"),
+    [
+        ("/api/orders/", "/api/orders"),
+        ("/api/orders/1//", "/api/orders/1"),
+        ("/api/orders", "/api/orders"),
+        ("/api/", "/api"),
+    ],
+)
+def test_a_trailing_slash_is_dropped_before_routing(function: str, uri: str, normalised: str) -> None:
+    assert edge.run(function, uri, {"host": "tiketz.test"})["uri"] == normalised
 
 
 def test_a_viewer_cannot_forge_address_and_host() -> None:

@@ -52,6 +52,7 @@ def test_placing_an_order_holds_the_ticket_for_fifteen_minutes(shop: Service) ->
             "title": "Marble Arcade",
             "price": 4860,
             "startsAt": "2126-12-04T19:00:00Z",
+            "timeZone": "Europe/Amsterdam",
             "venue": "Halcyon Hall",
             "city": "Rotterdam",
         },
@@ -244,6 +245,30 @@ def test_a_cancelled_order_frees_its_ticket(shop: Service) -> None:
     assert units(shop) == (1, 0, 0)
 
 
+def test_a_ticket_let_go_twice_waits_two_minutes(shop: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        placed = order(shop, key="first").json if not shop.rows("ORDER#") else order(shop).json
+        assert shop.request("DELETE", f"/api/orders/{placed['id']}", user="ann").status == 204
+    refused = order(shop)
+    assert (refused.status, refused.headers["retry-after"]) == (429, "120")
+    assert refused.json["code"] == "released_too_often"
+    assert units(shop) == (1, 0, 0)
+    assert order(shop, key="first").json["status"] == "cancelled"  # a repeated request has its order
+    at(NOON + timedelta(minutes=2), monkeypatch)
+    assert order(shop).status == 201
+
+
+def test_a_buyer_holds_at_most_twenty_unpaid_units(shop: Service) -> None:
+    for number in range(1, 4):
+        shop.consume(sqs_record("TicketCreated", ticket_data(id=f"many{number}", quantity=50)))
+    held = [order(shop, ticketId=f"many{number}", quantity=10).json for number in (1, 2)]
+    refused = order(shop, ticketId="many3")
+    assert (refused.status, refused.json["code"]) == (429, "too_many_unpaid")
+    assert refused.headers["retry-after"] == "60"
+    shop.consume(sqs_record("PaymentAuthorized", payment_data(held[0])))
+    assert order(shop, ticketId="many3", quantity=10).status == 201
+
+
 def test_a_paid_order_cannot_be_cancelled_or_extended(shop: Service) -> None:
     placed = order(shop).json
     shop.consume(sqs_record("PaymentAuthorized", payment_data(placed)))
@@ -387,5 +412,5 @@ def test_an_unknown_path_is_404_and_a_wrong_method_405(shop: Service) -> None:
     assert shop.request("GET", "/api/orders/a/b/c", user="ann").status == 404
     assert shop.request("GET", "/api/orders/", user="ann").status == 404
     wrong = shop.request("PATCH", "/api/orders", {}, user="ann")
-    assert (wrong.status, wrong.headers["allow"]) == (405, "GET, POST")
+    assert (wrong.status, wrong.headers["allow"]) == (405, "GET, HEAD, POST")
     assert shop.request("GET", "/api/orders/" + "x" * 3_000, user="ann").status == 404

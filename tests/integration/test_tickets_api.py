@@ -9,6 +9,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"title": ""}, "title"),
     ({"title": "   \t "}, "title"),
     ({"title": "\u200b\u2060"}, "title"),
+    *[({"title": each}, "title") for each in "\u3164\uffa0\u2800\ufe0f\u034f\u17b4\u0301"],
+    ({"title": "Marble \u202ecadrA"}, "title"),
+    ({"city": "\u202aRotterdam"}, "city"),
+    ({"description": "Row\u202d 4"}, "description"),
     ({"title": "x" * 121}, "title"),
     ({"title": "two\nlines"}, "title"),
     ({"title": "a\u0000b"}, "title"),
@@ -44,6 +48,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"startsAt": "٢٠٢٦-12-04T19:00:00Z"}, "startsAt"),
     ({"startsAt": 1_800_000_000}, "startsAt"),
     ({"startsAt": ""}, "startsAt"),
+    ({"startsAt": "2036-07-02T12:00:01Z"}, "startsAt"),
+    ({"timeZone": "Amsterdam"}, "timeZone"),
+    ({"timeZone": "europe/amsterdam"}, "timeZone"),
+    ({"timeZone": "../Europe/Amsterdam"}, "timeZone"),
+    ({"timeZone": "Factory"}, "timeZone"),
+    ({"timeZone": ""}, "timeZone"),
+    ({"timeZone": 1}, "timeZone"),
     ({"venue": "x" * 121}, "venue"),
     ({"city": "Rotter\tdam"}, "city"),
     ({"category": {}}, "category"),
@@ -84,15 +95,15 @@ def test_a_new_listing_is_returned_whole_and_readable(tickets: TicketsService) -
 
 def test_a_title_and_a_price_are_enough(tickets: TicketsService) -> None:
     made = tickets.list("Marble Arcade", 50)
-    empty = ("startsAt", "venue", "city", "category", "description")
+    empty = ("startsAt", "timeZone", "venue", "city", "category", "description")
     assert {name: made[name] for name in empty} == dict.fromkeys(empty)
     assert (made["currency"], made["quantity"], made["available"]) == ("eur", 1, 1)
 
 
 def test_text_is_trimmed_and_blank_text_is_none(tickets: TicketsService) -> None:
-    made = tickets.list("  Marble  Arcade\n", venue=" ", city=" Łódź ", description="\r\nRow 4.\r\nTwo.\n")
+    made = tickets.list("  Marble  Arcade\n", venue=" ", city=" Łódź ", description="\r\nRow\t4.\r\nTwo.\n")
     assert (made["title"], made["venue"], made["city"]) == ("Marble  Arcade", None, "Łódź")
-    assert made["description"] == "Row 4.\nTwo."
+    assert made["description"] == "Row\t4.\nTwo."
 
 
 def test_the_longest_texts_fit(tickets: TicketsService) -> None:

@@ -86,6 +86,10 @@ def test_invalid_search_parameters_are_refused(fair: TicketsService) -> None:
         ("from=tomorrow", "from"),
         ("from=2026-07-02T12:00:00", "from"),
         ("to=2026-07-02", "to"),
+        ("fromDate=2026-7-2", "fromDate"),
+        ("fromDate=2026-02-30", "fromDate"),
+        ("toDate=2026-07-02T12:00:00Z", "toDate"),
+        ("toDate=1999-12-31", "toDate"),
         ("from=2026-07-02T12:00:00+01:00", "from"),  # the + unescaped: a space
         ("city=" + "x" * 121, "city"),
         ("q=" + "x" * 121, "q"),
@@ -97,6 +101,43 @@ def test_invalid_search_parameters_are_refused(fair: TicketsService) -> None:
         assert answer.json["errors"][0]["message"], query
     backwards = urlencode({"from": at(3), "to": at(2)})
     assert fair.request("GET", "/api/tickets", query=backwards).status == 400
+    assert fair.request("GET", "/api/tickets", query="fromDate=2026-07-03&toDate=2026-07-02").status == 400
+
+
+VENUES = {  # the venue's time, its zone
+    "Kiritimati, Saturday": ("2026-07-04T00:30:00+14:00", "Pacific/Kiritimati"),
+    "Tokyo, Friday": ("2026-07-03T20:30:00+09:00", "Asia/Tokyo"),
+    "Amsterdam, Friday": ("2026-07-03T20:30:00+02:00", "Europe/Amsterdam"),
+    "New York, Friday": ("2026-07-03T23:30:00-04:00", "America/New_York"),
+    "Lord Howe, Saturday": ("2026-07-04T09:00:00+10:30", "Australia/Lord_Howe"),
+    "Niue, Thursday": ("2026-07-02T23:30:00-11:00", "Pacific/Niue"),
+    "Nowhere, Friday": ("2026-07-03T23:59:59Z", None),
+}
+
+
+@pytest.mark.parametrize("search", [{}, {"q": "venue"}], ids=["all", "words"])
+@pytest.mark.parametrize("sort", SORTS)
+def test_days_are_those_at_the_venue(tickets: TicketsService, sort: str, search: dict[str, str]) -> None:
+    for title, (starts_at, zone) in VENUES.items():
+        tickets.list(title, 2000, startsAt=starts_at, timeZone=zone, venue="Venue")
+    tickets.list("Any day", 2000, venue="Venue")
+    for day, name in (("2026-07-02", "Thursday"), ("2026-07-03", "Friday"), ("2026-07-04", "Saturday")):
+        titles = tickets.titles(fromDate=day, toDate=day, sort=sort, **search)
+        assert set(titles) == {title for title in VENUES if title.endswith(name)}
+    assert len(tickets.titles(fromDate="2026-07-03", sort=sort, **search)) == 6
+    assert tickets.titles(toDate="2026-07-02", sort=sort, **search) == ["Niue, Thursday"]
+
+
+def test_pages_of_a_day_have_every_ticket_once(tickets: TicketsService) -> None:
+    for number in range(40):
+        zone, hour = (("Asia/Tokyo", "13"), ("Europe/Amsterdam", "20"))[number % 2]
+        tickets.list(f"Event {number}", 2000, startsAt=f"2026-07-03T{hour}:00:00Z", timeZone=zone)
+    query, titles = "fromDate=2026-07-03&toDate=2026-07-03&limit=3", []
+    while query:
+        page = tickets.request("GET", "/api/tickets", query=query)
+        titles += [ticket["title"] for ticket in page.json]
+        query = next_query(page) or ""
+    assert len(titles) == len(set(titles)) == 40
 
 
 def test_only_tickets_on_sale_are_listed(fair: TicketsService) -> None:

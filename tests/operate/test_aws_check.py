@@ -9,16 +9,26 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 
 from local.process import EnvironmentProcess
-from operate import __main__, aws_check, stages
+from operate import __main__, aws_check, secrets, stages
 from operate import delete as deletion
-from operate.aws_check import deployments
+from operate.aws_check import deployments, edge
 from operate.aws_check.run import NotPlayed, Run, Step
 from operate.command import CommandError
 from operate.stages import Stage
 
-ON_AWS = ["deploy", "observe", "change a line", "roll back", "delete"]
+ON_AWS = [
+    "deploy",
+    "past the site",
+    "edge cache",
+    "observe",
+    "change a line",
+    "roll back",
+    "new secret",
+    "delete",
+]
 
 
 def test_a_local_environment_plays_all_that_it_has(
@@ -32,7 +42,7 @@ def test_a_local_environment_plays_all_that_it_has(
         assert not_played == sorted([*ON_AWS, "restore a row"], key=[s.name for s in aws_check.STEPS].index)
     else:
         assert not_played == ON_AWS
-        assert last == "aws-check local: 5 steps played, 5 not played, 0 differ from docs/aws.md"
+        assert last == "aws-check local: 5 steps played, 8 not played, 0 differ from docs/aws.md"
 
 
 def test_a_site_that_does_not_answer_differs(
@@ -259,6 +269,83 @@ def test_an_alarm_during_the_shift_rolls_back(
         if name == "set_alarm_state"
     ]
     assert set(alarms) == {"orders/ApiFaults"}
+
+
+class Site:
+    """Answers requests by their address, and records them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, answers: dict[str, tuple[int, str]]) -> None:
+        self.requests: list[tuple[str, str]] = []
+        self.answers = answers
+        monkeypatch.setattr(requests, "request", self.answer)
+        monkeypatch.setattr(requests, "get", lambda url, **how: self.answer("GET", url, **how))
+
+    def answer(self, method: str, url: str, **_: Any) -> requests.Response:
+        self.requests.append((method, url))
+        status, cached = next(each for part, each in self.answers.items() if part in url)
+        response = requests.Response()
+        response.status_code, response.headers["X-Cache"] = status, cached
+        return response
+
+
+def test_a_gateway_that_answers_past_the_site_differs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused, served = (403, ""), (200, "")
+    site = Site(
+        monkeypatch, {"auth-api": refused, "tickets-api": served, "orders": (401, ""), "pay": refused}
+    )
+    edge.request_directly(run)
+    assert run.differences == ["origin-secret"]
+    host = "https://{}-api.execute-api.eu-west-1.amazonaws.com"
+    assert site.requests[-1] == ("POST", host.format("payments") + "/api/payments/webhook")
+
+
+@pytest.mark.parametrize(
+    ("anonymous", "signed_in", "differences"),
+    [
+        ("Hit from cloudfront", "Miss from cloudfront", 0),
+        ("Miss from cloudfront", "Miss from cloudfront", 1),
+        ("Hit from cloudfront", "Hit from cloudfront", 6),
+    ],
+)
+def test_what_cloudfront_keeps_is_compared(
+    run: Run, monkeypatch: pytest.MonkeyPatch, anonymous: str, signed_in: str, differences: int
+) -> None:
+    class Visitor:
+        def __init__(self, site: str) -> None: ...
+
+        def get(self, path: str) -> requests.Response:
+            response = requests.Response()
+            response.status_code, response.headers["X-Cache"] = 200, signed_in
+            return response
+
+    monkeypatch.setattr(CheckStage, "outputs", lambda *_: {"Url": "https://site.test"})
+    monkeypatch.setattr(edge, "Shopper", Visitor)
+    Site(monkeypatch, {"": (200, anonymous)})
+    edge.browse(run)
+    assert run.differences == ["edge-cache"] * differences
+
+
+@pytest.mark.parametrize(("status", "differences"), [(200, []), (403, ["origin-secret-replaced"])])
+def test_a_refusal_while_the_secret_is_replaced_differs(
+    run: Run, monkeypatch: pytest.MonkeyPatch, status: int, differences: list[str]
+) -> None:
+    class Deploying:
+        polls = iter([None, None, 0])
+
+        def poll(self) -> int | None:
+            return next(self.polls)
+
+        def wait(self) -> int:
+            return 0
+
+    replaced: list[str] = []
+    monkeypatch.setattr(CheckStage, "outputs", lambda *_: {"Url": "https://site.test"})
+    monkeypatch.setattr(secrets, "replace", lambda _, kind, __: replaced.append(kind))
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: Deploying())
+    monkeypatch.setattr(edge, "POLL_SECONDS", 0)
+    Site(monkeypatch, {"/api/health": (status, "")})
+    edge.replace_secret(run)
+    assert (replaced, run.differences) == (["origin-secret"], differences)
 
 
 def test_what_a_deletion_leaves_differs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

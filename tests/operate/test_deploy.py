@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from operate import __main__, deploy, diff, preconditions, secrets, web
+from operate import __main__, deploy, diff, origin_secret, preconditions, secrets, web
 from operate.command import CommandError
 from operate.stages import Stage
 from tests.operate.conftest import URL, create_table
 
+ORIGIN = {"OriginSecret": "from-cloudfront", "OriginSecretRequired": "true"}
 COMMIT = "4001bccd5a3e2c1f0b9a8d7c6e5f4a3b2c1d0e9f"
 
 
@@ -23,14 +24,14 @@ def commit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_sam_asks_unless_the_change_set_was_approved(stage: Stage) -> None:
-    assert "--no-confirm-changeset" not in deploy.command(stage)
-    assert "--no-confirm-changeset" in deploy.command(stage, confirmed=True)
+    assert "--no-confirm-changeset" not in deploy.command(stage, origin=ORIGIN)
+    assert "--no-confirm-changeset" in deploy.command(stage, origin=ORIGIN, confirmed=True)
 
 
 def test_the_commit_is_deployed_with_the_stack(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert f"Commit={COMMIT}" in deploy.command(stage)
+    assert f"Commit={COMMIT}" in deploy.command(stage, origin=ORIGIN)
     monkeypatch.setattr(diff, "current_commit", lambda: None)
-    assert "Commit=unknown" in deploy.command(stage)
+    assert "Commit=unknown" in deploy.command(stage, origin=ORIGIN)
 
 
 @pytest.mark.parametrize(
@@ -45,9 +46,9 @@ def test_the_deployed_commit_is_the_stacks(
 
 
 def test_sam_gets_the_stages_settings_and_the_origin_secret(stage: Stage) -> None:
-    command = deploy.command(stage)
+    command = deploy.command(stage, origin=ORIGIN)
     assert command[1:4] == ["deploy", "--config-env", "dev"]
-    assert f"OriginSecret={secrets.read(stage, 'origin-secret')}" in command
+    assert {"OriginSecret=from-cloudfront", "OriginSecretRequired=true"} <= set(command)
     assert "--template" not in command  # sam would look for samconfig.toml beside it
 
 
@@ -148,6 +149,31 @@ def test_a_confirmed_change_set_uploads_the_web_client(
     play_sam(monkeypatch, stage, confirmed=True)
     assert deploy.deploy(stage) == URL
     assert uploads == [stage.outputs()["WebBucketName"]]
+
+
+def test_a_new_origin_secret_is_two_deployments(
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    uploads: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    play_sam(monkeypatch, stage, confirmed=True)
+    deploy.deploy(stage)
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess([], 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(origin_secret, "sent_by_cloudfront", lambda _: "older")
+    deploy.deploy(stage)
+    current = secrets.read(stage, "origin-secret")
+    assert [[each for each in command if each.startswith("OriginSecret=")] for command in commands] == [
+        ["OriginSecret=older"],
+        [f"OriginSecret={current}"],
+    ]
+    assert "in two deployments" in capsys.readouterr().out
 
 
 def test_a_stage_without_public_keys_gets_them_before_its_stack_changes(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from operate import deploy, release, secrets, stages, templates
+from operate import deploy, origin_secret, release, secrets, stages, templates
 from operate.stages import Stage
 from tests.operate.conftest import stripe_keys
 from tests.support.templates import ROOT
@@ -24,7 +24,8 @@ def dev(aws: None) -> Stage:
 
 def parameters(stage: Stage, alarm_email: str | None = None) -> dict[str, str]:
     """The parameters of the whole application's template."""
-    command = deploy.command(stage, alarm_email)
+    [origin] = origin_secret.deployments(stage)
+    command = deploy.command(stage, alarm_email, origin=origin)
     return dict(each.split("=", 1) for each in command[command.index("--parameter-overrides") + 1 :])
 
 

@@ -52,7 +52,7 @@ def test_a_development_stage_has_no_key(stage: Stage) -> None:
     secrets_key.create(stage)
     secrets.create_missing(stage, stripe_keys)
     assert keys(stage) == {"alias/aws/ssm"}
-    assert not any(each.startswith("SecretsKeyArn") for each in deploy.command(stage))
+    assert not any(each.startswith("SecretsKeyArn") for each in deploy.command(stage, origin={}))
 
 
 def test_a_deployed_stages_secrets_follow_once_its_roles_may_decrypt(prod: Stage) -> None:
@@ -62,7 +62,7 @@ def test_a_deployed_stages_secrets_follow_once_its_roles_may_decrypt(prod: Stage
     secrets.replace(prod, "stripe/secret-key", lambda _: "sk_test_2")
     assert secrets.reencrypt(prod) == []
     assert keys(prod) == {"alias/aws/ssm"}  # which the deployed functions read
-    assert f"SecretsKeyArn={key}" in deploy.command(prod)
+    assert f"SecretsKeyArn={key}" in deploy.command(prod, origin={})
     deploy_stack(prod, key)
     assert secrets.reencrypt(prod) == list(secrets.KINDS)[:-1]
     assert keys(prod) == {key}
@@ -79,7 +79,7 @@ def test_prod_is_not_deployed_without_its_key(prod: Stage) -> None:
 
 def test_a_key_does_not_change_the_release(prod: Stage) -> None:
     def release() -> list[str]:
-        return [each for each in deploy.command(prod) if each.startswith("Release=")]
+        return [each for each in deploy.command(prod, origin={}) if each.startswith("Release=")]
 
     before = release()
     secrets_key.create(prod)

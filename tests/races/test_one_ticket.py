@@ -8,12 +8,12 @@ from functools import partial
 
 import pytest
 from orders import service
-from orders.model import Request, Status
+from orders.model import Order, Request, Status
 from orders.repository import OrderTable
 from tiketz_common import ids
 from tiketz_common.errors import Conflict, DomainError, Unavailable
 
-from tests.factories import HOLD, NOON, ticket
+from tests.factories import HOLD, LIMITS, NOON, ticket
 from tests.support import tables
 
 BUYERS = 64
@@ -33,6 +33,10 @@ def list_ticket(orders: OrderTable, quantity: int) -> str:
     return listed.id
 
 
+def place(request: Request, buyer: str, orders: OrderTable) -> Order:
+    return service.place_order(ids.new(), request, buyer, orders=orders, now=NOON, hold=HOLD, limits=LIMITS)
+
+
 def race(orders: OrderTable, ticket_id: str) -> list[str]:
     """All buyers order at once; `won`, or the class of the error, for each."""
     start = threading.Barrier(BUYERS)
@@ -42,7 +46,9 @@ def race(orders: OrderTable, ticket_id: str) -> list[str]:
         request = Request(ticket_id=ticket_id, quantity=1, price=4860)
         while True:
             try:
-                service.place_order(ids.new(), request, f"buyer-{buyer}", orders=orders, now=NOON, hold=HOLD)
+                service.place_order(
+                    ids.new(), request, f"buyer-{buyer}", orders=orders, now=NOON, hold=HOLD, limits=LIMITS
+                )
             except Unavailable:  # contended for three seconds on a busy machine: clients try again
                 continue
             except DomainError as error:
@@ -69,7 +75,9 @@ def test_concurrent_events_end_an_order_once(orders: OrderTable) -> None:
     for _ in range(ROUNDS):
         ticket_id = list_ticket(orders, 1)
         request = Request(ticket_id=ticket_id, quantity=1, price=None)
-        order = service.place_order(ids.new(), request, "ann", orders=orders, now=NOON, hold=HOLD)
+        order = service.place_order(
+            ids.new(), request, "ann", orders=orders, now=NOON, hold=HOLD, limits=LIMITS
+        )
         endings = [
             partial(service.pay_order, order.id, 4860, "eur", orders=orders, now=late),
             partial(service.expire_order, order.id, orders=orders, now=late),

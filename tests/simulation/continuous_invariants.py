@@ -18,7 +18,7 @@ PAYMENT_TRANSITIONS = {
     "captured": {"captured", "refunded"},
 }
 PAYABLE = {"requires_capture", "succeeded"}
-MAX_HELD, MAX_EXTENSIONS = 10, 2
+MAX_HELD, MAX_UNPAID, MAX_EXTENSIONS = 10, 20, 2
 IN_FLIGHT_SECONDS = 10  # for which a response of Stripe may be on its way to a row
 
 
@@ -45,8 +45,9 @@ class ContinuousInvariants:
             self._check_order(old, new)
         elif new["pk"].startswith("TICKET#"):
             self._check_inventory(old, new)
-        else:
-            hold(0 <= new["units"] <= MAX_HELD, "held units are counted", new)
+        elif new["pk"].startswith(("HELD#", "UNPAID#")):
+            limit = MAX_HELD if new["pk"].startswith("HELD#") else MAX_UNPAID
+            hold(0 <= new["units"] <= limit, "held units are counted", new)
 
     def _check_order(self, old: Row, new: Row) -> None:
         if not old:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from operate.command import Parser
+from tests.fakes.aws_calls import fault_kinds
 from tests.fakes.patching import SimulatedRuntime, simulated_runtime
 from tests.simulation.history import Outcome, replay
 from tests.simulation.report import describe
@@ -109,7 +110,12 @@ def cases(scenario: str, runtime: SimulatedRuntime) -> list[Case]:
     assert faultless.broken is None, faultless.broken
     assert faultless.app is not None
     calls = [each for each in faultless.app.calls.made if each.startswith(ONLY.get(scenario, ""))]
-    aws = [Case(scenario, call, fault) for call in calls for fault in AWS_FAULTS]
+    aws = [
+        Case(scenario, call, fault)
+        for call in calls
+        for fault in AWS_FAULTS
+        if fault in fault_kinds(call.rpartition(" ")[2]).weights
+    ]
     stripe = [Case(scenario, call, fault) for call in faultless.app.stripe.calls for fault in STRIPE_FAULTS]
     return aws + stripe
 

@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from tiketz_common.rows import Row
 
+from tests.fakes.mail import Mail
+from tests.simulation.mail_invariants import broken_mail
 from tests.simulation.users import PlacedOrder, Population
 
 UNITS = {"completed": "sold", "pending": "held"}
@@ -39,12 +41,15 @@ class Snapshot:
     changed_in_dashboard: frozenset[str] = frozenset()  # ids of orders
     unexpected_responses: list[str] = field(default_factory=list)
     server_errors: list[str] = field(default_factory=list)
+    mails: Sequence[Mail] | None = None  # that SES took; None where they are not checked
+    faults: Mapping[str, str] = field(default_factory=dict)  # by call
     lost_intents: int = 0  # how often Stripe responded 500 after it had created something
 
     def __post_init__(self) -> None:
         self.orders: dict[str, Row] = {}
         self.inventories: dict[str, Row] = {}
         self.held: dict[tuple[str, str], int] = {}
+        self.unpaid: dict[str, int] = {}
         for row in self.rows("orders"):
             kind, _, key = row["pk"].partition("#")
             match kind:
@@ -55,6 +60,8 @@ class Snapshot:
                 case "HELD":
                     ticket, _, buyer = key.partition("#")
                     self.held[ticket, buyer] = row["units"]
+                case "UNPAID":
+                    self.unpaid[key] = row["units"]
         self.tickets = {row["ticket"]["id"]: row for row in self.rows("tickets") if row["sk"] == "TICKET"}
         self.sales = {row["pk"]: row for row in self.rows("payments")}
         self.intents: dict[str, list[dict[str, Any]]] = {}
@@ -84,6 +91,8 @@ def snapshot(population: Population) -> Snapshot:
         changed_in_dashboard=frozenset(population.changed_in_dashboard),
         unexpected_responses=population.unexpected_responses,
         server_errors=app.http.server_errors,
+        mails=app.ses.mails,
+        faults=app.injector.injected,
         lost_intents=list(app.injector.injected.values()).count("error_500_after"),
     )
 
@@ -98,6 +107,7 @@ def check(state: Snapshot) -> None:
     hold(state.inventories.keys() == state.tickets.keys(), "I4 orders has every ticket")
     _check_promises(state)
     _check_secrecy(state)
+    _check_mails(state)
 
 
 def check_units(state: Snapshot) -> None:
@@ -114,6 +124,9 @@ def check_units(state: Snapshot) -> None:
             hold(row[place] == units[ticket_id, place], f"I1 {place} units are those of orders", row, units)
     for key, count in state.held.items():
         hold(count == held[key], "I1 a buyer's held units are counted", key, count, held)
+    for buyer, count in state.unpaid.items():
+        pending = sum(units for (_, holder), units in held.items() if holder == buyer)
+        hold(count == pending, "I1 a buyer's unpaid units are counted", buyer, count, held)
 
 
 def check_copies(state: Snapshot) -> None:
@@ -198,6 +211,15 @@ def _check_promises(state: Snapshot) -> None:
 def _check_secrecy(state: Snapshot) -> None:
     rows = json.dumps([state.rows(service) for service in ("orders", "payments", "tickets")])
     hold("_secret_" not in rows, "no row holds a client secret")
+
+
+def _check_mails(state: Snapshot) -> None:
+    if state.mails is not None:
+        rows = state.rows("notifications")
+        broken = broken_mail(rows, state.orders, state.sales, state.mails, state.faults)
+        hold(broken is None, str(broken))
+        addressed = json.dumps(rows)
+        hold("@" not in addressed, "no row of notifications has an address")
 
 
 def hold(holds: bool, invariant: str, *shown: Any) -> None:

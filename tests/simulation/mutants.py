@@ -255,6 +255,25 @@ if ANY_placed is None:
         "stored is None or stored.user.epoch != request.epoch",
         "stored is None",
     ),
+    Mutant(
+        "a republish mails again",
+        "notifications.repository:NotificationTable.take",
+        '"attribute_not_exists(#state) OR (#state = :due AND (takenUntil <= :now OR taker = :taker))"',
+        '"attribute_not_exists(#state) OR #state <> :due OR takenUntil <= :now OR taker = :taker"',
+    ),
+    Mutant(
+        "a mail counts as sent before it is",
+        "notifications.service:_send_once",
+        """
+if not mails.table.take(mail, now):
+    return
+""",
+        """
+if not mails.table.take(mail, now):
+    return
+mails.table.mark_sent(mail)
+""",
+    ),
 ]
 # Chance hardly ever shows this one: tests/simulation/old_webhook.py does.
 TRUSTED_WEBHOOK = Mutant(

@@ -11,6 +11,13 @@ from uuid import uuid4
 import pytest
 
 ORIGIN = "tiketz.test"
+DEFAULTS = {  # of variables that most tests don't care about
+    "ORIGIN_SECRET": "",
+    "PREVIOUS_ORIGIN_SECRET": "",
+    "ORIGIN_SECRET_REQUIRED": "false",
+    "REPEAT_HOLD_SECONDS": "120",
+    "MAX_UNPAID_UNITS": "20",
+}
 
 
 @dataclass
@@ -118,7 +125,7 @@ def deliver_batch(handler: Any, *records: dict[str, Any]) -> list[str]:
 
 def import_function(name: str, env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The handler module `name` (`orders.api`), imported anew under `env`, as a new Lambda process does."""
-    for variable, value in {"ORIGIN_SECRET": "", **env}.items():
+    for variable, value in {**DEFAULTS, **env}.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.delitem(sys.modules, name, raising=False)
     return import_module(name)

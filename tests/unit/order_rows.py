@@ -7,7 +7,7 @@ from orders import events
 from orders.model import Order
 from orders.repository import OrderTable
 
-from tests.factories import DAY, MINUTE, NOON, ticket
+from tests.factories import DAY, LIMITS, MINUTE, NOON, ticket
 from tests.fakes.in_memory_tables import InMemoryTables
 
 WEEK_LATER = int((NOON + 7 * DAY).timestamp())
@@ -22,6 +22,7 @@ INVENTORY_ROW = {
     "startsAt": "2026-09-29T12:00:00.000Z",
     "venue": "Halcyon Hall",
     "city": "Rotterdam",
+    "venueZone": "Europe/Amsterdam",
     "listed": True,
     "ticketVersion": 3,
     "quantity": 12,
@@ -55,6 +56,7 @@ ORDER_ROW = {
         "venue": "Halcyon Hall",
         "city": "Rotterdam",
     },
+    "venueZone": "Europe/Amsterdam",
     "event": {
         "id": ANY,
         "type": "OrderCreated",
@@ -64,10 +66,16 @@ ORDER_ROW = {
     "pendingShard": "1",
 }
 HELD_ROW = {"pk": "HELD#t1#ann", "units": 2, "forgetAt": WEEK_LATER + 60}
+UNPAID_ROW = {
+    "pk": "UNPAID#ann",
+    "units": 2,
+    "until": int((NOON + 106 * MINUTE).timestamp()),  # a hold that is extended twice, and an hour
+    "forgetAt": WEEK_LATER + 60,
+}
 
 
 def place(orders: OrderTable, order: Order) -> Order:
-    orders.add(order, orders.inventory(order.ticket_id), events.of(order))
+    orders.add(order, orders.inventory(order.ticket_id), events.of(order), LIMITS)
     return order
 
 

@@ -50,6 +50,7 @@ def test_an_order_keeps_its_request_and_a_snapshot_of_the_ticket(order: Order) -
         starts_at=NOON + timedelta(days=90),
         venue="Halcyon Hall",
         city="Rotterdam",
+        time_zone="Europe/Amsterdam",
     )
     assert order.ticket_id == "t1"
 

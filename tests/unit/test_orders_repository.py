@@ -12,7 +12,7 @@ from orders.repository import OrderTable
 from tiketz_common.errors import Conflict, NotFound, Unauthorized
 from tiketz_common.retry import Contended
 
-from tests.factories import DAY, HOLD, MINUTE, NOON, placed_order
+from tests.factories import DAY, HOLD, LIMITS, MINUTE, NOON, placed_order
 from tests.fakes.aws_errors import AwsError
 from tests.fakes.dynamodb_faults import before_call, cancelling
 from tests.fakes.in_memory_tables import InMemoryTables
@@ -22,6 +22,7 @@ from tests.unit.order_rows import (
     INVENTORY_ROW,
     ORDER_ROW,
     TICKET,
+    UNPAID_ROW,
     WEEK_LATER,
     inventory,
     place,
@@ -135,7 +136,12 @@ def test_an_order_its_units_and_the_buyers_count_are_one_write(
     order = place(orders, placed_order())
     listing = {**INVENTORY_ROW, "available": 10, "held": 2, "inventoryVersion": 2}
     listing["changedAt"] = "2026-07-01T12:01:00.000Z"
-    assert memory.rows("orders") == {"TICKET#t1": listing, "ORDER#o1": ORDER_ROW, "HELD#t1#ann": HELD_ROW}
+    assert memory.rows("orders") == {
+        "TICKET#t1": listing,
+        "ORDER#o1": ORDER_ROW,
+        "HELD#t1#ann": HELD_ROW,
+        "UNPAID#ann": UNPAID_ROW,
+    }
     assert orders.find("o1") == order
     assert memory.operations().count("TransactWriteItems") == 1
 
@@ -158,7 +164,7 @@ def test_an_order_is_not_placed_on_a_stale_inventory(
     row = {**INVENTORY_ROW, "quantity": quantity, "available": quantity, "listed": edited.get("listed", True)}
     memory.put("orders", **{**row, "ticketVersion": edited.get("version", 3)})
     with pytest.raises(Contended):
-        orders.add(placed_order(), seen, events.of(placed_order()))
+        orders.add(placed_order(), seen, events.of(placed_order()), LIMITS)
     assert memory.rows("orders").keys() == {"TICKET#t1"}
 
 
@@ -202,6 +208,7 @@ def test_a_paid_order_has_its_units_sold(memory: InMemoryTables, orders: OrderTa
     del completed["pendingShard"]
     assert rows["ORDER#o1"] == completed
     assert rows["HELD#t1#ann"] == {**HELD_ROW, "units": 0, "forgetAt": WEEK_LATER + 300}
+    assert rows["UNPAID#ann"] == {**UNPAID_ROW, "units": 0, "forgetAt": WEEK_LATER + 300}
     assert inventory(memory, available=10, sold=2, inventoryVersion=3, changedAt="2026-07-01T12:05:00.000Z")
 
 
@@ -275,11 +282,12 @@ def test_a_transaction_that_is_wrong_fails(orders: OrderTable) -> None:
 
 
 def test_a_failed_condition_is_reported_before_a_conflict(memory: InMemoryTables, orders: OrderTable) -> None:
-    reasons = [{"Code": each} for each in ("TransactionConflict", "ConditionalCheckFailed", "None", "None")]
+    codes = "TransactionConflict", "ConditionalCheckFailed", "None", "None", "None"
+    reasons = [{"Code": code} for code in codes]
     seen = orders.inventory("t1")
     memory.errors = [AwsError("TransactionCanceledException", CancellationReasons=reasons)]
     with pytest.raises(Conflict, match="exists already"):
-        orders.add(placed_order(), seen, events.of(placed_order()))
+        orders.add(placed_order(), seen, events.of(placed_order()), LIMITS)
 
 
 def test_a_deleted_account_claims_nothing(memory: InMemoryTables, orders: OrderTable) -> None:

@@ -9,7 +9,7 @@ from orders.model import Inventory
 from orders.repository import OrderTable
 from tiketz_common.errors import Unavailable
 
-from tests.factories import MINUTE, NOON, placed_order
+from tests.factories import LIMITS, MINUTE, NOON, placed_order
 from tests.fakes.in_memory_tables import InMemoryTables, partial_batches, unprocessed_batches
 from tests.unit.conftest import StillClock
 from tests.unit.order_rows import TICKET, place, save
@@ -58,9 +58,8 @@ def test_overdue_orders_are_read_from_every_shard(
         place(orders, placed_order(f"late-{digit}", quantity=1, buyer=digit, of=replace(TICKET, id="t1")))
         orders.upsert_listing(replace(TICKET, quantity=99, version=ord(digit)), NOON)
     later = replace(placed_order("more-7", quantity=1, buyer="x"), expires_at=NOON + 17 * MINUTE)
-    orders.add(
-        later, Inventory(ticket=orders.inventory("t1").ticket, available=1, held=0, sold=0), events.of(later)
-    )
+    seen = Inventory(ticket=orders.inventory("t1").ticket, available=1, held=0, sold=0)
+    orders.add(later, seen, events.of(later), LIMITS)
     paid = orders.find("late-3")
     assert paid
     save(orders, paid, paid.pay(4860, "eur", NOON))

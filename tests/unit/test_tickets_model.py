@@ -169,3 +169,19 @@ def test_an_older_inventory_changes_nothing() -> None:
     for version in (0, 4, 5):
         assert ticket.with_inventory(Inventory(version=version)) is ticket
     assert ticket.with_inventory(Inventory(version=6)).available == 3
+
+
+def test_a_time_zone_may_be_added_while_units_are_taken_but_not_changed() -> None:
+    taken = stocked(held=1)
+    zoned = taken.edited({"time_zone": "Europe/Amsterdam"}, NOON)
+    assert zoned.time_zone == "Europe/Amsterdam"
+    with pytest.raises(Conflict) as refused:
+        zoned.edited({"time_zone": "Asia/Tokyo"}, NOON)
+    assert refused.value.field == "timeZone"
+
+
+def test_an_event_starts_within_ten_years() -> None:
+    last = NOON + timedelta(days=3_653)
+    assert Ticket.create("t1", "maren", {**FACTS, "starts_at": last}, NOON).starts_at == last
+    with pytest.raises(BadRequest, match="ten years"):
+        Ticket.create("t1", "maren", {**FACTS, "starts_at": last + timedelta(seconds=1)}, NOON)

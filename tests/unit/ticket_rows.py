@@ -36,6 +36,7 @@ FACTS = {
     "state": "listed",
     "version": 1,
     "createdAt": "2026-07-01T12:00:00.000Z",
+    "timeZone": "Europe/Warsaw",
 }
 TICKET_ROW = {
     "pk": "TICKET#t1",
@@ -49,7 +50,8 @@ TICKET_ROW = {
     "seller": "maren",
     "event": ANY,
 }
-WORDS = " marble arcade lodz halcyon hall"
+OTHER_WORDS = ("lodz", "halcyon", "hall", "concert", "two", "by", "the", "stage")
+WORDS = " ".join(("", "marble", "arcade", *OTHER_WORDS))
 
 
 def word_row(word: str) -> dict[str, Any]:

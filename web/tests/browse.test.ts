@@ -30,12 +30,11 @@ describe('filters', () => {
     expect(toTicketQuery(filters, limits)).toEqual({ sort: 'soonest' })
   })
 
-  it('become times and minor units in the API query', () => {
+  it('become the venues’ days and minor units in the API query', () => {
     const filters = { ...none, q: 'arcade', from: '2026-12-04', to: '2026-12-06', max: '50' }
     const query = toTicketQuery(filters, limits, wednesday)
     expect(query).toMatchObject({ q: 'arcade', maxPrice: 5000, sort: 'soonest' })
-    expect(new Date(query.from as string).getHours()).toBe(0)
-    expect(new Date(query.to as string).getHours()).toBe(23)
+    expect(query).toMatchObject({ fromDate: '2026-12-04', toDate: '2026-12-06' })
   })
 
   it('are cut to the API’s limits, where these are known', () => {
@@ -45,7 +44,11 @@ describe('filters', () => {
   })
 
   it('leave out "from today", the API’s default', () => {
-    expect(toTicketQuery({ ...none, from: '2026-12-02' }, limits, wednesday)).not.toHaveProperty('from')
+    expect(toTicketQuery({ ...none, from: '2026-12-02' }, limits, wednesday)).toEqual({ sort: 'soonest' })
+    expect(toTicketQuery({ ...none, ...tonight(wednesday) }, limits, wednesday)).toMatchObject({
+      fromDate: '2026-12-02',
+      toDate: '2026-12-02',
+    })
   })
 
   it('offer tonight and the weekend', () => {

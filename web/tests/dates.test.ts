@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockTime, dayBoundary, dayName, localDay, longDateTime, shortDateTime } from '#format/dates.ts'
+import { clockTime, dayName, isDay, localDay, longDateTime, shortDateTime } from '#format/dates.ts'
 import { englishLocale } from '#format/locale.ts'
 import { cityOf, instantsOf, knownZone, offsetName, readerZone, wallTime, zoneNote } from '#format/zones.ts'
 
@@ -49,11 +49,10 @@ describe('dates', () => {
     expect(localDay('2026-12-04T23:30:00Z', 'America/New_York')).toBe('2026-12-04')
   })
 
-  it('give the start and end of a day in the reader’s time zone', () => {
-    expect(localDay(dayBoundary('2026-12-04', 'start') as string)).toBe('2026-12-04')
-    expect(localDay(dayBoundary('2026-12-04', 'end') as string)).toBe('2026-12-04')
-    expect(dayBoundary('tomorrow', 'start')).toBeNull()
-    expect(dayBoundary('2026-99-99', 'end')).toBeNull()
+  it('are calendar days where they can be searched', () => {
+    expect(isDay('2026-12-04')).toBe(true)
+    for (const text of ['', 'tomorrow', '2026-99-99', '2026-02-30', '20265-12-04'])
+      expect(isDay(text)).toBe(false)
   })
 })
 

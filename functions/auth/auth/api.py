@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, guard, secrets, settings
 from tiketz_common.errors import Unauthorized
 from tiketz_common.http import Api, NoBody, body, json_response
+from tiketz_common.origin import Origin
 from tiketz_common.powertools import Depends, Request, Response
 
 from auth import account_routes, cookies, devices, service, tokens
@@ -26,13 +27,14 @@ from auth.link_repository import LinkTable
 from auth.link_tokens import LinkKeys
 from auth.rate_limits import RateLimit, SignInLimits
 from auth.repository import AuthTable
-from auth.session_responses import UNCACHED, signed_in, signed_out
+from auth.session_responses import signed_in, signed_out
 from auth.settings import ApiSettings
 
 JWKS_SECONDS = 300
 
 config = settings.read(ApiSettings)
-api = Api(config.origin_secret)
+origin = settings.read(Origin)
+api = Api(origin)
 table = AuthTable(config.table_name)
 table.connect()
 ring = KeyRing(config.signing_keys_parameter, Keys.parse)
@@ -59,7 +61,7 @@ def refresh_token(request: Request) -> str | None:
 def address(request: Request) -> str:
     """The client's IP address: from CloudFront's header if that is trusted, else as API Gateway saw it."""
     event = request.resolved_event.raw_event
-    viewer = guard.trusted(guard.headers(event), "x-viewer-ip", config.origin_secret)
+    viewer = origin.trusted(guard.headers(event), "x-viewer-ip")
     return viewer or str(event["requestContext"]["http"]["sourceIp"])
 
 
@@ -151,7 +153,7 @@ def current_user(token: SessionToken) -> Response[str]:
     """The user that the session cookie belongs to; null without a valid one."""
     user = tokens.verify(token, ring, clock.now()) if token else None
     view = CurrentUserView(current_user=UserView.model_validate(user) if user else None)
-    return json_response(200, view, headers=UNCACHED)
+    return json_response(200, view)
 
 
 @api.route(
@@ -190,7 +192,7 @@ def jwks() -> Response[str]:
 @api.route("GET", "/api/health", summary="Whether the API responds", responses={200: HealthView})
 def health() -> Response[str]:
     """Answers while the API runs. Checks no other service."""
-    return json_response(200, HealthView(status="ok"), headers=UNCACHED)
+    return json_response(200, HealthView(status="ok"))
 
 
 account_routes.add_to(api, accounts, ring, caller=caller, address=address)

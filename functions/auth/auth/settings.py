@@ -13,7 +13,6 @@ class ApiSettings(NamedTuple):
     signing_keys_parameter: str
     refresh_key_parameter: str
     link_keys_parameter: str
-    origin_secret: str
     sign_ups_per_network: int  # an hour
     sign_in_failures_per_network: int  # a quarter of an hour, as the following
     sign_in_failures_per_account: int

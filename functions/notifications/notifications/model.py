@@ -136,7 +136,7 @@ class Purchase:
         """With this copy of the order if it is newer; else this purchase itself."""
         if self.order and order.version <= self.order.version:
             return self
-        completed = self.completed or order.status is OrderStatus.COMPLETED
+        completed = self.completed or order.status in (OrderStatus.COMPLETED, OrderStatus.REFUNDED)
         return replace(self, order=order, completed=completed)
 
     def with_payment(self, payment: Payment) -> "Purchase":

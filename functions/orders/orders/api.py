@@ -20,19 +20,22 @@ from tiketz_common.http import (
     page_response,
     query,
 )
+from tiketz_common.origin import Origin
 from tiketz_common.powertools import Response
 
 from orders import service
+from orders.limits import HoldLimits
 from orders.model import MAX_ORDER_QUANTITY, Request, new_order_id
 from orders.repository import OrderTable
 from orders.settings import ApiSettings
 from orders.views import OrderView
 
 config = settings.read(ApiSettings)
-api = Api(config.origin_secret)
+api = Api(settings.read(Origin))
 orders = OrderTable(config.table_name)
 orders.connect()
 hold = timedelta(seconds=config.hold_seconds)
+limits = HoldLimits(timedelta(seconds=config.repeat_hold_seconds), config.max_unpaid_units)
 _POSITION = {"pk": re.compile(r"ORDER#[0-9a-f-]{36}"), "createdAt": re.compile(r"[0-9TZ:.-]{20,40}")}
 
 
@@ -68,13 +71,16 @@ def place_order(
 
     With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen.
     With an Idempotency-Key, a repeated request gets the order that the first one made; another body
-    under the same key is 422.
+    under the same key is 422. 429 where the caller let the ticket go, or its time run out, more than once
+    within two minutes, and beyond twenty unpaid units.
     """
     if key is not None and not (0 < len(key) <= 255 and all("!" <= each <= "~" for each in key)):
         raise BadRequest("An Idempotency-Key is 1 to 255 visible ASCII characters.")
     request = Request(**form.model_dump())
     order_id = new_order_id(buyer.id, key)
-    order = service.place_order(order_id, request, buyer.id, orders=orders, now=clock.now(), hold=hold)
+    order = service.place_order(
+        order_id, request, buyer.id, orders=orders, now=clock.now(), hold=hold, limits=limits
+    )
     location = f"/api/orders/{order.id}"
     return json_response(201, OrderView.model_validate(order), headers={"Location": location})
 

@@ -11,6 +11,7 @@ class TicketFields(Fields):
     title: str
     price: int
     starts_at: AwareDatetime | None
+    time_zone: str | None = None
     venue: str | None
     city: str | None
 

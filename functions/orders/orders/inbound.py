@@ -16,6 +16,7 @@ class TicketChanged(CamelModel):
     quantity: int
     seller_id: str
     starts_at: AwareDatetime | None
+    time_zone: str | None = None
     venue: str | None
     city: str | None
     status: str

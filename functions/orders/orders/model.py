@@ -62,6 +62,7 @@ class TicketSnapshot:
     starts_at: datetime | None
     venue: str | None
     city: str | None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +166,16 @@ class Order:
     def ticket_id(self) -> str:
         """Whose units it holds."""
         return self.ticket.id
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the buyer held the units and let them go, or the time run out."""
+        return self.reason in (Reason.BUYER, Reason.HOLD)
+
+    @property
+    def last_expiry(self) -> datetime:
+        """Until when it may be pending, if it is extended as often as it can be."""
+        return self.created_at + (self.expires_at - self.created_at) * (1 + MAX_EXTENSIONS)
 
     @classmethod
     def place(

@@ -1,7 +1,7 @@
 """Orders and the inventory they draw on, in one DynamoDB table that this service alone owns.
 
-Rows by `pk`: `ORDER#id`, `TICKET#id` (inventory), `HELD#ticket#buyer` (a buyer's pending units of a ticket),
-`GONE#user` (a deleted account).
+Rows by `pk`: `ORDER#id`, `TICKET#id` (inventory), `GONE#user` (a deleted account), and what a buyer holds
+unpaid (holds.py).
 Indexes, of keys alone: `byBuyer` (userId, createdAt); of pending orders, `pending` (pendingShard, expiresAt).
 """
 
@@ -15,13 +15,13 @@ from tiketz_common.events import Event, correlation_id, marker
 from tiketz_common.retry import Contended
 from tiketz_common.rows import Row, pack, unpack
 
-from orders import rows
-from orders.model import MAX_HELD_UNITS, Inventory, Order, Status, Ticket, unit_transfers
+from orders import holds, rows
+from orders.limits import HoldLimits
+from orders.model import Inventory, Order, Status, Ticket, unit_transfers
 
 MAX_CACHED_INVENTORIES = 1_000  # tickets
 SHARDS = "0123456789abcdef"  # the last digit of an order's id
 OVERDUE_PER_SHARD = 100
-HELD_ROW_LIFE_SECONDS = 7 * 24 * 3600  # longer than any hold with its extensions
 GONE_ROW_LIFE_SECONDS = 40 * 24 * 3600  # longer than any session, and than a table can be restored to
 
 Write = dict[str, Any]
@@ -86,11 +86,12 @@ class OrderTable:
             for item in response["Items"]:
                 yield item["pk"]["S"].removeprefix("ORDER#"), clock.from_wire(item["expiresAt"]["S"])
 
-    def add(self, order: Order, inventory: Inventory, event: Event) -> None:
+    def add(self, order: Order, inventory: Inventory, event: Event, limits: HoldLimits) -> None:
         """Claim the units, store the order with its event, count the buyer's units: all or nothing.
 
         Raises Contended if the listing or its free units are no longer as `inventory` says, Conflict for an
-        order that exists and for a buyer who would hold too many, Unauthorized for a deleted account.
+        order that exists and for a buyer who would hold too many of it, TooManyRequests beyond `limits`,
+        Unauthorized for a deleted account.
         """
         now = order.created_at
         claim = self._transfer_units(order, None, now)
@@ -99,26 +100,24 @@ class OrderTable:
             {":n": order.quantity, ":listed": True, ":read": inventory.ticket.version}
         )
         put = {"Item": self._item(order, event, now), "ConditionExpression": "attribute_not_exists(pk)"}
-        count = self._count_held(order, order.quantity, now)
-        count["ConditionExpression"] = "attribute_not_exists(units) OR units <= :room"
-        count["ExpressionAttributeValues"] |= pack({":room": MAX_HELD_UNITS - order.quantity})
         has_account = {
             "Key": pack({"pk": f"GONE#{order.user_id}"}),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
-        claimed, stored, counted, allowed = self._write(
-            ("Update", claim), ("Put", put), ("Update", count), ("ConditionCheck", has_account)
-        )
-        if not stored:
+        held, unpaid = holds.count_placed(order, limits, now)
+        writes = [("Update", claim), ("Put", put), ("ConditionCheck", has_account), ("Update", held)]
+        failed = self._write(*writes, ("Update", unpaid))
+        if (stale := failed[-1]) is not None and holds.is_stale(stale, now):
+            failed = self._write(*writes, ("Update", holds.recount_unpaid(order, stale, now)))
+            if failed[-1] is not None:
+                raise Contended
+        claim_failed, exists, is_gone, held_row, unpaid_row = failed
+        if exists is not None:
             raise Conflict("This order exists already.", code="order_exists")
-        if not allowed:
+        if is_gone is not None:
             raise Unauthorized("This account was deleted.", code="account_deleted")
-        if not counted:
-            raise Conflict(
-                f"You can hold {MAX_HELD_UNITS} of these at a time; pay for yours first.",
-                code="too_many_held",
-            )
-        if not claimed:
+        holds.refuse(held_row, unpaid_row, order, limits, now)
+        if claim_failed is not None:
             raise Contended
 
     def save(self, before: Order, after: Order, event: Event, now: datetime) -> None:
@@ -135,9 +134,8 @@ class OrderTable:
         if unit_transfers(before.status, after.status, after.quantity):
             writes.append(("Update", self._transfer_units(after, before.status, now)))
         if before.status is Status.PENDING is not after.status:
-            writes.append(("Update", self._count_held(after, -after.quantity, now)))
-        stored, *_ = self._write(*writes)
-        if not stored:
+            writes += [("Update", count) for count in holds.count_ended(after, now)]
+        if self._write(*writes)[0] is not None:
             raise Contended
 
     def block_buyer(self, user_id: str, now: datetime) -> None:
@@ -205,15 +203,6 @@ class OrderTable:
             "ExpressionAttributeValues": pack({**values, **self._units_changed(now)}),
         }
 
-    def _count_held(self, order: Order, units: int, now: datetime) -> Write:
-        """Add to the units of this ticket that the buyer holds unpaid."""
-        until = int(now.timestamp()) + HELD_ROW_LIFE_SECONDS
-        return {
-            "Key": pack({"pk": f"HELD#{order.ticket_id}#{order.user_id}"}),
-            "UpdateExpression": "SET forgetAt = :until ADD units :units",
-            "ExpressionAttributeValues": pack({":until": until, ":units": units}),
-        }
-
     def _item(self, order: Order, event: Event, now: datetime) -> dict[str, Any]:
         return pack(rows.of_order(order, marker(event, now)))
 
@@ -238,17 +227,23 @@ class OrderTable:
             **more,
         )
 
-    def _write(self, *writes: tuple[str, Write]) -> list[bool]:
-        """Write all or none; returns for each write whether its condition held."""
+    def _write(self, *writes: tuple[str, Write]) -> list[Row | None]:
+        """Write all or none; for each write None, or what its row was where its condition failed."""
         items = [{verb: {"TableName": self._name, **write}} for verb, write in writes]
         if len(items) > 1:
             reasons = conditional_writes.transact(self._client, items)
-            held = [reason["Code"] != conditional_writes.CONDITION_FAILED for reason in reasons]
-            return held or [True] * len(items)
+            return [_failed(reason) for reason in reasons] or [None] * len(items)
         [(verb, write)] = items[0].items()
         with conditional_writes.contended(self._client):
             if verb == "Put":
                 self._client.put_item(**write)
             else:
                 self._client.update_item(**write)
-        return [True]
+        return [None]
+
+
+def _failed(reason: conditional_writes.Reason) -> Row | None:
+    """The row that failed a write's condition, empty where it is not known; None where it held."""
+    if reason["Code"] != conditional_writes.CONDITION_FAILED:
+        return None
+    return unpack(reason.get("Item", {}))

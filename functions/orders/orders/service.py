@@ -8,6 +8,7 @@ from tiketz_common import retry
 from tiketz_common.errors import DomainError, IdempotencyKeyReused, NotFound, Unavailable
 
 from orders import events
+from orders.limits import HoldLimits
 from orders.model import Inventory, Order, Request, Ticket, is_timer_missed
 from orders.repository import OrderTable
 
@@ -15,15 +16,22 @@ Rule = Callable[[Order], Order]
 
 
 def place_order(
-    order_id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
+    order_id: str,
+    request: Request,
+    buyer_id: str,
+    *,
+    orders: OrderTable,
+    now: datetime,
+    hold: timedelta,
+    limits: HoldLimits,
 ) -> Order:
     """Hold units for a buyer until `now + hold`, or until their event starts.
 
     Idempotent: an order that exists under this id is returned before any error, unless its request differs
-    (IdempotencyKeyReused). Raises Conflict, Forbidden, NotFound, Unavailable.
+    (IdempotencyKeyReused). Raises Conflict, Forbidden, NotFound, TooManyRequests, Unavailable.
     """
     try:
-        return _claim(order_id, request, buyer_id, orders=orders, now=now, hold=hold)
+        return _claim(order_id, request, buyer_id, orders=orders, now=now, hold=hold, limits=limits)
     except DomainError:
         placed = orders.find(order_id)
         if placed is None:
@@ -34,14 +42,21 @@ def place_order(
 
 
 def _claim(
-    order_id: str, request: Request, buyer_id: str, *, orders: OrderTable, now: datetime, hold: timedelta
+    order_id: str,
+    request: Request,
+    buyer_id: str,
+    *,
+    orders: OrderTable,
+    now: datetime,
+    hold: timedelta,
+    limits: HoldLimits,
 ) -> Order:
     """Claims on the cached inventory first, which saves a popular ticket half of its calls."""
 
     def claim(inventory: Inventory) -> Order:
         """Raises Contended where the row is no longer as `inventory`."""
         order = Order.place(order_id, buyer_id, request, inventory.ticket, now, hold)
-        orders.add(order, inventory, events.of(order))
+        orders.add(order, inventory, events.of(order), limits)
         return order
 
     @retry.optimistic("Many people want this one; try again in a moment.")

@@ -7,8 +7,9 @@ class ApiSettings(NamedTuple):
     """Of `orders.api`."""
 
     table_name: str
-    origin_secret: str
     hold_seconds: int
+    repeat_hold_seconds: int
+    max_unpaid_units: int
 
 
 class ConsumerSettings(NamedTuple):

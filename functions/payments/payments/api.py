@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 from tiketz_common import clock, settings
 from tiketz_common.http import Api, Body, Currency, SignedIn, View, body, json_response, one_of
+from tiketz_common.origin import Origin
 from tiketz_common.powertools import Response
 
 from payments import service
@@ -17,7 +18,7 @@ from payments.repository import SaleTable
 from payments.settings import ApiSettings, StripeSettings
 
 config = settings.read(ApiSettings)
-api = Api(config.origin_secret)
+api = Api(settings.read(Origin))
 sales = SaleTable(config.table_name)
 sales.connect()
 stripe = Gateway.from_settings(settings.read(StripeSettings), retries=USER_RETRIES)

@@ -17,14 +17,12 @@ class ApiSettings(NamedTuple):
     """Of `payments.api`."""
 
     table_name: str
-    origin_secret: str
 
 
 class WebhookSettings(NamedTuple):
     """Of `payments.webhook`."""
 
     table_name: str
-    origin_secret: str
     stripe_webhook_secret_parameter: str
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, guard, secrets, settings
 from tiketz_common.http import Api, header, json_response
+from tiketz_common.origin import Origin
 from tiketz_common.powertools import Depends, Request, Response
 
 from payments import service, signature, stripe_events
@@ -18,7 +19,7 @@ MAX_BYTES = 256 * 1024  # an event holds a whole object, its metadata and its pr
 REREAD_INTERVAL_SECONDS = 10.0  # so that forged webhooks do not become requests to SSM
 
 config = settings.read(WebhookSettings)
-api = Api(config.origin_secret, MAX_BYTES)
+api = Api(settings.read(Origin), MAX_BYTES)
 sales = SaleTable(config.table_name)
 sales.connect()
 stripe = Gateway.from_settings(settings.read(StripeSettings))

@@ -6,7 +6,19 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, cursor, settings
-from tiketz_common.http import Api, NoBody, SignedIn, View, body, header, json_response, page_response, query
+from tiketz_common.http import (
+    Api,
+    CacheControl,
+    NoBody,
+    SignedIn,
+    View,
+    body,
+    header,
+    json_response,
+    page_response,
+    query,
+)
+from tiketz_common.origin import Origin
 from tiketz_common.powertools import Response
 
 from tickets import catalogue, service
@@ -18,7 +30,7 @@ from tickets.settings import ApiSettings
 from tickets.views import ListingView, TicketView
 
 config = settings.read(ApiSettings)
-api = Api(config.origin_secret)
+api = Api(settings.read(Origin))
 tickets = TicketTable(config.table_name)
 tickets.connect()
 _POSITION = re.compile(r"[0-9A-Z:.~-]{1,40}#[0-9a-f-]{36}")
@@ -32,14 +44,14 @@ def list_ticket(seller: SignedIn, form: Annotated[ListTicket, body(ListTicket)])
 
 
 @api.route("GET", "/api/tickets", summary="Tickets that can be bought", responses={200: list[TicketView]})
-def browse_tickets(params: Annotated[Browse, query(Browse)]) -> Response[str]:
+def browse_tickets(cached: CacheControl, params: Annotated[Browse, query(Browse)]) -> Response[str]:
     """Listings with free units that have not begun.
 
-    `q` searches title, venue and city; the Link header leads to the next page.
+    `q` searches title, city, venue, category and description; the Link header leads to the next page.
     """
     after = _after(params.cursor, params.scope)
     page = service.browse(params.search, params.limit, after, tickets=tickets, now=clock.now())
-    return _page(page, TicketView, "/api/tickets", params.link, params.scope)
+    return _page(page, TicketView, "/api/tickets", params.link, params.scope, cached)
 
 
 @api.route(
@@ -55,9 +67,9 @@ def my_listings(seller: SignedIn, params: Annotated[Listings, query(Listings)]) 
 
 
 @api.route("GET", "/api/tickets/{id}", summary="One ticket", responses={200: TicketView}, errors=(404,))
-def show_ticket(ticket_id: str) -> Response[str]:
+def show_ticket(cached: CacheControl, ticket_id: str) -> Response[str]:
     """A ticket in any status, withdrawn too. Its version is the ETag."""
-    return _one(200, service.ticket_of(ticket_id, tickets=tickets))
+    return _one(200, service.ticket_of(ticket_id, tickets=tickets), **cached)
 
 
 @api.route(
@@ -105,10 +117,17 @@ def _one(status: int, ticket: Ticket, **headers: str) -> Response[str]:
 
 
 def _page(
-    page: catalogue.Page, view: type[View], path: str, params: dict[str, str], scope: str
+    page: catalogue.Page,
+    view: type[View],
+    path: str,
+    params: dict[str, str],
+    scope: str,
+    headers: dict[str, str] | None = None,
 ) -> Response[str]:
     next_page = cursor.encode({"after": page.after}, scope) if page.after else None
-    return page_response([view.model_validate(ticket) for ticket in page.tickets], path, params, next_page)
+    return page_response(
+        [view.model_validate(ticket) for ticket in page.tickets], path, params, next_page, headers
+    )
 
 
 def _after(text: str | None, scope: str) -> str | None:

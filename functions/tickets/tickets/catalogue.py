@@ -1,7 +1,7 @@
 """Searches of the catalogue, as DynamoDB queries over the keys of its rows (see rows)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from tiketz_common.rows import pack
 
 from tickets.model import MAX_PRICE, Ticket
 from tickets.rows import HIGHEST, price_sort_key, word_key
+from tickets.zones import begins_first, ends_last, local_day
 
 Arguments = dict[str, Any]
 
@@ -48,7 +49,7 @@ class TicketSearch:
     """Conditions that must all hold. `max_price` in minor units, whatever the currency.
 
     `words` are folded prefixes; an empty tuple matches no ticket. Tickets without a date match unless
-    a date is requested; `soonest` puts them last.
+    a date is requested; `soonest` puts them last. The days are those at each ticket's venue.
     """
 
     sort: Sort
@@ -57,6 +58,8 @@ class TicketSearch:
     category: str | None = None
     earliest: datetime | None = None
     latest: datetime | None = None
+    first_day: date | None = None
+    last_day: date | None = None
     max_price: int | None = None
 
     def key_ranges(self, after: str | None, now: datetime) -> dict[str, KeyRange]:
@@ -81,12 +84,21 @@ class TicketSearch:
         return KeyRange(upper=price_sort_key(self.max_price) + HIGHEST)
 
     def _dates(self, now: datetime) -> KeyRange:
-        lower = to_wire(now) + HIGHEST
-        if self.earliest:
-            lower = max(lower, to_wire(self.earliest))
-        if self.latest:
-            return KeyRange(lower, to_wire(self.latest) + HIGHEST)
-        return KeyRange(lower, HIGHEST if self.earliest else None)
+        earliest = [self.earliest, begins_first(self.first_day) if self.first_day else None]
+        latest = [self.latest, ends_last(self.last_day) if self.last_day else None]
+        lower = [to_wire(each) for each in earliest if each]
+        upper = [to_wire(each) + HIGHEST for each in latest if each]
+        last = HIGHEST if lower else None  # tickets without a date sort after it
+        return KeyRange(max([to_wire(now) + HIGHEST, *lower]), min(upper, default=last))
+
+    def matches_day(self, ticket: Ticket) -> bool:
+        """Whether the event is on one of the requested days, at its venue: key ranges hold a day more."""
+        if not (self.first_day or self.last_day):
+            return True
+        if ticket.starts_at is None:
+            return False
+        day = local_day(ticket.starts_at, ticket.time_zone)
+        return (self.first_day or day) <= day <= (self.last_day or day)
 
 
 class _Expressions:

@@ -5,7 +5,10 @@ from tiketz_common.events import Fields
 
 
 class TicketFields(Fields):
-    """Read from a Ticket's attributes. `price` in minor units of `currency`; `version` counts edits."""
+    """Read from a Ticket's attributes. `price` in minor units of `currency`; `version` counts edits.
+
+    `timeZone` is the venue's, an IANA name.
+    """
 
     id: str
     title: str
@@ -17,6 +20,7 @@ class TicketFields(Fields):
     seller_id: str
     user_id: str
     starts_at: AwareDatetime | None
+    time_zone: str | None = None
     venue: str | None
     city: str | None
     category: str | None

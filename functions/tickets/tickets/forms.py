@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from unicodedata import category
 
@@ -11,10 +11,13 @@ from tiketz_common.http import Body, CurrencyCode, Query
 
 from tickets.catalogue import Sort, TicketSearch
 from tickets.model import MAX_PRICE, MAX_QUANTITY, MIN_PRICE
-from tickets.words import label, words
+from tickets.visible import DIRECTIONS, is_visible
+from tickets.words import label, query_words
+from tickets.zones import names as zone_names
 
 MAX_LINE = 120  # characters
 MAX_TEXT = 4_000
+_DAY = re.compile(r"2\d{3}-\d\d-\d\d", re.ASCII)
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -24,7 +27,7 @@ def _line(text: str) -> str:
         raise ValueError(f"Use at most {MAX_LINE} characters.")
     if any(category(each) in ("Cc", "Zl", "Zp") for each in text):
         raise ValueError("Leave out line breaks and control characters.")
-    return text if _visible(text) else ""
+    return _undirected(text)
 
 
 def _title(text: str) -> str:
@@ -37,14 +40,16 @@ def _text(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
     if len(text) > MAX_TEXT:
         raise ValueError(f"Use at most {MAX_TEXT:,} characters.")
-    if any(category(each) == "Cc" and each != "\n" for each in text):
+    if any(category(each) == "Cc" and each not in "\n\t" for each in text):
         raise ValueError("Leave out control characters.")
-    return text if _visible(text) else ""
+    return _undirected(text)
 
 
-def _visible(text: str) -> bool:
-    """Whether anything shows: spaces and formatting characters alone do not."""
-    return any(category(each)[0] not in "CZ" or category(each) == "Co" for each in text)
+def _undirected(text: str) -> str:
+    """The text, or nothing where nothing shows. Raises ValueError where it would turn what follows it."""
+    if DIRECTIONS.search(text):
+        raise ValueError("Leave out characters that change the direction of text.")
+    return text if is_visible(text) else ""
 
 
 def _price(price: int) -> int:
@@ -71,6 +76,21 @@ def _time(value: Any) -> datetime:
     return time.replace(microsecond=time.microsecond // 1000 * 1000)
 
 
+def _day(value: Any) -> date:
+    try:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise ValueError(value)
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("Write the day as 2026-12-31.") from error
+
+
+def _zone(name: str) -> str:
+    if name not in zone_names():
+        raise ValueError("Use a name of the tz database, such as Europe/Amsterdam.")
+    return name
+
+
 def _or_none(text: str | None) -> str | None:
     return text or None
 
@@ -93,6 +113,8 @@ Quantity = Annotated[
     int, AfterValidator(_quantity), Field(json_schema_extra={"minimum": 1, "maximum": MAX_QUANTITY})
 ]
 Time = Annotated[datetime, BeforeValidator(_time)]
+Day = Annotated[date, BeforeValidator(_day)]
+Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"maxLength": 64})]
 
 
 def _omitted() -> Any:
@@ -101,13 +123,17 @@ def _omitted() -> Any:
 
 
 class ListTicket(Body):
-    """A listing. `price` in minor units of `currency`; times with their offset; blank text is none."""
+    """A listing. `price` in minor units of `currency`; times with their offset; blank text is none.
+
+    `timeZone` is the venue's, an IANA name: everybody reads the time there.
+    """
 
     title: Title
     price: Price
     currency: CurrencyCode = "eur"
     quantity: Quantity = 1
     starts_at: Time | None = None
+    time_zone: Zone | None = None
     venue: Line = None
     city: Line = None
     category: Line = None
@@ -135,13 +161,18 @@ class Listings(Query):
 
 
 class Browse(Query):
-    """A search. `from` is now unless given; either date leaves out tickets without one."""
+    """A search. `from` is now unless given; any date leaves out tickets without one.
+
+    `fromDate` and `toDate` are calendar days at each ticket's venue (in UTC where its time zone is unknown).
+    """
 
     q: Line = None
     city: Line = None
     category: Line = None
     from_: Time | None = Field(None, alias="from")
     to: Time | None = None
+    from_date: Day | None = None
+    to_date: Day | None = None
     max_price: int | None = Field(None, ge=0)
     sort: Literal["soonest", "newest", "cheapest"] = "soonest"
     limit: int = Field(24, ge=1, le=100)
@@ -151,6 +182,8 @@ class Browse(Query):
     def _in_order(self) -> "Browse":
         if self.from_ and self.to and self.from_ > self.to:
             raise ValueError("`from` must not be later than `to`.")
+        if self.from_date and self.to_date and self.from_date > self.to_date:
+            raise ValueError("`fromDate` must not be later than `toDate`.")
         return self
 
     @property
@@ -158,11 +191,13 @@ class Browse(Query):
         """The conditions, folded as rows are."""
         return TicketSearch(
             sort=Sort(self.sort),
-            words=words(self.q) if self.q else None,
+            words=query_words(self.q) if self.q else None,
             city=label(self.city),
             category=label(self.category),
             earliest=self.from_,
             latest=self.to,
+            first_day=self.from_date,
+            last_day=self.to_date,
             max_price=self.max_price,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,10 +10,12 @@ from tiketz_common.errors import BadRequest, Conflict, Forbidden
 
 MIN_PRICE, MAX_PRICE = 50, 9_999_999  # minor units
 MAX_QUANTITY = 10_000
+LATEST_START = timedelta(days=3_653)  # ten years ahead
 
 FIXED_WHILE_TAKEN = {  # fields, with their names on the wire
     "title": "title",
     "starts_at": "startsAt",
+    "time_zone": "timeZone",
     "venue": "venue",
     "city": "city",
     "currency": "currency",
@@ -76,11 +78,12 @@ class Ticket:
     version: int
     created_at: datetime
     inventory: Inventory = field(default_factory=Inventory)
+    time_zone: str | None = None
 
     @classmethod
     def create(cls, ticket_id: str, seller_id: str, details: Details, now: datetime) -> "Ticket":
-        """A new listing, all of it available. Raises BadRequest where the event has started."""
-        _check_future(details["starts_at"], now)
+        """A new listing, all of it available. Raises BadRequest for a start that passed or is too far."""
+        _check_start(details["starts_at"], now)
         return cls(
             id=ticket_id,
             seller_id=seller_id,
@@ -132,7 +135,7 @@ class Ticket:
         """The listing with its seller's changes, or itself where nothing changes.
 
         Nothing changes while no unit is available, and what a buyer chose it by (`FIXED_WHILE_TAKEN`) not
-        while one is held or sold. Raises Conflict, and BadRequest where a new date has passed.
+        while one is held or sold. Raises Conflict, and BadRequest for a new date that passed or is too far.
         """
         if self.state is State.WITHDRAWN:
             raise Conflict("This listing was withdrawn.", code="listing_withdrawn")
@@ -152,14 +155,16 @@ class Ticket:
                 field="quantity",
             )
         if edited.starts_at != self.starts_at:
-            _check_future(edited.starts_at, now)
+            _check_start(edited.starts_at, now)
         return replace(edited, version=self.version + 1)
 
     def _check_fixed(self, edited: "Ticket") -> None:
         if not self.inventory.taken:
             return
         for name, wire_name in FIXED_WHILE_TAKEN.items():
-            if getattr(edited, name) != getattr(self, name):
+            before = getattr(self, name)
+            is_added = name == "time_zone" and before is None  # early listings have none
+            if getattr(edited, name) != before and not is_added:
                 raise Conflict(
                     "This can't change while some of it is reserved or sold.",
                     code="listing_has_taken_units",
@@ -186,6 +191,10 @@ class Ticket:
         return replace(self, inventory=inventory) if inventory.version > self.inventory.version else self
 
 
-def _check_future(starts_at: datetime | None, now: datetime) -> None:
-    if starts_at is not None and starts_at <= now:
+def _check_start(starts_at: datetime | None, now: datetime) -> None:
+    if starts_at is None:
+        return
+    if starts_at <= now:
         raise BadRequest("Choose a time in the future.", code="starts_in_past", field="startsAt")
+    if starts_at > now + LATEST_START:
+        raise BadRequest("Choose a time within the next ten years.", code="starts_too_late", field="startsAt")

@@ -145,22 +145,24 @@ class TicketTable:
             return Page([], None)
         if search.words:
             return self._query_words(search, word_query(search, key_ranges), limit, now)
-        return self._query_index(search.sort, index_query(search, key_ranges), limit)
+        return self._query_index(search, index_query(search, key_ranges), limit)
 
-    def _query_index(self, sort: Sort, query: dict[str, Any], limit: int) -> Page:
+    def _query_index(self, search: TicketSearch, query: dict[str, Any], limit: int) -> Page:
         """Query an index until the page is full."""
-        matches: list[Row] = []
+        sort = search.sort
+        matches: list[tuple[str, Ticket]] = []
         reach = max(limit + 1, FIRST_QUERY_LIMIT)
         for _ in range(MAX_QUERIES):
             response = self._client.query(TableName=self._name, Limit=reach, **query)
-            matches += [unpack(item) for item in response["Items"]]
+            results = [(row[sort], rows.ticket(row)) for row in map(unpack, response["Items"])]
+            matches += [(position, ticket) for position, ticket in results if search.matches_day(ticket)]
             last = response.get("LastEvaluatedKey")
             if len(matches) > limit:
-                return Page([rows.ticket(row) for row in matches[:limit]], matches[limit - 1][sort])
+                return _page(matches[:limit], matches[limit - 1][0])
             if last is None:
-                return Page([rows.ticket(row) for row in matches], None)
+                return _page(matches, None)
             query, reach = {**query, "ExclusiveStartKey": last}, 2 * reach
-        return Page([rows.ticket(row) for row in matches], last[sort]["S"])
+        return _page(matches, last[sort]["S"])
 
     def _query_words(self, search: TicketSearch, query: dict[str, Any], limit: int, now: datetime) -> Page:
         """Word rows hold no units: read their tickets, in the requested order, until the page is full."""
@@ -172,12 +174,12 @@ class TicketTable:
             tickets = {ticket.id: ticket for ticket in self._tickets_at(batch_of)}
             for position in batch_of:
                 ticket = tickets.get(rows.ticket_id_at(position))
-                if ticket and ticket.on_sale(now):
+                if ticket and ticket.on_sale(now) and search.matches_day(ticket):
                     matches.append((position, ticket))
             if len(matches) > limit:
-                return Page([ticket for _, ticket in matches[:limit]], matches[limit - 1][0])
+                return _page(matches[:limit], matches[limit - 1][0])
         unread = len(positions) > MAX_READS * size
-        return Page([ticket for _, ticket in matches], positions[MAX_READS * size - 1] if unread else None)
+        return _page(matches, positions[MAX_READS * size - 1] if unread else None)
 
     def _word_positions(self, sort: Sort, query: dict[str, Any]) -> Iterator[str]:
         for _ in range(MAX_WORD_QUERIES):
@@ -212,3 +214,7 @@ class TicketTable:
     def _update(self, ticket_id: str, **change: Any) -> None:
         with conditional_writes.contended(self._client):
             self._client.update_item(TableName=self._name, Key=pack(rows.key(ticket_id)), **change)
+
+
+def _page(matches: list[tuple[str, Ticket]], after: str | None) -> Page:
+    return Page([ticket for _, ticket in matches], after)

@@ -8,8 +8,9 @@ A ticket's row holds what its seller entered (`ticket`), where its units are (`h
 
 - `silent`: only after a change that was not the seller's: the stream does not invoke the relay for it.
 
-For each word of its title, city and venue there is a word row (`WORD#m`, `marble#id`) that repeats the first
-two groups of keys and has all the `words`. Word rows hold no units: only the seller's edits write them.
+For each word of its title, city, venue, category and description, in this order and at most 40, there is a
+word row (`WORD#m`, `marble#id`) that repeats the first two groups of keys and has all the `words`. Word rows
+hold no units: only the seller's edits write them.
 
 `GONE#{seller}` marks a deleted account, which may list nothing more.
 """
@@ -87,7 +88,7 @@ def of_words(ticket: Ticket) -> dict[str, Row]:
     """The ticket's word rows, by word; none once it is withdrawn. They expire (TTL) when its event starts."""
     if ticket.state is State.WITHDRAWN:
         return {}
-    own = words(ticket.title, ticket.city, ticket.venue)
+    own = words(ticket.title, ticket.city, ticket.venue, ticket.category, ticket.description)
     common: Row = {**_keys(ticket), "words": "".join(f" {word}" for word in own)}
     if ticket.starts_at:
         common["forgetAt"] = int(ticket.starts_at.timestamp())

@@ -7,7 +7,6 @@ class ApiSettings(NamedTuple):
     """Of `tickets.api`."""
 
     table_name: str
-    origin_secret: str
 
 
 class ConsumerSettings(NamedTuple):

@@ -4,11 +4,11 @@ import json
 import re
 from base64 import b64decode
 from binascii import Error as BadBase64
-from hmac import compare_digest
 from typing import Any
 from urllib.parse import unquote
 
 from tiketz_common.errors import BadRequest, BodyTooLarge, Forbidden, RouteNotFound, UnsupportedMediaType
+from tiketz_common.origin import Origin
 
 MAX_BYTES = 16_384
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -17,14 +17,15 @@ _PATH = re.compile(r"/api(/[A-Za-z0-9._-]{1,64})*/?")
 HttpEvent = dict[str, Any]
 
 
-def check(event: HttpEvent, origin_secret: str, max_bytes: int = MAX_BYTES) -> None:
+def check(event: HttpEvent, origin: Origin, max_bytes: int = MAX_BYTES) -> None:
     """Accept a well-formed request from our own site. Raises the DomainError that fits any other."""
+    origin.check(headers(event))
     if not _PATH.fullmatch(event["rawPath"]):
         raise RouteNotFound("There is nothing at this address.")
     _check_query(event.get("rawQueryString", ""))
     if event["requestContext"]["http"]["method"] in SAFE_METHODS:
         return
-    _check_site(headers(event), origin_secret)
+    _check_site(headers(event), origin)
     _check_body(event, max_bytes)
 
 
@@ -54,12 +55,6 @@ def matches(template: str, path: str) -> bool:
     )
 
 
-def trusted(headers: dict[str, str], name: str, origin_secret: str) -> str | None:
-    """A header that CloudFront sets; None where the request does not carry CloudFront's origin secret."""
-    is_trusted = bool(origin_secret) and compare_digest(headers.get("x-origin-secret", ""), origin_secret)
-    return headers.get(name) if is_trusted else None
-
-
 def _check_query(query: str) -> None:
     """Percent-encoded UTF-8 without NUL; checked here because its readers would raise."""
     try:
@@ -69,13 +64,13 @@ def _check_query(query: str) -> None:
         raise BadRequest("The address is not UTF-8 text.") from error
 
 
-def _check_site(headers: dict[str, str], origin_secret: str) -> None:
+def _check_site(headers: dict[str, str], cloudfront: Origin) -> None:
     """Refuses a browser's request from another site (CSRF). Clients that send no origin are accepted."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         ours = site in ("same-origin", "none")
     elif origin is not None:
-        host = trusted(headers, "x-forwarded-host", origin_secret) or headers.get("host")
+        host = cloudfront.trusted(headers, "x-forwarded-host") or headers.get("host")
         ours = origin.partition("://")[2] == host
     else:
         ours = True

@@ -26,10 +26,12 @@ from tiketz_common.errors import (
 )
 from tiketz_common.events import correlation_id
 from tiketz_common.log import logger
+from tiketz_common.origin import Origin
 from tiketz_common.powertools import APIGatewayHttpResolver, Depends, NotFoundError, Request, Response
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"
+UNCACHED = "no-store"  # the Cache-Control of every response that has no other
 TRANSIENT = {
     "InternalServerError",
     "LimitExceededException",
@@ -151,6 +153,23 @@ def query(model: type[Model]) -> Any:
     return Depends(read)
 
 
+def cache_control(request: Request) -> dict[str, str]:
+    """The header of a response that is the same for everybody: kept for two seconds, by CloudFront too.
+
+    Not for somebody with a session, who may just have changed what it shows. CloudFront drops the cookies and
+    says in x-session whether there was one (hosting.yaml).
+    """
+    event = request.resolved_event.raw_event
+    request_headers = guard.headers(event)
+    signed_in = (
+        request_headers.get("x-session") == "yes" or event.get("cookies") or "cookie" in request_headers
+    )
+    return {"Cache-Control": UNCACHED if signed_in else "public, max-age=2"}
+
+
+CacheControl = Annotated[dict[str, str], Depends(cache_control)]
+
+
 def json_response(
     status: int,
     content: BaseModel | None = None,
@@ -164,10 +183,14 @@ def json_response(
 
 
 def page_response(
-    items: list[BaseModel], path: str, params: dict[str, str], cursor: str | None
+    items: list[BaseModel],
+    path: str,
+    params: dict[str, str],
+    cursor: str | None,
+    headers: dict[str, str] | None = None,
 ) -> Response[str]:
     """A JSON array; the next page, if there is one, is in the Link header (RFC 8288)."""
-    headers = {}
+    headers = dict(headers or {})
     if cursor:
         headers["Link"] = f'<{path}?{urlencode({**params, "cursor": cursor})}>; rel="next"'
     text = "[" + ",".join(item.model_dump_json(by_alias=True) for item in items) + "]"
@@ -189,9 +212,9 @@ class Route:
 class Api:
     """One HTTP handler: its routes, and what is common to them. A body has at most `max_bytes`."""
 
-    def __init__(self, origin_secret: str, max_bytes: int = guard.MAX_BYTES) -> None:
+    def __init__(self, origin: Origin, max_bytes: int = guard.MAX_BYTES) -> None:
         self.routes: list[Route] = []
-        self._origin_secret = origin_secret
+        self._origin = origin
         self._max_bytes = max_bytes
         self._app = APIGatewayHttpResolver()
         self._app.exception_handler(DomainError)(self._problem)
@@ -217,19 +240,18 @@ class Api:
     def handle(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The response to a request of API Gateway's HTTP API (payload format 2.0)."""
         started = perf_counter()
-        response: dict[str, Any]
         correlation_id.set(event["requestContext"]["requestId"])
         logger.set_correlation_id(correlation_id.get())
-        try:
-            guard.check(event, self._origin_secret, self._max_bytes)
-        except DomainError as refusal:
-            problem = self._problem(refusal)
-            response = {"statusCode": problem.status_code, "headers": problem.headers, "body": problem.body}
+        if (
+            event["requestContext"]["http"]["method"] == "HEAD"
+        ):  # RFC 9110 §9.3.2: as GET, without its content
+            response = {**self._respond(_as_get(event), context), "body": ""}
         else:
-            response = self._app.resolve(event, context)
+            response = self._respond(event, context)
         # Not always the request's own: a route may continue what another request started.
         logger.set_correlation_id(correlation_id.get())
-        response["headers"] = {**response["headers"], "x-correlation-id": correlation_id.get()}
+        own = {"x-correlation-id": correlation_id.get()}
+        response["headers"] = {"Cache-Control": UNCACHED, **response["headers"], **own}
         logger.info(
             "request",
             route=event.get("routeKey"),
@@ -237,6 +259,14 @@ class Api:
             ms=round((perf_counter() - started) * 1000),
         )
         return response
+
+    def _respond(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        try:
+            guard.check(event, self._origin, self._max_bytes)
+        except DomainError as refusal:
+            problem = self._problem(refusal)
+            return {"statusCode": problem.status_code, "headers": problem.headers, "body": problem.body}
+        return self._app.resolve(event, context)
 
     def _problem(self, error: DomainError) -> Response[str]:
         errors = error.errors if isinstance(error, Invalid) else [_field_error(str(error), error.field)]
@@ -262,9 +292,15 @@ class Api:
         path = self._app.current_event.path
         if allowed := {route.method for route in self.routes if guard.matches(route.path, path)}:
             problem = self._problem(MethodNotAllowed("That can't be done at this address."))
+            allowed |= {"HEAD"} if "GET" in allowed else set()
             problem.headers["Allow"] = ", ".join(sorted(allowed))  # RFC 9110 §15.5.6
             return problem
         return self._problem(RouteNotFound("There is nothing at this address."))
+
+
+def _as_get(event: dict[str, Any]) -> dict[str, Any]:
+    context = event["requestContext"]
+    return {**event, "requestContext": {**context, "http": {**context["http"], "method": "GET"}}}
 
 
 def _parsed_body(request: Request, model: type[Model]) -> Model:

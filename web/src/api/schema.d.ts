@@ -59,7 +59,7 @@ export interface paths {
     put?: never
     /**
      * Hold a ticket while the buyer pays
-     * @description Holds units of a ticket until `expiresAt`, which is never after its event starts. With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422.
+     * @description Holds units of a ticket until `expiresAt`, which is never after its event starts. With the `version` of the ticket that the buyer saw, another one is 409: what is held is what was seen. With an Idempotency-Key, a repeated request gets the order that the first one made; another body under the same key is 422. 429 where the caller let the ticket go, or its time run out, more than once within two minutes, and beyond twenty unpaid units.
      */
     post: operations['place_order']
     delete?: never
@@ -181,7 +181,7 @@ export interface paths {
     }
     /**
      * Tickets that can be bought
-     * @description Listings with free units that have not begun. `q` searches title, venue and city; the Link header leads to the next page.
+     * @description Listings with free units that have not begun. `q` searches title, city, venue, category and description; the Link header leads to the next page.
      */
     get: operations['browse_tickets']
     put?: never
@@ -624,6 +624,11 @@ export interface components {
        */
       startsAt?: string | null
       /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
+      /**
        * Venue
        * @default null
        */
@@ -694,6 +699,8 @@ export interface components {
     /**
      * ListTicket
      * @description A listing. `price` in minor units of `currency`; times with their offset; blank text is none.
+     *
+     *     `timeZone` is the venue's, an IANA name: everybody reads the time there.
      */
     ListTicket: {
       /** Title */
@@ -716,6 +723,11 @@ export interface components {
        * @default null
        */
       startsAt?: string | null
+      /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
       /**
        * Venue
        * @default null
@@ -768,6 +780,11 @@ export interface components {
       userId: string
       /** Startsat */
       startsAt: string | null
+      /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -854,6 +871,11 @@ export interface components {
       price: number
       /** Startsat */
       startsAt: string | null
+      /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -960,6 +982,7 @@ export interface components {
         | 'method_not_allowed'
         | 'not_enough_units'
         | 'not_found'
+        | 'not_through_site'
         | 'order_exists'
         | 'order_not_cancellable'
         | 'order_not_pending'
@@ -971,11 +994,13 @@ export interface components {
         | 'precondition_failed'
         | 'price_changed'
         | 'quantity_below_taken'
+        | 'released_too_often'
         | 'route_not_found'
         | 'session_expired'
         | 'sign_in_required'
         | 'signature_invalid'
         | 'starts_in_past'
+        | 'starts_too_late'
         | 'ticket_reserved'
         | 'ticket_sold'
         | 'ticket_unknown'
@@ -985,6 +1010,7 @@ export interface components {
         | 'too_many_mails'
         | 'too_many_requests'
         | 'too_many_sign_ups'
+        | 'too_many_unpaid'
         | 'unavailable'
         | 'unsupported_media_type'
         | 'validation_failed'
@@ -1107,6 +1133,11 @@ export interface components {
       userId: string
       /** Startsat */
       startsAt: string | null
+      /**
+       * Timezone
+       * @default null
+       */
+      timeZone?: string | null
       /** Venue */
       venue: string | null
       /** City */
@@ -1598,6 +1629,8 @@ export interface operations {
         category?: string | null
         from?: string | null
         to?: string | null
+        fromDate?: string | null
+        toDate?: string | null
         maxPrice?: number | null
         sort?: 'soonest' | 'newest' | 'cheapest'
         limit?: number

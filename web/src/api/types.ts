@@ -1,15 +1,10 @@
 // The API’s types under short names.
 import type { components, paths } from './schema.d.ts'
 
-/** The venue’s time zone, an IANA name. Tickets of before have none, and an older stage sends none. */
-interface Zoned {
-  timeZone?: string | null
-}
-
-export type Ticket = components['schemas']['Ticket'] & Zoned
+export type Ticket = components['schemas']['Ticket']
 /** A ticket as its seller sees it: with what is reserved and what is sold. */
-export type Listing = components['schemas']['Listing'] & Zoned
-export type Order = components['schemas']['Order'] & { ticket: Zoned }
+export type Listing = components['schemas']['Listing']
+export type Order = components['schemas']['Order']
 export type Payment = components['schemas']['Payment']
 export type User = components['schemas']['User']
 /** What distinguishes errors of one status. */

@@ -1,7 +1,7 @@
 // Dates and times: RFC 3339 UTC from the API; on the page the English of the reader’s region.
 import { englishLocale } from './locale.ts'
 import { memoizeFormatter } from './memoizeFormatter.ts'
-import { instantsOf, knownZone, rfc3339, wallTime } from './zones.ts'
+import { instantsOf, knownZone, wallTime } from './zones.ts'
 
 interface Reader {
   locale?: string
@@ -48,12 +48,9 @@ export const longDateTime: DateFormat = (...at) => `${fullDay(...at)}, ${clockTi
 export const localDay = (at: Date | string, zone?: string | null): string =>
   wallTime(at instanceof Date ? at.getTime() : at, zone).slice(0, 10)
 
-/** The first or last second of a day in the reader’s time zone, as UTC; null for an invalid day. */
-export function dayBoundary(day: string, boundary: 'start' | 'end'): string | null {
-  if (!/^\d{4}-\d\d-\d\d$/.test(day)) return null
-  const at = new Date(`${day}T${boundary === 'start' ? '00:00:00' : '23:59:59'}`).getTime()
-  return Number.isNaN(at) ? null : rfc3339(at)
-}
+/** Whether it is a calendar day that can be searched, "2026-12-04". */
+export const isDay = (text: string): boolean =>
+  /^2\d{3}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00Z`).toJSON()?.startsWith(text) === true
 
 /** The value of `<input type="datetime-local">` for a time. */
 export const toDateTimeInput = (iso: string, zone?: string | null): string => wallTime(iso, zone)

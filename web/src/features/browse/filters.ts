@@ -2,7 +2,7 @@
 import type { Limits } from '#api/config.ts'
 import type { TicketQuery } from '#api/types.ts'
 import { parseAmount } from '#format/amounts.ts'
-import { dayBoundary, localDay } from '#format/dates.ts'
+import { isDay, localDay } from '#format/dates.ts'
 
 export const SORTS = { soonest: 'Soonest first', newest: 'Newest first', cheapest: 'Cheapest first' } as const
 const NAMES = ['q', 'city', 'category', 'from', 'to', 'max', 'sort'] as const
@@ -30,9 +30,9 @@ export type FilterErrors = { [name in 'from' | 'to']?: string }
 
 /** Sentences for the dates that leave nothing to search. */
 export function filterErrors({ from, to }: Filters, today = new Date()): FilterErrors {
-  if (!to || !dayBoundary(to, 'end')) return {}
+  if (!isDay(to)) return {}
   if (to < localDay(today)) return { to: 'That day is over.' }
-  if (!from || !dayBoundary(from, 'start') || from <= to) return {}
+  if (!isDay(from) || from <= to) return {}
   return { from: 'This is later than “Until”.', to: 'This is earlier than “From”.' }
 }
 
@@ -40,18 +40,19 @@ export function filterErrors({ from, to }: Filters, today = new Date()): FilterE
 export const toMax = (minor: number): string =>
   minor % 100 === 0 ? String(minor / 100) : (minor / 100).toFixed(2)
 
-/** The API's query: days as times, amounts as minor units, without invalid values. */
+/** The API's query: days are those at the venues, amounts in minor units; without invalid values. */
 export function toTicketQuery(filters: Filters, limits: Partial<Limits>, today = new Date()): TicketQuery {
-  const from = filters.from > localDay(today) ? dayBoundary(filters.from, 'start') : null
-  const to = dayBoundary(filters.to, 'end')
+  const toDate = isDay(filters.to) && filters.to
+  // "From today" alone is what the API does anyway, and it keeps tickets without a date.
+  const fromDate = isDay(filters.from) && (toDate || filters.from > localDay(today)) && filters.from
   const maxPrice = parseAmount(filters.max)
   return {
     sort: filters.sort as Sort,
     ...(filters.q && { q: filters.q.slice(0, limits.search?.maxLength) }),
     ...(filters.city && { city: filters.city.slice(0, limits.city?.maxLength) }),
     ...(filters.category && { category: filters.category.slice(0, limits.category?.maxLength) }),
-    ...(from && { from }),
-    ...(to && { to }),
+    ...(fromDate && { fromDate }),
+    ...(toDate && { toDate }),
     ...(maxPrice !== null && { maxPrice }),
   }
 }

@@ -135,6 +135,7 @@ export function toNewTicket(draft: Draft): NewTicket & { price: number } {
     currency: draft.currency as Currency,
     quantity: Number(draft.quantity),
     startsAt: start.kind === 'time' ? start.iso : null,
+    timeZone: draft.timeZone,
     venue: orNull(draft.venue),
     city: orNull(draft.city),
     category: orNull(draft.category),
