@@ -237,6 +237,25 @@ if ANY_placed is None:
         '"attribute_not_exists(pk) OR attribute_exists(pk)"',
     ),
     Mutant(
+        "a republish mails again",
+        "notifications.repository:NotificationTable.take",
+        '"attribute_not_exists(#state) OR (#state = :due AND (takenUntil <= :now OR taker = :taker))"',
+        '"attribute_not_exists(#state) OR #state <> :due OR takenUntil <= :now OR taker = :taker"',
+    ),
+    Mutant(
+        "a mail counts as sent before it is",
+        "notifications.service:_send_once",
+        """
+if not mails.table.take(mail, now):
+    return
+""",
+        """
+if not mails.table.take(mail, now):
+    return
+mails.table.mark_sent(mail)
+""",
+    ),
+    Mutant(
         "a mailed link can be used twice",
         "auth.link_repository:_use",
         '"attribute_exists(pk) AND attribute_not_exists(usedAt)"',
