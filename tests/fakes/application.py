@@ -136,6 +136,12 @@ class SimulatedApplication:
 
     # -- time ------------------------------------------------------------------------------------------------
 
+    @property
+    def next_quarter(self) -> float:
+        """When the next quarter of an hour begins, in seconds after noon."""
+        quarter = 15 * MINUTE
+        return ((self.clock.now - NOON.timestamp()) // quarter + 1) * quarter
+
     def run(self, until: float) -> None:
         """Let everything happen, scheduled jobs included, until so many seconds after noon."""
         end = NOON.timestamp() + until

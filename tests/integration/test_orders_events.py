@@ -125,6 +125,41 @@ def test_a_failed_payment_frees_the_ticket(shop: Shop) -> None:
     assert state(shop) == ("cancelled", 3, 0, 0)
 
 
+def published(shop: Shop) -> tuple[str, str]:
+    """The event that the order's row carries: its type and id."""
+    event = shop.row(f"ORDER#{shop.placed['id']}")["event"]
+    return event["type"], event["id"]
+
+
+def test_a_repeated_payment_has_the_order_published_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Payments repeats what it has no answer to: the answer may be lost. But not what it has just sent."""
+    shop.consume(sqs_record("PaymentAuthorized", payment_data(shop.placed)))
+    first = published(shop)
+    at(NOON + timedelta(seconds=59), monkeypatch)
+    shop.consume(sqs_record("PaymentAuthorized", payment_data(shop.placed)))
+    assert published(shop) == first
+    at(NOON + timedelta(seconds=61), monkeypatch)
+    twice(shop, "PaymentAuthorized", payment_data(shop.placed))
+    kind, second = published(shop)
+    assert (kind, first[0]) == ("OrderCompleted", "OrderCompleted")
+    assert second != first[1]
+    assert state(shop) == ("completed", 2, 0, 1)
+    assert shop.row(f"ORDER#{shop.placed['id']}")["version"] == 2
+
+
+def test_a_payment_for_an_ended_order_has_it_published_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.request("DELETE", f"/api/orders/{shop.placed['id']}", user="ann")
+    first = published(shop)
+    at(NOON + timedelta(minutes=2), monkeypatch)
+    shop.consume(sqs_record("PaymentAuthorized", payment_data(shop.placed)))
+    assert published(shop)[0] == first[0] == "OrderCancelled"
+    assert published(shop)[1] != first[1]
+
+
 def test_a_refund_puts_the_ticket_back_on_sale(shop: Shop) -> None:
     twice(shop, "PaymentRefunded", payment_data(shop.placed, status="refunded"))
     assert state(shop) == ("pending", 2, 1, 0)

@@ -86,6 +86,10 @@ class Purchase:
             self.payments.stripe.refund_from_dashboard(self.payments.intent(self.id)["id"])
         return True
 
+    def end(self) -> bool:
+        """What orders does on a refund."""
+        return self.tell("OrderRefunded", "refunded")
+
     def webhooks(self) -> bool:
         for delivery in self.payments.stripe.deliveries():
             if self.payments.send(delivery) != 200:
@@ -131,6 +135,7 @@ STORIES: dict[str, list[Step]] = {
         Purchase.complete,
         Purchase.refund,
         Purchase.webhooks,
+        Purchase.end,
     ],
 }
 ENDS = {

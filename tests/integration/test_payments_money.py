@@ -97,7 +97,7 @@ def test_a_failed_refund_is_found_though_its_webhook_never_arrived(payments: Pay
     payments.now += STRIPE_SETTLES
     lose_webhooks(payments)
     assert shown(payments)[0] == "refunded"
-    payments.sweep()
+    payments.sweep_for_missed()
     assert shown(payments)[0] == "refund_failed"
 
 
@@ -142,7 +142,7 @@ def test_an_inquiry_that_closes_moves_no_money(captured: PaymentsService) -> Non
 def test_a_dispute_is_found_though_its_webhook_never_arrived(captured: PaymentsService) -> None:
     captured.stripe.dispute(captured.intent()["id"])
     lose_webhooks(captured)
-    captured.sweep()
+    captured.sweep_for_missed()
     assert shown(captured) == ("captured", money_data(disputed="open"))
 
 

@@ -215,19 +215,19 @@ if ANY_placed is None:
     Mutant(
         "payments whose webhook was lost are not swept",
         "payments.sweeper:handler",
-        "service.sweep(sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop)",
+        "service.sweep(sales=sales, gateway=stripe, now=now, should_stop=should_stop)",
         "0",
     ),
     Mutant(
         "a refund at Stripe does not end the order",
         "orders.service:refund_order",
-        "_apply(ANY_id, Order.refund, orders=ANY_orders, now=ANY_now)",
+        "_answer(ANY_id, Order.refund, orders=ANY_orders, now=ANY_now)",
         "None",
     ),
     Mutant(
         "a payment that can never succeed does not end the order",
         "orders.service:fail_payment",
-        "_apply(ANY_id, Order.fail_payment, orders=ANY_orders, now=ANY_now)",
+        "_answer(ANY_id, Order.fail_payment, orders=ANY_orders, now=ANY_now)",
         "None",
     ),
     Mutant(

@@ -370,8 +370,9 @@ def test_an_order_that_is_not_pending_may_not_be_paid(sale: Sale, status: OrderS
         (OrderStatus.CANCELLED, Status.CAPTURED, False),
         (OrderStatus.EXPIRED, Status.PENDING, False),
         (OrderStatus.EXPIRED, Status.VOIDED, True),
-        (OrderStatus.PENDING, Status.FAILED, True),
-        *((at, status, True) for at in OrderStatus for status in sorted(RETURNED)),
+        (OrderStatus.PENDING, Status.FAILED, False),
+        (OrderStatus.CANCELLED, Status.FAILED, True),
+        *((at, status, at is not OrderStatus.COMPLETED) for at in OrderStatus for status in sorted(RETURNED)),
     ],
 )
 def test_a_sale_is_settled_when_nothing_is_left_to_do(
@@ -386,10 +387,50 @@ def test_an_unpaid_order_leaves_nothing_to_settle() -> None:
 
 def test_sweeps_are_each_minute_and_rarer_for_stuck_sales(sale: Sale) -> None:
     stuck = replace(sale, order=order(OrderStatus.EXPIRED))
-    hours = timedelta(hours=2)
-    assert sale.next_sweep_at(NOON + hours) == NOON + hours + timedelta(minutes=1)
-    assert stuck.next_sweep_at(NOON) == NOON + timedelta(minutes=1)
+    minute, hours = timedelta(minutes=1), timedelta(hours=2)
+    held_until = sale.order.expires_at
+    assert sale.next_sweep_at(held_until) == held_until + minute
+    assert sale.next_sweep_at(held_until + hours) == held_until + 2 * hours
+    assert stuck.next_sweep_at(NOON) == NOON + minute
     assert stuck.next_sweep_at(NOON + hours) == NOON + 2 * hours
+
+
+def test_a_stuck_sale_is_swept_four_times_a_day_for_ever(sale: Sale) -> None:
+    """However old: reads of Stripe are limited in number, and it must not be forgotten."""
+    month = timedelta(days=30)
+    assert sale.next_sweep_at(NOON + month) == NOON + month + timedelta(hours=6)
+
+
+@pytest.mark.parametrize(
+    ("at", "status", "unacknowledged"),
+    [
+        (OrderStatus.PENDING, Status.PENDING, False),
+        (OrderStatus.PENDING, Status.AUTHORIZED, True),
+        (OrderStatus.COMPLETED, Status.AUTHORIZED, False),
+        (OrderStatus.EXPIRED, Status.AUTHORIZED, False),
+        (OrderStatus.PENDING, Status.FAILED, True),
+        (OrderStatus.COMPLETED, Status.FAILED, True),
+        (OrderStatus.CANCELLED, Status.FAILED, False),
+        (OrderStatus.COMPLETED, Status.REFUNDED, True),
+        (OrderStatus.REFUNDED, Status.REFUNDED, False),
+        (OrderStatus.COMPLETED, Status.CAPTURED, False),
+    ],
+)
+def test_what_orders_has_not_acted_on_is_unacknowledged(
+    sale: Sale, at: OrderStatus, status: Status, unacknowledged: bool
+) -> None:
+    recorded = replace(sale, order=order(at)).record(status, INTENT)
+    assert recorded.unacknowledged is unacknowledged
+
+
+def test_orders_has_a_minute_to_act(sale: Sale) -> None:
+    authorised = sale.record(Status.AUTHORIZED, INTENT)
+    published = replace(authorised, published_at=NOON)
+    assert not published.is_answer_overdue(NOON + timedelta(seconds=59))
+    assert published.is_answer_overdue(NOON + timedelta(seconds=60))
+    assert authorised.is_answer_overdue(NOON)  # a row without an event
+    completed = replace(published, order=order(OrderStatus.COMPLETED))
+    assert not completed.is_answer_overdue(NOON + timedelta(days=1))
 
 
 def test_a_secret_is_not_shown_with_its_intent() -> None:

@@ -102,7 +102,7 @@ def test_a_settled_sale_leaves_the_queue_with_its_event(
     }
     published = {name: value for name, value in RECEIVED.items() if name != "silent"}
     assert memory.rows("payments") == {"o1": {**published, "payment": payment, "revision": 3, "event": event}}
-    assert saved == replace(voided, revision=3)
+    assert saved == replace(voided, revision=3, published_at=NOON + 2 * MINUTE)
     assert sales.find("o1") == saved
     sales.save(replace(saved, order=replace(ORDER, version=2)), NOON + 3 * MINUTE)
     order = {**RECEIVED["order"], "version": 2}

@@ -6,7 +6,7 @@ Indexes, of keys alone: `byBuyer` (userId, createdAt); of pending orders, `pendi
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tiketz_common import aws, batch, clock, conditional_writes
@@ -22,6 +22,7 @@ from orders.model import Inventory, Order, Status, Ticket, unit_transfers
 MAX_CACHED_INVENTORIES = 1_000  # tickets
 SHARDS = "0123456789abcdef"  # the last digit of an order's id
 OVERDUE_PER_SHARD = 100
+PUBLISHED_LATELY = timedelta(minutes=1)
 GONE_ROW_LIFE_SECONDS = 40 * 24 * 3600  # longer than any session, and than a table can be restored to
 
 Write = dict[str, Any]
@@ -144,6 +145,26 @@ class OrderTable:
         self._client.put_item(
             TableName=self._name, Item=pack({"pk": f"GONE#{user_id}", "forgetAt": forget_at})
         )
+
+    def publish_again(self, order: Order, event: Event, now: datetime) -> None:
+        """Publish an unchanged order once more, unless it has changed or was published within a minute."""
+        try:
+            self._client.update_item(
+                TableName=self._name,
+                Key=pack({"pk": f"ORDER#{order.id}"}),
+                UpdateExpression="SET #event = :event",
+                ConditionExpression="version = :read AND #event.#time < :before",
+                ExpressionAttributeNames={"#event": "event", "#time": "time"},
+                ExpressionAttributeValues=pack(
+                    {
+                        ":event": marker(event, now),
+                        ":read": order.version,
+                        ":before": clock.to_wire(now - PUBLISHED_LATELY),
+                    }
+                ),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
 
     def upsert_listing(self, ticket: Ticket, now: datetime) -> None:
         """Store a listing newer than ours; units added to it are free units."""

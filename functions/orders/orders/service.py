@@ -9,7 +9,7 @@ from tiketz_common.errors import DomainError, IdempotencyKeyReused, NotFound, Un
 
 from orders import events
 from orders.limits import HoldLimits
-from orders.model import Inventory, Order, Request, Ticket, is_timer_missed
+from orders.model import Inventory, Order, Request, Status, Ticket, is_timer_missed
 from orders.repository import OrderTable
 
 Rule = Callable[[Order], Order]
@@ -111,17 +111,17 @@ def cancel_order(order_id: str, buyer_id: str, *, orders: OrderTable, now: datet
 
 def pay_order(order_id: str, amount: int, currency: str, *, orders: OrderTable, now: datetime) -> None:
     """Complete an order whose money is authorised in time; `amount` in minor units. Idempotent."""
-    _apply(order_id, lambda order: order.pay(amount, currency, now), orders=orders, now=now)
+    _answer(order_id, lambda order: order.pay(amount, currency, now), orders=orders, now=now)
 
 
 def fail_payment(order_id: str, *, orders: OrderTable, now: datetime) -> None:
     """Cancel an order that can never be paid. Idempotent. Raises Unavailable."""
-    _apply(order_id, Order.fail_payment, orders=orders, now=now)
+    _answer(order_id, Order.fail_payment, orders=orders, now=now)
 
 
 def refund_order(order_id: str, *, orders: OrderTable, now: datetime) -> None:
     """End a completed order whose money went back. Idempotent. Raises Unavailable."""
-    _apply(order_id, Order.refund, orders=orders, now=now)
+    _answer(order_id, Order.refund, orders=orders, now=now)
 
 
 def expire_order(order_id: str, *, orders: OrderTable, now: datetime) -> None:
@@ -159,13 +159,40 @@ def _owned_by(order: Order | None, buyer_id: str) -> Order:
     return order
 
 
+def _answer(order_id: str, rule: Rule, *, orders: OrderTable, now: datetime) -> None:
+    """Apply a rule to an order whose payment changed. Idempotent. Raises Unavailable.
+
+    Payments publishes a change again until it has received an order that fits it. So where the order fits
+    already and was published a while ago, that event may be lost: the order is published again too.
+    """
+
+    def publish_again(order: Order) -> None:
+        if order.status is not Status.PENDING:
+            orders.publish_again(order, events.of(order), now)
+
+    _apply(order_id, rule, orders=orders, now=now, if_unchanged=publish_again)
+
+
+def _do_nothing(_: Order) -> None:
+    """Most orders that a rule leaves as they are need nothing else."""
+
+
 @retry.optimistic("This order is changing right now; try again in a moment.")
-def _apply(order_id: str, rule: Rule, *, orders: OrderTable, now: datetime) -> Order | None:
+def _apply(
+    order_id: str,
+    rule: Rule,
+    *,
+    orders: OrderTable,
+    now: datetime,
+    if_unchanged: Callable[[Order], None] = _do_nothing,
+) -> Order | None:
     """The order after a rule, stored with its event and its units' transfer; None for an unknown id."""
     order = orders.find(order_id)
     if order is None:
         return None
     changed = rule(order)
-    if changed is not order:
+    if changed is order:
+        if_unchanged(order)
+    else:
         orders.save(order, changed, events.of(changed), now)
     return changed

@@ -9,6 +9,8 @@ from tiketz_common.errors import Conflict
 from payments.intent import Intent, IntentStatus, Money
 
 SWEEP_INTERVAL = timedelta(minutes=1)
+MAX_SWEEP_INTERVAL = timedelta(hours=6)
+ANSWER_TIME = timedelta(minutes=1)  # that orders has to act on an event before it is published again
 
 
 class OrderStatus(StrEnum):
@@ -89,13 +91,15 @@ class Payment:
 class Sale:
     """An order and its payment, stored as one row. A rule returns a new sale, or this one if nothing changes.
 
-    `revision` counts the row's writes; `correlation_id` is the order's.
+    `revision` counts the row's writes; `correlation_id` is the order's; `published_at` is when the row was
+    stored with its latest event.
     """
 
     order: Order
     payment: Payment | None = None
     correlation_id: str = ""
     revision: int = 0
+    published_at: datetime | None = None
 
     @property
     def intent_id(self) -> str | None:
@@ -179,8 +183,10 @@ class Sale:
     @property
     def settled(self) -> bool:
         """Whether nothing is left to do or wait for. A failed refund waits for an operator."""
-        if self.payment is None or self.payment.status in FINAL | RETURNED:
+        if self.payment is None:
             return True
+        if self.payment.status in FINAL | RETURNED:
+            return not self.unacknowledged
         return self.payment.status is Status.CAPTURED and self.order.status is OrderStatus.COMPLETED
 
     @property
@@ -189,11 +195,27 @@ class Sale:
         returned = self.payment is not None and self.payment.status in RETURNED
         return returned and self.order.status is OrderStatus.COMPLETED
 
+    @property
+    def unacknowledged(self) -> bool:
+        """Whether orders has not acted on what was published last: that is published until it has."""
+        match self.payment and self.payment.status:
+            case Status.AUTHORIZED:
+                return self.order.status is OrderStatus.PENDING
+            case Status.FAILED:
+                return not self.order.ended
+        return self.refund_unacknowledged
+
+    def is_answer_overdue(self, now: datetime) -> bool:
+        """Whether orders had its time to act on what was published last."""
+        return self.unacknowledged and (self.published_at is None or now - self.published_at >= ANSWER_TIME)
+
     def next_sweep_at(self, now: datetime) -> datetime:
-        """When the scheduled job is due: each minute, but ever more rarely for what stays open for long."""
-        if self.payment is None or not self.order.ended:
-            return now + SWEEP_INTERVAL
-        return now + max(SWEEP_INTERVAL, now - self.payment.created_at)
+        """When the scheduled job is due: each minute while the hold lasts, then ever more rarely.
+
+        Retrieving an intent is one of a limited number of reads (https://docs.stripe.com/rate-limits).
+        """
+        began = self.payment.created_at if self.payment and self.order.ended else self.order.expires_at
+        return now + min(MAX_SWEEP_INTERVAL, max(SWEEP_INTERVAL, now - began))
 
 
 def next_action(sale: Sale, intent: Intent) -> Status | Action | None:

@@ -62,6 +62,7 @@ class SaleTable:
             payment=sale.payment,
             correlation_id=sale.correlation_id,
             revision=sale.revision + 1,
+            published_at=now if event else sale.published_at,
         )
 
     def due(self, now: datetime, limit: int) -> list[str]:

@@ -7,6 +7,7 @@ stored as `refunded` with money that is owed.
 
 from dataclasses import replace
 
+from tiketz_common import clock
 from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row
 
@@ -37,6 +38,7 @@ def sale(row: Row) -> Sale:
         payment=_payment(row) if row.get("payment") else None,
         correlation_id=row["correlationId"],
         revision=row["revision"],
+        published_at=clock.from_wire(row["event"]["time"]) if "event" in row else None,
     )
 
 

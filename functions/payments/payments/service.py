@@ -1,6 +1,7 @@
 """What payments does: one function per use case. All of them end in `settlement`."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +17,12 @@ from payments.repository import SaleTable
 from payments.settlement import BUSY, settle, settle_sale
 
 SWEPT_AT_ONCE = 500
-MISSED_EVENTS_WINDOW = timedelta(days=7)  # Stripe itself retries a webhook for three
+MAX_FAILURES_IN_A_ROW = 5  # after so many, Stripe is taken to be out of reach
+MISSED_EVERY_MINUTES = 15
+MISSED_WINDOW = timedelta(days=1)
+WHOLE_WINDOW = timedelta(days=30)  # as far as Stripe's events reach back; it retries a webhook for three days
+WHOLE_HOUR = 3  # of the day, UTC, in which all of them are looked through
+MAX_APPLIED = 10_000
 
 
 class Payable(NamedTuple):
@@ -95,44 +101,77 @@ def on_stripe_event(
 def sweep(*, sales: SaleTable, gateway: Gateway, now: datetime, should_stop: Callable[[], bool]) -> int:
     """Settle what no event led to, until `should_stop`; the number of sales that could not be settled.
 
-    Each sale goes to the end of the queue before it is touched, so one that fails delays no other.
+    Each sale goes to the end of the queue before it is touched, so one that fails delays no other. What
+    orders has not acted on is published again, which needs no Stripe.
     """
-    failed = 0
+    failed = in_a_row = 0
     for order_id in sales.due(now, SWEPT_AT_ONCE):
         if should_stop():
             break
         sale = sales.find(order_id)
         if sale is None or sale.settled:  # the index lags behind the table
             continue
+        if in_a_row == MAX_FAILURES_IN_A_ROW and not sale.unacknowledged:
+            continue
         correlation_id.set(sale.correlation_id)
         sales.postpone_sweep(sale, now)
+        if sale.unacknowledged:
+            _publish_again(sale, sales, now)
+            continue
         try:
             settle(order_id, sales=sales, gateway=gateway, now=now)
+            in_a_row = 0
         except Unavailable:
-            failed += 1
+            failed, in_a_row = failed + 1, in_a_row + 1
     return failed
 
 
-def apply_missed_events(
-    *, sales: SaleTable, gateway: Gateway, now: datetime, should_stop: Callable[[], bool]
-) -> int:
-    """Apply the refunds and disputes of the last days whose webhooks never arrived; the number that failed.
+def _publish_again(sale: Sale, sales: SaleTable, now: datetime) -> None:
+    """Publish a payment's latest event once more, so that a lost one costs minutes and not the sale."""
+    if sale.is_answer_overdue(now):
+        with suppress(retry.Contended):  # orders has just acted on it
+            sales.save(sale, now, events.of(sale))
 
-    A captured payment is settled and no longer swept: of all Stripe events, only these would be lost.
+
+def missed_since(now: datetime) -> datetime | None:
+    """From when on to look for missed webhooks in this minute; None for most: reads are limited in number."""
+    if now.minute % MISSED_EVERY_MINUTES:
+        return None
+    whole = (now.hour, now.minute) == (WHOLE_HOUR, 0)
+    return now - (WHOLE_WINDOW if whole else MISSED_WINDOW)
+
+
+def apply_missed_events(
+    since: datetime,
+    applied: set[str],
+    *,
+    sales: SaleTable,
+    gateway: Gateway,
+    now: datetime,
+    should_stop: Callable[[], bool],
+) -> int:
+    """Apply the refunds and disputes since then whose webhooks never arrived; the number that failed.
+
+    A captured payment is settled and no longer swept: of all Stripe events, only these would be lost. Stripe
+    lists what any endpoint of the account missed, also of other applications, and lists it each time: the
+    ids in `applied` are left out, and those that need nothing more are added.
     """
     failed = 0
     try:
-        missed = gateway.missed_events(stripe_events.MONEY_EVENTS, now - MISSED_EVENTS_WINDOW)
+        missed = gateway.missed_events(stripe_events.MONEY_EVENTS, since)
     except PaymentProviderError:
         return 1
+    if len(applied) > MAX_APPLIED:
+        applied.clear()
     for event in missed:
         reference = stripe_events.parse(event)
         if should_stop():
             break
-        if reference is None:
+        if reference is None or event["id"] in applied:
             continue
         try:
             on_stripe_event(*reference, sales=sales, gateway=gateway, now=now)
+            applied.add(event["id"])
         except Unavailable:
             failed += 1
     return failed

@@ -12,11 +12,12 @@ from payments.gateway import Gateway
 from payments.repository import SaleTable
 from payments.settings import StripeSettings, SweeperSettings
 
-RESERVED_MS = 20_000  # longer than any one call to Stripe
+RESERVED_MS = 30_000  # three calls to Stripe that each time out, and the row
 
 config = settings.read(SweeperSettings)
 sales = SaleTable(config.table_name)
 stripe = Gateway.from_settings(settings.read(StripeSettings))
+applied: set[str] = set()  # of Stripe's events that were missed: what this process has applied
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
@@ -27,9 +28,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
     def should_stop() -> bool:
         return context.get_remaining_time_in_millis() < RESERVED_MS
 
-    failed = service.sweep(sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop)
-    failed += service.apply_missed_events(
-        sales=sales, gateway=stripe, now=clock.now(), should_stop=should_stop
-    )
+    now = clock.now()
+    failed = service.sweep(sales=sales, gateway=stripe, now=now, should_stop=should_stop)
+    if since := service.missed_since(now):
+        failed += service.apply_missed_events(
+            since, applied, sales=sales, gateway=stripe, now=now, should_stop=should_stop
+        )
     if failed:
         logger.warning("payments left unsettled", payments=failed)
