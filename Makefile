@@ -156,8 +156,8 @@ option = $(if $(2),--$(1) "$(2)")
 OPERATE = @$(RUN)/python -m operate
 
 .PHONY: deploy
-deploy: .venv/local  ## Build for AWS, deploy a stage and its web client (STAGE=dev, BASE=, LOSE=1, ALARM_EMAIL=, YES=1)
-	$(OPERATE) deploy $(call option,stage,$(STAGE)) $(call option,alarm-email,$(ALARM_EMAIL)) $(if $(YES),--yes) $(COMPARISON)
+deploy: .venv/local  ## Build for AWS, deploy a stage and its web client (STAGE=dev, BASE=, LOSE=1, ALARM_EMAIL=, MAIL_FROM=, YES=1)
+	$(OPERATE) deploy $(call option,stage,$(STAGE)) $(call option,alarm-email,$(ALARM_EMAIL)) $(call option,mail-from,$(MAIL_FROM)) $(if $(YES),--yes) $(COMPARISON)
 
 .PHONY: deploy-check
 deploy-check: .venv/local templates .venv-scan/done  ## Check a deployment as far as that needs no account (BASE=a commit, LOSE=1)
@@ -185,6 +185,10 @@ secrets: .venv/local  ## Create a stage's missing secrets, or replace one (STAGE
 .PHONY: rotate-keys
 rotate-keys: .venv/local  ## Take the next step of rotating the session signing keys (STAGE=dev, NOW=1: they leaked)
 	$(OPERATE) rotate-keys $(call option,stage,$(STAGE)) $(if $(NOW),--now)
+
+.PHONY: mail
+mail: .venv/local  ## Have SES send a stage's mails, and print what is left to do by hand (STAGE=dev FROM=tickets@example.com)
+	$(OPERATE) mail $(call option,stage,$(STAGE)) $(call option,from,$(FROM))
 
 .PHONY: errors
 errors: .venv/local  ## Print a service's warnings and errors of the last hour (STAGE=dev SERVICE=orders)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from botocore.exceptions import ClientError
 from payments.stripe_events import WEBHOOK_EVENTS
 
-from operate import diff, origin_secret, preconditions, secrets, secrets_key, stages, stripe, web
+from operate import diff, mail, origin_secret, preconditions, secrets, secrets_key, stages, stripe, web
 from operate.command import CommandError
 from operate.release import release
 from operate.stages import NEVER_CREATED, ROOT, SERVICES, NotDeployed, Stage, not_deployed
@@ -22,6 +22,7 @@ UNKNOWN = "unknown"  # the template's default
 def command(
     stage: Stage,
     alarm_email: str | None = None,
+    mail_from: str | None = None,
     *,
     origin: origin_secret.Parameters,
     confirmed: bool = False,
@@ -37,6 +38,8 @@ def command(
     parameters["Commit"] = diff.current_commit() or UNKNOWN
     if alarm_email:
         parameters["AlarmEmail"] = alarm_email
+    if mail_from:
+        parameters["MailFrom"] = mail_from
     overrides = [f"{name}={value}" for name, value in parameters.items()]
     sam = [".venv-sam/bin/sam", "deploy", "--config-env", stage.name]
     return [*sam, *(["--no-confirm-changeset"] if confirmed else []), "--parameter-overrides", *overrides]
@@ -59,14 +62,16 @@ def build() -> None:
         raise CommandError("The build failed; nothing was deployed.")
 
 
-def deploy(stage: Stage, alarm_email: str | None = None, *, confirmed: bool = False) -> str:
+def deploy(
+    stage: Stage, alarm_email: str | None = None, mail_from: str | None = None, *, confirmed: bool = False
+) -> str:
     """Deploy what was built; the stage's address. Raises CommandError."""
     secrets.write_verification_keys(stage, str(secrets.read(stage, secrets.SIGNING_KEYS)))
     origins = origin_secret.deployments(stage)
     if len(origins) > 1:
         print("The origin secret changes: in two deployments, so that no request is refused meanwhile.")
     for origin in origins:
-        _deploy_stack(stage, command(stage, alarm_email, origin=origin, confirmed=confirmed))
+        _deploy_stack(stage, command(stage, alarm_email, mail_from, origin=origin, confirmed=confirmed))
     if stage.is_prod:
         protect_tables(stage)
     secrets.reencrypt(stage)
@@ -174,6 +179,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--yes", action="store_true", help="execute the change set without asking, as where it was approved"
     )
     parser.add_argument("--alarm-email", metavar="ADDRESS", help="where alarms are sent; kept until changed")
+    parser.add_argument("--mail-from", metavar="ADDRESS", help="where mails come from; kept until changed")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -183,9 +189,11 @@ def run(options: argparse.Namespace) -> None:
     base = options.base or deployed_commit(stage)
     diff.check(stage.name, base, allow_data_loss=options.allow_data_loss)
     build()
-    site = deploy(stage, options.alarm_email, confirmed=options.yes)
+    site = deploy(stage, options.alarm_email, options.mail_from, confirmed=options.yes)
     diff.record(stage.name)
     if record := dns(stage, site):
         print(record)
     print(register_webhook(stage, site))
+    if warning := mail.unsent(stage):
+        print(warning)
     print(f"Tiketz is at {site}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from operate import __main__, deploy, diff, origin_secret, preconditions, secrets, web
+from operate import __main__, deploy, diff, mail, origin_secret, preconditions, secrets, web
 from operate.command import CommandError
 from operate.stages import Stage
 from tests.operate.conftest import URL, create_table
@@ -70,8 +70,18 @@ def test_a_deployment_checks_before_it_builds(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(deploy, "deploy", step("deploy", URL))
     monkeypatch.setattr(deploy, "dns", step("dns"))
     monkeypatch.setattr(deploy, "register_webhook", step("register"))
+    monkeypatch.setattr(mail, "unsent", step("mail"))
     assert __main__.main(["deploy", "--stage", "dev"]) == 0
-    assert steps == ["preconditions", f"diff {COMMIT}", "build", "deploy", "record", "dns", "register"]
+    assert steps == [
+        "preconditions",
+        f"diff {COMMIT}",
+        "build",
+        "deploy",
+        "record",
+        "dns",
+        "register",
+        "mail",
+    ]
 
 
 @pytest.fixture
