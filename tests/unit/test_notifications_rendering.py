@@ -150,6 +150,21 @@ def test_a_receipt_has_a_calendar_file() -> None:
     assert list(message(Template.RECEIPT, BARE).iter_attachments()) == []
 
 
+def test_a_venue_with_a_time_zone_has_its_own_time() -> None:
+    local = replace(ORDER, time_zone="Europe/Amsterdam")
+    for kind in ("plain", "html"):
+        assert "Friday 4 December 2026, 20:00 (Europe/Amsterdam)" in part(
+            message(Template.RECEIPT, local), kind
+        )
+    lines = (calendar_file.of(local, f"{URL}/orders/o1", NOON) or "").split("\r\n")
+    assert "DTSTART;TZID=Europe/Amsterdam:20261204T200000" in lines
+    zone = lines[lines.index("BEGIN:VTIMEZONE") : lines.index("END:VTIMEZONE")]
+    assert {"TZID:Europe/Amsterdam", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0100"} <= set(zone)
+    summer = replace(local, starts_at=datetime(2026, 7, 4, 18, tzinfo=UTC))
+    assert "TZOFFSETTO:+0200" in (calendar_file.of(summer, URL, NOON) or "")
+    assert rendering.moment(datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "Asia/Tokyo").startswith("Friday 1")
+
+
 def test_a_calendar_file_escapes_and_folds() -> None:
     order = replace(ORDER, title="Bread; butter, and \\ " + "ü" * 60)
     lines = (calendar_file.of(order, f"{URL}/orders/o1", NOON) or "").split("\r\n")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from notifications.model import Order
 
@@ -9,7 +10,7 @@ MAX_LINE = 75  # octets, without the line break (§3.1)
 
 
 def of(order: Order, url: str, now: datetime) -> str | None:
-    """An event at the time that the listing says, in UTC; None for an undated ticket.
+    """An event at the listing's time, in the venue's zone or in UTC; None for an undated ticket.
 
     Listings have no end, and none is made up: the event is a moment (§3.6.1).
     """
@@ -21,10 +22,11 @@ def of(order: Order, url: str, now: datetime) -> str | None:
         "VERSION:2.0",
         "PRODID:-//Tiketz//Tickets//EN",
         "METHOD:PUBLISH",
+        *(_zone(order.starts_at, order.time_zone) if order.time_zone else []),
         "BEGIN:VEVENT",
         f"UID:{order.id}@tiketz",
         f"DTSTAMP:{_utc(now)}",
-        f"DTSTART:{_utc(order.starts_at)}",
+        _start(order.starts_at, order.time_zone),
         f"SUMMARY:{_text(order.title)}",
         *([f"LOCATION:{_text(place)}"] if place else []),
         f"URL:{url}",
@@ -32,6 +34,27 @@ def of(order: Order, url: str, now: datetime) -> str | None:
         "END:VCALENDAR",
     ]
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
+
+
+def _start(time: datetime, zone: str | None) -> str:
+    if zone is None:
+        return f"DTSTART:{_utc(time)}"
+    return f"DTSTART;TZID={zone}:{time.astimezone(ZoneInfo(zone)):%Y%m%dT%H%M%S}"
+
+
+def _zone(time: datetime, zone: str) -> list[str]:
+    """The zone that the event is in (§3.6.5), with the one offset that it has then."""
+    offset = f"{time.astimezone(ZoneInfo(zone)):%z}"
+    return [
+        "BEGIN:VTIMEZONE",
+        f"TZID:{zone}",
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        f"TZOFFSETFROM:{offset}",
+        f"TZOFFSETTO:{offset}",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+    ]
 
 
 def _utc(time: datetime) -> str:

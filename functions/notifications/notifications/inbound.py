@@ -15,6 +15,7 @@ class TicketSnapshot(CamelModel):
     starts_at: AwareDatetime | None
     venue: str | None
     city: str | None
+    time_zone: str | None = None  # the venue's, an IANA name
 
 
 class OrderChanged(CamelModel):

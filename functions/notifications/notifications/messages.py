@@ -55,6 +55,7 @@ def _order(order: Order) -> dict[str, Any]:
         "id": order.id,
         "title": rendering.plain_line(order.title),
         "starts_at": order.starts_at,
+        "time_zone": order.time_zone,
         "place": place,
         "quantity": order.quantity,
         "price": order.total // order.quantity,

@@ -100,6 +100,7 @@ class Order:
     city: str | None
     version: int
     changed_at: datetime
+    time_zone: str | None = None  # the venue's, an IANA name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -39,9 +40,10 @@ def money(amount: int, currency: str) -> str:
     return f"{SYMBOLS.get(currency, currency.upper() + ' ')}{amount / 100:,.2f}"
 
 
-def moment(time: datetime) -> str:
-    """Friday 4 December 2026, 19:00 UTC."""
-    return f"{time:%A} {time.day} {time:%B %Y, %H:%M} UTC"
+def moment(time: datetime, zone: str | None) -> str:
+    """Friday 4 December 2026, 20:00 (Europe/Amsterdam): a time where the venue is; in UTC without a zone."""
+    local = time.astimezone(ZoneInfo(zone)) if zone else time.astimezone(UTC)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} {f'({zone})' if zone else 'UTC'}"
 
 
 def _environment() -> Environment:
