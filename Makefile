@@ -97,7 +97,7 @@ templates: .venv-sam/done
 	@for each in $(TEMPLATES); do .venv-sam/bin/sam validate --lint --template "$$each" || exit 1; done
 
 .PHONY: screenshots
-screenshots: .venv/dev .venv-lambda/done web/dist/index.html  ## Save screenshots of every page, on desktop and phone, light and dark, to web/screens/ (SCENES="help sell"; needs Chromium)
+screenshots: .venv/dev .venv-lambda/done web/dist/index.html  ## Save screenshots of every page and mail, on desktop and phone, light and dark, to web/screens/ (SCENES="help sell"; needs Chromium)
 	@$(RUN)/python -m tests.e2e.screenshots $(SCENES)
 
 .PHONY: web-audit

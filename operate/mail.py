@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from operate import stages
-from operate.command import CommandError, UsageError
+from operate.command import UsageError
 from operate.stages import LOCAL, Stage
 
 DKIM_DOMAIN = "dkim.amazonses.com"  # where an identity doesn't say another
@@ -81,6 +81,7 @@ def run(options: argparse.Namespace) -> None:
     """Raises CommandError."""
     stage = stages.load(options.stage)
     if stage.name == LOCAL:
-        raise CommandError("No mail leaves the local environment: they are at /_local/mail.")
+        print("No mail leaves the local environment: they are at /_local/mail.")
+        return
     for line in set_up(stage, options.address):
         print(line)

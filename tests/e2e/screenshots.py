@@ -1,4 +1,4 @@
-"""Screenshots of every page and state to web/screens, on desktop and phone, light and dark.
+"""Screenshots of every page, state and mail to web/screens, on desktop and phone, light and dark.
 
 python -m tests.e2e.screenshots [SCENE …]
 """
@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from local.process import running_environment
 from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, close_context, new_context
+from tests.e2e.mail_samples import samples
 from tests.e2e.scenes import SCENES, Scene, SceneData, create_scene_data
 from tests.e2e.tab import Tab
 
+MAILS = "mails"
 SCREENS = Path(__file__).parents[2] / "web/screens"
 DEVICES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": DESKTOP},
@@ -25,7 +27,7 @@ DEVICES: dict[str, dict[str, Any]] = {
 
 def main() -> int:
     """Exit code 0; 1 without Chromium, 2 for a scene that does not exist."""
-    names = [scene.name for scene in SCENES]
+    names = [*(scene.name for scene in SCENES), MAILS]
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.screenshots")
     parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"all by default: {', '.join(names)}")
     chosen = parser.parse_args().scenes
@@ -46,9 +48,23 @@ def main() -> int:
             for device in DEVICES:
                 take_screenshots(browser, env.url, data, scene, device)
             print(scene.name)
+        mails = samples() if not chosen or MAILS in chosen else {}
+        for name, html in mails.items():
+            take_mail_screenshots(browser, name, html)
+            print(f"mail {name}")
         browser.close()
-    print(f"{len(scenes) * 4} screenshots in {SCREENS}")
+    print(f"{len(scenes) * 4 + len(mails) * 2} screenshots in {SCREENS}")
     return 0
+
+
+def take_mail_screenshots(browser: Browser, name: str, html: str) -> None:
+    """A whole mail on a phone, light and dark."""
+    page = browser.new_page(**DEVICES["phone"])
+    page.set_content(html)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=SCREENS / f"mail-{name}-{scheme}.png", full_page=True)
+    page.close()
 
 
 def take_screenshots(browser: Browser, url: str, data: SceneData, scene: Scene, device: str) -> None:

@@ -14,6 +14,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"city": "\u202aRotterdam"}, "city"),
     ({"description": "Row\u202d 4"}, "description"),
     ({"title": "x" * 121}, "title"),
+    ({"title": "Claim it at HTTPS://evil.example"}, "title"),
+    ({"title": "WWW.evil.example"}, "title"),
     ({"title": "two\nlines"}, "title"),
     ({"title": "a\u0000b"}, "title"),
     ({"title": "a\u0085b"}, "title"),

@@ -19,6 +19,7 @@ MAX_LINE = 120  # characters
 MAX_TEXT = 4_000
 _DAY = re.compile(r"2\d{3}-\d\d-\d\d", re.ASCII)
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_WEB_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 
 
 def _line(text: str) -> str:
@@ -33,6 +34,8 @@ def _line(text: str) -> str:
 def _title(text: str) -> str:
     if not (title := _line(text)):
         raise ValueError("Give the ticket a title.")
+    if _WEB_ADDRESS.search(title):
+        raise ValueError("Leave out web addresses: titles are the subjects of mails.")
     return title
 
 
