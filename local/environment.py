@@ -25,6 +25,7 @@ from local.origin import Origin
 from local.pages import LocalPages
 from local.settings import (
     BUS,
+    MAIL_FROM,
     ROOT,
     SILENT_ATTRIBUTES,
     STACK_PREFIX,
@@ -174,6 +175,8 @@ def _create_shared_resources(account: Account, secrets: Credentials) -> None:
 def _parameters(settings: Settings, url: str) -> dict[str, str]:
     parameters = {
         "EventBusName": BUS,
+        "MailFrom": MAIL_FROM,
+        "PublicUrl": url,
         **UNLIMITED,
         "StripeApiBase": f"{url}/_local/stripe",
         "SigningKeysParameter": PARAMETERS["signing_keys"],

@@ -68,7 +68,9 @@ class Feed:
 
 def summarize(data: dict[str, Any]) -> str:
     """An event's data in a few words: what it is about, units, money, status and time."""
-    subject = next((data[key] for key in ("orderId", "id", "ticketId", "userId") if data.get(key)), "")
+    subject = next(
+        (data[key] for key in ("orderId", "id", "ticketId", "userId", "requestId") if data.get(key)), ""
+    )
     words = [str(subject)[:8], *_titles(data), *_units(data), *_money(data), *_status(data)]
     return " ".join(words).strip()
 

@@ -10,6 +10,7 @@ from local.aws.data_folder import READY_FILE as READY_FILE
 
 ROOT = Path(__file__).parents[1]
 BUS = "tiketz"
+MAIL_FROM = "tickets@tiketz.test"
 STACK_PREFIX = "tiketz"
 TEMPLATES = sorted(  # auth first: its authorizer is a parameter of the others
     ROOT.glob("functions/*/template.yaml"), key=lambda each: (each.parent.name != "auth", each)

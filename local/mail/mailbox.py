@@ -87,7 +87,7 @@ class Mail:
 
     def _part(self, kind: str) -> str:
         part = self._message.get_body((kind,))
-        return str(part.get_content()) if part else ""
+        return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
 class Mailbox:

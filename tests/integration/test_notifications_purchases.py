@@ -188,10 +188,3 @@ def test_a_directory_that_fails_is_asked_again(notifications: NotificationsServi
     notifications.directory.answer = answer
     assert notifications.completed()
     assert notifications.mails() == [RECEIPT, SOLD]
-
-
-def test_a_domain_goes_to_ses_in_ascii(notifications: NotificationsService) -> None:
-    notifications.addresses |= {"ann": "ann@bücher.example", "maren": "mären@tiketz.test"}
-    assert notifications.completed()
-    assert [to for to, _ in notifications.mails()] == ["ann@xn--bcher-kva.example"]
-    assert notifications.states()["sold#o1#seller"] == "suppressed refused"

@@ -29,14 +29,15 @@ class Mailer:
     def send(self, message: EmailMessage, sender: str, recipient: str) -> None:
         """Send a message once: it may have been sent where no reply arrives within ten seconds.
 
+        `recipient` is ASCII, as the directory's addresses are: SES has no SMTPUTF8.
+        (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html)
         Raises MailRefused, MailNotSent.
         """
-        address = deliverable(recipient)
-        message["To"] = address
+        message["To"] = recipient
         try:
             self._client.send_email(
                 FromEmailAddress=sender,
-                Destination={"ToAddresses": [address]},
+                Destination={"ToAddresses": [recipient]},
                 Content={"Raw": {"Data": message.as_bytes()}},
             )
         except ClientError as error:
@@ -44,20 +45,3 @@ class Mailer:
             raise (MailRefused if code in REFUSALS else MailNotSent)(code) from None
         except BotoCoreError as error:
             raise MailNotSent(type(error).__name__) from error
-
-
-def deliverable(address: str) -> str:
-    """The address with its domain in ASCII (RFC 3492), as SES takes it. Raises MailRefused.
-
-    SES has no SMTPUTF8: a name before the @ must be ASCII
-    (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html).
-    """
-    local, _, domain = address.rpartition("@")
-    if not local.isascii():
-        raise MailRefused("the name before the @ is not ASCII")
-    return f"{local}@{'.'.join(map(_label, domain.split('.')))}"
-
-
-def _label(label: str) -> str:
-    """Auth stores domains in lower case and NFC, so nothing else of IDNA is to be done."""
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode()
