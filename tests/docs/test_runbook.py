@@ -18,6 +18,7 @@ OUTPUT = {
     "refund": r"Created refund re_\w+; the order becomes refunded when Stripe's webhook arrives.",
     "restore": r"\S+ is being created from the table of payments .*|Copied [01] rows back to payments.",
     "secrets": r"Created: origin-secret.*|Replaced (stripe/\w+-key|auth/(refresh|link)-keys?); .*",
+    "addresses": r"Every account has a mailbox of its own\.",
     "mail": r"No mail leaves the local environment: they are at /_local/mail\.",
     "rotate-keys": r"\S+ is published. Run this again .*|\S+ is the only signing key. .*",
 }
