@@ -34,6 +34,9 @@ def account_body(name: str = "ada") -> Data:
     return {"email": f"{name}@tiketz.test", "password": PASSWORD}
 
 
+MIN_PRICES = {"eur": 50, "usd": 50, "gbp": 50}  # minor units
+
+
 def listing_body(**fields: Any) -> Data:
     """The body of POST /api/tickets with every field."""
     return {

@@ -14,6 +14,7 @@ from tests.fakes.aws_errors import AwsError
 from tests.support.cloudwatch import ALARM, OK, Metrics, states
 from tests.support.handlers import LambdaContext, import_function, sqs_record
 from tests.support.notifications_service import NotificationsService
+from tests.support.payments_service import PaymentsService
 from tests.support.service import Service
 
 ALARMS = all_alarms()
@@ -130,6 +131,7 @@ def test_every_alarm_of_the_functions_own_metrics_is_played() -> None:
         "PaymentsVoided",
         "RefundsFailed",
         "DisputesOpened",
+        "StripeFaults",
         "MailsFail",
     }
 
@@ -140,6 +142,12 @@ def orders(aws: None, monkeypatch: pytest.MonkeyPatch) -> Service:
     service = Service("orders", monkeypatch, HOLD_SECONDS="900")
     service.consume(sqs_record("TicketCreated", ticket_data(quantity=100)))
     return service
+
+
+@pytest.fixture
+def payments(aws: None, monkeypatch: pytest.MonkeyPatch) -> PaymentsService:
+    """The payments service, without rows."""
+    return PaymentsService(monkeypatch)
 
 
 def dashboard_alarm(name: str) -> Alarm:
@@ -285,6 +293,17 @@ def test_one_failed_refund_and_one_dispute_ring(
     product.emit(BUS, published("payments", event, {"money": money}, monkeypatch))
     metrics = Metrics()
     check(dashboard_alarm(name), metrics, scenario_of(capsys.readouterr().out, metrics, within=1))
+
+
+def test_a_request_that_stripe_refuses_as_wrong_rings(
+    payments: PaymentsService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    payments.consume_order("OrderCreated")
+    payments.stripe.fault = lambda operation: "bad_request"
+    capsys.readouterr()
+    assert payments.pay().status == 503
+    metrics = Metrics()
+    check(dashboard_alarm("StripeFaults"), metrics, scenario_of(capsys.readouterr().out, metrics, within=1))
 
 
 def test_a_payment_is_counted_as_captured_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.factories import NOON, listing_body
 from tests.support.tickets_service import TicketsService
 
@@ -230,6 +232,26 @@ def test_a_reserved_or_sold_listing_is_not_edited(tickets: TicketsService) -> No
     assert tickets.withdraw(ticket).status == 409
     tickets.stock(ticket, 4)
     assert tickets.edit(ticket, price=5000).json == {**ticket, "price": 5000, "version": 2}
+
+
+def test_a_price_that_could_not_be_paid_is_not_listed(tickets: TicketsService) -> None:
+    """Dollars cost at least one here: the minimum is a parameter of each currency."""
+    body = {"title": "Marble Arcade", "price": 99, "currency": "usd"}
+    refused = tickets.request("POST", "/api/tickets", body, user="maren")
+    assert (refused.status, refused.json["code"]) == (400, "price_too_low")
+    assert refused.json["errors"] == [{"message": "The price is at least 1.00 USD.", "field": "price"}]
+    ticket = tickets.list(price=99)
+    assert tickets.edit(ticket, currency="usd").json["code"] == "price_too_low"
+    assert tickets.edit(ticket, currency="usd", price=100).status == 200
+
+
+def test_a_listing_below_a_minimum_that_was_raised_can_be_edited(
+    tickets: TicketsService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = tickets.list(price=60)
+    monkeypatch.setitem(tickets.api.min_prices, "eur", 100)
+    assert tickets.edit(ticket, price=60, category="Comedy").status == 200
+    assert tickets.edit(ticket, price=70).json["code"] == "price_too_low"
 
 
 def test_a_partly_sold_listing_keeps_what_it_was_bought_by(tickets: TicketsService) -> None:

@@ -13,7 +13,7 @@ from tickets.repository import TicketTable
 from tiketz_common import retry
 from tiketz_common.rows import pack
 
-from tests.factories import NOON, listing_body
+from tests.factories import MIN_PRICES, NOON, listing_body
 from tests.fakes.dynamodb_faults import cancelling
 from tests.support.handlers import LambdaContext, sqs_record
 from tests.support.tickets_service import TicketsService, stock_data
@@ -134,7 +134,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any], *, ti
 def edit_elsewhere(tickets: TicketsService, ticket: Any, **changes: Any) -> None:
     """An edit in another process: Powertools' resolver keeps one request per process."""
     table = TicketTable("tickets")
-    service.edit_ticket(ticket["id"], "maren", changes, lambda _: True, tickets=table, now=tickets.now)
+    service.edit_ticket(
+        ticket["id"], "maren", changes, lambda _: True, MIN_PRICES, tickets=table, now=tickets.now
+    )
 
 
 def test_a_concurrent_reservation_refuses_the_edit(

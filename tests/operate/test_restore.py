@@ -13,7 +13,7 @@ from tiketz_common.rows import pack, unpack
 from operate import restore
 from operate.command import CommandError, UsageError
 from operate.stages import Stage
-from tests.factories import EMAIL, PASSWORD
+from tests.factories import EMAIL, MIN_PRICES, PASSWORD
 from tests.support import tables
 from tests.support.auth_service import AuthService
 
@@ -214,8 +214,8 @@ def listing(stage: Stage) -> Ticket:
     """A listing whose inventory changed after its seller's last edit; a snapshot of its table exists."""
     tables.create("tickets")
     table = TicketTable("tickets")
-    listing = service.list_ticket("maren", FACTS, tickets=table, now=NOON)
-    service.apply_inventory(listing.id, Inventory(held=1, version=2), tickets=table, now=NOON)
+    listing = service.list_ticket("maren", FACTS, MIN_PRICES, tickets=table, now=NOON)
+    service.apply_inventory(listing.id, Inventory(version=2), tickets=table, now=NOON)
     snapshot("tickets")
     return listing
 
@@ -233,8 +233,9 @@ def test_a_lost_listing_is_found_again_and_publishes_its_event(stage: Stage, lis
 
 
 def test_words_that_the_seller_removed_are_not_copied_back(stage: Stage, listing: Ticket) -> None:
+    changes, table = {"title": "Marble"}, TicketTable("tickets")
     edited = service.edit_ticket(
-        listing.id, "maren", {"title": "Marble"}, lambda _: True, tickets=TicketTable("tickets"), now=NOON
+        listing.id, "maren", changes, lambda _: True, MIN_PRICES, tickets=table, now=NOON
     )
     before = rows("tickets")
     assert copy_back(stage, "tickets") == 0

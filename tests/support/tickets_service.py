@@ -18,7 +18,7 @@ class TicketsService(Service):
     """A tickets service at noon without tickets. The users maren and ben sell."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__("tickets", monkeypatch)
+        super().__init__("tickets", monkeypatch, MIN_PRICE_EUR="50", MIN_PRICE_USD="100", MIN_PRICE_GBP="50")
         self.now = NOON
         monkeypatch.setattr(clock, "now", lambda: self.now)
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tiketz_common import secrets
-from tiketz_common.errors import Busy, Code, Unavailable
+from tiketz_common import metrics, secrets
+from tiketz_common.errors import Busy, Code, Conflict, Unavailable
 from tiketz_common.log import logger
 
 from payments.intent import Dispute, DisputeState, Intent, IntentStatus, Refund, RefundState
@@ -39,6 +39,23 @@ DISPUTE_STATES = {
     "lost": DisputeState.LOST,
     "warning_closed": DisputeState.WARNING_CLOSED,
 }
+
+
+# About this amount; the least depends on the account's settlement currency (https://docs.stripe.com/error-codes,
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). No other 400 ends an order.
+AMOUNT_REFUSALS = {"amount_too_small", "amount_too_large", "invalid_charge_amount"}
+ACTIONS = {"capture", "cancel", "refund"}  # of a state that may have changed: a 400 is no fault of ours
+
+
+class AmountRefused(Conflict):
+    """409: Stripe will never take this amount in this currency."""
+
+    code: Code = "amount_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Our payment provider can't take this amount. You were not charged, and the hold is released."
+        )
 
 
 class PaymentProviderError(Unavailable):
@@ -83,10 +100,15 @@ def connect(secret_key: str, api_base: str, retries: int) -> "StripeClient":
 
 
 class Gateway:
-    """Each call returns the intent as it is afterwards, and raises PaymentProviderError."""
+    """Each call returns the intent as it is afterwards, and raises PaymentProviderError.
 
-    def __init__(self, client: Callable[[], "StripeClient"]) -> None:
-        self._client = client
+    `on_fault` is called for each request that Stripe refuses as wrong: only a change of ours helps.
+    """
+
+    def __init__(
+        self, client: Callable[[], "StripeClient"], on_fault: Callable[[], None] = lambda: None
+    ) -> None:
+        self._client, self._on_fault = client, on_fault
 
     @classmethod
     def from_settings(cls, settings: StripeSettings, *, retries: int = 0) -> "Gateway":
@@ -95,11 +117,17 @@ class Gateway:
         By default it repeats no request itself: queues, Stripe and the scheduled job repeat the whole step.
         """
         key, api_base = settings.stripe_secret_key_parameter, settings.stripe_api_base
-        return cls(lambda: connect(secrets.read(key), api_base, retries))
+        return cls(
+            lambda: connect(secrets.read(key), api_base, retries),
+            lambda: metrics.emit(settings.event_bus_name, {"StripeFaults": [1]}),
+        )
 
     def create(self, order: Order) -> Intent:
-        """The order's intent. Idempotent: later calls get the response of the first."""
-        with _translated_errors("create"):
+        """The order's intent. Idempotent: later calls get the response of the first.
+
+        Raises AmountRefused where Stripe will never take this order's amount.
+        """
+        with self._translated_errors("create"):
             return _intent(
                 self._client().v1.payment_intents.create(
                     {
@@ -116,7 +144,7 @@ class Gateway:
 
     def retrieve(self, intent_id: str) -> Intent:
         """The intent as it is now, with its refunds and disputes where it was captured."""
-        with _translated_errors("retrieve"):
+        with self._translated_errors("retrieve"):
             return retrieve(self._client(), intent_id)
 
     def order_of(self, intent_id: str) -> str | None:
@@ -124,29 +152,29 @@ class Gateway:
 
         Refunds and disputes name the intent and carry no metadata of ours (https://docs.stripe.com/metadata).
         """
-        with _translated_errors("find order"):
+        with self._translated_errors("find order"):
             return _order_id(self._client().v1.payment_intents.retrieve(intent_id))
 
     def capture(self, intent_id: str) -> Intent:
         """Take all that was authorised. It has no idempotency key: after an error, retrieve the intent."""
-        with _translated_errors("capture"):
+        with self._translated_errors("capture"):
             return _intent(self._client().v1.payment_intents.capture(intent_id))
 
     def cancel(self, intent_id: str) -> Intent:
         """Release all that was authorised. It has no idempotency key: after an error, retrieve the intent."""
-        with _translated_errors("cancel"):
+        with self._translated_errors("cancel"):
             return _intent(self._client().v1.payment_intents.cancel(intent_id))
 
     def refund(self, intent: Intent, order_id: str) -> Intent:
         """Refund all of a captured intent that can be. Idempotent until a refund fails (`refund_request`)."""
         params, key = refund_request(intent, order_id)
-        with _translated_errors("refund"):
+        with self._translated_errors("refund"):
             self._client().v1.refunds.create(params, {"idempotency_key": key})
         return self.retrieve(intent.id)
 
     def missed_events(self, types: Sequence[str], since: datetime) -> list[dict[str, Any]]:
         """Stripe's events of these types (at most 20) since then whose webhooks were not delivered."""
-        with _translated_errors("list events"):
+        with self._translated_errors("list events"):
             events = self._client().v1.events.list(
                 {
                     "types": list(types),
@@ -156,6 +184,33 @@ class Gateway:
                 }
             )
             return [event.to_dict() for event in events.auto_paging_iter()]
+
+    @contextmanager
+    def _translated_errors(self, operation: str) -> Iterator[None]:
+        """Turns Stripe's errors into ours. Their bodies may hold a client secret: not logged."""
+        from stripe import StripeError
+
+        try:
+            yield
+        except StripeError as error:
+            logger.warning(
+                "stripe_request_failed",
+                operation=operation,
+                error=type(error).__name__,
+                status=error.http_status,
+                code=error.code,
+                request_id=error.request_id,
+            )
+            if operation == "create" and error.code in AMOUNT_REFUSALS:
+                raise AmountRefused from error
+            if error.http_status == 400 and operation not in ACTIONS:
+                self._on_fault()
+            if error.http_status == 429:
+                raise PaymentProviderBusy("Our payment provider is busy; try again in a moment.") from error
+            raise PaymentProviderError(
+                "Our payment provider is not answering; try again in a moment.",
+                cached_by_provider=error.http_status not in NOT_CACHED,
+            ) from error
 
 
 def retrieve(client: "StripeClient", intent_id: str) -> Intent:
@@ -190,30 +245,6 @@ def refund_request(intent: Intent, order_id: str) -> tuple["stripe.params.Refund
     if intent.lost:
         return {**params, "amount": intent.refundable}, f"{key}-{failed}-{intent.refundable}"
     return params, f"{key}-{failed}" if failed else key
-
-
-@contextmanager
-def _translated_errors(operation: str) -> Iterator[None]:
-    """Turns Stripe's errors into PaymentProviderError. Their bodies may hold a client secret: not logged."""
-    from stripe import StripeError
-
-    try:
-        yield
-    except StripeError as error:
-        logger.warning(
-            "stripe_request_failed",
-            operation=operation,
-            error=type(error).__name__,
-            status=error.http_status,
-            code=error.code,
-            request_id=error.request_id,
-        )
-        if error.http_status == 429:
-            raise PaymentProviderBusy("Our payment provider is busy; try again in a moment.") from error
-        raise PaymentProviderError(
-            "Our payment provider is not answering; try again in a moment.",
-            cached_by_provider=error.http_status not in NOT_CACHED,
-        ) from error
 
 
 def _intent(

@@ -147,6 +147,18 @@ class Sale:
             return self
         return replace(self, payment=replace(self.payment, intent_id=intent.id, version=1))
 
+    def refuse(self) -> "Sale":
+        """The sale whose amount Stripe will never take: there is no intent, and nothing can be paid."""
+        assert self.payment is not None
+        payment = replace(self.payment, status=Status.FAILED, version=self.payment.version + 1)
+        return replace(self, payment=payment)
+
+    @property
+    def refused(self) -> bool:
+        """Whether Stripe refused its amount."""
+        payment = self.payment
+        return payment is not None and payment.status is Status.FAILED and payment.intent_id is None
+
     def matches(self, intent: Intent) -> bool:
         """Whether an intent is what we create for this order."""
         expected = (self.order.id, self.order.total, self.order.currency)

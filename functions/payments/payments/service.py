@@ -10,11 +10,11 @@ from tiketz_common.errors import NotFound, Unavailable
 from tiketz_common.events import correlation_id
 
 from payments import events, stripe_events
-from payments.gateway import Gateway, PaymentProviderError
+from payments.gateway import AmountRefused, Gateway, PaymentProviderError
 from payments.intent import Intent
 from payments.model import Order, Payment, Sale
 from payments.repository import SaleTable
-from payments.settlement import BUSY, settle, settle_sale
+from payments.settlement import BUSY, create_intent, settle, settle_sale
 
 SWEPT_AT_ONCE = 500
 MAX_FAILURES_IN_A_ROW = 5  # after so many, Stripe is taken to be out of reach
@@ -37,20 +37,21 @@ class Payable(NamedTuple):
 def pay(order_id: str, buyer_id: str, *, sales: SaleTable, gateway: Gateway, now: datetime) -> Payable:
     """The order's one payment, created if need be. Its secret is returned only once its intent is stored.
 
-    Raises NotFound, Conflict where the order can't be paid any more, Unavailable.
+    Raises NotFound, Conflict where the order can't be paid any more or its amount is refused, Unavailable.
     """
     sale = _owned_by(sales.find(order_id), buyer_id)
     correlation_id.set(sale.correlation_id)
     if not sale.is_open(now):
         sale = settle_sale(sale, sales, gateway, now)
+    if sale.refused:
+        raise AmountRefused
     if sale.paid:
         return _payable(sale)
     sale.check_open(now)
     if sale.payment is None:
         sale = sales.save(sale.prepare(now), now)
     if sale.intent_id is None:
-        intent = gateway.create(sale.order)
-        sale = sales.save(sale.attach_intent(intent), now)
+        sale, intent = create_intent(sale, sales, gateway, now)
     else:
         intent = gateway.retrieve(sale.intent_id)
     if not intent.confirmable:

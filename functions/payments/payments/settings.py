@@ -9,6 +9,7 @@ from typing import NamedTuple
 class StripeSettings(NamedTuple):
     """Of every function that calls Stripe."""
 
+    event_bus_name: str
     stripe_api_base: str
     stripe_secret_key_parameter: str
 

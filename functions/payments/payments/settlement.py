@@ -10,7 +10,7 @@ from datetime import datetime
 from tiketz_common import retry
 
 from payments import events
-from payments.gateway import Gateway, PaymentProviderBusy, PaymentProviderError
+from payments.gateway import AmountRefused, Gateway, PaymentProviderBusy, PaymentProviderError
 from payments.intent import Intent
 from payments.model import FINAL, Action, Sale, Status, next_action
 from payments.repository import SaleTable
@@ -40,7 +40,9 @@ def settle_sale(sale: Sale, sales: SaleTable, gateway: Gateway, now: datetime) -
         if not sale.order.ended:
             return sale
         try:
-            sale = sales.save(sale.attach_intent(gateway.create(sale.order)), now)
+            sale, _ = create_intent(sale, sales, gateway, now)
+        except AmountRefused:
+            return sale
         except PaymentProviderError as error:
             if error.cached_by_provider:  # no buyer has its client secret; the scheduled job tries again
                 return sale
@@ -49,6 +51,21 @@ def settle_sale(sale: Sale, sales: SaleTable, gateway: Gateway, now: datetime) -
     status = next_action(sale, intent)
     recorded = sale.record(status if isinstance(status, Status) else None, intent)
     return sale if recorded is sale else sales.save(recorded, now, events.of(recorded))
+
+
+def create_intent(sale: Sale, sales: SaleTable, gateway: Gateway, now: datetime) -> tuple[Sale, Intent]:
+    """The prepared sale with its intent, stored.
+
+    Raises PaymentProviderError, and AmountRefused once that the payment failed is stored with its event:
+    the order is cancelled, and its units are free.
+    """
+    try:
+        intent = gateway.create(sale.order)
+    except AmountRefused:
+        refused = sale.refuse()
+        sales.save(refused, now, events.of(refused))
+        raise
+    return sales.save(sale.attach_intent(intent), now), intent
 
 
 def reconcile_intent(sale: Sale, gateway: Gateway) -> Intent:

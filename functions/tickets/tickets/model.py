@@ -24,6 +24,9 @@ FIXED_WHILE_TAKEN = {  # fields, with their names on the wire
 Details = Mapping[str, Any]
 """What a seller enters, by the names of Ticket's fields, validated by forms."""
 
+MinPrices = Mapping[str, int]
+"""The lowest price of a unit by currency, in its minor units: what the payment provider takes at least."""
+
 
 class Status(StrEnum):
     """What a ticket's state and units come to."""
@@ -130,6 +133,16 @@ class Ticket:
         """Raises Forbidden for a user who is not the seller."""
         if user_id != self.seller_id:
             raise Forbidden("Only its seller can change a listing.")
+
+    def check_price(self, min_prices: MinPrices) -> None:
+        """Raises BadRequest for a price that could not be paid."""
+        least = min_prices[self.currency]
+        if self.price < least:
+            raise BadRequest(
+                f"The price is at least {least / 100:.2f} {self.currency.upper()}.",
+                code="price_too_low",
+                field="price",
+            )
 
     def edited(self, changes: Details, now: datetime) -> "Ticket":
         """The listing with its seller's changes, or itself where nothing changes.

@@ -10,7 +10,7 @@ from tiketz_common.errors import NotFound, PreconditionFailed
 
 from tickets import events
 from tickets.catalogue import Page, TicketSearch
-from tickets.model import Details, Inventory, Ticket
+from tickets.model import Details, Inventory, MinPrices, Ticket
 from tickets.repository import TicketTable
 
 SWEPT_AT_ONCE = 500
@@ -23,9 +23,12 @@ Accepts = Callable[[int], bool]
 """Whether a version is one that the caller takes for the latest."""
 
 
-def list_ticket(seller_id: str, details: Details, *, tickets: TicketTable, now: datetime) -> Ticket:
+def list_ticket(
+    seller_id: str, details: Details, min_prices: MinPrices, *, tickets: TicketTable, now: datetime
+) -> Ticket:
     """A new listing, stored. Raises BadRequest, Unauthorized for a deleted account, Unavailable."""
     ticket = Ticket.create(ids.new(), seller_id, details, now)
+    ticket.check_price(min_prices)
     tickets.add(ticket, events.created(ticket), now)
     return ticket
 
@@ -52,7 +55,14 @@ def ticket_of(ticket_id: str, *, tickets: TicketTable) -> Ticket:
 
 @retry.optimistic(CHANGING)
 def edit_ticket(
-    ticket_id: str, user_id: str, changes: Details, accepts: Accepts, *, tickets: TicketTable, now: datetime
+    ticket_id: str,
+    user_id: str,
+    changes: Details,
+    accepts: Accepts,
+    min_prices: MinPrices,
+    *,
+    tickets: TicketTable,
+    now: datetime,
 ) -> Ticket:
     """The ticket with its seller's changes, stored.
 
@@ -64,6 +74,8 @@ def edit_ticket(
     if not accepts(ticket.version):
         raise PreconditionFailed("This listing has changed since you read it.", code="listing_changed")
     edited = ticket.edited(changes, now)
+    if (edited.price, edited.currency) != (ticket.price, ticket.currency):
+        edited.check_price(min_prices)
     if edited is not ticket:
         tickets.save(ticket, edited, events.updated(edited), now)
     return edited

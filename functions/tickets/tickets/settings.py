@@ -4,9 +4,12 @@ from typing import NamedTuple
 
 
 class ApiSettings(NamedTuple):
-    """Of `tickets.api`."""
+    """Of `tickets.api`. `min_price_…` in minor units of that currency."""
 
     table_name: str
+    min_price_eur: int
+    min_price_usd: int
+    min_price_gbp: int
 
 
 class ConsumerSettings(NamedTuple):

@@ -4,6 +4,7 @@ from typing import Literal
 
 Code = Literal[
     "account_deleted",
+    "amount_refused",
     "bad_request",
     "body_too_large",
     "busy",
@@ -36,6 +37,7 @@ Code = Literal[
     "payment_unknown",
     "precondition_failed",
     "price_changed",
+    "price_too_low",
     "quantity_below_taken",
     "released_too_often",
     "route_not_found",

@@ -961,6 +961,7 @@ export interface components {
        */
       code:
         | 'account_deleted'
+        | 'amount_refused'
         | 'bad_request'
         | 'body_too_large'
         | 'busy'
@@ -993,6 +994,7 @@ export interface components {
         | 'payment_unknown'
         | 'precondition_failed'
         | 'price_changed'
+        | 'price_too_low'
         | 'quantity_below_taken'
         | 'released_too_often'
         | 'route_not_found'
