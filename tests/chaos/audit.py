@@ -10,7 +10,7 @@ from local.stripe.store import Store
 from tests.simulation.invariants import Snapshot, check
 from tests.simulation.users import PlacedOrder
 
-STRIPE = ("payment_intent", "charge", "refund")
+STRIPE = ("payment_intent", "charge", "refund", "dispute")
 
 
 class Audit:

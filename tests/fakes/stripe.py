@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from payments.stripe_events import WEBHOOK_EVENTS
 
+from local.stripe.errors import ApiError
 from local.stripe.faults import Fault
 from local.stripe.in_process import BASE, InProcess
 from local.stripe.machine import Stripe
@@ -21,6 +23,8 @@ LATENCY = 0.02, 0.25  # seconds, each way
 SLOW = 1.0, 9.0
 WEBHOOK_USUAL, WEBHOOK_LATE = (0.05, 0.8), (2.0, 150.0)
 ENABLED_EVENTS = {*WEBHOOK_EVENTS, "payment_intent.payment_failed"}
+
+SOON = ("fail", "succeed")  # what becomes of a refund, seconds later
 
 Send = Callable[[Delivery, str], int]
 """Delivers a webhook in an attempt of this name and returns the HTTP status."""
@@ -104,11 +108,28 @@ class StripeAccount:
             self.send_webhooks()
 
     def press_in_dashboard(self, button: str, intent_id: str, cause: str) -> None:
-        """An operator presses refund, cancel or capture in Stripe's dashboard; Stripe may refuse it."""
+        """An operator refunds (also "refund half"), cancels or captures; Stripe may refuse it."""
         self._cause = cause
-        path = "/v1/refunds" if button == "refund" else f"/v1/payment_intents/{intent_id}/{button}"
-        form = f"payment_intent={intent_id}" if button == "refund" else ""
+        path, form = f"/v1/payment_intents/{intent_id}/{button}", ""
+        if button.startswith("refund"):
+            path, form = "/v1/refunds", f"payment_intent={intent_id}"
+        if button == "refund half":
+            form += f"&amount={self.machine.ledger.rows['payment_intent'][intent_id]['amount'] // 2}"
         self.machine.request("post", path, form, authorization=f"Bearer {SECRET_KEY}")
+        self.send_webhooks()
+
+    def dispute(self, intent_id: str, cause: str) -> None:
+        """The buyer disputes a payment with their bank, where there is something to dispute."""
+        self._cause = cause
+        with suppress(ApiError):
+            self.machine.dispute(intent_id)
+        self.send_webhooks()
+
+    def decide_disputes(self) -> None:
+        """The banks decide all open disputes, every other one for the buyer."""
+        self._cause = "banks"
+        for number, intent_id in enumerate(self.machine.ledger.rows["payment_intent"]):
+            self.machine.end_dispute(intent_id, ("lost", "won")[number % 2])
         self.send_webhooks()
 
     # -- webhooks --------------------------------------------------------------------------------------------
@@ -123,7 +144,9 @@ class StripeAccount:
                 self._attempts.add(attempt)
                 self._send_webhook(delivery, attempt)
         waiting = self.machine.ledger.rows["delivery"].values()
-        if later := [row["due"] for row in waiting if row["due"] > self._clock.now]:
+        later = [row["due"] for row in waiting if row["due"] > self._clock.now]
+        later += [row["at"] for row in self.machine.ledger.rows["alarm"].values() if row["what"] in SOON]
+        if later:
             self._clock.at(min(later) + 0.001, self.send_webhooks)
 
     def _name(self, delivery: Delivery) -> str:

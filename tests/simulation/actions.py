@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from orders.model import new_order_id
@@ -65,16 +66,28 @@ def delete_account(population: Population, user: SimulatedUser, step: Step) -> N
 
 
 def order(population: Population, user: SimulatedUser, step: Step) -> None:
-    """Hold units; requests with the same `key` are for the same order."""
+    """Hold units of a ticket; requests with the same `key` are for the same order.
+
+    Who `looks` at it before holds it as it was seen; others have an older client.
+    """
     ticket = population.tickets.get(step.about or 0)
     if ticket is None:
         return
     key = step.params.get("key")
     headers = {"idempotency-key": f"{user.name}-{key}"} if key else {}
     body = {"ticketId": ticket["id"], "quantity": step.params["quantity"]}
+    seen: dict[str, Any] = {}
+    if step.params.get("looks"):
+        seen = _see(population, user, step, ticket["id"], headers.get("idempotency-key", step.name))
+        if not seen:
+            return
+        body["version"] = seen["version"]
     response = user.request(step, "POST", "/api/orders", body, headers)
     if response and response.status == 201:
         placed = response.body
+        held = {**placed["ticket"], "currency": placed["currency"]}
+        if seen and held != {name: seen[name] for name in held}:
+            population.unexpected_responses.append(f"{step.name}: held {held}, saw {seen}")
         population.orders[step.number] = PlacedOrder(
             placed["id"], user.id, ticket["id"], placed["quantity"], placed["total"]
         )
@@ -86,6 +99,16 @@ def order(population: Population, user: SimulatedUser, step: Step) -> None:
                 population.unexpected_responses.append(
                     f"{step.name}: {response.status} for an existing order"
                 )
+
+
+def _see(population: Population, user: SimulatedUser, step: Step, ticket_id: str, key: str) -> dict[str, Any]:
+    """The ticket as its page shows it, empty where it does not; a second click is on the same page."""
+    if key not in population.seen:
+        response = user.request(step, "GET", f"/api/tickets/{ticket_id}")
+        if response is None or response.status != 200:
+            return {}
+        population.seen.setdefault(key, response.body)
+    return population.seen[key]
 
 
 def pay(population: Population, user: SimulatedUser, step: Step) -> None:
@@ -142,6 +165,14 @@ def press_in_dashboard(population: Population, user: SimulatedUser, step: Step) 
         population.app.stripe.press_in_dashboard(step.params["press"], intent["id"], step.name)
 
 
+def dispute(population: Population, user: SimulatedUser, step: Step) -> None:
+    """The buyer disputes the payment with their bank."""
+    placed = population.orders.get(step.about or 0)
+    intent = population.intent_of(placed.id) if placed else None
+    if intent:
+        population.app.stripe.dispute(intent["id"], step.name)
+
+
 ACTIONS: dict[str, Action] = {
     "signs up": sign_up,
     "lists": list_ticket,
@@ -155,6 +186,7 @@ ACTIONS: dict[str, Action] = {
     "cancels": cancel,
     "looks at": show,
     "presses": press_in_dashboard,
+    "disputes": dispute,
     "lists own": list_own,
     "signs out": sign_out,
     "deletes account": delete_account,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tiketz_common.clock import to_wire
 from tiketz_common.rows import Row, unpack
 
 from tests.fakes.dynamodb_tables import Change
@@ -65,7 +66,11 @@ class ContinuousInvariants:
             due = old["expiresAt"] <= self._app.clock.time.isoformat().replace("+00:00", "Z")
             hold(due, "an order expires only when its time is over", new)
         if new["status"] == "completed":
+            starts_at = new["ticket"]["starts_at"]
+            in_time = starts_at is None or to_wire(self._app.clock.time) < starts_at
+            hold(in_time, "nothing is sold once its event has started", new)
             self._check_paid(new)
+        _check_hold(new)
 
     def _check_paid(self, order: Row) -> None:
         order_id = order["pk"].removeprefix("ORDER#")
@@ -84,6 +89,7 @@ class ContinuousInvariants:
         listing = rows[f"TICKET#{order['ticket']['id']}"]
         price = listing["price"]
         hold(order["status"] == "pending", "an order begins pending", order)
+        _check_hold(order)
         hold(listing["listed"], "a withdrawn ticket is not sold", order)
         hold(listing["sellerId"] != order["userId"], "nobody buys their own ticket", order)
         hold(price == order["ticket"]["price"], "an order is placed at the price of its moment", order)
@@ -113,12 +119,23 @@ class ContinuousInvariants:
         hold(same, "I6 an order has one intent", new)
         if was != now == "authorized":
             self._check_authorized(new)
+        if was != now == "refunded":
+            self._check_refunded(new)
 
     def _check_authorized(self, sale: Row) -> None:
         """An old response of Stripe must not be recorded; a recent one may have changed since."""
         [intent] = [each for each in self._intents(sale["pk"]) if each["id"] == sale["payment"]["intentId"]]
         since = self._app.clock.now - intent["canceled_at"] if intent["status"] == "canceled" else 0
         hold(since <= IN_FLIGHT_SECONDS, "I4 a payment is recorded as Stripe has it", sale)
+
+    def _check_refunded(self, sale: Row) -> None:
+        """A refund that is in flight is not recorded; one that succeeded may have failed since."""
+        rows, intent_id = self._app.stripe.machine.ledger.rows, sale["payment"]["intentId"]
+        pending = any(
+            each["payment_intent"] == intent_id and each["status"] == "pending"
+            for each in rows["refund"].values()
+        )
+        hold(not pending, "I5 a refund is recorded when it has succeeded", sale)
 
     def check_stripe(self) -> None:
         events = list(self._app.stripe.machine.ledger.rows["event"].values())
@@ -149,6 +166,11 @@ class ContinuousInvariants:
     def _intents(self, order_id: str) -> list[dict[str, Any]]:
         intents = self._app.stripe.machine.ledger.rows["payment_intent"].values()
         return [each for each in intents if each["metadata"].get("orderId") == order_id]
+
+
+def _check_hold(order: Row) -> None:
+    starts_at = order["ticket"]["starts_at"]
+    hold(starts_at is None or order["expiresAt"] <= starts_at, "no hold ends after its event starts", order)
 
 
 def _check_forward(old: Row, new: Row, version: str) -> None:

@@ -97,6 +97,7 @@ def come_to_rest(population: Population) -> None:
         raise Broken(f"no relay gives up a record: {refused[:3]}")
     if dead := [message.name for inbox in app.inboxes.values() for message in inbox.dead_letters.values()]:
         raise Broken(f"a dead letter is poison, and there is none: {dead[:3]}")
+    app.stripe.decide_disputes()
     app.run(app.next_quarter)  # in which payments looks for missed webhooks
     for seconds in REST_SECONDS:
         app.redrive()

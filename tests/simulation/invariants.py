@@ -68,16 +68,24 @@ class Snapshot:
         for intent in self.stripe["payment_intent"].values():
             self.intents.setdefault(intent["metadata"]["orderId"], []).append(intent)
 
-    def charged(self, intent: dict[str, Any]) -> tuple[int, int]:
-        """Minor units captured, and those of them refunded."""
-        charges = [
-            each
-            for each in self.stripe["charge"].values()
-            if each["payment_intent"] == intent["id"] and each["captured"]
-        ]
-        return sum(each["amount_captured"] for each in charges), sum(
-            each["amount_refunded"] for each in charges
-        )
+    def captured(self, intent: dict[str, Any]) -> int:
+        """Minor units captured."""
+        charges = self._of("charge", intent)
+        return sum(each["amount_captured"] for each in charges if each["captured"])
+
+    def refunded(self, intent: dict[str, Any]) -> int:
+        """Those of them that went back."""
+        return sum(each["amount"] for each in self._of("refund", intent) if each["status"] == "succeeded")
+
+    def lost(self, intent: dict[str, Any]) -> int:
+        """Those of them that disputes took."""
+        return sum(each["amount"] for each in self._of("dispute", intent) if each["status"] == "lost")
+
+    def has_failed_refund(self, intent: dict[str, Any]) -> bool:
+        return any(each["status"] == "failed" for each in self._of("refund", intent))
+
+    def _of(self, kind: str, intent: dict[str, Any]) -> list[Mapping[str, Any]]:
+        return [each for each in self.stripe[kind].values() if each["payment_intent"] == intent["id"]]
 
 
 def snapshot(population: Population) -> Snapshot:
@@ -152,12 +160,12 @@ def _check_order(state: Snapshot, order_id: str, order: Row) -> None:
 def _check_money(state: Snapshot, order_id: str, order: Row, sale: Row) -> None:
     """What Stripe has for an order."""
     status, intents = order["status"], state.intents.get(order_id, [])
-    charges = [state.charged(intent) for intent in intents]
-    captured, refunded = (sum(column) for column in zip(*charges, strict=True)) if charges else (0, 0)
-    charged = [amount for amount, _ in charges if amount]
+    captured = sum(map(state.captured, intents))
+    charged = [intent for intent in intents if state.captured(intent)]
     hold(len(charged) <= 1, "I6 an order is charged at most once", order, intents)
-    due = order["total"] if status == "completed" else 0
-    hold(captured - refunded == due, "I5 captured - refunded = the totals of completed orders", order, sale)
+    for intent in charged:
+        _check_conserved(state, order, sale, intent)
+    hold(status != "completed" or captured == order["total"], "I5 what is sold was captured", order, sale)
     if captured and order_id not in state.changed_in_dashboard:
         hold(status in ("completed", "refunded"), "I2 what is captured was sold", order, sale)
     hold(len(intents) <= 1 + state.lost_intents, "I6 an order has one intent", order, intents)
@@ -165,6 +173,19 @@ def _check_money(state: Snapshot, order_id: str, order: Row, sale: Row) -> None:
         hold(intent["status"] != "requires_capture", "I3 no ended order has capturable money", order, sale)
         closed = intent["status"] in ("canceled", "succeeded") or state.lost_intents
         hold(bool(closed), "I3 no ended order can still be paid", order, sale, intent)
+
+
+def _check_conserved(state: Snapshot, order: Row, sale: Row, intent: dict[str, Any]) -> None:
+    """Captured - refunded - lost is what a sale keeps, and what failed refunds owe of any other order."""
+    money = {"refunded": 0, "lost": 0, "disputed": None, "refundFailed": 0, **sale.get("money", {})}
+    refunded, lost = state.refunded(intent), state.lost(intent)
+    hold((money["refunded"], money["lost"]) == (refunded, lost), "I5 money is as at Stripe", order, sale)
+    kept, owed = state.captured(intent) - refunded - lost, money["refundFailed"]
+    if order["status"] == "completed":
+        hold(owed <= kept and refunded < state.captured(intent), "I5 a sale keeps its money", order, sale)
+    else:
+        hold(kept == owed, "I5 captured - refunded - lost = what is owed", order, sale)
+    hold(not owed or state.has_failed_refund(intent), "I5 only failed refunds are owed", order, sale)
 
 
 def _checked_copy(order: Row, sale: Row | None) -> Row:

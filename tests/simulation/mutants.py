@@ -231,6 +231,30 @@ if ANY_placed is None:
         "None",
     ),
     Mutant(
+        "a refund is believed before it succeeded",
+        "payments.intent:Intent.refunded",
+        "return self._sum(RefundState.SUCCEEDED)",
+        "return self._sum(RefundState.SUCCEEDED) + self._sum(RefundState.IN_FLIGHT)",
+    ),
+    Mutant(
+        "a refund that failed later stays a refund",
+        "payments.settlement:settle_sale",
+        "ANY_sale.payment is None or ANY_sale.payment.status in FINAL",
+        "ANY_sale.payment is None or ANY_sale.payment.status in {*FINAL, Status.REFUNDED}",
+    ),
+    Mutant(
+        "a listing changes under its buyer",
+        "orders.model:Inventory._check_seen",
+        "request.version not in (None, ANY_ticket.version)",
+        "False",
+    ),
+    Mutant(
+        "a hold is extended past the start of its event",
+        "orders.model:Order.extend",
+        "ANY_until = _until(ANY_now + ANY_hold, self.ticket)",
+        "ANY_until = ANY_now + ANY_hold",
+    ),
+    Mutant(
         "an email address gets a second account",
         "auth.repository:AuthTable._new",
         '"attribute_not_exists(pk)"',
@@ -273,25 +297,6 @@ mails.table.mark_sent(mail)
         "auth.account_service:_requester",
         "stored is None or stored.user.epoch != request.epoch",
         "stored is None",
-    ),
-    Mutant(
-        "a republish mails again",
-        "notifications.repository:NotificationTable.take",
-        '"attribute_not_exists(#state) OR (#state = :due AND (takenUntil <= :now OR taker = :taker))"',
-        '"attribute_not_exists(#state) OR #state <> :due OR takenUntil <= :now OR taker = :taker"',
-    ),
-    Mutant(
-        "a mail counts as sent before it is",
-        "notifications.service:_send_once",
-        """
-if not mails.table.take(mail, now):
-    return
-""",
-        """
-if not mails.table.take(mail, now):
-    return
-mails.table.mark_sent(mail)
-""",
     ),
 ]
 # Chance hardly ever shows this one: tests/simulation/old_webhook.py does.

@@ -42,6 +42,8 @@ class Day:
     endings: dict[str, int]
     edits: int = 0  # by the seller around each order
     units: tuple[int, ...] = (1, 1, 1, 2, 3, 6)
+    cards: tuple[str, ...] = ("visa",)  # that pay
+    starts_soon: float = 0.15  # the share of tickets whose event starts during the history
 
 
 USUAL = Day((2, 4), (5, 14), 0.3, {"nothing": 86, "refund": 8, "cancel": 3, "capture": 3}, ENDINGS)
@@ -49,7 +51,16 @@ SIMPLE = {"pays": 40, "leaves before paying": 40, "cancels": 20}
 EDITED = Day((1, 1), (3, 5), 0.2, {"nothing": 1}, SIMPLE, edits=8, units=(3, 6))
 HARD = {"pays": 20, "pays after a decline": 40, "pays twice at once": 15, "pays at expiry": 15}
 DASHBOARD = Day((1, 2), (3, 6), 0.0, {"nothing": 40, "refund": 12, "cancel": 30, "capture": 18}, HARD)
-DAYS = (USUAL, EDITED, DASHBOARD)
+REFUNDED = Day(
+    (1, 2),
+    (3, 6),
+    0.0,
+    {"nothing": 25, "refund": 30, "refund twice": 15, "refund half": 10, "dispute": 15, "capture": 5},
+    {"pays": 50, "pays late": 15, "extends and pays": 25, "cancels while paying": 10},
+    cards=("visa", "refundFail", "pendingRefund"),
+    starts_soon=0.5,
+)
+DAYS = (USUAL, EDITED, DASHBOARD, REFUNDED)
 
 DECLINED = ("chargeDeclined", "chargeDeclinedInsufficientFunds", "visa_chargeDeclinedLostCard")
 
@@ -90,7 +101,7 @@ class _Generator:
             "price": self.random.randint(50, 9_000),
             "quantity": self.random.choice(self.day.units),
         }
-        if self.random.random() < 0.15:
+        if self.random.random() < self.day.starts_soon:
             params["starts_in"] = self.random.randint(60, 300)
         early = self.random.random() < 0.8
         at = self.random.uniform(2, FIRST) if early else self.random.uniform(FIRST, 120)
@@ -132,7 +143,7 @@ class _Generator:
         user = self.random.choice(BUYERS if self.random.random() < 0.95 else SELLERS)
         at = self.random.uniform(max(FIRST, ticket.at), max(FIRST, ticket.at) + (LAST - FIRST))
         quantity = min(self.random.choice((1, 1, 1, 2, 3)), ticket.params["quantity"])
-        params: dict[str, Any] = {"quantity": quantity}
+        params: dict[str, Any] = {"quantity": quantity, "looks": self.random.random() < 0.5}
         if self.random.random() < 0.7:
             params["key"] = next(self.numbers)
         order = self._step(at, user, "orders", ticket, **params)
@@ -149,7 +160,17 @@ class _Generator:
         button = self._weighted(self.day.dashboard)
         if button != "nothing":
             delay = self.random.choice((self.random.uniform(0, 3), self.random.uniform(0, 90)))
-            yield self._step(paid_at + delay, "operator", "presses", order, press=button)
+            yield from self._change_at_stripe(order, paid_at + delay, button)
+
+    def _change_at_stripe(self, order: Step, at: float, button: str) -> Iterator[Step]:
+        """What an operator or the buyer's bank does to a payment."""
+        if button == "dispute":
+            yield self._step(at, order.user, "disputes", order)
+            return
+        times = 2 if button == "refund twice" else 1
+        for _ in range(times):
+            yield self._step(at, "operator", "presses", order, press=button.removesuffix(" twice"))
+            at += self.random.uniform(6, 30)  # after the first has failed, if it does
 
     def _end(self, order: Step) -> Generator[Step, None, float]:
         """How a purchase ends; returns when it may have been paid."""
@@ -180,7 +201,8 @@ class _Generator:
             yield self._step(confirmed + self.random.uniform(0, 40), order.user, "looks at", order)
         return confirmed
 
-    def _confirm(self, order: Step, at: float, card: str = "visa", **params: Any) -> Step:
+    def _confirm(self, order: Step, at: float, card: str | None = None, **params: Any) -> Step:
+        card = card or self.random.choice(self.day.cards)
         return self._step(at, order.user, "confirms", order, card=card, **params)
 
     def _confirmed_at(self, ending: str, order: Step, usual: float) -> float:

@@ -19,7 +19,7 @@ from tests.simulation.history import come_to_rest, play
 from tests.simulation.invariants import check, snapshot
 from tests.simulation.users import Population
 
-SEEDS = 0, 1, 5  # one of each of scenarios.DAYS
+SEEDS = 8, 9, 6, 7  # one of each of scenarios.DAYS
 REPUBLISHED_IN_ORDER = "tickets", "orders", "payments", "auth"
 UNKNOWN_LISTING = {  # of an inventory row that has only orders' own numbers
     "title": "",

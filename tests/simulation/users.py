@@ -33,6 +33,7 @@ class Population:
     users: dict[str, "SimulatedUser"] = field(default_factory=dict)
     tickets: dict[int, dict[str, Any]] = field(default_factory=dict)
     orders: dict[int, PlacedOrder] = field(default_factory=dict)
+    seen: dict[str, dict[str, Any]] = field(default_factory=dict)  # tickets, by the buyer's key
     changed_in_dashboard: set[str] = field(default_factory=set)  # ids of orders
     unexpected_responses: list[str] = field(default_factory=list)
 
