@@ -210,3 +210,23 @@ def test_other_pages_have_no_layout_shift(open_tab: OpenTab, scene_data: SceneDa
     tab = open_tab(scene_data.buyer, viewport=PHONE)
     tab.go_to(path.format(completed=scene_data.completed["id"], ticket=scene_data.ticket["id"]))
     assert tab.page.evaluate(LAYOUT_SHIFT) < 0.1
+
+
+def test_prices_are_compared_within_a_currency_and_others_follow(open_tab: OpenTab, seller: User) -> None:
+    for title, price, currency in (("Euro", 5000, "eur"), ("Euro two", 7000, "eur"), ("Pound", 1000, "gbp")):
+        seller.list_ticket(title=title, price=price, currency=currency, city="Money Town")
+    eventually(lambda: assert_count(seller, "Money Town", 3))
+    page = open_tab().go_to("/?city=Money Town&max=60").page
+    expect(page.get_by_role("status")).to_have_text("1 ticket in Money Town up to €60.00")
+    others = page.locator("section").filter(has=page.get_by_role("heading", name="In pounds"))
+    expect(others.locator("article")).to_contain_text("£10.00")
+    expect(others).to_contain_text("not compared")
+    page.get_by_text("Dates, price, category").click()
+    page.get_by_label("Currency").select_option("gbp")
+    expect(page.get_by_role("status")).to_have_text("1 ticket in Money Town up to £60.00")
+    expect(page.get_by_role("heading", name="In euros")).to_be_visible()
+
+
+def assert_count(user: User, city: str, count: int) -> None:
+    """The search finds so many tickets."""
+    assert len(user.send("GET", f"/api/tickets?city={city}").json()) == count

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import OpenTab
 from tests.support.users import User, eventually
@@ -106,3 +106,67 @@ def test_user_content_is_text_never_markup(open_tab: OpenTab, seller: User, buye
 def test_another_sellers_listing_cannot_be_edited(open_tab: OpenTab, seller: User, buyer: User) -> None:
     ticket = seller.list_ticket()
     open_tab(buyer).go_to(f"/sell/{ticket['id']}").expect_heading("Nothing here")
+
+
+def test_a_new_listing_is_live_and_its_address_can_be_shared(open_tab: OpenTab, seller: User) -> None:
+    tab = open_tab(seller, permissions=["clipboard-read", "clipboard-write"]).go_to("/sell")
+    page = tab.page
+    page.get_by_label("What is it for?").fill("Marble Arcade")
+    page.get_by_label("Price of one").fill("48.60")
+    tab.button("Put it up for sale").click()
+    expect(page.get_by_role("heading", name="It’s live")).to_be_visible()
+    tab.button("Share it").click()
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_a_part_sold_listing_can_sell_no_more(open_tab: OpenTab, seller: User, buyer: User) -> None:
+    ticket = seller.list_ticket(title="Slow Machines", quantity=3)
+    buyer.pay(buyer.place_order(ticket, quantity=1))
+    eventually(lambda: assert_counts(seller, ticket, reserved=0, sold=1))
+    tab = open_tab(seller).go_to(f"/sell/{ticket['id']}")
+    page = tab.page
+    expect(page.get_by_text("1 sold, 2 left")).to_be_visible()
+    expect(tab.button("Withdraw this listing")).to_have_count(0)
+    tab.button("Sell no more").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sell no more").click()
+    expect(page.get_by_text("It is sold.")).to_be_visible()
+    sold = seller.wait_for(f"/api/tickets/{ticket['id']}", status="sold")
+    assert (sold["quantity"], sold["available"]) == (1, 0)
+
+
+def test_a_started_event_is_not_for_sale_to_its_seller(open_tab: OpenTab, seller: User) -> None:
+    ticket = seller.list_ticket(title="Old Songs", startsAt="2031-12-05T19:00:00Z")
+    tab = open_tab(seller)
+
+    def as_started(route: Route) -> None:
+        text = route.fetch().text().replace("2031-12-05T19", "2020-12-05T19")
+        route.fulfill(body=text, content_type="application/json")
+
+    tab.page.route(re.compile(r"/api/tickets/"), as_started)
+    tab.go_to("/selling")
+    card = tab.page.locator("article").filter(has_text="Old Songs")
+    expect(card).to_contain_text("Started")
+    expect(card).not_to_contain_text("For sale")
+    tab.go_to(f"/tickets/{ticket['id']}")
+    expect(tab.page.get_by_text("It has started, so it is no longer for sale.")).to_be_visible()
+
+
+def test_my_tickets_have_the_next_event_first_and_past_ones_apart(
+    open_tab: OpenTab, seller: User, buyer: User
+) -> None:
+    for title, year in (("Later", "2032"), ("Sooner", "2031"), ("Long ago", "2030")):
+        order = buyer.place_order(seller.list_ticket(title=title, startsAt=f"{year}-12-05T19:00:00Z"))
+        buyer.pay(order)
+        buyer.wait_for(f"/api/orders/{order['id']}", status="completed")
+    tab = open_tab(buyer)
+
+    def as_past(route: Route) -> None:
+        text = route.fetch().text().replace("2030-12-05", "2020-12-05")
+        route.fulfill(body=text, content_type="application/json")
+
+    tab.page.route(re.compile(r"/api/orders"), as_past)
+    page = tab.go_to("/orders").page
+    expect(page.locator(".owned h2")).to_have_text(["Sooner", "Later"])
+    expect(page.locator("section.past")).to_contain_text("Past events")
+    expect(page.locator("section.past")).to_contain_text("Long ago")

@@ -75,6 +75,17 @@ def test_filters_narrow_every_sort_alike(fair: TicketsService) -> None:
             assert (set(titles), len(titles)) == (matches, len(matches)), (params, sort)
 
 
+def test_prices_are_compared_within_a_currency(tickets: TicketsService) -> None:
+    for number in range(30):
+        tickets.list(f"Euro {number:02}", 1000 + number)
+        tickets.list(f"Pound {number:02}", 900 + number, currency="gbp")
+    for params in ({}, {"q": "pound"}):
+        titles = tickets.titles(currency="gbp", maxPrice=909, sort="cheapest", **params)
+        assert titles == [f"Pound {number:02}" for number in range(10)]
+    assert len(tickets.titles(currency="eur", sort="cheapest", limit=100)) == 30
+    assert tickets.titles(currency="usd") == []
+
+
 def test_invalid_search_parameters_are_refused(fair: TicketsService) -> None:
     for query, field in (
         ("sort=dearest", "sort"),
@@ -83,6 +94,7 @@ def test_invalid_search_parameters_are_refused(fair: TicketsService) -> None:
         ("limit=ten", "limit"),
         ("maxPrice=-1", "maxPrice"),
         ("maxPrice=1.5", "maxPrice"),
+        ("currency=chf", "currency"),
         ("from=tomorrow", "from"),
         ("from=2026-07-02T12:00:00", "from"),
         ("to=2026-07-02", "to"),

@@ -30,6 +30,17 @@ describe('filters', () => {
     expect(toTicketQuery(filters, limits)).toEqual({ sort: 'soonest' })
   })
 
+  it('compare prices within one currency: the chosen one, or euros', () => {
+    const query = (text: string) => toTicketQuery(parseFilters(new URLSearchParams(text)), limits)
+    expect(query('max=50')).toEqual({ sort: 'soonest', maxPrice: 5000, currency: 'eur' })
+    expect(query('sort=cheapest')).toEqual({ sort: 'cheapest', currency: 'eur' })
+    expect(query('sort=cheapest&currency=gbp')).toEqual({ sort: 'cheapest', currency: 'gbp' })
+    expect(query('currency=usd')).toEqual({ sort: 'soonest', currency: 'usd' })
+    expect(query('currency=chf')).toEqual({ sort: 'soonest' })
+    for (const text of ['max=50', 'max=50&currency=gbp', 'currency=eur', 'sort=cheapest'])
+      expect(toSearchParams(parseFilters(new URLSearchParams(text))).toString()).toBe(text)
+  })
+
   it('become the venues’ days and minor units in the API query', () => {
     const filters = { ...none, q: 'arcade', from: '2026-12-04', to: '2026-12-06', max: '50' }
     const query = toTicketQuery(filters, limits, wednesday)
@@ -98,7 +109,7 @@ describe('what is near an empty result', () => {
     expect(nearbyFilters(filters)).toEqual([
       { title: 'On other dates', filters: { ...filters, from: '', to: '' } },
       { title: 'In other cities', filters: { ...filters, city: '' } },
-      { title: 'At other prices', filters: { ...filters, max: '' } },
+      { title: 'At other prices', filters: { ...filters, max: '', currency: '' } },
     ])
     expect(nearbyFilters({ ...none, q: 'arcade' })).toEqual([])
   })

@@ -46,7 +46,7 @@ class KeyRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketSearch:
-    """Conditions that must all hold. `max_price` in minor units, whatever the currency.
+    """Conditions that must all hold. `max_price` in minor units, of any currency where none is given.
 
     `words` are folded prefixes; an empty tuple matches no ticket. Tickets without a date match unless
     a date is requested; `soonest` puts them last. The days are those at each ticket's venue.
@@ -60,6 +60,7 @@ class TicketSearch:
     latest: datetime | None = None
     first_day: date | None = None
     last_day: date | None = None
+    currency: str | None = None
     max_price: int | None = None
 
     def key_ranges(self, after: str | None, now: datetime) -> dict[str, KeyRange]:
@@ -91,7 +92,11 @@ class TicketSearch:
         last = HIGHEST if lower else None  # tickets without a date sort after it
         return KeyRange(max([to_wire(now) + HIGHEST, *lower]), min(upper, default=last))
 
-    def matches_day(self, ticket: Ticket) -> bool:
+    def matches(self, ticket: Ticket) -> bool:
+        """Whether what no key or filter of a query tells fits: the currency, and the day at the venue."""
+        return self.currency in (None, ticket.currency) and self._matches_day(ticket)
+
+    def _matches_day(self, ticket: Ticket) -> bool:
         """Whether the event is on one of the requested days, at its venue: key ranges hold a day more."""
         if not (self.first_day or self.last_day):
             return True

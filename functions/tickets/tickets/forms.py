@@ -166,7 +166,8 @@ class Listings(Query):
 class Browse(Query):
     """A search. `from` is now unless given; any date leaves out tickets without one.
 
-    `fromDate` and `toDate` are calendar days at each ticket's venue (in UTC where its time zone is unknown).
+    `maxPrice` is in minor units, of `currency` where it is given. `fromDate` and `toDate` are calendar days
+    at each ticket's venue (in UTC where its time zone is unknown).
     """
 
     q: Line = None
@@ -176,6 +177,7 @@ class Browse(Query):
     to: Time | None = None
     from_date: Day | None = None
     to_date: Day | None = None
+    currency: CurrencyCode | None = None
     max_price: int | None = Field(None, ge=0)
     sort: Literal["soonest", "newest", "cheapest"] = "soonest"
     limit: int = Field(24, ge=1, le=100)
@@ -201,6 +203,7 @@ class Browse(Query):
             latest=self.to,
             first_day=self.from_date,
             last_day=self.to_date,
+            currency=self.currency,
             max_price=self.max_price,
         )
 

@@ -155,7 +155,7 @@ class TicketTable:
         for _ in range(MAX_QUERIES):
             response = self._client.query(TableName=self._name, Limit=reach, **query)
             results = [(row[sort], rows.ticket(row)) for row in map(unpack, response["Items"])]
-            matches += [(position, ticket) for position, ticket in results if search.matches_day(ticket)]
+            matches += [(position, ticket) for position, ticket in results if search.matches(ticket)]
             last = response.get("LastEvaluatedKey")
             if len(matches) > limit:
                 return _page(matches[:limit], matches[limit - 1][0])
@@ -174,7 +174,7 @@ class TicketTable:
             tickets = {ticket.id: ticket for ticket in self._tickets_at(batch_of)}
             for position in batch_of:
                 ticket = tickets.get(rows.ticket_id_at(position))
-                if ticket and ticket.on_sale(now) and search.matches_day(ticket):
+                if ticket and ticket.on_sale(now) and search.matches(ticket):
                     matches.append((position, ticket))
             if len(matches) > limit:
                 return _page(matches[:limit], matches[limit - 1][0])

@@ -47,10 +47,10 @@ export const searchQuery = (query: TicketQuery) =>
   })
 
 /** A few tickets of a search. */
-export const nearbyQuery = (query: TicketQuery) =>
+export const nearbyQuery = (query: TicketQuery, limit = 2) =>
   queryOptions({
-    queryKey: ['nearby', query],
-    queryFn: ({ signal }) => searchTickets({ ...query, limit: 2 }, signal),
+    queryKey: ['nearby', query, limit],
+    queryFn: ({ signal }) => searchTickets({ ...query, limit }, signal),
     staleTime: 15 * SECOND,
   })
 

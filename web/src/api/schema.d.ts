@@ -1633,6 +1633,7 @@ export interface operations {
         to?: string | null
         fromDate?: string | null
         toDate?: string | null
+        currency?: ('eur' | 'usd' | 'gbp') | null
         maxPrice?: number | null
         sort?: 'soonest' | 'newest' | 'cheapest'
         limit?: number

@@ -1,10 +1,10 @@
 // One of the seller’s own listings: edit it, withdraw it, or see why neither is possible now.
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from 'react-router'
 import { hasCode } from '#api/errors.ts'
 import { listingsQuery, polledTicketQuery, ticketQuery } from '#api/queries.ts'
 import { updateTicket } from '#api/tickets.ts'
-import type { NewTicket, Ticket } from '#api/types.ts'
+import type { Listing, NewTicket, Ticket } from '#api/types.ts'
 import { useUser } from '#api/useUser.ts'
 import { Heading } from '#components/Heading.tsx'
 import { Note } from '#components/Note.tsx'
@@ -15,7 +15,8 @@ import { toDraft } from '#features/selling/draft.ts'
 import { clearDraft } from '#features/selling/draftStorage.ts'
 import { ListingForm } from '#features/selling/ListingForm.tsx'
 import { ListingSummary } from '#features/selling/ListingSummary.tsx'
-import { describeUnits, lockReason } from '#features/selling/unitCounts.ts'
+import { SellNoMore } from '#features/selling/SellNoMore.tsx'
+import { describeUnits, lockReason, taken } from '#features/selling/unitCounts.ts'
 import { WithdrawListing } from '#features/selling/WithdrawListing.tsx'
 import { isolate } from '#format/userText.ts'
 
@@ -37,6 +38,7 @@ function EditListing({ ticket }: { ticket: Ticket }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const locked = lockReason(ticket)
+  const counted = useListing(ticket) ?? ticket
 
   const save = async (body: NewTicket) => {
     try {
@@ -59,7 +61,7 @@ function EditListing({ ticket }: { ticket: Ticket }) {
       </nav>
       <section className="hero close">
         <Heading>Your listing</Heading>
-        <p className="muted">{describeUnits(ticket)}</p>
+        <p className="muted">{describeUnits(counted)}</p>
       </section>
       {locked ? (
         <div className="split">
@@ -70,7 +72,7 @@ function EditListing({ ticket }: { ticket: Ticket }) {
               See it as buyers do
             </Link>
           </section>
-          <ListingSummary ticket={ticket} />
+          <ListingSummary ticket={counted} />
         </div>
       ) : (
         <ListingForm
@@ -81,9 +83,18 @@ function EditListing({ ticket }: { ticket: Ticket }) {
           save={save}
         />
       )}
+      {ticket.status === 'available' && taken(ticket) > 0 && <SellNoMore ticket={ticket} />}
       {canWithdraw(ticket) && <WithdrawListing ticket={ticket} />}
     </Page>
   )
 }
 
-const canWithdraw = ({ status }: Ticket): boolean => status === 'available' || status === 'reserved'
+/** The ticket as the list of the seller’s own has it, with what is reserved and sold; undefined where it is not there. */
+function useListing({ id, available }: Ticket): Listing | undefined {
+  const { data } = useInfiniteQuery(listingsQuery)
+  const listing = data?.pages.flatMap((page) => page.items).find((each) => each.id === id)
+  return listing?.available === available ? listing : undefined // the ticket may be newer
+}
+
+const canWithdraw = (ticket: Ticket): boolean =>
+  ticket.status === 'reserved' || (ticket.status === 'available' && taken(ticket) === 0)

@@ -18,7 +18,7 @@ export function SellPage() {
     clearDraft('new')
     client.setQueryData(ticketQuery(ticket.id).queryKey, ticket)
     await client.invalidateQueries({ queryKey: listingsQuery.queryKey })
-    await navigate(`/tickets/${ticket.id}`)
+    await navigate(`/tickets/${ticket.id}`, { state: { isNew: true } })
   }
   return (
     <Page title="Sell a ticket">

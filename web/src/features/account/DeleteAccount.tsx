@@ -39,10 +39,12 @@ export function DeleteAccount() {
   return (
     <section className="state panel" aria-labelledby="delete-title">
       <h2 id="delete-title">Delete your account</h2>
-      <p>
-        We forget your e-mail and take your listings back. Tickets you bought can no longer be opened here. It
-        can’t be undone.
-      </p>
+      <p>This can’t be undone. You lose:</p>
+      <ul className="losses">
+        <li>every ticket that you bought: it can no longer be opened here, so keep a copy first</li>
+        <li>your listings: what is not sold yet is no longer for sale</li>
+        <li>the list of your orders, your e-mail address and your password</li>
+      </ul>
       {hasCode(deletion.error, 'orders_pending', 409) && (
         <Note kind="bad" alert>
           You are still holding a ticket. Pay for it or release it, then delete your account.{' '}

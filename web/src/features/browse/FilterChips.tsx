@@ -12,7 +12,7 @@ export function FilterChips({ filters, change }: Props) {
   const presets: [string, Partial<Filters>][] = [
     ['Tonight', tonight()],
     ['This weekend', thisWeekend()],
-    ['Under €50', { max: '50' }],
+    ['Under €50', { max: '50', currency: 'eur' }],
     ...CATEGORIES.slice(0, 4).map((category): [string, Partial<Filters>] => [category, { category }]),
   ]
   return (

@@ -8,10 +8,11 @@ import { type Filters, toMax } from './filters.ts'
 interface Props {
   /** As the address has it, with a point. */
   max: string
+  currency: string
   change: (changes: Pick<Filters, 'max'>) => void
 }
 
-export function MaxPriceField({ max, change }: Props) {
+export function MaxPriceField({ max, currency, change }: Props) {
   const [text, setText] = useState(max.replace(/^(\d+)\.(\d\d)$/, `$1${decimalSeparator()}$2`))
   const [isChecked, setChecked] = useState(max !== '')
   const apply = (typed: string) => {
@@ -26,7 +27,7 @@ export function MaxPriceField({ max, change }: Props) {
       name="max"
       label="Highest price"
       value={text}
-      currency="eur"
+      currency={currency}
       placeholder="Any"
       describe={(amount) => `Up to ${amount}`}
       error={isChecked ? errorOf(readAmount(text)) : undefined}

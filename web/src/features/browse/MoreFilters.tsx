@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react'
 import { Select, TextField } from '#components/Field.tsx'
 import { CATEGORIES } from '#format/categories.ts'
-import { type FilterErrors, type Filters, SORTS } from './filters.ts'
+import { SYMBOLS } from '#format/money.ts'
+import { DEFAULT_CURRENCY, type FilterErrors, type Filters, SORTS } from './filters.ts'
 import { MaxPriceField } from './MaxPriceField.tsx'
 import './MoreFilters.css'
 
@@ -42,7 +43,26 @@ export function MoreFilters({ filters, errors, change }: Props) {
       <div className="four" id="more-filters" hidden={!isOpen}>
         <TextField {...field('from')} label="From" />
         <TextField {...field('to')} label="Until" />
-        <MaxPriceField key={filters.max} max={filters.max} change={change} />
+        <MaxPriceField
+          key={filters.max}
+          max={filters.max}
+          currency={filters.currency || DEFAULT_CURRENCY}
+          change={change}
+        />
+        <Select
+          name="currency"
+          label="Currency"
+          value={filters.currency}
+          hint={filters.sort === 'cheapest' || filters.max ? 'Prices are compared within one.' : undefined}
+          onChange={(event) => change({ currency: event.target.value })}
+        >
+          {!(filters.sort === 'cheapest' || filters.max) && <option value="">Any</option>}
+          {Object.entries(SYMBOLS).map(([code, symbol]) => (
+            <option key={code} value={code}>
+              {code.toUpperCase()} {symbol}
+            </option>
+          ))}
+        </Select>
         <Select
           name="category"
           label="Category"

@@ -7,6 +7,7 @@ import { LoadMore } from '#components/LoadMore.tsx'
 import { ErrorPanel } from '#errors/ErrorPanel.tsx'
 import { type Filters, toTicketQuery } from './filters.ts'
 import { NoResults } from './NoResults.tsx'
+import { OtherCurrencies } from './OtherCurrencies.tsx'
 import { isSparse, Results } from './Results.tsx'
 import { summary } from './summary.ts'
 
@@ -34,6 +35,7 @@ export function SearchResults({ filters, clear }: { filters: Filters; clear: () 
         load={query.fetchNextPage}
         noun="tickets"
       />
+      {filters.currency && query.isSuccess && !query.hasNextPage && <OtherCurrencies filters={filters} />}
     </>
   )
 }

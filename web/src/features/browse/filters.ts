@@ -1,11 +1,13 @@
 // The search filters, stored in the address only.
 import type { Limits } from '#api/config.ts'
-import type { TicketQuery } from '#api/types.ts'
+import type { Currency, TicketQuery } from '#api/types.ts'
 import { parseAmount } from '#format/amounts.ts'
 import { isDay, localDay } from '#format/dates.ts'
+import { SYMBOLS } from '#format/money.ts'
 
 export const SORTS = { soonest: 'Soonest first', newest: 'Newest first', cheapest: 'Cheapest first' } as const
-const NAMES = ['q', 'city', 'category', 'from', 'to', 'max', 'sort'] as const
+const NAMES = ['q', 'city', 'category', 'from', 'to', 'max', 'currency', 'sort'] as const
+export const DEFAULT_CURRENCY: Currency = 'eur'
 
 export type Sort = keyof typeof SORTS
 export type Filters = { [name in (typeof NAMES)[number]]: string }
@@ -13,7 +15,14 @@ export type Filters = { [name in (typeof NAMES)[number]]: string }
 export function parseFilters(address: URLSearchParams): Filters {
   const entries = NAMES.map((name) => [name, address.get(name)?.trim() ?? ''])
   const filters = Object.fromEntries(entries) as Filters
-  return { ...filters, sort: filters.sort in SORTS ? filters.sort : 'soonest' }
+  const sort = filters.sort in SORTS ? filters.sort : 'soonest'
+  return { ...filters, sort, currency: currencyOf({ ...filters, sort }) }
+}
+
+/** Prices are compared within one currency: the chosen one, or euros. Empty where none is compared. */
+function currencyOf({ currency, max, sort }: Filters): string {
+  if (currency in SYMBOLS) return currency
+  return parseAmount(max) !== null || sort === 'cheapest' ? DEFAULT_CURRENCY : ''
 }
 
 /** The query string of the filters, without empty and default values. */
@@ -21,7 +30,8 @@ export function toSearchParams(filters: Filters): URLSearchParams {
   const address = new URLSearchParams()
   for (const name of NAMES) {
     const value = filters[name].trim()
-    if (value && !(name === 'sort' && value === 'soonest')) address.set(name, value)
+    const implied = name === 'currency' ? currencyOf({ ...filters, currency: '' }) : 'soonest'
+    if (value && !(['sort', 'currency'].includes(name) && value === implied)) address.set(name, value)
   }
   return address
 }
@@ -53,12 +63,13 @@ export function toTicketQuery(filters: Filters, limits: Partial<Limits>, today =
     ...(filters.category && { category: filters.category.slice(0, limits.category?.maxLength) }),
     ...(fromDate && { fromDate }),
     ...(toDate && { toDate }),
+    ...(filters.currency in SYMBOLS && { currency: filters.currency as Currency }),
     ...(maxPrice !== null && { maxPrice }),
   }
 }
 
 export const hasFilters = (filters: Filters): boolean =>
-  toSearchParams({ ...filters, sort: 'soonest' }).size > 0
+  toSearchParams({ ...filters, sort: 'soonest', currency: filters.max && filters.currency }).size > 0
 
 interface Nearby {
   title: string
@@ -70,7 +81,7 @@ export function nearbyFilters(filters: Filters): Nearby[] {
   const without: [title: string, cleared: Partial<Filters>][] = [
     ['On other dates', { from: '', to: '' }],
     ['In other cities', { city: '' }],
-    ['At other prices', { max: '' }],
+    ['At other prices', { max: '', currency: '' }],
     ['In other categories', { category: '' }],
   ]
   return without

@@ -6,7 +6,7 @@ import { count } from '#format/counts.ts'
 import { dayName } from '#format/dates.ts'
 import { money } from '#format/money.ts'
 import { isolate } from '#format/userText.ts'
-import { type Filters, thisWeekend, tonight } from './filters.ts'
+import { DEFAULT_CURRENCY, type Filters, thisWeekend, tonight } from './filters.ts'
 
 export function summary(shown: Ticket[], hasMore: boolean, filters: Filters, today = new Date()): string {
   const tickets = count(shown.length, 'ticket')
@@ -23,10 +23,20 @@ export function summary(shown: Ticket[], hasMore: boolean, filters: Filters, tod
     category && `in ${isolate(category)}`,
     describeDates(filters, today),
     city && `in ${isolate(city)}`,
-    max !== null && `up to ${money(max, 'eur')}`,
+    prices(max, filters.currency),
   ]
     .filter(Boolean)
     .join(' ')
+}
+
+const NAMES: Record<string, string> = { eur: 'euros', usd: 'dollars', gbp: 'pounds' }
+
+/** The currency in words. */
+export const currencyName = (currency: string): string => NAMES[currency] ?? currency.toUpperCase()
+
+function prices(max: number | null, currency: string): string {
+  if (max !== null) return `up to ${money(max, currency || DEFAULT_CURRENCY)}`
+  return currency && `priced in ${currencyName(currency)}`
 }
 
 /** The value as most of `listed` write it, whatever its case and accents; as it was typed where none has it. */

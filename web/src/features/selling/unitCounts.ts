@@ -7,11 +7,11 @@ export function describeUnits(ticket: Ticket | Listing): string {
   const { quantity, available, status } = ticket
   if (status === 'withdrawn') return 'Not for sale'
   if (status === 'sold') return quantity === 1 ? '1 sold' : `All ${quantity} sold`
-  const taken =
+  const gone =
     'sold' in ticket
       ? [units(ticket.reserved, 'reserved'), units(ticket.sold, 'sold')]
       : [units(quantity - available, quantity === 1 ? 'reserved' : 'reserved or sold')]
-  return [...taken, units(available, 'left')].filter(Boolean).join(', ')
+  return [...gone, units(available, 'left')].filter(Boolean).join(', ')
 }
 
 const units = (n: number, word: string): string => (n > 0 ? `${n} ${word}` : '')
@@ -26,10 +26,16 @@ export function lockReason(ticket: Ticket): string | null {
   return null
 }
 
+/** Whether the event has begun: nothing of it is for sale any more. */
+export const hasStarted = ({ startsAt }: Pick<Ticket, 'startsAt'>, now: number): boolean =>
+  startsAt !== null && Date.parse(startsAt) <= now
+
+/** Units that are reserved or sold. */
+export const taken = ({ quantity, available }: Ticket): number => quantity - available
+
 /** Why the seller cannot withdraw the listing; null when they can. */
 export function withdrawalBlocker(ticket: Ticket): string | null {
   if (ticket.status === 'withdrawn') return 'It is already withdrawn.'
-  const taken = ticket.quantity - ticket.available
-  if (taken === 0) return null
-  return `${count(taken, 'ticket is', 'tickets are')} reserved or sold, so the listing stays as it is for now.`
+  if (taken(ticket) === 0) return null
+  return `${count(taken(ticket), 'ticket is', 'tickets are')} reserved or sold, so the listing stays as it is for now.`
 }

@@ -13,6 +13,7 @@ import { ActionBar } from '../ActionBar.tsx'
 import { BuyPanel } from './BuyPanel.tsx'
 import { Clock } from './Clock.tsx'
 import { NotForSale, type UnavailableReason, unavailableReason } from './NotForSale.tsx'
+import { OwnListing } from './OwnListing.tsx'
 import { readPendingHold } from './pendingHold.ts'
 import { useHeldOrders } from './useHeldOrders.ts'
 import { usePlaceHold } from './usePlaceHold.ts'
@@ -82,22 +83,6 @@ function ContinuePayment({ order }: { order: Order }) {
         </Link>
       </ActionBar>
       <p className="small">{money(order.total, order.currency)}, yours until the time runs out.</p>
-    </div>
-  )
-}
-
-function OwnListing({ ticket }: { ticket: Ticket }) {
-  return (
-    <div className="state">
-      <ActionBar>
-        <h2>This is your listing</h2>
-        <Link className="btn block" to={`/sell/${ticket.id}`}>
-          Look after it
-        </Link>
-      </ActionBar>
-      <p className="small">
-        You can’t buy your own ticket. {money(ticket.price, ticket.currency)} is what buyers pay.
-      </p>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-// Orders that ended without a ticket, in one line each.
+// Orders of which nothing is coming, in one line each.
 import { Link } from 'react-router'
 import type { Order } from '#api/types.ts'
 import { DateTime } from '#components/DateTime.tsx'
@@ -15,10 +15,16 @@ const TEXTS: Record<Order['status'], string> = {
   completed: 'Paid',
 }
 
-export function PastOrders({ orders }: { orders: Order[] }) {
+interface Props {
+  orders: Order[]
+  /** Whether these are tickets of past events, or orders that ended without a ticket. */
+  kind: 'attended' | 'ended'
+}
+
+export function PastOrders({ orders, kind }: Props) {
   return (
     <section className="past">
-      <h2>Earlier</h2>
+      <h2>{kind === 'attended' ? 'Past events' : 'Earlier orders'}</h2>
       <ul className="panel lines">
         {orders.map((order) => (
           <li key={order.id}>
@@ -26,7 +32,7 @@ export function PastOrders({ orders }: { orders: Order[] }) {
               <UserText>{order.ticket.title}</UserText>
             </Link>
             <span className="muted small">
-              <DateTime value={order.createdAt} format={shortDateTime} />
+              <PastDate order={order} kind={kind} />
             </span>
             <span className="small">{TEXTS[order.status]}</span>
             <span className="amount small">{money(order.total, order.currency)}</span>
@@ -35,4 +41,10 @@ export function PastOrders({ orders }: { orders: Order[] }) {
       </ul>
     </section>
   )
+}
+
+function PastDate({ order, kind }: { order: Order; kind: Props['kind'] }) {
+  if (kind === 'ended') return <DateTime value={order.createdAt} format={shortDateTime} />
+  const { startsAt, timeZone } = order.ticket
+  return startsAt && <DateTime value={startsAt} format={shortDateTime} zone={timeZone} />
 }
