@@ -90,6 +90,20 @@ def test_an_unknown_order_cannot_be_paid(payments: PaymentsService) -> None:
     assert (answer.status, answer.headers["retry-after"]) == (404, "1")
 
 
+@pytest.mark.parametrize("prefer", ["respond-async", "wait=5, Respond-Async; foo=bar"])
+def test_an_order_not_known_yet_is_accepted_where_the_client_prefers_it(
+    payments: PaymentsService, prefer: str
+) -> None:
+    answer = payments.pay(prefer=prefer)
+    assert (answer.status, answer.json) == (202, {"orderId": "o1"})
+    assert answer.headers["retry-after"] == "1"
+    assert answer.headers["preference-applied"] == "respond-async"
+    assert payments.pay(prefer="respond-asynchronously").status == 404
+    payments.consume_order("OrderCreated")
+    assert payments.pay(prefer=prefer).status == 201
+    assert payments.pay(user="bob", prefer=prefer).status == 202  # as if it did not exist
+
+
 def test_another_buyers_order_can_be_neither_paid_nor_seen(payable: PaymentsService) -> None:
     payable.pay()
     assert payable.pay(user="bob").status == 404

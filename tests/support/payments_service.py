@@ -71,8 +71,8 @@ class PaymentsService(Service):
         """Whether the consumer accepts an order event."""
         return self.consume(sqs_record(event_type, order_data(**fields))) == []
 
-    def pay(self, order_id: str = "o1", user: str | None = "ann") -> HttpResponse:
-        return self.request("POST", "/api/payments", {"orderId": order_id}, user=user)
+    def pay(self, order_id: str = "o1", user: str | None = "ann", **headers: str) -> HttpResponse:
+        return self.request("POST", "/api/payments", {"orderId": order_id}, user=user, headers=headers)
 
     def show(self, order_id: str = "o1", user: str | None = "ann") -> HttpResponse:
         return self.request("GET", f"/api/payments/{order_id}", user=user)

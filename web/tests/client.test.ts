@@ -71,14 +71,13 @@ describe('a request', () => {
     await vi.advanceTimersByTimeAsync(2500)
     await expect(payment).resolves.toMatchObject({ id: 'o' })
     expect(requests).toHaveLength(3)
+    expect(requests[0]?.headers.get('Prefer')).toBe('respond-async')
     vi.useRealTimers()
   })
 
   it('is retried for ten seconds at most', async () => {
     vi.useFakeTimers()
-    const requests = simulateNetwork(
-      problem(404, 'We know no such order.', { headers: { 'Retry-After': '1' } }),
-    )
+    const requests = simulateNetwork(json(202, { orderId: 'o' }, { 'Retry-After': '1' }))
     const payment = startPayment('o').catch((e: unknown) => e)
     await vi.advanceTimersByTimeAsync(15_000)
     expect(await payment).toMatchObject({ status: 404 })

@@ -57,7 +57,7 @@ async function fetchOnce(request: Request): Promise<Response> {
 function isNotYetReplicated(request: Request, response: Response): boolean {
   const { pathname } = new URL(request.url)
   const isConsumer = pathname === '/api/payments' || pathname === '/api/orders'
-  return (response.status === 404 || response.status === 409) && isConsumer
+  return [202, 404, 409].includes(response.status) && isConsumer
 }
 
 /** Payments are one per order, and a repeated extension is not counted. */

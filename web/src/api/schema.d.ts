@@ -123,7 +123,7 @@ export interface paths {
     put?: never
     /**
      * Start to pay for an order, or continue
-     * @description Creates the order's one payment, or returns it. While it can be paid, its buyer gets the `clientSecret` to confirm it with Stripe.js.
+     * @description Creates the order's one payment, or returns it. While it can be paid, its buyer gets the `clientSecret` to confirm it with Stripe.js. An order that we do not know, which may be a second old, is 404 with Retry-After; with `Prefer: respond-async` (RFC 7240), it is 202 with Retry-After.
      */
     post: operations['pay']
     delete?: never
@@ -556,6 +556,14 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
+    /**
+     * Accepted
+     * @description A payment that can't be started yet: the same request answers with it after `Retry-After` seconds.
+     */
+    Accepted: {
+      /** Orderid */
+      orderId: string
+    }
     /**
      * ChangeEmail
      * @description The password, for a session may be stolen, and the new address.
@@ -1530,7 +1538,9 @@ export interface operations {
   pay: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        Prefer?: string
+      }
       path?: never
       cookie?: never
     }
@@ -1547,6 +1557,15 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Payment']
+        }
+      }
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Accepted']
         }
       }
       400: components['responses']['Refused400']
