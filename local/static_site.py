@@ -32,10 +32,11 @@ class StaticSite:
         """`root`: the repository. `config`: the content of /config.json."""
         self._root, self._dist = root, root / "web" / "dist"
         self._headers = security_headers(root / "hosting.yaml")
+        self._routes = client_routes(root / "hosting.yaml")
         self._config = config
 
     def __call__(self, request: Request) -> Response:
-        """A file; index.html for a path without a dot; 404 for a file that doesn't exist."""
+        """A file; index.html for a path without a dot, as 404 for an unknown one; 404 for a missing file."""
         if request.method not in ("GET", "HEAD"):
             return self.secured(Response("Method not allowed\n", 405, headers={"Allow": "GET, HEAD"}))
         return self.secured(self._respond(request, request.path))
@@ -62,22 +63,20 @@ class StaticSite:
             return self._file(request, self._root / "docs" / "openapi.json")
         if "." not in path.rsplit("/", 1)[-1]:
             index = self._dist / "index.html"
-            return (
-                self._file(request, index)
-                if index.exists()
-                else Response(NOT_BUILT, content_type="text/html")
-            )
+            if not index.exists():
+                return Response(NOT_BUILT, content_type="text/html")
+            return self._file(request, index, 200 if self._routes.search(path) else 404)
         file = safe_join(str(self._dist), path.lstrip("/"))
         return self._file(request, Path(file) if file else self._dist / "missing")
 
-    def _file(self, request: Request, file: Path) -> Response:
+    def _file(self, request: Request, file: Path, status: int = 200) -> Response:
         """A file with an ETag, compressed where CloudFront would; 304 where the client has it."""
         if not file.is_file():
             return Response("Not found\n", 404, content_type="text/plain; charset=utf-8")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         if kind.startswith("text/") or kind == "application/javascript":
             kind += "; charset=utf-8"
-        response = Response(content_type=kind, headers={"Cache-Control": cache_control(request.path)})
+        response = Response(None, status, {"Cache-Control": cache_control(request.path)}, content_type=kind)
         content = file.read_bytes()
         if TEXT.match(kind) and len(content) >= MIN_COMPRESSED:
             response.vary.add("Accept-Encoding")
@@ -85,7 +84,7 @@ class StaticSite:
                 response.content_encoding, content = "gzip", _gzipped(content)
         response.set_data(content)
         response.add_etag(weak=True)
-        return response.make_conditional(request)
+        return response.make_conditional(request) if status == 200 else response
 
 
 @lru_cache(maxsize=32)
@@ -116,6 +115,15 @@ def security_headers(hosting: Path) -> dict[str, str]:
     for item in policy.get("CustomHeadersConfig", {}).get("Items", []):
         headers[item["Header"]] = item["Value"]
     return headers
+
+
+def client_routes(hosting: Path) -> re.Pattern[str]:
+    """The client's own routes, as hosting.yaml's function has them; any path where it is missing."""
+    if not hosting.exists():
+        return re.compile("")
+    code = template.read(hosting)["Resources"]["ClientRoutes"]["Properties"]["FunctionCode"]
+    [pattern] = re.findall("var ROUTES = /(.+)/", code)
+    return re.compile(pattern)
 
 
 def _local_policy(policy: str) -> str:

@@ -24,7 +24,7 @@ def test_a_ticket_is_listed_changed_and_withdrawn(open_tab: OpenTab, seller: Use
     page.get_by_role("button", name="Put it up for sale").click()
     tab.expect_heading("Marble Arcade")
     expect(page.get_by_role("main")).to_contain_text(re.compile(r"Friday,? 5 December 2031, 20:00"))
-    expect(page.get_by_role("heading", name="This is your listing")).to_be_visible()
+    expect(page.get_by_role("heading", name="It’s live")).to_be_visible()
 
     page.get_by_role("link", name="Look after it").click()
     tab.expect_heading("Your listing")

@@ -36,9 +36,9 @@ def behaviour(path: str) -> dict[str, Any]:
 
 def function(behaviour: dict[str, Any]) -> str:
     """The name of a behaviour's function on viewer requests."""
-    [association] = behaviour["FunctionAssociations"]
-    assert association["EventType"] == "viewer-request"
-    return str(association["FunctionARN"]["Fn::GetAtt"][0])
+    first = behaviour["FunctionAssociations"][0]
+    assert first["EventType"] == "viewer-request"
+    return str(first["FunctionARN"]["Fn::GetAtt"][0])
 
 
 def run(
@@ -55,16 +55,22 @@ def run(
     Cookies are apart from the headers:
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
     """
-    event = {
-        "viewer": {"ip": viewer},
-        "request": {
-            "method": method,
-            "uri": uri,
-            "querystring": {},
-            "headers": {name: {"value": value} for name, value in headers.items()},
-            "cookies": {name: {"value": value} for name, value in (cookies or {}).items()},
-        },
+    request = {
+        "method": method,
+        "uri": uri,
+        "querystring": {},
+        "headers": {name: {"value": value} for name, value in headers.items()},
+        "cookies": {name: {"value": value} for name, value in (cookies or {}).items()},
     }
+    return _run(function, {"viewer": {"ip": viewer}, "request": request})
+
+
+def run_on_response(function: str, uri: str, status: int = 200) -> dict[str, Any]:
+    """The response that a CloudFront function returns for the origin's response."""
+    return _run(function, {"request": {"uri": uri}, "response": {"statusCode": status, "headers": {}}})
+
+
+def _run(function: str, event: dict[str, Any]) -> dict[str, Any]:
     script = (
         resource(function)["FunctionCode"] + f"\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
     )

@@ -80,14 +80,37 @@ def test_every_service_receives_the_origin_secret_and_the_bucket_does_not(origin
     [
         ("/", "/index.html"),
         ("/sell", "/index.html"),
-        ("/orders/8c5e0f4e/pay", "/index.html"),
-        ("/v1.2/about", "/index.html"),
+        ("/orders/8c5e0f4e", "/index.html"),
+        ("/orders/8c5e0f4e/", "/index.html"),
+        ("/orders/8c5e0f4e/pay", "/404.html"),
+        ("/v1.2/about", "/404.html"),
+        ("/nope", "/404.html"),
+        ("/sellers", "/404.html"),
         ("/assets/index-3f.js", "/assets/index-3f.js"),
         ("/config.json", "/config.json"),
     ],
 )
 def test_the_clients_routes_return_its_page(uri: str, file: str) -> None:
     assert edge.run("ClientRoutes", uri, {"host": "tiketz.test"})["uri"] == file
+
+
+@pytest.mark.parametrize(
+    ("uri", "status"),
+    [
+        ("/404.html", 404),  # as ClientRoutes rewrote it
+        ("/nope", 404),  # as the viewer sent it
+        ("/index.html", 200),
+        ("/", 200),
+        ("/sell", 200),
+        ("/assets/index-3f.js", 200),
+    ],
+)
+def test_a_path_that_is_no_route_is_a_404(uri: str, status: int) -> None:
+    """Whichever address a function on responses sees: AWS's documentation does not say."""
+    [_, association] = edge.behaviour("/nope")["FunctionAssociations"]
+    assert association["EventType"] == "viewer-response"
+    name = association["FunctionARN"]["Fn::GetAtt"][0]
+    assert edge.run_on_response(name, uri)["statusCode"] == status
 
 
 def test_the_api_receives_the_viewers_address_and_host() -> None:

@@ -28,6 +28,14 @@ Resources:
               frame-ancestors 'none'; upgrade-insecure-requests
         CustomHeadersConfig:
           Items: [{Header: Cross-Origin-Opener-Policy, Value: same-origin, Override: true}]
+  ClientRoutes:
+    Type: AWS::CloudFront::Function
+    Properties:
+      FunctionCode: |
+        var ROUTES = /^\\/(?:(?:tickets\\/[^\\/]+|orders|signin)\\/?)?$/
+        function handler(event) {
+          var request = event.request
+        }
 """
 
 
@@ -44,12 +52,19 @@ def site(tmp_path: Path) -> Client:
     return Client(StaticSite(tmp_path, {"stripeKey": "pk_test_1"}).wsgi)
 
 
-@pytest.mark.parametrize("path", ["/", "/tickets/123", "/orders", "/sign-in"])
+@pytest.mark.parametrize("path", ["/", "/tickets/123", "/orders", "/signin"])
 def test_every_path_of_the_client_is_its_page(site: Client, path: str) -> None:
     response = site.get(path)
     assert (response.status_code, response.mimetype) == (200, "text/html")
     assert "built" in response.text
     assert response.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/nope", "/sellers", "/tickets/123/seat", "/v1.2/about"])
+def test_a_path_that_is_no_route_is_the_page_with_404(site: Client, path: str) -> None:
+    response = site.get(path, headers={"If-None-Match": site.get("/").headers["ETag"]})
+    assert (response.status_code, response.mimetype) == (404, "text/html")
+    assert "built" in response.text
 
 
 def test_assets_are_cached_for_ever(site: Client) -> None:

@@ -93,7 +93,7 @@ class TicketSearch:
         return KeyRange(max([to_wire(now) + HIGHEST, *lower]), min(upper, default=last))
 
     def matches(self, ticket: Ticket) -> bool:
-        """Whether what no key or filter of a query tells fits: the currency, and the day at the venue."""
+        """Whether what no key or filter of a query has fits: the currency, and the day at the venue."""
         return self.currency in (None, ticket.currency) and self._matches_day(ticket)
 
     def _matches_day(self, ticket: Ticket) -> bool:
