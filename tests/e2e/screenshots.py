@@ -14,10 +14,12 @@ from playwright.sync_api import Browser, sync_playwright
 from local.process import running_environment
 from tests.e2e.browsers import DESKTOP, FLAGS, MISSING, PHONE, chromium, close_context, new_context
 from tests.e2e.mail_samples import samples
+from tests.e2e.pictures import save_pictures
 from tests.e2e.scenes import SCENES, Scene, SceneData, create_scene_data
 from tests.e2e.tab import Tab
 
 MAILS = "mails"
+PICTURES = "pictures"  # the README's
 SCREENS = Path(__file__).parents[2] / "web/screens"
 DEVICES: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": DESKTOP},
@@ -27,7 +29,7 @@ DEVICES: dict[str, dict[str, Any]] = {
 
 def main() -> int:
     """Exit code 0; 1 without Chromium, 2 for a scene that does not exist."""
-    names = [*(scene.name for scene in SCENES), MAILS]
+    names = [*(scene.name for scene in SCENES), MAILS, PICTURES]
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.screenshots")
     parser.add_argument("scenes", nargs="*", metavar="SCENE", help=f"all by default: {', '.join(names)}")
     chosen = parser.parse_args().scenes
@@ -52,6 +54,8 @@ def main() -> int:
         for name, html in mails.items():
             take_mail_screenshots(browser, name, html)
             print(f"mail {name}")
+        if not chosen or PICTURES in chosen:
+            save_pictures(browser, env.url, data)
         browser.close()
     print(f"{len(scenes) * 4 + len(mails) * 2} screenshots in {SCREENS}")
     return 0
