@@ -100,6 +100,9 @@ def order_data(**fields: Any) -> Data:
         "version": 1,
         "reason": None,
         "ticket": ticket,
+        "delivery": "seller",
+        "completedAt": None,
+        "returned": False,
         **fields,
     }
 
@@ -139,6 +142,11 @@ def inventory_data(**fields: Any) -> Data:
     }
 
 
+def delivery_data(**fields: Any) -> Data:
+    """The delivery of an order, without a unit."""
+    return {"orderId": "o1", "ticketId": "t1", "status": "waiting", "units": [], "version": 2, **fields}
+
+
 EVENT_DATA: dict[str, Callable[[], Data]] = {
     "UserSignedUp": lambda: {"userId": "ann"},
     "UserDeleted": lambda: {"userId": "ann"},
@@ -163,6 +171,10 @@ EVENT_DATA: dict[str, Callable[[], Data]] = {
     "PaymentVoided": partial(payment_data, status="voided", version=2),
     "PaymentFailed": partial(payment_data, status="failed"),
     "PaymentRefunded": partial(payment_data, status="refunded", version=3, money=money_data(refunded=4860)),
+    "TicketsDelivered": lambda: delivery_data(status="ready", units=["u1"]),
+    "DeliveryFailed": lambda: delivery_data(status="failed"),
+    "UnitsReturned": lambda: delivery_data(status="returned"),
+    "UnitsChanged": lambda: {"ticketId": "t1", "units": 1, "version": 1},
     "PaymentRefundFailed": partial(
         payment_data, status="refund_failed", version=4, money=money_data(refundFailed=4860)
     ),

@@ -35,7 +35,7 @@ from tools.openapi_parts import (
 ROOT = Path(__file__).parents[1]
 API_MODULES = ("auth.api", "tickets.api", "orders.api", "payments.api", "payments.webhook")
 EVENT_IDS = "https://tiketz.example/events/"  # names the schemas; nothing is served there
-EVENTS = ("auth", "tickets", "orders", "payments", "expiration", "notifications")
+EVENTS = ("auth", "tickets", "orders", "payments", "expiration", "notifications", "delivery")
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "DIRECTORY_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:docs",

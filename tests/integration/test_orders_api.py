@@ -47,6 +47,7 @@ def test_placing_an_order_holds_the_ticket_for_fifteen_minutes(shop: Service) ->
         "createdAt": "2026-07-01T12:00:00Z",
         "extensions": 0,
         "version": 1,
+        "delivery": "seller",
         "ticket": {
             "id": "t1",
             "title": "Marble Arcade",

@@ -9,7 +9,7 @@ from orders.repository import OrderTable
 from tiketz_common import clock, retry
 from tiketz_common.retry import Contended
 
-from tests.factories import NOON, payment_data, ticket_data
+from tests.factories import NOON, delivery_data, payment_data, ticket_data
 from tests.support.handlers import LambdaContext, deliver_batch, sqs_record
 from tests.support.service import Service
 
@@ -166,6 +166,52 @@ def test_a_refund_puts_the_ticket_back_on_sale(shop: Shop) -> None:
     shop.consume(sqs_record("PaymentAuthorized", payment_data(shop.placed)))
     twice(shop, "PaymentRefunded", payment_data(shop.placed, status="refunded"))
     assert state(shop) == ("refunded", 3, 0, 0)
+
+
+@pytest.fixture
+def filed(monkeypatch: pytest.MonkeyPatch, aws: None) -> Shop:
+    """The same shop, whose tickets are files; ann has paid."""
+    at(NOON, monkeypatch)
+    shop = Shop("orders", monkeypatch, HOLD_SECONDS="900")
+    twice(shop, "TicketUpdated", ticket_data(quantity=3, version=2, delivery="file"))
+    shop.placed = shop.request("POST", "/api/orders", {"ticketId": "t1"}, user="bob").json
+    twice(shop, "PaymentAuthorized", payment_data(shop.placed))
+    return shop
+
+
+def test_an_order_says_how_its_ticket_is_handed_over(filed: Shop) -> None:
+    both = [*filed.request("GET", "/api/orders", user="ann").json, filed.placed]
+    assert [order["delivery"] for order in both] == ["seller", "file"]
+
+
+def test_a_refunded_file_is_for_sale_again_once_it_is_returned(filed: Shop) -> None:
+    returned = delivery_data(orderId=filed.placed["id"], status="returned")
+    assert state(filed) == ("completed", 1, 1, 1)  # the other is held by ann
+    twice(filed, "UnitsReturned", returned)
+    assert state(filed) == ("completed", 1, 1, 1)
+    twice(filed, "PaymentRefunded", payment_data(filed.placed, status="refunded"))
+    assert state(filed) == ("refunded", 1, 1, 1)
+    twice(filed, "UnitsReturned", returned)
+    assert state(filed) == ("refunded", 2, 1, 0)
+    row = filed.row(f"ORDER#{filed.placed['id']}")
+    assert (row["returned"], row["version"], row["event"]["type"]) == (True, 4, "OrderRefunded")
+
+
+def test_an_undelivered_file_cancels_the_order_at_once(filed: Shop) -> None:
+    twice(filed, "DeliveryFailed", delivery_data(orderId=filed.placed["id"], status="failed"))
+    assert state(filed) == ("cancelled", 2, 1, 0)
+    twice(filed, "UnitsReturned", delivery_data(orderId=filed.placed["id"], status="returned"))
+    assert state(filed) == ("cancelled", 2, 1, 0)
+    assert filed.row(f"ORDER#{filed.placed['id']}")["reason"] == "undelivered"
+
+
+def test_a_listing_without_its_files_cannot_be_ordered(shop: Shop) -> None:
+    draft = ticket_data(quantity=4, version=2, delivery="file", status="draft")
+    twice(shop, "TicketUpdated", draft)
+    refusal = shop.request("POST", "/api/orders", {"ticketId": "t1"}, user="bob")
+    assert (refusal.status, refusal.json["code"]) == (409, "ticket_incomplete")
+    twice(shop, "TicketUpdated", {**draft, "version": 3, "status": "available"})
+    assert shop.request("POST", "/api/orders", {"ticketId": "t1"}, user="bob").status == 201
 
 
 def test_a_failed_refund_ends_an_order_that_missed_the_refund(shop: Shop) -> None:

@@ -14,11 +14,6 @@ class Equivalent(NamedTuple):
 
 EQUIVALENTS = [
     Equivalent(
-        "orders.model.x_unit_transfers",
-        'source: UnitState = "available" if (before is None) and False else UNITS.get(before, "available")',
-        "no status is None, so the lookup returns its default, which is the same",
-    ),
-    Equivalent(
         "auth.rate_limits.x_network",
         "return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=None))",
         "ipaddress only checks whether it is false",

@@ -123,7 +123,7 @@ def check_units(state: Snapshot) -> None:
     units: Counter[tuple[str, str]] = Counter()
     held: Counter[tuple[str, str]] = Counter()
     for order in state.orders.values():
-        if place := UNITS.get(order["status"]):
+        if place := _place(order):
             units[order["ticket"]["id"], place] += order["quantity"]
         if order["status"] == "pending":
             held[order["ticket"]["id"], order["userId"]] += order["quantity"]
@@ -135,6 +135,12 @@ def check_units(state: Snapshot) -> None:
     for buyer, count in state.unpaid.items():
         pending = sum(units for (_, holder), units in held.items() if holder == buyer)
         hold(count == pending, "I1 a buyer's unpaid units are counted", buyer, count, held)
+
+
+def _place(order: Row) -> str | None:
+    """Where an order's units are; those of a file stay sold from its completion until they are returned."""
+    filed = order.get("delivery") == "file" and order.get("completedAt")
+    return "sold" if filed and not order["returned"] else UNITS.get(order["status"])
 
 
 def check_copies(state: Snapshot) -> None:

@@ -32,6 +32,8 @@ INVENTORY_ROW = {
     "inventoryVersion": 1,
     "changedAt": "2026-07-01T12:00:00.000Z",
     "correlationId": "c1",
+    "delivery": "seller",
+    "draft": False,
 }
 ORDER_ROW = {
     "pk": "ORDER#o1",
@@ -47,6 +49,9 @@ ORDER_ROW = {
     "version": 1,
     "reason": None,
     "sellerId": "maren",
+    "delivery": "seller",
+    "completedAt": None,
+    "returned": False,
     "request": {"ticket_id": "t1", "quantity": 2, "price": 4860},
     "ticket": {
         "id": "t1",

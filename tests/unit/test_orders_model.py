@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from orders.model import (
+    Delivery,
     Inventory,
     Order,
     Reason,
     Request,
     Status,
     TicketSnapshot,
+    UnitState,
     is_timer_missed,
     new_order_id,
     unit_transfers,
@@ -144,6 +147,11 @@ def test_an_order_past_its_time_is_not_extended(order: Order) -> None:
             Conflict("The seller withdrew this ticket.", code="ticket_withdrawn"),
         ),
         (
+            replace(FREE, ticket=replace(TICKET, listed=False, draft=True)),
+            *("ann", 1, None),
+            Conflict("Its seller is still adding the tickets.", code="ticket_incomplete"),
+        ),
+        (
             replace(FREE, ticket=replace(TICKET, starts_at=NOON)),
             *("ann", 1, None),
             Conflict("This event has begun; its tickets are no longer sold.", code="event_started"),
@@ -221,17 +229,66 @@ def test_a_payment_after_the_start_of_the_event_does_not_complete_it() -> None:
 
 
 def test_every_transfer_keeps_the_sum_of_units() -> None:
-    for before in (None, *Status):
-        for after in Status:
-            assert sum(unit_transfers(before, after, 2).values()) == 0
-    assert unit_transfers(None, Status.PENDING, 2) == {"available": -2, "held": 2}
-    assert unit_transfers(Status.PENDING, Status.COMPLETED, 2) == {"held": -2, "sold": 2}
-    assert unit_transfers(Status.PENDING, Status.EXPIRED, 2) == {"held": -2, "available": 2}
-    assert unit_transfers(Status.COMPLETED, Status.REFUNDED, 2) == {"sold": -2, "available": 2}
-    assert unit_transfers(Status.PENDING, Status.PENDING, 2) == {}
-    assert (
-        unit_transfers(None, Status.EXPIRED, 2) == unit_transfers(Status.EXPIRED, Status.CANCELLED, 2) == {}
-    )
+    states: list[UnitState] = ["available", "held", "sold"]
+    for source, target in product(states, states):
+        transfers = unit_transfers(source, target, 2)
+        assert transfers == ({} if source == target else {source: -2, target: 2})
+
+
+def test_an_orders_status_says_where_its_units_are(order: Order) -> None:
+    paid = order.pay(9720, "eur", NOON)
+    assert (order.units, paid.units) == ("held", "sold")
+    for ended in (order.cancel(), order.expire(NOON + HOLD), paid.refund(), paid.fail_payment()):
+        assert ended.units == "available"
+        assert ended.return_units() is ended
+        assert ended.fail_delivery() is ended
+
+
+@pytest.fixture
+def filed(order: Order) -> Order:
+    """The same order of a ticket that is handed over as a file, completed."""
+    return replace(order, delivery=Delivery.FILE).pay(9720, "eur", NOON + MINUTE)
+
+
+def test_a_completed_order_says_since_when(filed: Order) -> None:
+    assert filed.completed_at == NOON + MINUTE
+
+
+def test_the_units_of_a_file_stay_sold_until_they_are_returned(filed: Order) -> None:
+    for ended in (filed.refund(), filed.fail_payment()):
+        returned = ended.return_units()
+        assert (ended.units, returned.units) == ("sold", "available")
+        assert (returned.status, returned.reason, returned.version) == (ended.status, ended.reason, 4)
+        assert returned.return_units() is returned
+
+
+def test_units_that_are_the_buyers_are_not_returned(order: Order, filed: Order) -> None:
+    for standing in (order, replace(order, delivery=Delivery.FILE), filed):
+        assert standing.return_units() is standing
+
+
+def test_a_file_order_that_never_completed_has_no_units_to_return(order: Order) -> None:
+    expired = replace(order, delivery=Delivery.FILE).expire(NOON + HOLD)
+    assert expired.units == "available"
+    assert expired.return_units() is expired
+    assert expired.fail_delivery() is expired
+
+
+def test_an_order_that_cannot_be_delivered_is_cancelled_and_its_units_free(filed: Order) -> None:
+    failed = filed.fail_delivery()
+    assert (failed.status, failed.reason, failed.units) == (Status.CANCELLED, Reason.UNDELIVERED, "available")
+    assert failed.fail_delivery() is failed
+    assert failed.refund() is failed
+
+
+def test_a_refunded_order_that_cannot_be_delivered_stays_refunded(filed: Order) -> None:
+    failed = filed.refund().fail_delivery()
+    assert (failed.status, failed.reason, failed.units) == (Status.REFUNDED, Reason.REFUND, "available")
+
+
+def test_only_a_file_can_fail_to_be_delivered(order: Order) -> None:
+    paid = order.pay(9720, "eur", NOON)
+    assert paid.fail_delivery() is paid
 
 
 def test_a_key_identifies_one_order_of_one_buyer() -> None:

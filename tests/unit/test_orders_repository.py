@@ -204,7 +204,13 @@ def test_a_paid_order_has_its_units_sold(memory: InMemoryTables, orders: OrderTa
     save(orders, order, order.pay(9720, "eur", NOON))
     rows = memory.rows("orders")
     event = {"id": ANY, "type": "OrderCompleted", "time": "2026-07-01T12:05:00.000Z", "correlationId": "c1"}
-    completed = {**ORDER_ROW, "status": "completed", "version": 2, "event": event}
+    completed = {
+        **ORDER_ROW,
+        "status": "completed",
+        "completedAt": "2026-07-01T12:00:00.000Z",
+        "version": 2,
+        "event": event,
+    }
     del completed["pendingShard"]
     assert rows["ORDER#o1"] == completed
     assert rows["HELD#t1#ann"] == {**HELD_ROW, "units": 0, "forgetAt": WEEK_LATER + 300}

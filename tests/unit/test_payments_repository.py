@@ -30,6 +30,7 @@ RECEIVED: dict[str, Any] = {
         "currency": "eur",
         "expiresAt": "2026-07-01T12:15:00.000Z",
         "version": 1,
+        "delivery": "seller",
     },
     "revision": 1,
     "silent": True,

@@ -7,7 +7,7 @@ from tiketz_common import clock, settings
 from tiketz_common.inbox import Inbox
 
 from orders import service
-from orders.inbound import HoldElapsed, PaymentChanged, TicketChanged, UserDeleted
+from orders.inbound import DeliveryEnded, HoldElapsed, PaymentChanged, TicketChanged, UserDeleted
 from orders.repository import OrderTable
 from orders.settings import ConsumerSettings
 
@@ -46,6 +46,16 @@ def refund_order(event: PaymentChanged) -> None:
 @inbox.on(UserDeleted, "UserDeleted")
 def block_buyer(event: UserDeleted) -> None:
     service.block_buyer(event.user_id, orders=orders, now=clock.now())
+
+
+@inbox.on(DeliveryEnded, "DeliveryFailed")
+def fail_delivery(event: DeliveryEnded) -> None:
+    service.fail_delivery(event.order_id, orders=orders, now=clock.now())
+
+
+@inbox.on(DeliveryEnded, "UnitsReturned")
+def return_units(event: DeliveryEnded) -> None:
+    service.return_units(event.order_id, orders=orders, now=clock.now())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

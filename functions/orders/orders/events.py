@@ -1,5 +1,6 @@
 """Events that orders publishes."""
 
+from pydantic import AwareDatetime
 from tiketz_common.events import CamelModel, Event
 
 from orders.fields import OrderFields, TicketFields
@@ -11,7 +12,10 @@ class TicketSnapshot(TicketFields, CamelModel):
 
 
 class OrderEvent(OrderFields, Event):
-    """An order, whole. `total` in minor units; `version` counts its changes."""
+    """An order, whole. `total` in minor units; `version` counts its changes.
+
+    `returned`: its units are for sale again though their files were allocated, or could have been.
+    """
 
     source = "tiketz.orders"
 
@@ -19,6 +23,8 @@ class OrderEvent(OrderFields, Event):
     seller_id: str | None = None
     reason: str | None = None
     ticket: TicketSnapshot
+    completed_at: AwareDatetime | None = None
+    returned: bool = False
 
 
 class OrderCreated(OrderEvent):
@@ -34,7 +40,7 @@ class OrderCompleted(OrderEvent):
 
 
 class OrderCancelled(OrderEvent):
-    """The order ended unsold; `reason` is buyer, amount or payment."""
+    """The order ended unsold; `reason` is buyer, amount, payment or undelivered."""
 
 
 class OrderExpired(OrderEvent):
@@ -42,7 +48,7 @@ class OrderExpired(OrderEvent):
 
 
 class OrderRefunded(OrderEvent):
-    """All the money went back; the units are for sale again."""
+    """All the money went back. The units are for sale again, those of files once `returned`."""
 
 
 class InventoryChanged(Event):

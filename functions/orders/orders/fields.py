@@ -29,3 +29,4 @@ class OrderFields(Fields):
     created_at: AwareDatetime
     extensions: int
     version: int
+    delivery: str = "seller"

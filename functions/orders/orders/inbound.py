@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 from tiketz_common.events import CamelModel
 
-from orders.model import Ticket
+from orders.model import Delivery, Ticket
 
 
 class TicketChanged(CamelModel):
@@ -21,14 +21,25 @@ class TicketChanged(CamelModel):
     city: str | None
     status: str
     version: int
+    delivery: Delivery = Delivery.SELLER
 
     def ticket(self) -> Ticket:
         """Our copy of the listing."""
-        return Ticket(**self.model_dump(exclude={"status"}), listed=self.status != "withdrawn")
+        return Ticket(
+            **self.model_dump(exclude={"status"}),
+            listed=self.status not in ("withdrawn", "draft"),
+            draft=self.status == "draft",
+        )
 
 
 class HoldElapsed(CamelModel):
     """A timer ended; it may be that of an earlier, shorter hold."""
+
+    order_id: str
+
+
+class DeliveryEnded(CamelModel):
+    """Delivery has, or gives, the order no unit."""
 
     order_id: str
 

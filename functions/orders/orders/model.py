@@ -46,10 +46,17 @@ class Reason(StrEnum):
     AMOUNT = "amount"
     PAYMENT = "payment"
     REFUND = "refund"
+    UNDELIVERED = "undelivered"
+
+
+class Delivery(StrEnum):
+    """How a ticket is handed over."""
+
+    SELLER = "seller"  # by its seller, as they arrange it
+    FILE = "file"  # by the delivery service, which has its file
 
 
 UnitState = Literal["available", "held", "sold"]
-UNITS: dict[Status, UnitState] = {Status.PENDING: "held", Status.COMPLETED: "sold"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +81,8 @@ class Ticket(TicketSnapshot):
     seller_id: str
     listed: bool
     version: int
+    delivery: Delivery = Delivery.SELLER
+    draft: bool = False  # fewer files than units: not listed
 
     def snapshot(self) -> TicketSnapshot:
         """What an order keeps of it."""
@@ -121,6 +130,8 @@ class Inventory:
         ticket = self.ticket
         if ticket.seller_id == buyer_id:
             raise Forbidden("This ticket is yours; you can't buy it.", code="own_ticket")
+        if ticket.draft:
+            raise Conflict("Its seller is still adding the tickets.", code="ticket_incomplete")
         if not ticket.listed:
             raise Conflict("The seller withdrew this ticket.", code="ticket_withdrawn")
         if ticket.starts_at is not None and ticket.starts_at <= now:
@@ -161,6 +172,9 @@ class Order:
     request: Request
     ticket: TicketSnapshot
     seller_id: str | None = None  # early orders do not say it
+    delivery: Delivery = Delivery.SELLER
+    completed_at: datetime | None = None  # early orders do not say it
+    returned: bool = False
 
     @property
     def ticket_id(self) -> str:
@@ -176,6 +190,15 @@ class Order:
     def last_expiry(self) -> datetime:
         """Until when it may be pending, if it is extended as often as it can be."""
         return self.created_at + (self.expires_at - self.created_at) * (1 + MAX_EXTENSIONS)
+
+    @property
+    def units(self) -> UnitState:
+        """Where its units are. Those of a file stay sold when the order ends, until they are returned."""
+        if self.status is Status.PENDING:
+            return "held"
+        filed = self.delivery is Delivery.FILE and self.completed_at is not None
+        kept = self.status is Status.COMPLETED or (filed and not self.returned)
+        return "sold" if kept else "available"
 
     @classmethod
     def place(
@@ -198,6 +221,7 @@ class Order:
             request=request,
             ticket=ticket.snapshot(),
             seller_id=ticket.seller_id,
+            delivery=ticket.delivery,
         )
 
     def extend(self, now: datetime, hold: timedelta) -> "Order":
@@ -231,7 +255,7 @@ class Order:
             return self._changed(status=Status.EXPIRED, reason=Reason.HOLD)
         if (amount, currency) != (self.total, self.currency):
             return self._changed(status=Status.CANCELLED, reason=Reason.AMOUNT)
-        return self._changed(status=Status.COMPLETED)
+        return self._changed(status=Status.COMPLETED, completed_at=now)
 
     def expire(self, now: datetime) -> "Order":
         """A pending order past its time expires. A paid order stays paid."""
@@ -258,12 +282,23 @@ class Order:
         return self._changed(status=Status.CANCELLED, reason=Reason.PAYMENT)
 
     def refund(self) -> "Order":
-        """All the money of a completed order went back: its units are for sale again."""
+        """All the money of a completed order went back. Its units are free, unless they are files."""
         return (
             self._changed(status=Status.REFUNDED, reason=Reason.REFUND)
             if self.status is Status.COMPLETED
             else self
         )
+
+    def fail_delivery(self) -> "Order":
+        """None of its units was allocated, and none will be: a completed order is cancelled."""
+        if self.status is not Status.COMPLETED or self.delivery is not Delivery.FILE:
+            return self.return_units()
+        return self._changed(status=Status.CANCELLED, reason=Reason.UNDELIVERED, returned=True)
+
+    def return_units(self) -> "Order":
+        """The files of an order that ended were not opened: its units are for sale again, once."""
+        ended = self.status is not Status.COMPLETED
+        return self._changed(returned=True) if ended and self.units == "sold" else self
 
     def _changed(self, **what: object) -> "Order":
         return replace(self, version=self.version + 1, **what)  # type: ignore[arg-type]
@@ -279,8 +314,6 @@ def new_order_id(buyer_id: str, idempotency_key: str | None) -> str:
     return ids.new() if idempotency_key is None else ids.derived(KEYED_ORDERS, buyer_id, idempotency_key)
 
 
-def unit_transfers(before: Status | None, after: Status, quantity: int) -> dict[UnitState, int]:
-    """How many units each state gains when an order's status changes; empty where none does."""
-    source: UnitState = "available" if before is None else UNITS.get(before, "available")
-    target: UnitState = UNITS.get(after, "available")
+def unit_transfers(source: UnitState, target: UnitState, quantity: int) -> dict[UnitState, int]:
+    """How many units each state gains when an order's change moves them; empty where it does not."""
     return {} if source == target else {source: -quantity, target: quantity}

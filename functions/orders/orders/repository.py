@@ -17,7 +17,7 @@ from tiketz_common.rows import Row, pack, unpack
 
 from orders import holds, rows
 from orders.limits import HoldLimits
-from orders.model import Inventory, Order, Status, Ticket, unit_transfers
+from orders.model import Inventory, Order, Status, Ticket, UnitState, unit_transfers
 
 MAX_CACHED_INVENTORIES = 1_000  # tickets
 SHARDS = "0123456789abcdef"  # the last digit of an order's id
@@ -95,7 +95,7 @@ class OrderTable:
         Unauthorized for a deleted account.
         """
         now = order.created_at
-        claim = self._transfer_units(order, None, now)
+        claim = self._transfer_units(order, "available", now)
         claim["ConditionExpression"] = "available >= :n AND listed = :listed AND ticketVersion = :read"
         claim["ExpressionAttributeValues"] |= pack(
             {":n": order.quantity, ":listed": True, ":read": inventory.ticket.version}
@@ -132,8 +132,8 @@ class OrderTable:
             "ExpressionAttributeValues": pack({":read": before.version}),
         }
         writes: list[tuple[str, Write]] = [("Put", put)]
-        if unit_transfers(before.status, after.status, after.quantity):
-            writes.append(("Update", self._transfer_units(after, before.status, now)))
+        if before.units != after.units:
+            writes.append(("Update", self._transfer_units(after, before.units, now)))
         if before.status is Status.PENDING is not after.status:
             writes += [("Update", count) for count in holds.count_ended(after, now)]
         if self._write(*writes)[0] is not None:
@@ -213,9 +213,9 @@ class OrderTable:
     def _units_changed(self, now: datetime) -> Row:
         return {":one": 1, ":at": clock.to_wire(now), ":correlation": correlation_id.get()}
 
-    def _transfer_units(self, order: Order, before: Status | None, now: datetime) -> Write:
-        """Transfer the order's units to where its status puts them."""
-        units = unit_transfers(before, order.status, order.quantity)
+    def _transfer_units(self, order: Order, source: UnitState, now: datetime) -> Write:
+        """Transfer the order's units to where it says that they are."""
+        units = unit_transfers(source, order.units, order.quantity)
         changes = [f"{state} = {state} + :{state}" for state in units]
         values = {f":{state}": count for state, count in units.items()}
         return {

@@ -124,6 +124,16 @@ def refund_order(order_id: str, *, orders: OrderTable, now: datetime) -> None:
     _answer(order_id, Order.refund, orders=orders, now=now)
 
 
+def fail_delivery(order_id: str, *, orders: OrderTable, now: datetime) -> None:
+    """Cancel a completed order whose ticket could not be delivered. Idempotent. Raises Unavailable."""
+    _apply(order_id, Order.fail_delivery, orders=orders, now=now)
+
+
+def return_units(order_id: str, *, orders: OrderTable, now: datetime) -> None:
+    """Sell the unopened units of an order that ended again. Idempotent. Raises Unavailable."""
+    _apply(order_id, Order.return_units, orders=orders, now=now)
+
+
 def expire_order(order_id: str, *, orders: OrderTable, now: datetime) -> None:
     """Expire an order that is pending past its time. Idempotent. Raises Unavailable."""
     _apply(order_id, lambda order: order.expire(now), orders=orders, now=now)

@@ -4,11 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tiketz_common import clock, settings
-from tiketz_common.inbox import Inbox
+from tiketz_common.inbox import Inbox, RetryLater
 
 from payments import service
 from payments.gateway import Gateway
-from payments.inbound import OrderChanged
+from payments.inbound import OrderChanged, TicketsDelivered
 from payments.repository import SaleTable
 from payments.settings import ConsumerSettings, StripeSettings
 
@@ -32,6 +32,15 @@ stripe = Gateway.from_settings(settings.read(StripeSettings))
 )
 def on_order_changed(event: OrderChanged) -> None:
     service.on_order_changed(event.order(), sales=sales, gateway=stripe, now=clock.now())
+
+
+@inbox.on(TicketsDelivered, "TicketsDelivered")
+def on_tickets_delivered(event: TicketsDelivered) -> None:
+    known = service.on_tickets_delivered(
+        event.order_id, event.delivery(), sales=sales, gateway=stripe, now=clock.now()
+    )
+    if not known:
+        raise RetryLater
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

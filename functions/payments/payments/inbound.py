@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 from tiketz_common.events import CamelModel
 
-from payments.model import Order, OrderStatus
+from payments.model import Delivery, Order, OrderStatus
 
 
 class OrderChanged(CamelModel):
@@ -16,7 +16,19 @@ class OrderChanged(CamelModel):
     currency: str
     expires_at: AwareDatetime
     version: int
+    delivery: str = "seller"
 
     def order(self) -> Order:
         """Our copy of the order."""
         return Order(**dict(self))
+
+
+class TicketsDelivered(CamelModel):
+    """Every unit of an order is its buyer's. `version` counts the changes of the delivery."""
+
+    order_id: str
+    version: int
+
+    def delivery(self) -> Delivery:
+        """Our copy of the delivery."""
+        return Delivery(delivered=True, version=self.version)

@@ -61,11 +61,20 @@ class Order:
     currency: str
     expires_at: datetime
     version: int
+    delivery: str = "seller"  # or "file"
 
     @property
     def ended(self) -> bool:
         """Whether it ended unsold: its money must not be taken, or must go back."""
         return self.status in ENDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What the delivery service last published of an order. `version` counts its changes from 1."""
+
+    delivered: bool = False  # every unit is allocated to the buyer
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +106,7 @@ class Sale:
 
     order: Order
     payment: Payment | None = None
+    delivery: Delivery = Delivery()
     correlation_id: str = ""
     revision: int = 0
     published_at: datetime | None = None
@@ -109,6 +119,15 @@ class Sale:
     def with_order(self, order: Order) -> "Sale":
         """The sale with the newer copy of the order."""
         return replace(self, order=order) if order.version > self.order.version else self
+
+    def with_delivery(self, delivery: Delivery) -> "Sale":
+        """The sale with what delivery published later."""
+        return replace(self, delivery=delivery) if delivery.version > self.delivery.version else self
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether its file is not the buyer's yet: nothing is captured before."""
+        return self.order.delivery == "file" and not self.delivery.delivered
 
     def is_open(self, now: datetime) -> bool:
         """Whether the order may still be paid for."""
@@ -233,7 +252,7 @@ class Sale:
 def next_action(sale: Sale, intent: Intent) -> Status | Action | None:
     """What to record (Status) or do (Action) for a sale and its intent: the whole rule of settling.
 
-    None where only the buyer, their bank or Stripe can act.
+    None where only the buyer, their bank, Stripe or the delivery service can act.
     """
     order = sale.order
     pending, completed = order.status is OrderStatus.PENDING, order.status is OrderStatus.COMPLETED
@@ -245,7 +264,7 @@ def next_action(sale: Sale, intent: Intent) -> Status | Action | None:
         case IntentStatus.REQUIRES_CAPTURE | IntentStatus.SUCCEEDED if pending:
             return Status.AUTHORIZED  # succeeded: captured by hand, in Stripe's dashboard
         case IntentStatus.REQUIRES_CAPTURE if completed:
-            return Action.CAPTURE
+            return None if sale.undelivered else Action.CAPTURE
         case IntentStatus.SUCCEEDED:
             return Status.CAPTURED
         case IntentStatus.CANCELED:

@@ -60,6 +60,7 @@ class SaleTable:
         return Sale(
             order=sale.order,
             payment=sale.payment,
+            delivery=sale.delivery,
             correlation_id=sale.correlation_id,
             revision=sale.revision + 1,
             published_at=now if event else sale.published_at,

@@ -12,16 +12,20 @@ from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row
 
 from payments.intent import Money
-from payments.model import NO_MONEY, Order, Payment, Sale, Status
+from payments.model import NO_MONEY, Delivery, Order, Payment, Sale, Status
 
 _ORDER = RowCodec(Order, without=("id",))
 _PAYMENT = RowCodec(Payment, without=("money",))
 _MONEY = RowCodec(Money)
+_DELIVERY = RowCodec(Delivery)
+_NO_DELIVERY = Delivery()
 
 
 def of_sale(sale: Sale) -> Row:
     """What a sale's row says of its order and payment; its key, revision and place in the sweep are apart."""
     row: Row = {"correlationId": sale.correlation_id, "order": _ORDER.to_row(sale.order)}
+    if sale.delivery != _NO_DELIVERY:
+        row["delivery"] = _DELIVERY.to_row(sale.delivery)
     if sale.payment is None:
         return row
     payment = sale.payment
@@ -36,6 +40,7 @@ def sale(row: Row) -> Sale:
     return Sale(
         order=_ORDER.from_row(row["order"], id=row["pk"]),
         payment=_payment(row) if row.get("payment") else None,
+        delivery=_DELIVERY.from_row(row["delivery"]) if "delivery" in row else _NO_DELIVERY,
         correlation_id=row["correlationId"],
         revision=row["revision"],
         published_at=clock.from_wire(row["event"]["time"]) if "event" in row else None,

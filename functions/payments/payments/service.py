@@ -12,7 +12,7 @@ from tiketz_common.events import correlation_id
 from payments import events, stripe_events
 from payments.gateway import AmountRefused, Gateway, PaymentProviderError
 from payments.intent import Intent
-from payments.model import Order, Payment, Sale
+from payments.model import Delivery, Order, Payment, Sale
 from payments.repository import SaleTable
 from payments.settlement import BUSY, create_intent, settle, settle_sale
 
@@ -76,6 +76,19 @@ def on_order_changed(order: Order, *, sales: SaleTable, gateway: Gateway, now: d
     if sale is not stored:
         sale = sales.save(sale, now, events.of(sale) if sale.refund_unacknowledged else None)
     settle_sale(sale, sales, gateway, now)
+
+
+@retry.optimistic(BUSY)
+def on_tickets_delivered(
+    order_id: str, delivery: Delivery, *, sales: SaleTable, gateway: Gateway, now: datetime
+) -> bool:
+    """The units of an order are its buyer's: store that, and settle. False for an order that is unknown."""
+    stored = sales.find(order_id)
+    if stored is None:
+        return False
+    sale = stored.with_delivery(delivery)
+    settle_sale(sale if sale is stored else sales.save(sale, now), sales, gateway, now)
+    return True
 
 
 @retry.optimistic(BUSY)

@@ -46,6 +46,7 @@ Code = Literal[
     "signature_invalid",
     "starts_in_past",
     "starts_too_late",
+    "ticket_incomplete",
     "ticket_reserved",
     "ticket_sold",
     "ticket_unknown",

@@ -864,6 +864,11 @@ export interface components {
       extensions: number
       /** Version */
       version: number
+      /**
+       * Delivery
+       * @default seller
+       */
+      delivery?: string
       ticket: components['schemas']['OrderedTicket']
     }
     /**
@@ -1011,6 +1016,7 @@ export interface components {
         | 'signature_invalid'
         | 'starts_in_past'
         | 'starts_too_late'
+        | 'ticket_incomplete'
         | 'ticket_reserved'
         | 'ticket_sold'
         | 'ticket_unknown'
