@@ -50,6 +50,8 @@ def listing_body(**fields: Any) -> Data:
         "city": "Rotterdam",
         "category": "Music",
         "description": "Row 4.\nTwo seats.",
+        "delivery": "seller",
+        "faceValue": 4000,
         **fields,
     }
 
@@ -77,6 +79,8 @@ def ticket_data(**fields: Any) -> Data:
         "description": None,
         "version": 1,
         "createdAt": "2026-07-01T12:00:00.000Z",
+        "delivery": "seller",
+        "faceValue": None,
         **fields,
     }
 

@@ -10,10 +10,12 @@ QUEUES = "https://sqs.eu-west-1.amazonaws.com/123456789012"
 ENVIRONMENT = {
     "DIRECTORY_ARN": "arn:aws:lambda:eu-west-1:123456789012:function:directory",
     "EVENT_BUS_NAME": "tiketz",
+    "FILE_DELIVERY": "on",
     "HOLD_SECONDS": "60",
     "LINK_KEYS_PARAMETER": "/tiketz/auth/link-keys",
     "MAIL_FROM": "tickets@tiketz.test",
     "MAILS_PER_NETWORK": "1000000",
+    "MAX_MARKUP_PERCENT": "",
     "MAX_UNPAID_UNITS": "20",
     "REPEAT_HOLD_SECONDS": "120",
     "MIN_PRICE_EUR": "50",

@@ -203,8 +203,10 @@ if ANY_placed is None:
     Mutant(
         "a seller's edit overwrites a concurrent inventory change",
         "tickets.repository:TicketTable.save",
-        '"ticket.version = :version AND inventoryVersion = :inventory"',
-        '"ticket.version = :version AND (inventoryVersion = :inventory OR inventoryVersion <> :inventory)"',
+        '"ticket.version = :version AND inventoryVersion = :inventory"'
+        ' " AND (attribute_not_exists(filesVersion) OR filesVersion = :files)"',
+        '"ticket.version = :version AND (inventoryVersion = :inventory OR inventoryVersion <> :inventory)"'
+        ' " AND (attribute_not_exists(filesVersion) OR filesVersion = :files)"',
     ),
     Mutant(
         "orders whose timer was lost are not swept",

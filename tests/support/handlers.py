@@ -16,6 +16,8 @@ DEFAULTS = {  # of variables that most tests don't care about
     "PREVIOUS_ORIGIN_SECRET": "",
     "ORIGIN_SECRET_REQUIRED": "false",
     "REPEAT_HOLD_SECONDS": "120",
+    "FILE_DELIVERY": "on",
+    "MAX_MARKUP_PERCENT": "",
     "MAX_UNPAID_UNITS": "20",
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic.alias_generators import to_snake
-from tickets.model import Inventory, State, Status, Ticket
+from tickets.model import Delivery, Files, Inventory, State, Status, Ticket
 from tiketz_common.errors import BadRequest, Conflict, Forbidden
 
 from tests.factories import NOON
@@ -185,3 +185,55 @@ def test_an_event_starts_within_ten_years() -> None:
     assert Ticket.create("t1", "maren", {**FACTS, "starts_at": last}, NOON).starts_at == last
     with pytest.raises(BadRequest, match="ten years"):
         Ticket.create("t1", "maren", {**FACTS, "starts_at": last + timedelta(seconds=1)}, NOON)
+
+
+FILED = replace(TICKET, delivery=Delivery.FILE)  # three units
+
+
+def with_files(units: int, version: int = 1, ticket: Ticket = FILED) -> Ticket:
+    return ticket.with_files(Files(units=units, version=version))
+
+
+def test_a_file_listing_is_a_draft_until_it_has_a_file_for_each_unit() -> None:
+    assert (FILED.status, FILED.on_sale(NOON)) == (Status.DRAFT, False)
+    assert (with_files(2).status, with_files(3).status) == (Status.DRAFT, Status.AVAILABLE)
+    assert with_files(4).on_sale(NOON)
+
+
+def test_its_version_grows_where_it_becomes_a_draft_or_none() -> None:
+    assert with_files(2).version == 1
+    complete = with_files(3)
+    assert complete.version == 2
+    assert with_files(4, 2, complete).version == 2
+    assert with_files(2, 3, complete).version == 3
+
+
+def test_older_files_change_nothing() -> None:
+    complete = with_files(3, 2)
+    assert with_files(0, 1, complete) is complete
+    assert with_files(0, 2, complete) is complete
+
+
+def test_more_units_than_files_make_it_a_draft_again() -> None:
+    more = with_files(3).edited({"quantity": 4}, NOON)
+    assert (more.status, more.version) == (Status.DRAFT, 3)
+
+
+def test_a_withdrawn_listing_is_no_draft() -> None:
+    withdrawn = FILED.withdrawn()
+    assert (withdrawn.status, with_files(3, ticket=withdrawn).version) == (Status.WITHDRAWN, 2)
+
+
+def test_a_sold_file_listing_is_sold() -> None:
+    complete = with_files(3)
+    assert replace(complete, inventory=Inventory(sold=3, version=1)).status is Status.SOLD
+
+
+def test_files_do_not_matter_where_the_seller_hands_it_over() -> None:
+    assert with_files(0, ticket=TICKET).status is Status.AVAILABLE
+
+
+def test_how_it_is_handed_over_stays_while_it_is_taken() -> None:
+    with pytest.raises(Conflict) as refusal:
+        stocked(held=1).edited({"delivery": Delivery.FILE}, NOON)
+    assert refusal.value.field == "delivery"

@@ -50,7 +50,7 @@ def test_a_listing_is_read_as_it_was_written_last(
     assert tickets.find("t2") == BARE
     reads = [params for operation, params in memory.calls if operation == "GetItem"]
     assert {(params["ConsistentRead"], params["ProjectionExpression"]) for params in reads} == {
-        (True, "ticket, held, sold, inventoryVersion")
+        (True, "ticket, held, sold, inventoryVersion, fileUnits, filesVersion")
     }
 
 

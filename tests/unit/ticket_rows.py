@@ -37,6 +37,8 @@ FACTS = {
     "version": 1,
     "createdAt": "2026-07-01T12:00:00.000Z",
     "timeZone": "Europe/Warsaw",
+    "delivery": "seller",
+    "faceValue": None,
 }
 TICKET_ROW = {
     "pk": "TICKET#t1",

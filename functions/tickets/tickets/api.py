@@ -27,6 +27,7 @@ from tickets.forms import Browse, EditTicket, Listings, ListTicket
 from tickets.model import Ticket
 from tickets.repository import TicketTable
 from tickets.settings import ApiSettings
+from tickets.terms import Terms
 from tickets.views import ListingView, TicketView
 
 config = settings.read(ApiSettings)
@@ -34,13 +35,19 @@ api = Api(settings.read(Origin))
 tickets = TicketTable(config.table_name)
 tickets.connect()
 min_prices = {"eur": config.min_price_eur, "usd": config.min_price_usd, "gbp": config.min_price_gbp}
+terms = Terms(
+    file_delivery=config.file_delivery == "on",
+    max_markup_percent=int(config.max_markup_percent) if config.max_markup_percent else None,
+)
 _POSITION = re.compile(r"[0-9A-Z:.~-]{1,40}#[0-9a-f-]{36}")
 
 
 @api.route("POST", "/api/tickets", summary="Offer a ticket for sale", responses={201: TicketView})
 def list_ticket(seller: SignedIn, form: Annotated[ListTicket, body(ListTicket)]) -> Response[str]:
     """Creates a listing that the caller sells. `price` is in minor units; times are RFC 3339."""
-    ticket = service.list_ticket(seller.id, form.model_dump(), min_prices, tickets=tickets, now=clock.now())
+    ticket = service.list_ticket(
+        seller.id, form.model_dump(), min_prices, tickets=tickets, terms=terms, now=clock.now()
+    )
     return _one(201, ticket, Location=f"/api/tickets/{ticket.id}")
 
 
@@ -92,7 +99,14 @@ def edit_ticket(
     """
     is_latest = partial(accepts, if_match)
     ticket = service.edit_ticket(
-        ticket_id, seller.id, form.changes(), is_latest, min_prices, tickets=tickets, now=clock.now()
+        ticket_id,
+        seller.id,
+        form.changes(),
+        is_latest,
+        min_prices,
+        tickets=tickets,
+        terms=terms,
+        now=clock.now(),
     )
     return _one(200, ticket)
 

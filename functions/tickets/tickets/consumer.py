@@ -7,7 +7,7 @@ from tiketz_common import clock, settings
 from tiketz_common.inbox import Inbox, RetryLater
 
 from tickets import service
-from tickets.inbound import InventoryChanged, UserDeleted
+from tickets.inbound import InventoryChanged, UnitsChanged, UserDeleted
 from tickets.repository import TicketTable
 from tickets.settings import ConsumerSettings
 
@@ -19,6 +19,11 @@ tickets = TicketTable(config.table_name)
 @inbox.on(InventoryChanged, "InventoryChanged")
 def apply_inventory(event: InventoryChanged) -> None:
     service.apply_inventory(event.ticket_id, event.inventory(), tickets=tickets, now=clock.now())
+
+
+@inbox.on(UnitsChanged, "UnitsChanged")
+def apply_files(event: UnitsChanged) -> None:
+    service.apply_files(event.ticket_id, event.files(), tickets=tickets, now=clock.now())
 
 
 @inbox.on(UserDeleted, "UserDeleted")

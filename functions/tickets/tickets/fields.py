@@ -5,7 +5,7 @@ from tiketz_common.events import Fields
 
 
 class TicketFields(Fields):
-    """Read from a Ticket's attributes. `price` in minor units of `currency`; `version` counts edits.
+    """Read from a Ticket's attributes. `price` and `face_value` in minor units; `version` counts edits.
 
     `timeZone` is the venue's, an IANA name.
     """
@@ -27,3 +27,5 @@ class TicketFields(Fields):
     description: str | None
     version: int
     created_at: AwareDatetime
+    delivery: str = "seller"
+    face_value: int | None = None

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from tiketz_common.http import Body, CurrencyCode, Query
 
 from tickets.catalogue import Sort, TicketSearch
-from tickets.model import MAX_PRICE, MAX_QUANTITY, MIN_PRICE
+from tickets.model import MAX_PRICE, MAX_QUANTITY, MIN_PRICE, Delivery
 from tickets.visible import DIRECTIONS, is_visible
 from tickets.words import label, query_words
 from tickets.zones import names as zone_names
@@ -59,6 +59,12 @@ def _price(price: int) -> int:
     if not MIN_PRICE <= price <= MAX_PRICE:
         raise ValueError(f"The price is in minor units (4860 is 48.60), from {MIN_PRICE} to {MAX_PRICE}.")
     return price
+
+
+def _face_value(value: int) -> int:
+    if not 0 <= value <= MAX_PRICE:
+        raise ValueError(f"What you paid is in minor units (4860 is 48.60), up to {MAX_PRICE}.")
+    return value
 
 
 def _quantity(quantity: int) -> int:
@@ -112,9 +118,13 @@ Text = Annotated[
 Price = Annotated[
     int, AfterValidator(_price), Field(json_schema_extra={"minimum": MIN_PRICE, "maximum": MAX_PRICE})
 ]
+FaceValue = Annotated[
+    int, AfterValidator(_face_value), Field(json_schema_extra={"minimum": 0, "maximum": MAX_PRICE})
+]
 Quantity = Annotated[
     int, AfterValidator(_quantity), Field(json_schema_extra={"minimum": 1, "maximum": MAX_QUANTITY})
 ]
+HandedOver = Annotated[Delivery, Field(strict=False)]
 Time = Annotated[datetime, BeforeValidator(_time)]
 Day = Annotated[date, BeforeValidator(_day)]
 Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"maxLength": 64})]
@@ -141,6 +151,8 @@ class ListTicket(Body):
     city: Line = None
     category: Line = None
     description: Text = None
+    delivery: HandedOver = Delivery.SELLER
+    face_value: FaceValue | None = None
 
 
 class EditTicket(ListTicket):
@@ -150,6 +162,7 @@ class EditTicket(ListTicket):
     price: Price = _omitted()
     currency: CurrencyCode = _omitted()
     quantity: Quantity = _omitted()
+    delivery: HandedOver = _omitted()
 
     def changes(self) -> dict[str, Any]:
         """The fields that were sent, by name."""

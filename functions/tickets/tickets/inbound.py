@@ -2,13 +2,25 @@
 
 from tiketz_common.events import CamelModel
 
-from tickets.model import Inventory
+from tickets.model import Files, Inventory
 
 
 class UserDeleted(CamelModel):
     """A user, perhaps a seller, whose account is deleted."""
 
     user_id: str
+
+
+class UnitsChanged(CamelModel):
+    """How many units of a ticket are in its files. `version` counts the changes."""
+
+    ticket_id: str
+    units: int
+    version: int
+
+    def files(self) -> Files:
+        """Our copy of it."""
+        return Files(units=self.units, version=self.version)
 
 
 class InventoryChanged(CamelModel):

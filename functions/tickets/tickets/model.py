@@ -19,6 +19,7 @@ FIXED_WHILE_TAKEN = {  # fields, with their names on the wire
     "venue": "venue",
     "city": "city",
     "currency": "currency",
+    "delivery": "delivery",
 }
 
 Details = Mapping[str, Any]
@@ -35,6 +36,14 @@ class Status(StrEnum):
     RESERVED = "reserved"
     SOLD = "sold"
     WITHDRAWN = "withdrawn"
+    DRAFT = "draft"
+
+
+class Delivery(StrEnum):
+    """How a ticket is handed over."""
+
+    SELLER = "seller"  # by its seller, as they arrange it
+    FILE = "file"  # by the delivery service, which has its file
 
 
 class State(StrEnum):
@@ -59,8 +68,18 @@ class Inventory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """How many units a ticket's files have, as of the last event from delivery, ordered by `version`."""
+
+    units: int = 0
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """A listing. `price` is in minor units of `currency`; `version` counts its seller's edits alone.
+    """A listing. `price` and `face_value` (what it cost its seller) are in minor units of `currency`.
+
+    `version` counts its seller's edits, and whether its files are complete.
 
     What is available follows from our own `quantity`: an edit of it shows at once, and an event that orders
     published before it received the edit cannot undo it.
@@ -80,7 +99,10 @@ class Ticket:
     state: State
     version: int
     created_at: datetime
+    delivery: Delivery = Delivery.SELLER
+    face_value: int | None = None
     inventory: Inventory = field(default_factory=Inventory)
+    files: Files = field(default_factory=Files)
     time_zone: str | None = None
 
     @classmethod
@@ -118,9 +140,11 @@ class Ticket:
 
     @property
     def status(self) -> Status:
-        """The first that fits: withdrawn, sold (all), reserved (none available), available."""
+        """The first that fits: withdrawn, draft (files are missing), sold (all), reserved, available."""
         if self.state is State.WITHDRAWN:
             return Status.WITHDRAWN
+        if self.delivery is Delivery.FILE and self.files.units < self.quantity:
+            return Status.DRAFT
         if self.inventory.sold >= self.quantity:
             return Status.SOLD
         return Status.AVAILABLE if self.available else Status.RESERVED
@@ -202,6 +226,14 @@ class Ticket:
     def with_inventory(self, inventory: Inventory) -> "Ticket":
         """The ticket with a newer inventory, or itself where it is not newer."""
         return replace(self, inventory=inventory) if inventory.version > self.inventory.version else self
+
+    def with_files(self, files: Files) -> "Ticket":
+        """The ticket with newer files, or itself. Its version grows where they make it a draft, or none."""
+        if files.version <= self.files.version:
+            return self
+        changed = replace(self, files=files)
+        flipped = (changed.status is Status.DRAFT) != (self.status is Status.DRAFT)
+        return replace(changed, version=self.version + 1) if flipped else changed
 
 
 def _check_start(starts_at: datetime | None, now: datetime) -> None:

@@ -67,9 +67,16 @@ class TicketTable:
     def save(self, before: Ticket, after: Ticket, event: Event, now: datetime) -> None:
         """Store a seller's change, its event and the word rows that differ: all or nothing."""
         put = self._put(rows.of_ticket(after, marker(event, now), now))
-        put["Put"]["ConditionExpression"] = "ticket.version = :version AND inventoryVersion = :inventory"
+        put["Put"]["ConditionExpression"] = (
+            "ticket.version = :version AND inventoryVersion = :inventory"
+            " AND (attribute_not_exists(filesVersion) OR filesVersion = :files)"
+        )
         put["Put"]["ExpressionAttributeValues"] = pack(
-            {":version": before.version, ":inventory": before.inventory.version}
+            {
+                ":version": before.version,
+                ":inventory": before.inventory.version,
+                ":files": before.files.version,
+            }
         )
         old, new = rows.of_words(before), rows.of_words(after)
         changed = [self._put(row) for word, row in new.items() if row != old.get(word)]
@@ -97,6 +104,18 @@ class TicketTable:
             ticket.id,
             UpdateExpression=changes,
             ConditionExpression="ticket.version = :version AND inventoryVersion < :inventoryVersion",
+            ExpressionAttributeValues=pack({**values, ":version": ticket.version}),
+        )
+
+    def apply_files(self, ticket: Ticket) -> None:
+        """Store how many units a ticket's files have: no event, no new version."""
+        fields = {**rows.of_files(ticket.files), "silent": True}
+        values = {f":{name}": value for name, value in fields.items()}
+        self._update(
+            ticket.id,
+            UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in fields),
+            ConditionExpression="ticket.version = :version"
+            " AND (attribute_not_exists(filesVersion) OR filesVersion < :filesVersion)",
             ExpressionAttributeValues=pack({**values, ":version": ticket.version}),
         )
 

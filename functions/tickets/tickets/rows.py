@@ -6,6 +6,7 @@ A ticket's row holds what its seller entered (`ticket`), where its units are (`h
 - `city`, `category`: folded, to be compared.
 - `shelf`, `cityShelf`, `categoryShelf`: only while it can be bought; the lists are indexes on these.
 
+- `fileUnits`, `filesVersion`: how many units its files have, where any are known.
 - `silent`: only after a change that was not the seller's: the stream does not invoke the relay for it.
 
 For each word of its title, city, venue, category and description, in this order and at most 40, there is a
@@ -21,16 +22,17 @@ from tiketz_common.clock import to_wire
 from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row
 
-from tickets.model import MAX_PRICE, Inventory, State, Ticket
+from tickets.model import MAX_PRICE, Files, Inventory, State, Ticket
 from tickets.words import label, words
 
 HIGHEST = "~"  # sorts after every digit and letter
 SHELVES = ("shelf", "cityShelf", "categoryShelf")
 DELETED_SELLER_KEPT = timedelta(days=40)  # longer than a table can be restored to
-PROJECTION = "ticket, held, sold, inventoryVersion"  # what a Ticket is made from
+PROJECTION = "ticket, held, sold, inventoryVersion, fileUnits, filesVersion"  # what a Ticket is made from
 
-_TICKET = RowCodec(Ticket, without=("inventory",))
+_TICKET = RowCodec(Ticket, without=("inventory", "files"))
 _INVENTORY = RowCodec(Inventory, rename={"version": "inventoryVersion"})
+_FILES = RowCodec(Files, rename={"units": "fileUnits", "version": "filesVersion"})
 
 
 def key(ticket_id: str) -> Row:
@@ -60,6 +62,7 @@ def of_ticket(ticket: Ticket, marker: dict[str, str], now: datetime) -> Row:
         **key(ticket.id),
         "ticket": _TICKET.to_row(ticket),
         **of_inventory(ticket.inventory),
+        **(of_files(ticket.files) if ticket.files.version else {}),
         **_keys(ticket),
         **shelves(ticket, now),
         "seller": ticket.seller_id,
@@ -70,6 +73,11 @@ def of_ticket(ticket: Ticket, marker: dict[str, str], now: datetime) -> Row:
 def of_inventory(inventory: Inventory) -> Row:
     """The attributes that say where a ticket's units are."""
     return _INVENTORY.to_row(inventory)
+
+
+def of_files(files: Files) -> Row:
+    """The attributes that say how many units a ticket's files have."""
+    return _FILES.to_row(files)
 
 
 def shelves(ticket: Ticket, now: datetime) -> Row:
@@ -97,7 +105,8 @@ def of_words(ticket: Ticket) -> dict[str, Row]:
 
 def ticket(row: Row) -> Ticket:
     """The ticket of a ticket's row (of its PROJECTION)."""
-    return _TICKET.from_row(row["ticket"], inventory=_INVENTORY.from_row(row))
+    inventory, files = _INVENTORY.from_row(row), _FILES.from_row(row)
+    return _TICKET.from_row(row["ticket"], inventory=inventory, files=files)
 
 
 def price_sort_key(price: int) -> str:

@@ -10,8 +10,9 @@ from tiketz_common.errors import NotFound, PreconditionFailed
 
 from tickets import events
 from tickets.catalogue import Page, TicketSearch
-from tickets.model import Details, Inventory, MinPrices, Ticket
+from tickets.model import Details, Files, Inventory, MinPrices, Ticket
 from tickets.repository import TicketTable
+from tickets.terms import STANDARD, Terms
 
 SWEPT_AT_ONCE = 500
 WITHDRAWN_AT_ONCE = 100
@@ -24,11 +25,18 @@ Accepts = Callable[[int], bool]
 
 
 def list_ticket(
-    seller_id: str, details: Details, min_prices: MinPrices, *, tickets: TicketTable, now: datetime
+    seller_id: str,
+    details: Details,
+    min_prices: MinPrices,
+    *,
+    tickets: TicketTable,
+    now: datetime,
+    terms: Terms = STANDARD,
 ) -> Ticket:
     """A new listing, stored. Raises BadRequest, Unauthorized for a deleted account, Unavailable."""
     ticket = Ticket.create(ids.new(), seller_id, details, now)
     ticket.check_price(min_prices)
+    terms.check(ticket)
     tickets.add(ticket, events.created(ticket), now)
     return ticket
 
@@ -63,6 +71,7 @@ def edit_ticket(
     *,
     tickets: TicketTable,
     now: datetime,
+    terms: Terms = STANDARD,
 ) -> Ticket:
     """The ticket with its seller's changes, stored.
 
@@ -77,6 +86,7 @@ def edit_ticket(
     if (edited.price, edited.currency) != (ticket.price, ticket.currency):
         edited.check_price(min_prices)
     if edited is not ticket:
+        terms.check(edited, ticket)
         tickets.save(ticket, edited, events.updated(edited), now)
     return edited
 
@@ -132,6 +142,22 @@ def apply_inventory(ticket_id: str, inventory: Inventory, *, tickets: TicketTabl
     changed = ticket.with_inventory(inventory)
     if changed is not ticket:
         tickets.apply_inventory(changed, now)
+
+
+@retry.optimistic(CHANGING)
+def apply_files(ticket_id: str, files: Files, *, tickets: TicketTable, now: datetime) -> None:
+    """Store how many units a ticket's files have, if it is newer; orders learns whether it is a draft.
+
+    Raises Unavailable.
+    """
+    ticket = tickets.find(ticket_id)
+    if ticket is None:
+        return
+    changed = ticket.with_files(files)
+    if changed.version != ticket.version:
+        tickets.save(ticket, changed, events.updated(changed), now)
+    elif changed is not ticket:
+        tickets.apply_files(changed)
 
 
 def unlist_started_events(*, tickets: TicketTable, now: datetime) -> int:

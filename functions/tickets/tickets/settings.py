@@ -10,6 +10,8 @@ class ApiSettings(NamedTuple):
     min_price_eur: int
     min_price_usd: int
     min_price_gbp: int
+    file_delivery: str  # on or off
+    max_markup_percent: str  # a whole number; no limit where empty
 
 
 class ConsumerSettings(NamedTuple):

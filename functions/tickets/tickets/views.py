@@ -5,7 +5,7 @@ from typing import Annotated
 from tiketz_common.http import Currency, View, one_of
 
 from tickets.fields import TicketFields
-from tickets.model import Status
+from tickets.model import Delivery, Status
 
 
 class TicketView(TicketFields, View):
@@ -13,6 +13,7 @@ class TicketView(TicketFields, View):
 
     currency: Currency
     status: Annotated[str, one_of(Status)]
+    delivery: Annotated[str, one_of(Delivery)] = Delivery.SELLER
 
 
 class ListingView(TicketView):

@@ -611,6 +611,12 @@ export interface components {
       password: string
     }
     /**
+     * Delivery
+     * @description How a ticket is handed over.
+     * @enum {string}
+     */
+    Delivery: 'seller' | 'file'
+    /**
      * EditTicket
      * @description Changes of a listing. An omitted field stays; null clears a field that can be empty.
      */
@@ -656,6 +662,12 @@ export interface components {
        * @default null
        */
       description?: string | null
+      delivery?: components['schemas']['Delivery']
+      /**
+       * Facevalue
+       * @default null
+       */
+      faceValue?: number | null
     }
     /**
      * ForgotPassword
@@ -756,6 +768,13 @@ export interface components {
        * @default null
        */
       description?: string | null
+      /** @default seller */
+      delivery?: components['schemas']['Delivery']
+      /**
+       * Facevalue
+       * @default null
+       */
+      faceValue?: number | null
     }
     /**
      * Listing
@@ -781,7 +800,7 @@ export interface components {
        * Status
        * @enum {string}
        */
-      status: 'available' | 'reserved' | 'sold' | 'withdrawn'
+      status: 'available' | 'reserved' | 'sold' | 'withdrawn' | 'draft'
       /** Sellerid */
       sellerId: string
       /** Userid */
@@ -808,6 +827,17 @@ export interface components {
        * Format: date-time
        */
       createdAt: string
+      /**
+       * Delivery
+       * @default seller
+       * @enum {string}
+       */
+      delivery?: 'seller' | 'file'
+      /**
+       * Facevalue
+       * @default null
+       */
+      faceValue?: number | null
       /** Reserved */
       reserved: number
       /** Sold */
@@ -984,6 +1014,8 @@ export interface components {
         | 'event_started'
         | 'event_starts_first'
         | 'extensions_used_up'
+        | 'face_value_missing'
+        | 'file_delivery_off'
         | 'forbidden'
         | 'hold_expired'
         | 'idempotency_key_reused'
@@ -1007,8 +1039,10 @@ export interface components {
         | 'payment_unknown'
         | 'precondition_failed'
         | 'price_changed'
+        | 'price_too_high'
         | 'price_too_low'
         | 'quantity_below_taken'
+        | 'quantity_too_high'
         | 'released_too_often'
         | 'route_not_found'
         | 'session_expired'
@@ -1142,7 +1176,7 @@ export interface components {
        * Status
        * @enum {string}
        */
-      status: 'available' | 'reserved' | 'sold' | 'withdrawn'
+      status: 'available' | 'reserved' | 'sold' | 'withdrawn' | 'draft'
       /** Sellerid */
       sellerId: string
       /** Userid */
@@ -1169,6 +1203,17 @@ export interface components {
        * Format: date-time
        */
       createdAt: string
+      /**
+       * Delivery
+       * @default seller
+       * @enum {string}
+       */
+      delivery?: 'seller' | 'file'
+      /**
+       * Facevalue
+       * @default null
+       */
+      faceValue?: number | null
     }
     /**
      * User

@@ -10,6 +10,7 @@ const TAGS: Record<Listing['status'], string> = {
   available: 'For sale',
   reserved: 'Reserved',
   sold: 'Sold',
+  draft: 'Tickets missing',
   withdrawn: 'Withdrawn',
 }
 

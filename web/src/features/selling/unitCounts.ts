@@ -6,6 +6,7 @@ import { count } from '#format/counts.ts'
 export function describeUnits(ticket: Ticket | Listing): string {
   const { quantity, available, status } = ticket
   if (status === 'withdrawn') return 'Not for sale'
+  if (status === 'draft') return 'Not for sale until every ticket is added'
   if (status === 'sold') return quantity === 1 ? '1 sold' : `All ${quantity} sold`
   const gone =
     'sold' in ticket

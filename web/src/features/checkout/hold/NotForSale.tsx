@@ -4,7 +4,7 @@ import type { Ticket } from '#api/types.ts'
 import { isolate } from '#format/userText.ts'
 import { ActionBar } from '../ActionBar.tsx'
 
-export type UnavailableReason = 'reserved' | 'sold' | 'withdrawn' | 'started'
+export type UnavailableReason = 'reserved' | 'sold' | 'draft' | 'withdrawn' | 'started'
 
 export function unavailableReason(ticket: Ticket, now: number): UnavailableReason | null {
   if (ticket.status === 'withdrawn') return 'withdrawn'
@@ -18,6 +18,7 @@ const TEXTS: Record<UnavailableReason, [title: string, text: string]> = {
     'If they don’t finish, it comes back within minutes. Keep this page open: it changes by itself.',
   ],
   sold: ['This one is sold', 'Somebody else is going. There may be more for the same night.'],
+  draft: ['Not for sale yet', 'Its seller is still adding the tickets.'],
   withdrawn: ['The seller took this one back', 'It is no longer for sale.'],
   started: ['This one has already started', 'Tickets can be held until the doors close.'],
 }

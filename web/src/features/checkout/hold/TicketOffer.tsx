@@ -60,6 +60,7 @@ export function TicketOffer({ ticket }: { ticket: Ticket }) {
 const REASONS: { [code in ErrorCode]?: UnavailableReason } = {
   ticket_reserved: 'reserved',
   ticket_sold: 'sold',
+  ticket_incomplete: 'draft',
   ticket_withdrawn: 'withdrawn',
   event_started: 'started',
 }
