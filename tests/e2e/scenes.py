@@ -201,6 +201,53 @@ def _deletion_refused(tab: Tab, data: SceneData) -> None:
     expect(tab.page.get_by_role("alert")).to_be_visible()
 
 
+def _taken_email(tab: Tab, data: SceneData) -> None:
+    tab.go_to("/signup")
+    tab.page.get_by_label("E-mail").fill(data.seller.email)
+    tab.page.get_by_label("Password", exact=True).fill("a sentence works well")
+    tab.button("Make my account").click()
+    expect(tab.page.get_by_text("This e-mail has an account already.")).to_be_visible()
+
+
+def _forgotten(tab: Tab, data: SceneData) -> None:
+    tab.page.route("**/api/users/forgot", lambda route: route.fulfill(status=202))
+    tab.go_to("/forgot")
+    tab.page.get_by_label("E-mail").fill("ada@example.com")
+    tab.button("Mail me a link").click()
+    tab.expect_heading("Look in your mail")
+
+
+def _used(path: str, name: str, heading: str, status: int = 200) -> Callable[[Tab, SceneData], None]:
+    """The page of a mailed link, after a click on its button."""
+
+    def open_scene(tab: Tab, data: SceneData) -> None:
+        body = {"verified": True, "id": data.buyer.id, "email": "ada@example.com"}
+        address = {"/verify": "verify", "/confirm": "me/email/confirm", "/reset": "reset"}[path]
+        tab.page.route(
+            f"**/api/users/{address}",
+            lambda route: route.fulfill(status=status, **({} if status == 204 else {"json": body})),
+        )
+        tab.go_to(f"{path}#request.token")
+        if path == "/reset":
+            tab.page.get_by_label("New password").fill("a sentence works well")
+        tab.button(name).click()
+        tab.expect_heading(heading)
+
+    return open_scene
+
+
+def _opened(button: str) -> Callable[[Tab, SceneData], None]:
+    """The account page with one of its forms, sent empty."""
+
+    def open_scene(tab: Tab, data: SceneData) -> None:
+        tab.go_to("/account")
+        tab.button(button).click()
+        tab.page.locator("form button[type=submit]:visible").click()
+        expect(tab.page.locator("[aria-invalid=true]").first).to_be_visible()
+
+    return open_scene
+
+
 SCENES = [
     Scene("browse", "visitor", _at("/?city=Rotterdam", "Marble Arcade")),
     Scene("browse-filters", "visitor", _filters),
@@ -231,6 +278,18 @@ SCENES = [
     Scene("account", "buyer", _at("/account", "Download my data")),
     Scene("account-deleting", "buyer", _deleting),
     Scene("account-holding", "buyer", _deletion_refused),
+    Scene("account-password", "buyer", _opened("Choose another")),
+    Scene("account-email", "buyer", _opened("Use another e-mail")),
+    Scene("sign-up-taken", "visitor", _taken_email),
+    Scene("forgot", "visitor", _at("/forgot")),
+    Scene("forgot-sent", "visitor", _forgotten),
+    Scene("reset", "visitor", _at("/reset#request.token")),
+    Scene("reset-done", "visitor", _used("/reset", "Change my password", "Your password is changed", 204)),
+    Scene("verify", "visitor", _at("/verify#request.token")),
+    Scene("verify-done", "visitor", _used("/verify", "Yes, verify it", "Your e-mail is verified")),
+    Scene("link-invalid", "visitor", _at("/verify")),
+    Scene("confirm", "buyer", _at("/confirm#request.token")),
+    Scene("confirm-done", "buyer", _used("/confirm", "Yes, use it", "Your e-mail is changed")),
     Scene("goodbye", "visitor", _at("/goodbye")),
     Scene("help", "visitor", _at("/help")),
     Scene("not-found", "visitor", _at("/nowhere")),

@@ -25,6 +25,7 @@ export async function sendRequest(request: Request): Promise<Response> {
   const started = Date.now()
   const response = await requestWithRetry(request)
   if (response.status !== 401 || !needsSession(request) || !isProbablySignedIn()) return response
+  if (await isWrongPassword(response)) return response
   return (await refreshSession(started)) ? requestWithRetry(request) : response
 }
 
@@ -70,7 +71,16 @@ function isIdempotent(request: Request): boolean {
 /** Whether a 401 may mean an expired session; signing in returns 401 for other reasons. */
 function needsSession(request: Request): boolean {
   const { pathname } = new URL(request.url)
-  return !pathname.startsWith('/api/users/') || pathname === '/api/users/me'
+  return !pathname.startsWith('/api/users/') || /^\/api\/users\/(me|verification)\b/.test(pathname)
+}
+
+/** A 401 that another session would get too. */
+async function isWrongPassword(response: Response): Promise<boolean> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null)
+  return toApiError(401, body).code === 'wrong_password'
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

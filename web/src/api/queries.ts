@@ -12,7 +12,7 @@ import { getOrder, listOrders } from './orders.ts'
 import { getPayment } from './payments.ts'
 import { getTicket, listOwnListings, searchTickets } from './tickets.ts'
 import type { TicketQuery, User } from './types.ts'
-import { getCurrentUser } from './users.ts'
+import { getCurrentUser, getProfile, listSessions } from './users.ts'
 
 const SECOND = 1000
 
@@ -21,6 +21,11 @@ export const sessionQuery = queryOptions({
   queryFn: getCurrentUser,
   staleTime: 60 * SECOND,
 })
+
+/** Fresh whenever the user comes back, as they may have opened a mailed link elsewhere. */
+export const profileQuery = queryOptions({ queryKey: ['profile'], queryFn: getProfile })
+
+export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: listSessions })
 
 export const ticketQuery = (id: string) =>
   queryOptions({
@@ -82,7 +87,8 @@ export const paymentQuery = (orderId: string) =>
 /** One cache per page load. A 401 that remains after a refresh means that the user is signed out. */
 export function newQueryClient(): QueryClient {
   const onError = (error: unknown) => {
-    if (hasStatus(error, 401)) client.setQueryData(sessionQuery.queryKey, null)
+    if (hasStatus(error, 401) && error.code !== 'wrong_password')
+      client.setQueryData(sessionQuery.queryKey, null)
   }
   const client = new QueryClient({
     queryCache: new QueryCache({ onError }),

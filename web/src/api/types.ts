@@ -7,6 +7,9 @@ export type Listing = components['schemas']['Listing']
 export type Order = components['schemas']['Order']
 export type Payment = components['schemas']['Payment']
 export type User = components['schemas']['User']
+/** The user as stored at this moment. */
+export type Profile = components['schemas']['Profile']
+export type Session = components['schemas']['Session']
 /** What distinguishes errors of one status. */
 export type ErrorCode = components['schemas']['Problem']['code']
 export type Currency = Ticket['currency']

@@ -3,6 +3,7 @@ import { type ContextType, useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigationType } from 'react-router'
 import { LastVisit } from '#components/lastVisit.ts'
 import { OfflineBanner } from '#errors/OfflineBanner.tsx'
+import { UnverifiedBanner } from '#features/account/UnverifiedBanner.tsx'
 import { HeldReminder } from '#features/checkout/hold/HeldReminder.tsx'
 import { BottomBar } from './BottomBar.tsx'
 import { Footer } from './Footer.tsx'
@@ -24,6 +25,7 @@ export function Layout() {
       </a>
       <Header />
       <OfflineBanner />
+      <UnverifiedBanner />
       <Outlet />
       <Footer />
       <BottomBar />

@@ -1,9 +1,12 @@
-// The user’s account: who is signed in, their data, sign-out and deletion.
+// The user’s account: who is signed in and where, password, e-mail, data and deletion.
 import { useUser } from '#api/useUser.ts'
 import { Heading } from '#components/Heading.tsx'
 import { Page } from '#components/Page.tsx'
+import { ChangeEmail } from '#features/account/ChangeEmail.tsx'
+import { ChangePassword } from '#features/account/ChangePassword.tsx'
 import { DeleteAccount } from '#features/account/DeleteAccount.tsx'
 import { DownloadData } from '#features/account/DownloadData.tsx'
+import { Sessions } from '#features/account/Sessions.tsx'
 import { SignOutButton } from '#features/session/SignOutButton.tsx'
 import './AccountPage.css'
 
@@ -24,6 +27,9 @@ export function AccountPage() {
             </p>
             <SignOutButton className="btn ghost" />
           </section>
+          <ChangePassword email={user.email} />
+          <ChangeEmail />
+          <Sessions />
           <DownloadData user={user} />
           <DeleteAccount />
         </div>

@@ -11,6 +11,11 @@ export function SignInPage() {
     <SignInLayout pendingTicketId={readPendingHold()?.ticketId ?? null} title="Sign in">
       <CredentialsForm kind="in" submit="Sign in" send={signIn} />
       <p>
+        <Link className="link" to="/forgot">
+          Forgot your password?
+        </Link>
+      </p>
+      <p>
         New here?{' '}
         <Link className="link" to={`/signup${search}`}>
           Make an account

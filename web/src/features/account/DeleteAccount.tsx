@@ -10,7 +10,7 @@ import { TextField } from '#components/Field.tsx'
 import { FormError } from '#components/FormError.tsx'
 import { Note } from '#components/Note.tsx'
 import { toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
-import './DeleteAccount.css'
+import './account.css'
 
 export function DeleteAccount() {
   const client = useQueryClient()

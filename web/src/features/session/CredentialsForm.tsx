@@ -1,12 +1,16 @@
 // E-mail and password, for signing in and signing up; works with password managers and paste.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { Link, useLocation } from 'react-router'
 import { type Limits, useConfig } from '#api/config.ts'
+import { hasCode } from '#api/errors.ts'
 import { setUser } from '#api/queries.ts'
 import type { User } from '#api/types.ts'
 import type { Credentials } from '#api/users.ts'
 import { TextField } from '#components/Field.tsx'
 import { FormError } from '#components/FormError.tsx'
+import { Note } from '#components/Note.tsx'
+import { passwordHint } from '#components/passwordHint.ts'
 import { type FormErrors, toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
 import './CredentialsForm.css'
 
@@ -18,6 +22,7 @@ interface Props {
 
 export function CredentialsForm({ kind, submit, send }: Props) {
   const client = useQueryClient()
+  const { search } = useLocation()
   const { password } = useConfig().limits
   const { form, errors, setErrors } = useFormErrors()
   const [isShown, setShown] = useState(false)
@@ -41,6 +46,19 @@ export function CredentialsForm({ kind, submit, send }: Props) {
   return (
     <form className="pay" ref={form} onSubmit={onSubmit} noValidate method="post">
       <FormError message={errors.form} />
+      {hasCode(sending.error, 'email_taken', 409) && (
+        <Note kind="warn">
+          This e-mail has an account already.{' '}
+          <Link className="as-link link" to={`/signin${search}`}>
+            Sign in
+          </Link>{' '}
+          or{' '}
+          <Link className="as-link link" to="/forgot">
+            reset
+          </Link>{' '}
+          its password.
+        </Note>
+      )}
       <TextField
         name="email"
         label="E-mail"
@@ -71,9 +89,6 @@ export function CredentialsForm({ kind, submit, send }: Props) {
 }
 
 type PasswordLimits = Limits['password'] | undefined
-
-const passwordHint = (limits: PasswordLimits): string =>
-  [limits && `At least ${limits.minLength} characters.`, 'A sentence works well.'].filter(Boolean).join(' ')
 
 function validate({ email, password }: Credentials, kind: Props['kind'], limits: PasswordLimits): FormErrors {
   const errors: FormErrors = {}
