@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from auth.link_tokens import LinkKeys
-from tiketz_common import secrets
+from tiketz_common import aws, secrets
 
 from tests.factories import EMAIL, PASSWORD
 from tests.fakes.dynamodb_faults import before_call, cancelling
@@ -219,6 +219,20 @@ def test_an_unknown_address_leaves_the_same_rows(auth: AuthService, ada: Browser
     assert len(auth.rows("ATTEMPTS#")) == 5  # of a sign-up, and of two addresses and two networks
     assert mails.ask(requestId=unknown["pk"][8:]) == NOBODY
     assert "userId" not in auth.row(unknown["pk"])
+
+
+def test_forgetting_makes_the_same_calls_for_every_address(auth: AuthService, ada: Browser) -> None:
+    events, calls = aws.client("dynamodb").meta.events, []
+
+    def record(model: Any, **_: Any) -> None:
+        calls.append(model.name)
+
+    events.register("before-call.dynamodb", record)
+    forget(ada)
+    known, calls[:] = list(calls), []
+    forget(ada, "nobody@tiketz.test")
+    events.unregister("before-call.dynamodb", record)
+    assert calls == known == ["TransactWriteItems"]
 
 
 def test_an_account_that_is_newer_than_the_request_gets_no_link(auth: AuthService, mails: Mails) -> None:
