@@ -54,9 +54,9 @@ export function CredentialsForm({ kind, submit, send }: Props) {
           </Link>{' '}
           or{' '}
           <Link className="as-link link" to="/forgot">
-            reset
-          </Link>{' '}
-          its password.
+            reset its password
+          </Link>
+          .
         </Note>
       )}
       <TextField
