@@ -33,7 +33,7 @@ class PolicyEnforcer:
         self._moto, self._used, self._report_denied = moto, used, report_denied
         self._principals: dict[str, Principal] = {}
         self._keys = ("ASIA" + "".join(letters) for letters in product(string.ascii_uppercase, repeat=16))
-        self._decisions: dict[tuple[str, Permission], bool] = {}
+        self._decisions: dict[tuple[str, Permission, str], bool] = {}
         self._lock = threading.Lock()
         used.write_text("")
 
@@ -49,12 +49,13 @@ class PolicyEnforcer:
         self._principals[key] = Principal(name, role, template, policies)
         return key
 
-    def allows(self, key: str, permission: Permission) -> bool:
-        """Whether the key's role allows this. A denied permission is reported once."""
+    def allows(self, key: str, permission: Permission, source: str = "") -> bool:
+        """Whether the key's role allows this, for an event of that source. A denial is reported once."""
         with self._lock:
-            if (key, permission) not in self._decisions:
-                self._decisions[key, permission] = self._decide(self._principals[key], permission)
-            return self._decisions[key, permission]
+            if (key, permission, source) not in self._decisions:
+                decision = self._decide(self._principals[key], permission, source)
+                self._decisions[key, permission, source] = decision
+            return self._decisions[key, permission, source]
 
     def enforce(self, state_machines: Mapping[str, str]) -> None:
         """Judge every call from now on. `state_machines`: the ARN of each one's role → its access key."""
@@ -64,11 +65,15 @@ class PolicyEnforcer:
             lambda service, role_arn: self._moto.client_as(service, state_machines[role_arn])
         )
 
-    def _decide(self, principal: Principal, permission: Permission) -> bool:
+    def _decide(self, principal: Principal, permission: Permission, source: str) -> bool:
         from moto.iam.access_control import PermissionResult
 
         action, resource = permission
-        results = [policy.is_action_permitted(action, resource) for policy in principal.policies]
+        values = {"events:source": source} if source else None
+        results = [
+            policy.is_action_permitted(action, resource, incoming_condition_values=values)
+            for policy in principal.policies
+        ]
         allowed = PermissionResult.PERMITTED in results and PermissionResult.DENIED not in results
         if allowed:
             line = {"function": principal.name, "action": action, "resource": resource}
@@ -94,16 +99,24 @@ class PolicyEnforcer:
 
     def _denial(self, key: str, service: str, operation: str, parameters: dict[str, Any]) -> str | None:
         """Why a call is not allowed; None where it is."""
+        sources = {each["Source"] for each in parameters.get("Entries", []) if operation == "PutEvents"} or {
+            ""
+        }
         for permission in required_permissions(service, operation, parameters):
-            if key not in self._principals or not self.allows(key, permission):
-                return _denial(self._principals.get(key), permission)
+            for source in sources:
+                if key not in self._principals or not self.allows(key, permission, source):
+                    return _denial(self._principals.get(key), permission)
         return None
 
 
 def _document(policy: str | dict[str, Any]) -> str:
-    """A policy as JSON, without the nulls that moto leaves of statements that a condition leaves out."""
+    """A policy as JSON, without the nulls that moto leaves of statements that a condition leaves out.
+
+    moto ignores ForAllValues; each source of events is judged by itself.
+    """
     document = json.loads(policy) if isinstance(policy, str) else policy
-    return json.dumps({**document, "Statement": [each for each in document["Statement"] if each]})
+    text = json.dumps({**document, "Statement": [each for each in document["Statement"] if each]})
+    return text.replace('"ForAllValues:StringEquals"', '"StringEquals"')
 
 
 def _denial(principal: Principal | None, permission: Permission) -> str:
