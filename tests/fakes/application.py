@@ -23,6 +23,7 @@ from tests.fakes.faults import NO_FAULTS, FaultInjector, FaultRates
 from tests.fakes.http_gateway import HttpGateway, HttpRequest
 from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction, current_invocation
 from tests.fakes.mail import DirectoryFunction, Ses
+from tests.fakes.outages import Dependency, Outage
 from tests.fakes.patching import SimulatedRuntime
 from tests.fakes.processes import ENVIRONMENT
 from tests.fakes.queues import Inbox, QueueSettings
@@ -59,13 +60,16 @@ class SimulatedApplication:
         rates: FaultRates = NO_FAULTS,
         planned_faults: Mapping[str, str] | None = None,
         engine: DynamoDBEngine | None = None,
+        outage: Outage | None = None,
+        hold_seconds: int = 60,
     ) -> None:
         self.clock = VirtualClock(NOON)
         self.random = SeededRandom(seed)
         self.injector = FaultInjector(self.random, rates, planned_faults)
         self.watchers: list[Watcher] = []
         self.dynamodb: DynamoDBEngine = engine or InMemoryDynamoDB(table_definitions())
-        runtime.processes.clear()
+        self.outage = outage
+        runtime.processes.clear(HOLD_SECONDS=str(hold_seconds))
         self.functions = {
             name: LambdaFunction(name, timeout, runtime.processes, self.clock, self.random)
             for service in SERVICES
@@ -73,7 +77,7 @@ class SimulatedApplication:
         }
         common = self.clock, self.random, self.injector
         self.bus = EventBus(*common)
-        self.step_functions = StepFunctions(self.bus.put, *common)
+        self.step_functions = StepFunctions(self._put_timer_event, *common)
         self.streams = {
             service: TableStream(
                 self.functions[f"{service}.relay"], _stream_filter(service), self.clock, self.random
@@ -84,7 +88,7 @@ class SimulatedApplication:
         for service in SERVICES:
             self._subscribe(service, TIMER_DELAYS[seed % 2])
         self.http = HttpGateway(self.functions, *common)
-        self.stripe = StripeAccount(*common)
+        self.stripe = StripeAccount(*common, outage)
         self.stripe.send = self._deliver_webhook
         self.stripe_clients = {
             retries: stripe.StripeClient(
@@ -104,9 +108,12 @@ class SimulatedApplication:
                 "sesv2": self.ses.handle,
             },
             self.injector,
+            outage,
         )
         runtime.app = self
         secrets._cache.clear()
+        if outage and outage.dependency is Dependency.PARAMETER_STORE:  # every process has read them once
+            secrets._cache.update({name: (self.clock.now, value) for name, value in _parameters().items()})
 
     def _subscribe(self, service: str, timer_delay: float) -> None:
         """Create a service's queues and send them the events that its rules match."""
@@ -114,7 +121,7 @@ class SimulatedApplication:
         for queue, settings in _queues(service, timer_delay).items():
             name = service if queue == "Inbox" else f"{service}{queue}"
             consumer = self.functions[f"{service}.consumer"]
-            inbox = Inbox(name, consumer, self.clock, self.random, self.injector, settings)
+            inbox = Inbox(name, consumer, self.clock, self.random, self.injector, settings, self.outage)
             self.inboxes[name], sends[queue] = inbox, inbox.send
         self.bus.subscribe(service, service_template(service), sends)
 
@@ -184,6 +191,11 @@ class SimulatedApplication:
                     self.streams[change.table].append(change)
                 for watch in self.watchers:
                     watch(change)
+
+    def _put_timer_event(self, entry: Mapping[str, Any]) -> None:
+        """What a timer publishes; lost where EventBridge is gone for longer than the machine retries."""
+        if not (self.outage and self.outage.fails("events", "timer", self.clock.now)):
+            self.bus.put(entry)
 
     def _call_sqs(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         queue = params["QueueUrl"].rpartition("/")[2]

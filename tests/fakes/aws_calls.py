@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
 from local.stripe.faults import Crash
 from tests.fakes.aws_errors import AwsError
 from tests.fakes.faults import CALL, ONCE, WRITE, FaultInjector, FaultKinds
 from tests.fakes.lambda_functions import current_invocation
+from tests.fakes.outages import Outage
 
 Response = dict[str, Any]
 Service = Callable[[str, dict[str, Any]], Response]
@@ -16,6 +17,8 @@ Service = Callable[[str, dict[str, Any]], Response]
 
 LATENCY = 0.002, 0.025  # seconds, each way
 SLOW = 1.0, 7.0
+GAVE_UP = 1.0  # seconds after which the SDK has given up on a service that is gone
+SLUGGISH = 3.0
 ONE_ATTEMPT = {"SendEmail"}  # which the SDK makes of these calls
 TRANSACTIONS = {"TransactWriteItems"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem"} | TRANSACTIONS
@@ -24,9 +27,11 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem"} | TRANSACTIONS
 class AwsCalls:
     """Every call takes time both ways: others act before it takes effect, and before its reply arrives."""
 
-    def __init__(self, services: Mapping[str, Service], injector: FaultInjector) -> None:
+    def __init__(
+        self, services: Mapping[str, Service], injector: FaultInjector, outage: Outage | None = None
+    ) -> None:
         self.made: list[str] = []
-        self._services, self._injector = services, injector
+        self._services, self._injector, self._outage = services, injector, outage
 
     def call(self, service: str, operation: str, params: dict[str, Any]) -> Response:
         """Raises AwsError, a connection error or Crash."""
@@ -34,6 +39,11 @@ class AwsCalls:
         assert invocation is not None, f"{operation} outside of an invocation"
         name = invocation.next_call(operation)
         self.made.append(name)
+        if self._outage and self._outage.fails(service, invocation.function, invocation.clock.now):
+            invocation.pause(GAVE_UP)
+            raise EndpointConnectionError(endpoint_url=f"https://{service}")
+        if self._outage and self._outage.slows(invocation.function, invocation.clock.now):
+            invocation.pause(SLUGGISH)
         fault = self._injector.aws_fault(name, fault_kinds(operation))
         slow = invocation.random.between(*SLOW, f"slow {name}") if fault == "slow" else 0.0
         invocation.pause(slow + invocation.random.between(*LATENCY, f"there {name}"))

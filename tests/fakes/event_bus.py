@@ -17,6 +17,7 @@ Send = Callable[[str, str, float], None]
 USUAL = 0.02, 0.4  # seconds
 LATE = 1.0, 30.0
 VERY_LATE = 60.0, 240.0
+REPEATED = {"PaymentAuthorized"}  # by payments, until orders has acted
 
 
 class EventBus:
@@ -27,6 +28,7 @@ class EventBus:
         self._clock, self._random, self._injector = clock, random, injector
         self._targets: dict[tuple[str, str], list[tuple[str, Send]]] = {}
         self._puts: dict[str, int] = {}
+        self._announced: set[str] = set()  # orders
 
     def subscribe(self, service: str, template: Mapping[str, Any], sends: Mapping[str, Send]) -> None:
         """Send a service's queues the events that the rules of its template match."""
@@ -61,11 +63,19 @@ class EventBus:
         times = self._puts[name] = self._puts.get(name, 0) + 1
         if times > 1:
             name = f"{name} put {times}"
+        if entry["DetailType"] in REPEATED and self._is_lost(detail["data"]["orderId"]):
+            return
         body = json.dumps({"detail-type": entry["DetailType"], "source": entry["Source"], "detail": detail})
         for service, send in self._targets.get((entry["Source"], entry["DetailType"]), []):
             for delay in self._delays(f"{name} to {service}"):
                 self.in_flight += 1
                 self._clock.after(delay, partial(self._deliver, send, name, body))
+
+    def _is_lost(self, order_id: str) -> bool:
+        """Whether an event is lost that its publisher repeats: the first one about an order may be."""
+        first = order_id not in self._announced
+        self._announced.add(order_id)
+        return first and self._injector.lost_fault(f"announcement of {order_id}") is not None
 
     def _deliver(self, send: Send, name: str, body: str) -> None:
         self.in_flight -= 1

@@ -48,6 +48,7 @@ NETWORK = FaultKinds("call to Stripe", {"slow": 1})
 BUS = FaultKinds("event", {"late": 5, "twice": 4, "very late": 1})  # very late: lost once and sent again
 QUEUE = FaultKinds("deletion of a message", {"in vain": 1})
 BATCH = FaultKinds("batch of messages", {"crash": 1})  # the function does not start
+LOST = FaultKinds("event that its publisher repeats", {"lost": 1})
 TIMER = FaultKinds("timer", {"lost": 2, "late": 2, "twice": 1})
 WEBHOOK = FaultKinds("webhook", {"lost": 3, "twice": 3, "late": 3, "refused": 1})
 HTTP = FaultKinds("request", {"request lost": 1, "reply lost": 2})
@@ -64,6 +65,7 @@ class FaultRates:
     aws: float = 0.0
     stripe: float = 0.0
     delivery: float = 0.0
+    lost: float = 0.0  # of the events that their publisher repeats
     sweepers: bool = True
 
     @property
@@ -113,6 +115,10 @@ class FaultInjector:
 
     def delivery_fault(self, key: str, kinds: FaultKinds) -> str | None:
         return self._fault(key, kinds, self.rates.delivery)
+
+    def lost_fault(self, key: str) -> str | None:
+        """Whether an event is lost whose publisher repeats it."""
+        return self._fault(key, LOST, self.rates.lost)
 
     def _fault(self, key: str, kinds: FaultKinds, rate: float) -> str | None:
         if self.planned is not None:

@@ -48,6 +48,7 @@ class HttpGateway:
     random: SeededRandom
     injector: FaultInjector
     server_errors: list[str] = field(default_factory=list)
+    failed_at: list[float] = field(default_factory=list)  # of each response of 500 and above
     _identities: dict[str, tuple[float, dict[str, str]]] = field(default_factory=dict)
 
     def send(self, request: HttpRequest) -> HttpResponse | None:
@@ -62,6 +63,12 @@ class HttpGateway:
 
     def respond(self, request: HttpRequest) -> HttpResponse:
         """The gateway's response; 500 where a function fails."""
+        response = self._respond(request)
+        if response.status >= 500:
+            self.failed_at.append(self.clock.now)
+        return response
+
+    def _respond(self, request: HttpRequest) -> HttpResponse:
         path, _, query = request.path.partition("?")
         event = http_event(
             request.method,

@@ -39,6 +39,11 @@ class Invocation:
     calls: int = 0
     ids: int = 0
 
+    @property
+    def function(self) -> str:
+        """The function's name, such as "orders.api"."""
+        return self.name.partition(" ")[0]
+
     def next_call(self, operation: str) -> str:
         """The name of its next call to AWS or Stripe."""
         self.calls += 1
@@ -81,6 +86,7 @@ class LambdaFunction:
     ) -> None:
         self.name = name
         self._timeout, self._processes, self._clock, self._random = timeout, processes, clock, random
+        self.timed_out: list[str] = []
 
     def invoke(self, event: dict[str, Any], cause: str) -> Any:
         """The handler's response, after the time it takes. Raises InvocationFailed."""
@@ -90,6 +96,8 @@ class LambdaFunction:
         try:
             response = Context().run(_handle, process, event, invocation)
         except Crash as crash:
+            if self._clock.now >= invocation.ends:
+                self.timed_out.append(name)
             raise InvocationFailed(f"{name} crashed") from crash
         except Exception as error:  # as Lambda's runtime does
             self._processes.release(self.name, process)

@@ -56,9 +56,10 @@ class ProcessPool:
     def release(self, name: str, process: ModuleType) -> None:
         self._idle[name].append(process)
 
-    def clear(self) -> None:
-        """End all processes: what they cached belongs to an application that is gone."""
+    def clear(self, **environment: str) -> None:
+        """End all processes, which cached what belongs to an application that is gone; new ones get these."""
         self._idle.clear()
+        self._environment.update(environment)
 
     def _start(self, name: str) -> ModuleType:
         service = name.partition(".")[0]

@@ -4,13 +4,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from tests.factories import NOON
 from tests.fakes import faults
 from tests.fakes.faults import FaultInjector
 from tests.fakes.lambda_functions import InvocationFailed, LambdaFunction
+from tests.fakes.outages import Dependency, Outage
 from tests.fakes.seeded_random import SeededRandom
 from tests.fakes.virtual_clock import VirtualClock
 
 POLL = 0.02, 0.2  # seconds until a poller receives
+RARE_POLL = 20.0  # where all pollers are busy with slow consumers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Inbox:
     random: SeededRandom
     injector: FaultInjector
     settings: QueueSettings
+    outage: Outage | None = None
     messages: dict[str, Message] = field(default_factory=dict)
     dead_letters: dict[str, Message] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
@@ -104,7 +108,19 @@ class Inbox:
     def _poll_later(self, name: str) -> None:
         message = self.messages.get(name)
         if message:
-            self.clock.start_task(self._poll, self.random.between(*POLL, f"poll {name} {message.receives}"))
+            after = self.random.between(*POLL, f"poll {name} {message.receives}")
+            self.clock.start_task(self._poll, after + self._wait())
+
+    def _wait(self) -> float:
+        """Seconds that an outage delays the next poll."""
+        if self.outage is None or not self.outage.is_on(self.clock.now):
+            return 0.0
+        match self.outage.dependency:
+            case Dependency.SQS:
+                return self.outage.begins + self.outage.seconds + NOON.timestamp() - self.clock.now
+            case Dependency.SLOW_CONSUMERS:
+                return RARE_POLL - self.clock.now % RARE_POLL
+        return 0.0
 
     def _poll(self) -> None:
         """Receive the visible messages, invoke the consumer and delete those it acknowledges."""

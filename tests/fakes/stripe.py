@@ -15,6 +15,7 @@ from local.stripe.webhooks import Delivery
 from tests.fakes import faults
 from tests.fakes.faults import FaultInjector
 from tests.fakes.lambda_functions import current_invocation
+from tests.fakes.outages import Outage
 from tests.fakes.seeded_random import SeededRandom
 from tests.fakes.virtual_clock import VirtualClock
 
@@ -33,7 +34,14 @@ Send = Callable[[Delivery, str], int]
 class StripeAccount:
     """The test account of a simulated application; the rows of its machine are the truth about money."""
 
-    def __init__(self, clock: VirtualClock, random: SeededRandom, injector: FaultInjector) -> None:
+    def __init__(
+        self,
+        clock: VirtualClock,
+        random: SeededRandom,
+        injector: FaultInjector,
+        outage: Outage | None = None,
+    ) -> None:
+        self._outage = outage
         self.calls: list[str] = []
         self.in_flight = 0  # webhooks
         self._clock, self._random, self._injector = clock, random, injector
@@ -83,6 +91,8 @@ class StripeAccount:
         invocation = current_invocation.get()
         if invocation is None:
             return None
+        if self._outage and self._outage.fails("stripe", invocation.function, self._clock.now):
+            return "lost_request"
         name = f"{invocation.name} > {invocation.calls} stripe"
         return cast(Fault | None, self._injector.stripe_fault(name, faults.STRIPE))
 

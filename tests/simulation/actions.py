@@ -135,6 +135,8 @@ def confirm(population: Population, user: SimulatedUser, step: Step) -> None:
     if intent.get("status") == "requires_action":
         clock.sleep(random.between(3.0, 30.0, f"challenge {step.name}"))
         stripe.complete_challenge(intent, step.params.get("passes", True), step.name)
+    if intent.get("status") == "requires_capture":
+        population.authorised.setdefault(placed.id, clock.now)
 
 
 def extend(population: Population, user: SimulatedUser, step: Step) -> None:

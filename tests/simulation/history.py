@@ -7,8 +7,9 @@ from functools import partial
 
 from tests.fakes.application import HOUR, MINUTE, DynamoDBEngine, SimulatedApplication
 from tests.fakes.faults import FAULT_RATES, NO_FAULTS, FaultRates
+from tests.fakes.outages import Outage
 from tests.fakes.patching import SimulatedRuntime
-from tests.simulation import scenarios
+from tests.simulation import outages, scenarios
 from tests.simulation.actions import ACTIONS
 from tests.simulation.continuous_invariants import ContinuousInvariants
 from tests.simulation.invariants import Broken, check, check_copies, check_units, snapshot
@@ -32,6 +33,8 @@ class Outcome:
     faults: dict[str, str] = field(default_factory=dict)
     fault_counts: Counter[str] = field(default_factory=Counter)
     calls: int = 0
+    outage: Outage | None = None
+    paid_during_outage: Counter[str] = field(default_factory=Counter)  # by the order's status
     orders: Counter[str] = field(default_factory=Counter)
     app: SimulatedApplication | None = None
     population: Population | None = None
@@ -43,6 +46,9 @@ def rates_of(seed: int) -> FaultRates:
 
 def play(seed: int, runtime: SimulatedRuntime, engine: DynamoDBEngine | None = None) -> Outcome:
     """The history of a seed."""
+    if outage := outages.outage_of(seed):
+        steps = outages.generate(seed, outage)
+        return replay(steps, seed, runtime, outages.RATES, engine=engine, outage=outage)
     return replay(scenarios.generate(seed), seed, runtime, rates_of(seed), engine=engine)
 
 
@@ -53,16 +59,22 @@ def replay(
     rates: FaultRates = NO_FAULTS,
     planned_faults: Mapping[str, str] | None = None,
     engine: DynamoDBEngine | None = None,
+    outage: Outage | None = None,
 ) -> Outcome:
     """A history of these steps, with random faults or with the planned ones and no others."""
-    app = SimulatedApplication(seed, runtime, rates, planned_faults, engine)
+    hold_seconds = outages.HOLD_SECONDS if outage else scenarios.HOLD_SECONDS
+    app = SimulatedApplication(seed, runtime, rates, planned_faults, engine, outage, hold_seconds)
     population = Population(app)
     ContinuousInvariants(population)
-    outcome = Outcome(seed, steps, rates, app=app, population=population)
+    outcome = Outcome(seed, steps, rates, outage=outage, app=app, population=population)
     try:
         _act(population, steps)
         come_to_rest(population)
-        check(snapshot(population))
+        state = snapshot(population)
+        check(state)
+        if outage:
+            outages.check(population, state, outage)
+            outcome.paid_during_outage = outages.paid_during(population, state, outage)
     except Broken as broken:
         outcome.broken = broken
     outcome.faults, outcome.fault_counts = app.injector.injected, app.injector.counts
@@ -78,14 +90,15 @@ def _act(population: Population, steps: Sequence[Step]) -> None:
         action, user = ACTIONS[step.action], population.user(step.user)
         app.clock.start_task(partial(action, population, user, step), step.at)
     last = max((step.at for step in steps), default=0.0)
-    now = CHECK_SECONDS
+    pause = MINUTE if app.outage else CHECK_SECONDS
+    now = pause
     while now < last + MINUTE:
         app.run(now)
         state = snapshot(population)
         check_units(state)
         if app.idle:
             check_copies(state)
-        now += CHECK_SECONDS
+        now += pause
     app.run(now)
 
 

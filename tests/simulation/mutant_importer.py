@@ -19,7 +19,7 @@ class Mutant:
 
     Both are an expression, or statements that follow each other. They are compared as syntax trees: layout,
     quotes and comments do not matter. A name `ANY_x` stands for any name, the same wherever it is repeated.
-    `more` is appended to the module.
+    `more` is appended to the module. `in_outages`: only histories with a long outage show it.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Mutant:
     before: str
     after: str
     more: str = ""
+    in_outages: bool = False
 
     @property
     def module(self) -> str:

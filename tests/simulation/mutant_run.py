@@ -40,10 +40,13 @@ def catch(mutant: Mutant) -> Catch | None:
 def _run_child(name: str) -> None:
     """Simulate one mutant in this process and print the catch as JSON."""
     MutantImporter(BY_NAME[name]).install()
-    from tests.simulation.run import Run  # imports the product
+    from tests.simulation.outages import EVERY  # imports the product
+    from tests.simulation.run import Run
 
     output = partial(print, file=sys.stdout)
-    report = Run(CPU_SECONDS, max_broken=1, shrinks=False, clock=time.process_time).run()
+    first, every = (EVERY - 1, EVERY) if BY_NAME[name].in_outages else (0, 1)
+    run = Run(CPU_SECONDS, first, max_broken=1, shrinks=False, every=every, clock=time.process_time)
+    report = run.run()
     broken = [outcome.broken.invariant for outcome in report.broken if outcome.broken]
     caught = Catch(broken[0], report.histories, round(report.seconds, 1)) if broken else None
     output(json.dumps(asdict(caught) if caught else None))

@@ -63,6 +63,28 @@ except Exception:
         "tiketz_common.inbox:Inbox._failed",
         "receives >= failures.POISON_RECEIVES and failures.is_poison(ANY_error)",
         "receives >= failures.POISON_RECEIVES",
+        in_outages=True,
+    ),
+    Mutant(
+        "a batch starts what does not fit its time",
+        "tiketz_common.inbox:Inbox.resolve",
+        "context.get_remaining_time_in_millis() < self._message_ms",
+        "False",
+        in_outages=True,
+    ),
+    Mutant(
+        "a secret that can't be refreshed raises",
+        "tiketz_common.secrets:reread",
+        "name not in _cache",
+        "True",
+        in_outages=True,
+    ),
+    Mutant(
+        "an authorised payment is published once",
+        "payments.service:_publish_again",
+        "ANY_sale.is_answer_overdue(ANY_now)",
+        "False",
+        in_outages=True,
     ),
     Mutant(
         "the relay ignores entries that PutEvents refused",

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.fakes.outages import Outage
 from tests.simulation.history import Outcome
 
 
@@ -16,6 +17,8 @@ class Report:
     calls: int = 0
     orders: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    outages: Counter[str] = field(default_factory=Counter)  # histories, by the outage
+    paid_during_outages: Counter[str] = field(default_factory=Counter)  # orders, by their status
     broken: list[Outcome] = field(default_factory=list)
     compared: int = 0
     differences: list[str] = field(default_factory=list)
@@ -26,6 +29,9 @@ class Report:
         self.calls += outcome.calls
         self.orders += outcome.orders
         self.faults += outcome.fault_counts
+        self.paid_during_outages += outcome.paid_during_outage
+        if outcome.outage:
+            self.outages[named(outcome.outage)] += 1
         if outcome.broken:
             self.broken.append(outcome)
 
@@ -48,6 +54,15 @@ class Report:
             f"{self.completed:.0%} of them completed, {len(self.broken)} broken"
         )
 
+    @property
+    def outage_summary(self) -> str:
+        """How many orders were paid while a dependency was gone, and how they ended."""
+        ended = ", ".join(f"{count:,} {status}" for status, count in self.paid_during_outages.most_common())
+        return (
+            f"{self.outages.total():,} histories with an outage, {self.paid_during_outages.total():,} orders "
+            f"paid while it lasted: {ended or 'none'}; what did not complete was not charged"
+        )
+
     def table(self) -> str:
         orders = ", ".join(f"{count:,} {status}" for status, count in self.orders.most_common())
         faults = [f"  {count:>9,}  {kind}" for kind, count in sorted(self.faults.items())]
@@ -57,10 +72,20 @@ class Report:
                 f"orders: {orders}",
                 "faults:",
                 *faults,
+                "outages:",
+                *(f"  {count:>9,}  {name}" for name, count in sorted(self.outages.items())),
                 f"on moto too: {self.compared} histories, {len(self.differences)} differences",
                 *self.differences,
+                self.outage_summary,
             ]
         )
+
+
+def named(outage: Outage) -> str:
+    """An outage in words."""
+    minutes = outage.seconds / 60
+    lasted = f"{minutes / 60:.0f} h" if minutes >= 60 else f"{minutes:.0f} min"
+    return f"{outage.dependency} for {lasted}"
 
 
 def describe(outcome: Outcome) -> str:

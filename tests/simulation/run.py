@@ -22,6 +22,7 @@ class Run:
     histories: int = 1_000_000
     max_broken: int = 3
     shrinks: bool = True
+    every: int = 1  # plays each so many-th seed
     compare_every: int = 0  # histories, of which one is played on moto too; 0: none
     output: Callable[[str], None] = lambda line: None
     clock: Callable[[], float] = time.monotonic
@@ -30,7 +31,7 @@ class Run:
         report = Report()
         started = reported = self.clock()
         with simulated_runtime() as runtime:
-            for seed in range(self.first, self.first + self.histories):
+            for seed in range(self.first, self.first + self.histories * self.every, self.every):
                 now = self.clock()
                 if now - started > self.seconds or len(report.broken) >= self.max_broken:
                     break

@@ -10,7 +10,7 @@ from tests.simulation.steps import Step
 
 SELLERS, BUYERS = ("maren", "ben"), ("ann", "cy", "dee", "eli")
 FIRST, LAST = 4.0, 260.0  # seconds after noon between which purchases begin
-HOLD = 60.0
+HOLD_SECONDS = 60
 AROUND_ORDER = -1.2, 1.2  # seconds: an edit that meets an order
 PRICE, QUANTITY, WORDS = range(3)  # kinds of edits
 PROPAGATION = 0.1, 1.2  # seconds after an edit in which orders consumes its event
@@ -209,7 +209,7 @@ class _Generator:
         if ending == "pays":
             return usual
         least, most = (0.5, 30) if ending == "pays late" else (-3, 4)
-        return order.at + HOLD + self.random.uniform(least, most)
+        return order.at + HOLD_SECONDS + self.random.uniform(least, most)
 
     def _confirm_in_two_tabs(self, order: Step, opened: float, confirmed: float) -> Iterator[Step]:
         yield self._confirm(order, confirmed)

@@ -64,7 +64,9 @@ class Shrinking:
 
     def _replay(self, steps: Sequence[Step], faults: dict[str, str]) -> Outcome | None:
         """The outcome, if it breaks the same invariant."""
-        outcome = replay(steps, self.broken.seed, self.runtime, self.broken.rates, faults)
+        outcome = replay(
+            steps, self.broken.seed, self.runtime, self.broken.rates, faults, outage=self.broken.outage
+        )
         assert self.broken.broken is not None
         same = outcome.broken is not None and outcome.broken.invariant == self.broken.broken.invariant
         return outcome if same else None

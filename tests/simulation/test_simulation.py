@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes.patching import SimulatedRuntime, simulated_runtime
-from tests.simulation import crash_sweep
+from tests.simulation import crash_sweep, report
 from tests.simulation.engines import differences
+from tests.simulation.history import play
+from tests.simulation.outages import EVERY, OUTAGES
 from tests.simulation.run import Run
 
 SEEDS = range(24)  # every combination of scenarios.DAYS and faults.FAULT_RATES
@@ -20,11 +22,20 @@ def runtime() -> Iterator[SimulatedRuntime]:
 
 
 def test_random_histories_break_no_invariant() -> None:
-    report = Run(seconds=600, first=SEEDS.start, histories=len(SEEDS)).run()
-    assert report.broken == [], report.table()
-    assert report.histories == len(SEEDS)
-    assert report.completed > 0.2, report.table()
-    assert report.faults.total() > 400, report.table()
+    run = Run(seconds=600, first=SEEDS.start, histories=len(SEEDS)).run()
+    assert run.broken == [], run.table()
+    assert run.histories == len(SEEDS)
+    assert run.completed > 0.2, run.table()
+    assert run.faults.total() > 400, run.table()
+
+
+@pytest.mark.parametrize("number", range(len(OUTAGES)), ids=lambda number: report.named(OUTAGES[number]))
+def test_a_long_outage_breaks_no_invariant(runtime: SimulatedRuntime, number: int) -> None:
+    outcome = play(number * EVERY + EVERY - 1, runtime)
+    assert outcome.broken is None
+    assert outcome.outage == OUTAGES[number]
+    assert outcome.orders["completed"] >= 3
+    assert outcome.paid_during_outage.total() >= 1
 
 
 @pytest.mark.usefixtures("patched_moto")

@@ -34,6 +34,7 @@ class Population:
     tickets: dict[int, dict[str, Any]] = field(default_factory=dict)
     orders: dict[int, PlacedOrder] = field(default_factory=dict)
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)  # tickets, by the buyer's key
+    authorised: dict[str, float] = field(default_factory=dict)  # when each order's money was, by its id
     changed_in_dashboard: set[str] = field(default_factory=set)  # ids of orders
     unexpected_responses: list[str] = field(default_factory=list)
 
