@@ -103,6 +103,7 @@ def order_data(**fields: Any) -> Data:
         "extensions": 0,
         "version": 1,
         "reason": None,
+        "declined": False,
         "ticket": ticket,
         "delivery": "seller",
         "completedAt": None,
@@ -124,6 +125,7 @@ def payment_data(order: Data | None = None, **fields: Any) -> Data:
         "createdAt": paid["createdAt"],
         "version": 1,
         "money": money_data(),
+        "declined": False,
         **fields,
     }
 

@@ -43,6 +43,7 @@ ENVIRONMENT = {
     "FILE_DELIVERY": "on",
     "HOLD_SECONDS": "900",
     "INBOX_DEAD_URL": "inbox-dead",
+    "MAX_DECLINED_CARDS": "5",
     "MAX_UNPAID_UNITS": "20",
     "REPEAT_HOLD_SECONDS": "120",
     "INBOX_URL": "inbox",

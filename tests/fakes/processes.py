@@ -16,6 +16,7 @@ ENVIRONMENT = {
     "MAIL_FROM": "tickets@tiketz.test",
     "MAILS_PER_NETWORK": "1000000",
     "MAX_MARKUP_PERCENT": "",
+    "MAX_DECLINED_CARDS": "5",
     "MAX_UNPAID_UNITS": "20",
     "REPEAT_HOLD_SECONDS": "120",
     "MIN_PRICE_EUR": "50",

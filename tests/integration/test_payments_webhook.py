@@ -107,7 +107,7 @@ def test_a_body_larger_than_stripe_sends_is_refused_and_a_large_one_is_read(paid
 def test_other_event_types_are_accepted(paid: PaymentsService) -> None:
     operations: list[str] = []
     paid.stripe.fault = operations.append
-    for kind in ("payment_intent.payment_failed", "customer.created", "payment_intent.processing"):
+    for kind in ("payment_intent.requires_action", "customer.created", "payment_intent.processing"):
         body = event(paid, kind)
         assert paid.receive(body, signed(paid, body)).status == 200
     assert operations == []

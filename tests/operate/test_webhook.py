@@ -1,6 +1,5 @@
 """Stripe's webhook is registered once, again where the account changed, and by hand where Stripe refuses."""
 
-import re
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from payments.stripe_events import WEBHOOK_EVENTS
 from operate import deploy, secrets
 from operate.stages import Stage
 from tests.operate.conftest import URL, WEBHOOK, StripeAccount
-from tests.support.templates import ROOT
 
 SECRET = "stripe/webhook-secret"
 
@@ -96,8 +94,3 @@ def test_where_stripe_refuses_the_user_registers_the_webhook(stage: Stage, accou
     assert account.error in message
     assert all(word in message for word in (WEBHOOK, "make secrets STAGE=dev", *WEBHOOK_EVENTS))
     assert secrets.read(stage, SECRET) is None
-
-
-def test_the_readme_names_the_same_events() -> None:
-    named = re.findall(r"`((?:payment_intent|charge)\.[a-z_]+)`", (ROOT / "README.md").read_text())
-    assert sorted(named) == sorted(WEBHOOK_EVENTS)

@@ -251,7 +251,7 @@ if ANY_placed is None:
     Mutant(
         "a payment that can never succeed does not end the order",
         "orders.service:fail_payment",
-        "_answer(ANY_id, Order.fail_payment, orders=ANY_orders, now=ANY_now)",
+        "_answer(ANY_id, lambda order: order.fail_payment(declined), orders=ANY_orders, now=ANY_now)",
         "None",
     ),
     Mutant(
@@ -328,15 +328,11 @@ TRUSTED_WEBHOOK = Mutant(
     "a webhook's payload is trusted, however old",
     "payments.webhook:on_stripe_event",
     """
-ANY_reference = stripe_events.parse(json.loads(ANY_body or "{}"))
-if ANY_reference:
-    service.on_stripe_event(*ANY_reference, sales=sales, gateway=stripe, now=clock.now())
+service.on_stripe_event(*ANY_reference, sales=sales, gateway=stripe, now=clock.now())
 """,
     """
-ANY_reference = stripe_events.parse(json.loads(ANY_body or "{}"))
-if ANY_reference:
-    trusting = _Trusting(json.loads(ANY_body)["data"]["object"])
-    service.on_stripe_event(*ANY_reference, sales=sales, gateway=trusting, now=clock.now())
+trusting = _Trusting(event["data"]["object"])
+service.on_stripe_event(*ANY_reference, sales=sales, gateway=trusting, now=clock.now())
 """,
     """
 from payments.intent import Intent, IntentStatus

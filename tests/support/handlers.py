@@ -19,6 +19,7 @@ DEFAULTS = {  # of variables that most tests don't care about
     "FILE_DELIVERY": "on",
     "MAX_MARKUP_PERCENT": "",
     "MAX_UNPAID_UNITS": "20",
+    "MAX_DECLINED_CARDS": "5",
 }
 
 

@@ -34,7 +34,7 @@ def pay_order(event: PaymentChanged) -> None:
 
 @inbox.on(PaymentChanged, "PaymentFailed")
 def fail_payment(event: PaymentChanged) -> None:
-    service.fail_payment(event.order_id, orders=orders, now=clock.now())
+    service.fail_payment(event.order_id, event.declined, orders=orders, now=clock.now())
 
 
 @inbox.on(PaymentChanged, "PaymentRefunded", "PaymentRefundFailed")

@@ -1,6 +1,8 @@
 """The fields that an order's events and responses share."""
 
-from pydantic import AwareDatetime
+import operator
+
+from pydantic import AwareDatetime, Field
 from tiketz_common.events import Fields
 
 
@@ -17,7 +19,10 @@ class TicketFields(Fields):
 
 
 class OrderFields(Fields):
-    """An order. `total` in minor units of `currency`; `version` counts its changes."""
+    """An order. `total` in minor units of `currency`; `version` counts its changes.
+
+    `declined`, there where it is true: it was cancelled after too many declined cards.
+    """
 
     id: str
     user_id: str
@@ -30,3 +35,4 @@ class OrderFields(Fields):
     extensions: int
     version: int
     delivery: str = "seller"
+    declined: bool = Field(False, exclude_if=operator.not_)

@@ -45,11 +45,12 @@ class DeliveryEnded(CamelModel):
 
 
 class PaymentChanged(CamelModel):
-    """A payment; `amount` in minor units of `currency`."""
+    """A payment; `amount` in minor units of `currency`. `declined`: too many cards were."""
 
     order_id: str
     amount: int
     currency: str
+    declined: bool = False
 
 
 class UserDeleted(CamelModel):

@@ -175,6 +175,7 @@ class Order:
     delivery: Delivery = Delivery.SELLER
     completed_at: datetime | None = None  # early orders do not say it
     returned: bool = False
+    declined: bool = False  # it was closed after too many declined cards
 
     @property
     def ticket_id(self) -> str:
@@ -183,8 +184,8 @@ class Order:
 
     @property
     def is_released(self) -> bool:
-        """Whether the buyer held the units and let them go, or the time run out."""
-        return self.reason in (Reason.BUYER, Reason.HOLD)
+        """Whether the buyer held the units and let them go, or the time run out, or tried card after card."""
+        return self.declined or self.reason in (Reason.BUYER, Reason.HOLD)
 
     @property
     def last_expiry(self) -> datetime:
@@ -275,11 +276,11 @@ class Order:
             else self
         )
 
-    def fail_payment(self) -> "Order":
+    def fail_payment(self, declined: bool = False) -> "Order":
         """The payment can never be made: the order is cancelled, also if it had completed."""
         if self.status not in (Status.PENDING, Status.COMPLETED):
             return self
-        return self._changed(status=Status.CANCELLED, reason=Reason.PAYMENT)
+        return self._changed(status=Status.CANCELLED, reason=Reason.PAYMENT, declined=declined)
 
     def refund(self) -> "Order":
         """All the money of a completed order went back. Its units are free, unless they are files."""

@@ -7,7 +7,7 @@ from orders.model import Inventory, Order, Request, Status, Ticket, TicketSnapsh
 
 # The maps inside an order's row are in snake_case. A later field of theirs is beside them (`seenVersion`,
 # `venueZone`): version 0.1.0 reads no map with a field that it does not know.
-_ORDER = RowCodec(Order, without=("id", "request", "ticket"))
+_ORDER = RowCodec(Order, without=("id", "request", "ticket", "declined"))
 _REQUEST = RowCodec(Request, without=("version",), name=str)
 _SNAPSHOT = RowCodec(TicketSnapshot, without=("time_zone",), name=str)
 _TICKET = RowCodec(
@@ -23,6 +23,8 @@ def of_order(order: Order, marker: dict[str, str]) -> Row:
     row["request"] = _REQUEST.to_row(order.request)
     if order.request.version is not None:
         row["seenVersion"] = order.request.version
+    if order.declined:
+        row["declined"] = True
     return {**row, "pendingShard": order.id[-1]} if order.status is Status.PENDING else row
 
 
@@ -30,7 +32,9 @@ def order(row: Row) -> Order:
     """The order of an order's row."""
     request = _REQUEST.from_row(row["request"], version=row.get("seenVersion"))
     ticket = _SNAPSHOT.from_row(row["ticket"], time_zone=row.get("venueZone"))
-    return _ORDER.from_row(row, id=row["pk"].removeprefix("ORDER#"), request=request, ticket=ticket)
+    declined = row.get("declined", False)
+    order_id = row["pk"].removeprefix("ORDER#")
+    return _ORDER.from_row(row, id=order_id, request=request, ticket=ticket, declined=declined)
 
 
 def of_ticket(ticket: Ticket) -> Row:

@@ -114,9 +114,12 @@ def pay_order(order_id: str, amount: int, currency: str, *, orders: OrderTable, 
     _answer(order_id, lambda order: order.pay(amount, currency, now), orders=orders, now=now)
 
 
-def fail_payment(order_id: str, *, orders: OrderTable, now: datetime) -> None:
-    """Cancel an order that can never be paid. Idempotent. Raises Unavailable."""
-    _answer(order_id, Order.fail_payment, orders=orders, now=now)
+def fail_payment(order_id: str, declined: bool, *, orders: OrderTable, now: datetime) -> None:
+    """Cancel an order that can never be paid; `declined`: as too many cards were. Idempotent.
+
+    Raises Unavailable.
+    """
+    _answer(order_id, lambda order: order.fail_payment(declined), orders=orders, now=now)
 
 
 def refund_order(order_id: str, *, orders: OrderTable, now: datetime) -> None:

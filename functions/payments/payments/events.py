@@ -1,6 +1,8 @@
 """Events that payments publishes."""
 
-from pydantic import AwareDatetime
+import operator
+
+from pydantic import AwareDatetime, Field
 from tiketz_common.events import CamelModel, Event
 
 from payments.fields import MoneyFields
@@ -14,7 +16,8 @@ class Money(MoneyFields, CamelModel):
 class PaymentEvent(Event):
     """A payment, whole, without its secret. `amount` in minor units; `version` counts its changes.
 
-    A change of `money` publishes the event of the payment's status again.
+    A change of `money` publishes the event of the payment's status again. `declined`, there where it is true:
+    its intent was canceled after too many declined cards.
     """
 
     source = "tiketz.payments"
@@ -28,6 +31,7 @@ class PaymentEvent(Event):
     created_at: AwareDatetime
     version: int
     money: Money
+    declined: bool = Field(False, exclude_if=operator.not_)
 
 
 class PaymentAuthorized(PaymentEvent):
@@ -77,5 +81,6 @@ def of(sale: Sale) -> PaymentEvent | None:
         currency=sale.payment.currency,
         created_at=sale.payment.created_at,
         version=sale.payment.version,
+        declined=sale.declined,
         money=Money.model_validate(sale.payment.money, from_attributes=True),
     )

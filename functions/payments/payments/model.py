@@ -11,6 +11,7 @@ from payments.intent import Intent, IntentStatus, Money
 SWEEP_INTERVAL = timedelta(minutes=1)
 MAX_SWEEP_INTERVAL = timedelta(hours=6)
 ANSWER_TIME = timedelta(minutes=1)  # that orders has to act on an event before it is published again
+DECLINES_WINDOW = timedelta(minutes=10)
 
 
 class OrderStatus(StrEnum):
@@ -97,11 +98,20 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decline:
+    """A declined card, by the id of Stripe's event, which may arrive more than once."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
     """An order and its payment, stored as one row. A rule returns a new sale, or this one if nothing changes.
 
     `revision` counts the row's writes; `correlation_id` is the order's; `published_at` is when the row was
-    stored with its latest event.
+    stored with its latest event. `declines` are the latest declined cards; after too many of them the sale is
+    `declined`: it can't be paid any more.
     """
 
     order: Order
@@ -110,6 +120,8 @@ class Sale:
     correlation_id: str = ""
     revision: int = 0
     published_at: datetime | None = None
+    declines: tuple[Decline, ...] = ()
+    declined: bool = False
 
     @property
     def intent_id(self) -> str | None:
@@ -183,6 +195,14 @@ class Sale:
         expected = (self.order.id, self.order.total, self.order.currency)
         return expected == (intent.order_id, intent.amount, intent.currency)
 
+    def count_decline(self, decline: Decline, limit: int) -> "Sale":
+        """The sale with one more declined card, and declined after `limit` of them within ten minutes."""
+        if self.declined or any(each.id == decline.id for each in self.declines):
+            return self
+        declines = sorted([*self.declines, decline], key=lambda each: each.at)
+        recent = [each for each in declines if declines[-1].at - each.at < DECLINES_WINDOW]
+        return replace(self, declines=tuple(recent), declined=len(recent) >= limit)
+
     @property
     def returning(self) -> bool:
         """Whether all the money must go back: the order ended unsold, or its refund was published."""
@@ -255,6 +275,8 @@ def next_action(sale: Sale, intent: Intent) -> Status | Action | None:
     None where only the buyer, their bank, Stripe or the delivery service can act.
     """
     order = sale.order
+    if sale.declined and intent.confirmable:
+        return Action.CANCEL
     pending, completed = order.status is OrderStatus.PENDING, order.status is OrderStatus.COMPLETED
     match intent.status:
         case IntentStatus.SUCCEEDED if sale.returning:

@@ -3,6 +3,7 @@
 Index: `unsettled` (unsettled, due), of the rows that the scheduled job must settle.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from tiketz_common import aws, clock, conditional_writes
@@ -57,14 +58,8 @@ class SaleTable:
                 ExpressionAttributeNames={f"#{name}": name for name in row},
                 ExpressionAttributeValues=pack({f":{name}": value for name, value in row.items()} | read),
             )
-        return Sale(
-            order=sale.order,
-            payment=sale.payment,
-            delivery=sale.delivery,
-            correlation_id=sale.correlation_id,
-            revision=sale.revision + 1,
-            published_at=now if event else sale.published_at,
-        )
+        published_at = now if event else sale.published_at
+        return replace(sale, revision=sale.revision + 1, published_at=published_at)
 
     def due(self, now: datetime, limit: int) -> list[str]:
         """Ids of orders whose money is unsettled and due, the longest due first."""

@@ -12,13 +12,14 @@ from tiketz_common.row_codec import RowCodec
 from tiketz_common.rows import Row
 
 from payments.intent import Money
-from payments.model import NO_MONEY, Delivery, Order, Payment, Sale, Status
+from payments.model import NO_MONEY, Decline, Delivery, Order, Payment, Sale, Status
 
 _ORDER = RowCodec(Order, without=("id",))
 _PAYMENT = RowCodec(Payment, without=("money",))
 _MONEY = RowCodec(Money)
 _DELIVERY = RowCodec(Delivery)
 _NO_DELIVERY = Delivery()
+_DECLINE = RowCodec(Decline)
 
 
 def of_sale(sale: Sale) -> Row:
@@ -26,6 +27,11 @@ def of_sale(sale: Sale) -> Row:
     row: Row = {"correlationId": sale.correlation_id, "order": _ORDER.to_row(sale.order)}
     if sale.delivery != _NO_DELIVERY:
         row["delivery"] = _DELIVERY.to_row(sale.delivery)
+    if sale.declines:
+        row |= {
+            "declines": [_DECLINE.to_row(each) for each in sale.declines],
+            "declined": sale.declined,
+        }
     if sale.payment is None:
         return row
     payment = sale.payment
@@ -44,6 +50,8 @@ def sale(row: Row) -> Sale:
         correlation_id=row["correlationId"],
         revision=row["revision"],
         published_at=clock.from_wire(row["event"]["time"]) if "event" in row else None,
+        declines=tuple(_DECLINE.from_row(each) for each in row.get("declines", ())),
+        declined=row.get("declined", False),
     )
 
 

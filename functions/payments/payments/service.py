@@ -12,7 +12,7 @@ from tiketz_common.events import correlation_id
 from payments import events, stripe_events
 from payments.gateway import AmountRefused, Gateway, PaymentProviderError
 from payments.intent import Intent
-from payments.model import Delivery, Order, Payment, Sale
+from payments.model import Decline, Delivery, Order, Payment, Sale
 from payments.repository import SaleTable
 from payments.settlement import BUSY, create_intent, settle, settle_sale
 
@@ -110,6 +110,25 @@ def on_stripe_event(
         sale = sales.save(sale.attach_intent(intent), now)
     if sale.intent_id == intent_id:
         settle_sale(sale, sales, gateway, now)
+
+
+@retry.optimistic(BUSY)
+def on_card_declined(
+    order_id: str, decline: Decline, limit: int, *, sales: SaleTable, gateway: Gateway, now: datetime
+) -> None:
+    """Count a declined card; after `limit` of them within ten minutes, cancel the intent.
+
+    Idempotent. Raises PaymentProviderError, Unavailable.
+    """
+    sale = sales.find(order_id)
+    if sale is None or sale.payment is None:
+        return
+    correlation_id.set(sale.correlation_id)
+    counted = sale.count_decline(decline, limit)
+    if counted is not sale:
+        counted = sales.save(counted, now)
+    if counted.declined:
+        settle_sale(counted, sales, gateway, now)
 
 
 def sweep(*, sales: SaleTable, gateway: Gateway, now: datetime, should_stop: Callable[[], bool]) -> int:

@@ -25,6 +25,7 @@ class WebhookSettings(NamedTuple):
 
     table_name: str
     stripe_webhook_secret_parameter: str
+    max_declined_cards: int  # within ten minutes
 
 
 class ConsumerSettings(NamedTuple):

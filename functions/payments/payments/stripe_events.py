@@ -1,8 +1,11 @@
 """Stripe's events (https://docs.stripe.com/api/events): those we subscribe to, and what they are about."""
 
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tiketz_common.errors import BadRequest
+
+from payments.model import Decline
 
 MONEY_EVENTS = (
     "charge.refunded",
@@ -16,7 +19,13 @@ MONEY_EVENTS = (
 )
 """What happens to captured money: events about a charge, a refund or a dispute, which name their intent."""
 
-WEBHOOK_EVENTS = ("payment_intent.amount_capturable_updated", "payment_intent.canceled", *MONEY_EVENTS)
+DECLINED = "payment_intent.payment_failed"
+WEBHOOK_EVENTS = (
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.canceled",
+    DECLINED,
+    *MONEY_EVENTS,
+)
 """The event types that our webhook is subscribed to: changes that others make. What we do ourselves (create,
 capture) is in the response and, where a response is lost, in the next settling."""
 
@@ -26,6 +35,7 @@ INTENT_EVENTS = {
     "payment_intent.succeeded",
     "payment_intent.canceled",
 }
+NO_DECLINE = "payment_intent_authentication_failure"  # the buyer's, not the card's
 
 
 class IntentReference(NamedTuple):
@@ -54,3 +64,21 @@ def parse(event: dict[str, Any]) -> IntentReference | None:
     if not isinstance(order_id, str) or not isinstance(intent_id, str):
         return None
     return IntentReference(order_id, intent_id) if order_id and intent_id else None
+
+
+def declined_card(event: dict[str, Any]) -> tuple[str, Decline] | None:
+    """The order and the declined card of an attempt to pay that failed; None for any other event.
+
+    A bank's question that the buyer did not answer is no declined card
+    (https://docs.stripe.com/error-codes#payment-intent-authentication-failure). Raises BadRequest.
+    """
+    if event.get("type") != DECLINED:
+        return None
+    try:
+        intent = event["data"]["object"]
+        order_id = (intent.get("metadata") or {}).get("orderId")
+        if not order_id or (intent.get("last_payment_error") or {}).get("code") == NO_DECLINE:
+            return None
+        return str(order_id), Decline(id=str(event["id"]), at=datetime.fromtimestamp(event["created"], UTC))
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
+        raise BadRequest("This is not an event as Stripe sends them.") from error

@@ -62,9 +62,13 @@ def on_stripe_event(
     accepted.
     """
     verifier.verify(payload, signature_header)
-    reference = stripe_events.parse(json.loads(payload or "{}"))
+    event = json.loads(payload or "{}")
+    reference = stripe_events.parse(event)
     if reference:
         service.on_stripe_event(*reference, sales=sales, gateway=stripe, now=clock.now())
+    elif declined := stripe_events.declined_card(event):
+        limit = config.max_declined_cards
+        service.on_card_declined(*declined, limit, sales=sales, gateway=stripe, now=clock.now())
     return json_response(200)
 
 

@@ -899,6 +899,11 @@ export interface components {
        * @default seller
        */
       delivery?: string
+      /**
+       * Declined
+       * @default false
+       */
+      declined?: boolean
       ticket: components['schemas']['OrderedTicket']
     }
     /**
