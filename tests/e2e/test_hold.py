@@ -166,3 +166,27 @@ def test_a_lost_response_does_not_place_two_holds(
     tab.button(re.compile("^Hold")).click()
     tab.expect_heading("Pay for your ticket")
     assert len(buyer.send("GET", "/api/orders").json()) == 1
+
+
+def test_a_buyer_who_let_a_ticket_go_twice_reads_why_it_is_not_held(
+    open_tab: OpenTab, ticket: dict[str, Any], buyer: User
+) -> None:
+    for _ in range(2):
+        order = buyer.place_order(ticket)
+        assert buyer.send("DELETE", f"/api/orders/{order['id']}").status_code == 204
+    buyer.wait_for(f"/api/tickets/{ticket['id']}", status="available")
+    tab = open_tab(buyer).go_to(f"/tickets/{ticket['id']}")
+    tab.button(re.compile("^Hold")).click()
+    expect(tab.page.get_by_role("alert")).to_contain_text("You let this one go more than once.")
+
+
+def test_an_order_that_was_closed_after_declined_cards_says_so(
+    open_tab: OpenTab, ticket: dict[str, Any], buyer: User
+) -> None:
+    order = buyer.place_order(ticket)
+    payment = buyer.start_payment(order)
+    for _ in range(5):
+        buyer.confirm_payment(payment, "pm_card_chargeDeclined")
+    buyer.wait_for(f"/api/orders/{order['id']}", status="cancelled")
+    tab = open_tab(buyer).go_to(f"/orders/{order['id']}")
+    tab.expect_heading("Too many cards were declined")

@@ -47,7 +47,13 @@ export function toApiError(status: number, body: unknown): ApiError {
   const fieldErrors = Array.isArray(problem.errors) ? problem.errors.filter(isFieldError) : []
   const message = typeof problem.detail === 'string' ? problem.detail : fieldErrors[0]?.message
   const code = typeof problem.code === 'string' ? (problem.code as ErrorCode) : undefined
-  return new ApiError(status, code, message ?? 'Something went wrong. Please try again.', fieldErrors)
+  return new ApiError(status, code, message ?? unexplained(status), fieldErrors)
+}
+
+/** A sentence for a response without one, such as the gateway's own where all clients together are too many. */
+function unexplained(status: number): string {
+  if (status === 429) return 'Too many requests at once. Wait a minute, then try again.'
+  return 'Something went wrong. Please try again.'
 }
 
 function isFieldError(value: unknown): value is FieldError {

@@ -11,7 +11,7 @@ export function describeError(error: Error): { title: string; text: string } {
       : { title: 'You’re offline', text: 'Check your connection. Nothing was bought or changed.' }
   }
   if (error instanceof ApiError && error.status === 429) {
-    return { title: 'That was a lot at once', text: 'Wait a minute, then try again.' }
+    return { title: 'That was a lot at once', text: error.message }
   }
   if (error instanceof ApiError && error.status < 500)
     return { title: 'That did not work', text: error.message }

@@ -18,8 +18,15 @@ const TEXTS = {
   ],
 } as const
 
+const DECLINED = [
+  'Too many cards were declined',
+  'We closed this order to protect card holders. You were not charged.',
+] as const
+
 export function EndedOrder({ order }: { order: Order & { status: string } }) {
-  const [title, charged] = TEXTS[order.status as keyof typeof TEXTS] ?? TEXTS.cancelled
+  const [title, charged] = order.declined
+    ? DECLINED
+    : (TEXTS[order.status as keyof typeof TEXTS] ?? TEXTS.cancelled)
   const { data: ticket } = useQuery(polledTicketQuery(order.ticket.id))
   const isFree = ticket?.status === 'available'
   return (
