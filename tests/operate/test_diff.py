@@ -109,7 +109,7 @@ def test_a_removed_nested_stack_deletes_its_data() -> None:
 
 def test_every_service_has_data() -> None:
     templates = diff.translated()
-    stateful = {"Archive", "Bus", "Auth", "Tickets", "Orders", "Payments", "Expiration"}
+    stateful = {"Archive", "Bus", "Auth", "Tickets", "Orders", "Payments", "Expiration", "Notifications"}
     assert set(diff.losses(templates, {**templates, "template.yaml": {}})) == stateful
 
 
@@ -173,5 +173,5 @@ def test_templates_in_git_are_translated_as_those_here() -> None:
 def test_every_template_is_compared() -> None:
     templates = diff.translated()
     assert set(templates) >= {"template.yaml", "hosting.yaml", "dashboard.yaml", "alarms.yaml"}
-    assert sum(path.startswith("functions/") for path in templates) == 5
+    assert sum(path.startswith("functions/") for path in templates) == 6
     assert templates["functions/orders/template.yaml"]["ApiAliaslive"]["Type"] == "AWS::Lambda::Alias"
