@@ -12,7 +12,7 @@ from tests.support.users import User, eventually
 
 @pytest.mark.parametrize("name", EVENT_DATA)
 def test_an_events_summary_begins_with_what_it_is_about(name: str) -> None:
-    assert summarize(EVENT_DATA[name]()).split()[0] in ("t1", "o1", "ann")
+    assert summarize(EVENT_DATA[name]()).split()[0] in ("t1", "o1", "ann", "r1")
 
 
 def test_a_summary_has_units_where_all_of_them_are_known() -> None:

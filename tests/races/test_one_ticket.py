@@ -81,7 +81,7 @@ def test_concurrent_events_end_an_order_once(orders: OrderTable) -> None:
         endings = [
             partial(service.pay_order, order.id, 4860, "eur", orders=orders, now=late),
             partial(service.expire_order, order.id, orders=orders, now=late),
-            partial(service.fail_payment, order.id, orders=orders, now=late),
+            partial(service.fail_payment, order.id, False, orders=orders, now=late),
         ] * 4
         with ThreadPoolExecutor(len(endings)) as pool:
             for future in [pool.submit(each) for each in endings]:

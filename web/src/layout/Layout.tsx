@@ -1,4 +1,5 @@
-// The frame of every page: skip link, header, offline banner, the page, footer, navigation on phones.
+// The frame of every page: skip link, header, offline banner, the page, unverified banner, footer, navigation on
+// phones. What the banner says arrives late: below the page it moves nothing that is being read.
 import { type ContextType, useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigationType } from 'react-router'
 import { LastVisit } from '#components/lastVisit.ts'
@@ -25,8 +26,8 @@ export function Layout() {
       </a>
       <Header />
       <OfflineBanner />
-      <UnverifiedBanner />
       <Outlet />
+      <UnverifiedBanner />
       <Footer />
       <BottomBar />
       <HeldReminder />
