@@ -104,6 +104,8 @@ def facts(app: SimulatedApplication) -> dict[str, dict[str, Row]]:
                 row.pop(shelf, None)
     for row in tables["notifications"].values():  # what happened before the latest events is not republished
         row.pop("completed", None)
+        if "order" in row:  # orders repeats an event for payments, under the time of the repeat
+            row["order"] = {name: value for name, value in row["order"].items() if name != "changedAt"}
     for row in tables["auth"].values():
         if "orders" in row:
             row["orders"] = sorted(row["orders"], key=lambda each: str(each["id"]))
