@@ -2,10 +2,25 @@
 
 import pytest
 
+from tests.support.auth_service import AuthService, Browser
 from tests.support.notifications_service import NotificationsService
 from tests.support.payments_service import PaymentsService
 from tests.support.service import Service
 from tests.support.tickets_service import TicketsService
+
+
+@pytest.fixture
+def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
+    """AuthService without accounts at noon."""
+    return AuthService(monkeypatch)
+
+
+@pytest.fixture
+def ada(auth: AuthService) -> Browser:
+    """A browser in which Ada has just signed up."""
+    browser = auth.browser()
+    browser.sign_up()
+    return browser
 
 
 @pytest.fixture

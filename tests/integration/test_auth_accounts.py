@@ -27,14 +27,6 @@ def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
 
 
 @pytest.fixture
-def ada(auth: AuthService) -> Browser:
-    """A browser in which Ada has just signed up."""
-    browser = auth.browser()
-    browser.sign_up()
-    return browser
-
-
-@pytest.fixture
 def quick_hash(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fast password hash, for tests with hundreds of sign-ins."""
     monkeypatch.setattr(passwords, "matches", lambda password, kept: password == PASSWORD)

@@ -12,12 +12,6 @@ from tests.support.handlers import LambdaContext
 A_LABEL, U_LABEL = "a@xn--bcher-kva.example", "a@bücher.example"
 
 
-@pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService without accounts at noon."""
-    return AuthService(monkeypatch)
-
-
 def store_account(auth: AuthService, email: str, user_id: str, password: str = PASSWORD) -> None:
     """The rows of an account as earlier versions stored them."""
     created = "2026-06-01T12:00:00.000Z"

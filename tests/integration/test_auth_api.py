@@ -13,12 +13,6 @@ REFRESH_ATTRIBUTES = {"Path=/api/users", "HttpOnly", "Secure", "SameSite=Strict"
 CREDENTIALS = {"email": EMAIL, "password": PASSWORD}
 
 
-@pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService without accounts at noon."""
-    return AuthService(monkeypatch)
-
-
 def attributes(cookies: list[str]) -> dict[str, set[str]]:
     split = [cookie.split("; ") for cookie in cookies]
     return {first.partition("=")[0]: set(rest) for first, *rest in split}

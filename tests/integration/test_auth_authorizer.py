@@ -19,20 +19,6 @@ NOBODY = {"isAuthorized": True, "context": {}}
 
 
 @pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService without accounts at noon."""
-    return AuthService(monkeypatch)
-
-
-@pytest.fixture
-def ada(auth: AuthService) -> Browser:
-    """A browser in which Ada has just signed up."""
-    browser = auth.browser()
-    browser.sign_up()
-    return browser
-
-
-@pytest.fixture
 def authorizer(auth: AuthService) -> ModuleType:
     """The authorizer's handler."""
     return auth.function("authorizer")

@@ -26,14 +26,6 @@ def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
 
 
 @pytest.fixture
-def ada(auth: AuthService) -> Browser:
-    """A browser in which Ada has just signed up."""
-    browser = auth.browser()
-    browser.sign_up()
-    return browser
-
-
-@pytest.fixture
 def send_order(auth: AuthService, ada: Browser) -> SendOrder:
     """Sends auth an event of one of Ada's orders."""
     consumer, ada_id = auth.function("consumer"), ada.current_user()["id"]

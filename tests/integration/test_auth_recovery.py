@@ -48,14 +48,6 @@ def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
 
 
 @pytest.fixture
-def ada(auth: AuthService) -> Browser:
-    """A browser in which Ada has just signed up."""
-    browser = auth.browser()
-    browser.sign_up()
-    return browser
-
-
-@pytest.fixture
 def mails(auth: AuthService) -> Mails:
     return Mails(auth)
 

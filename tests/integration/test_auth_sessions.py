@@ -11,20 +11,6 @@ from tests.support.auth_service import REFRESH, SESSION, AuthService, Browser, n
 from tests.support.handlers import send_request
 
 
-@pytest.fixture
-def auth(aws: None, monkeypatch: pytest.MonkeyPatch) -> AuthService:
-    """AuthService without accounts at noon."""
-    return AuthService(monkeypatch)
-
-
-@pytest.fixture
-def ada(auth: AuthService) -> Browser:
-    """A browser in which Ada has just signed up."""
-    browser = auth.browser()
-    browser.sign_up()
-    return browser
-
-
 def test_a_session_lasts_fifteen_minutes(auth: AuthService, ada: Browser) -> None:
     auth.wait(minutes=14, seconds=59)
     assert ada.current_user()["email"] == EMAIL

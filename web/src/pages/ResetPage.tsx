@@ -2,14 +2,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { Link } from 'react-router'
-import { useConfig } from '#api/config.ts'
 import { hasCode } from '#api/errors.ts'
 import { setUser } from '#api/queries.ts'
 import { markSignedOut } from '#api/refresh.ts'
 import { resetPassword } from '#api/users.ts'
-import { TextField } from '#components/Field.tsx'
 import { FormError } from '#components/FormError.tsx'
-import { passwordHint } from '#components/passwordHint.ts'
+import { NewPasswordField } from '#components/NewPasswordField.tsx'
 import { toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
 import { InvalidLink, LinkPage } from '#features/account/LinkPage.tsx'
 import { useLinkToken } from '#features/account/useLinkToken.ts'
@@ -17,7 +15,6 @@ import { useLinkToken } from '#features/account/useLinkToken.ts'
 export function ResetPage() {
   const client = useQueryClient()
   const token = useLinkToken()
-  const { limits } = useConfig()
   const { form, errors, setErrors } = useFormErrors()
   const reset = useMutation({
     mutationFn: resetPassword,
@@ -49,16 +46,7 @@ export function ResetPage() {
     <LinkPage title="Choose a new password">
       <form className="sure" ref={form} onSubmit={onSubmit} noValidate method="post">
         <FormError message={errors.form} />
-        <TextField
-          name="password"
-          label="New password"
-          type="password"
-          autoComplete="new-password"
-          hint={passwordHint(limits.password)}
-          error={errors.password}
-          maxLength={limits.password?.maxLength}
-          required
-        />
+        <NewPasswordField name="password" error={errors.password} />
         <button className="btn block" type="submit" aria-disabled={reset.isPending}>
           {reset.isPending ? 'One moment…' : 'Change my password'}
         </button>

@@ -5,7 +5,7 @@ import { useConfig } from '#api/config.ts'
 import { changePassword } from '#api/users.ts'
 import { TextField } from '#components/Field.tsx'
 import { FormError } from '#components/FormError.tsx'
-import { passwordHint } from '#components/passwordHint.ts'
+import { NewPasswordField } from '#components/NewPasswordField.tsx'
 import { toFormErrors, useFormErrors } from '#components/useFormErrors.ts'
 import './account.css'
 
@@ -50,16 +50,7 @@ export function ChangePassword({ email }: { email: string }) {
             maxLength={limits.password?.maxLength}
             required
           />
-          <TextField
-            name="newPassword"
-            label="New password"
-            type="password"
-            autoComplete="new-password"
-            hint={passwordHint(limits.password)}
-            error={errors.newPassword}
-            maxLength={limits.password?.maxLength}
-            required
-          />
+          <NewPasswordField name="newPassword" error={errors.newPassword} />
           <button className="btn block" type="submit" aria-disabled={change.isPending}>
             {change.isPending ? 'One moment…' : 'Save the new password'}
           </button>
