@@ -172,7 +172,7 @@ def _directory_entry() -> dict[str, Any]:
 
 
 def _row(table: str, key: str) -> Row | None:
-    """The row of a key; expiration has no ended order, auth no failed sign-in."""
+    """The row of a key; expiration has no ended order, notifications no purchase, auth no failed sign-in."""
     rows: dict[str, Callable[[], Row]] = {
         "ORDER": order,
         "TICKET": inventory,
@@ -183,7 +183,7 @@ def _row(table: str, key: str) -> Row | None:
     match table:
         case "tickets":
             return ticket()
-        case "expiration":
+        case "expiration" | "notifications":
             return None
         case "auth" if key.startswith("ATTEMPTS#"):
             return None
