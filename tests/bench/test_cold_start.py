@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
 
 from bench import counters, probe
-from bench.cold_start import Measured, comparisons, document, grown
+from bench.cold_start import RESULTS, Measured, comparisons, document, grown
+from bench.subjects import FUNCTION, ROOT
 
 BEFORE = Measured(
     name="orders/Api",
@@ -42,6 +44,17 @@ def test_seconds_and_megabytes_are_not_compared() -> None:
 def test_a_new_function_needs_committed_figures() -> None:
     [failure] = grown([replace(BEFORE, name="orders/New")], COMMITTED)
     assert "no committed figures" in failure
+
+
+def test_every_function_has_committed_figures() -> None:
+    deployed = {
+        f"{path.parent.name}/{name}".lower()
+        for path in ROOT.glob("functions/*/template.yaml")
+        for name, each in yaml_parse(path.read_text())["Resources"].items()
+        if each["Type"] == FUNCTION
+    }
+    measured = {each["name"].lower() for each in json.loads(RESULTS.read_text())["functions"]}
+    assert deployed == {name for name in measured if not name.startswith(("typical/", "floor/"))}
 
 
 def test_measuring_one_function_keeps_the_figures_of_the_others() -> None:
